@@ -1,0 +1,1 @@
+"""Backends: a Plan in, files for one runtime out."""

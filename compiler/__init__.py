@@ -1,0 +1,1 @@
+"""The compiler: recordings and intent text in, one Plan out."""

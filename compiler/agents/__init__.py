@@ -1,0 +1,1 @@
+"""Observe, decide, prove: from a recording to decisions that hold."""

@@ -1,0 +1,1 @@
+"""Checks on a syntax tree or Plan, one a file."""

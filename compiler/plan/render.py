@@ -1,0 +1,161 @@
+"""Flat forms of a request's parts, and the reference meaning of a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import assert_never
+
+from loadwright.compiler.plan.functions import FUNCTIONS, form_encode, json_escape
+from loadwright.compiler.plan.model import (
+    Expectation,
+    FormField,
+    Header,
+    JsonArray,
+    JsonConstant,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
+    Plan,
+    Request,
+    SoftFailureExpectation,
+    StatusExpectation,
+)
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, map_text, template
+
+
+class UnknownValueError(LookupError):
+    """Raised by `evaluate` for a name without a value, or a function whose value is made at run time."""
+
+
+def form_template(fields: Sequence[FormField]) -> Template:
+    """Fields as one template of form-encoded text (`a=1&b=2`); literal text is encoded already, other parts by `formencode`."""
+    parts: list[str | Template] = []
+    for field in fields:
+        parts += [
+            "&" if parts else "",
+            map_text(field.name, form_encode, "formencode"),
+            "=",
+            map_text(field.value, form_encode, "formencode"),
+        ]
+    return template(*parts)
+
+
+def json_template(value: JsonValue) -> Template:
+    """A JSON value as one template of compact JSON text; literal text is escaped already, other parts by `jsonescape`."""
+    match value:
+        case JsonText():
+            return template('"', map_text(value.value, json_escape, "jsonescape"), '"')
+        case JsonNumber():
+            return value.value
+        case JsonConstant():
+            return template(value.value)
+        case JsonArray():
+            items = [part for item in value.items for part in (",", json_template(item))]
+            return template("[", *items[1:], "]")
+        case JsonObject():
+            members = [
+                part
+                for member in value.members
+                for part in (",", f'"{json_escape(member.name)}":', json_template(member.value))
+            ]
+            return template("{", *members[1:], "}")
+        case _:
+            assert_never(value)
+
+
+def url_template(request: Request) -> Template:
+    """The request's URL with its query, as it stands on the wire, without the target's base URL."""
+    if not request.query:
+        return request.url
+    has_query = any(isinstance(part, Text) and "?" in part.value for part in request.url.parts)
+    return template(request.url, "&" if has_query else "?", form_template(request.query))
+
+
+def default_name(method: str, url: Template) -> str:
+    """What a request is called unless it says: method and path, values shown as `{name}`, no query."""
+    text = "".join(part.value if isinstance(part, Text) else "{" + _short_name(part) + "}" for part in url.parts)
+    return f"{method} {text.partition('?')[0]}"
+
+
+def _short_name(part: Part) -> str:
+    match part:
+        case Reference():
+            return part.name
+        case DataField():
+            return part.column
+        case Call():
+            inner = [p for argument in part.arguments for p in argument.parts if not isinstance(p, Text)]
+            return _short_name(inner[0]) if inner else part.function
+        case Text():
+            return part.value
+        case _:
+            assert_never(part)
+
+
+def effective_headers(plan: Plan, request: Request) -> tuple[Header, ...]:
+    """The default headers that the request does not set itself (names compare case-insensitively), then its own."""
+    own = {header.name.lower() for header in request.headers}
+    return (*(h for h in plan.defaults.headers if h.name.lower() not in own), *request.headers)
+
+
+def effective_expectations(plan: Plan, request: Request) -> tuple[Expectation, ...]:
+    """The request's expectations, then the defaults' of kinds it does not have.
+
+    Without any status expectation, a status from 200 to 399 is expected: see `status_is_expected`.
+    """
+    own = {expectation.kind for expectation in request.expectations}
+    return (*request.expectations, *(e for e in plan.defaults.expectations if e.kind not in own))
+
+
+def expected_statuses(plan: Plan, request: Request) -> tuple[int, ...] | None:
+    """The statuses that pass; None for the default, any from 200 to 399."""
+    for expectation in effective_expectations(plan, request):
+        if isinstance(expectation, StatusExpectation):
+            return expectation.statuses
+    return None
+
+
+def checks_soft_failure(plan: Plan, request: Request) -> bool:
+    """Whether the request expects no soft failure."""
+    return any(isinstance(e, SoftFailureExpectation) for e in effective_expectations(plan, request))
+
+
+def follows_redirects(plan: Plan, request: Request) -> bool:
+    """Whether redirects are followed; they are not unless the request or the defaults say so."""
+    return (request.redirects or plan.defaults.redirects or "none") == "follow"
+
+
+def effective_timeout(plan: Plan, request: Request) -> int:
+    """The request's timeout in milliseconds: its own, the defaults', or 60 seconds."""
+    return request.timeout or plan.defaults.timeout or 60_000
+
+
+def evaluate(value: Template, values: Mapping[str, str], rows: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """The text of a template, given the values of names and the current row of each data source.
+
+    Raises UnknownValueError for a name without a value and for functions made at run time.
+    """
+    return "".join(_evaluate_part(part, values, rows or {}) for part in value.parts)
+
+
+def _evaluate_part(part: Part, values: Mapping[str, str], rows: Mapping[str, Mapping[str, str]]) -> str:
+    match part:
+        case Text():
+            return part.value
+        case Reference():
+            if part.name not in values:
+                raise UnknownValueError(part.name)
+            return values[part.name]
+        case DataField():
+            try:
+                return rows[part.data][part.column]
+            except KeyError:
+                raise UnknownValueError(f"{part.data}.{part.column}") from None
+        case Call():
+            function = FUNCTIONS[part.function]
+            if function.evaluate is None:
+                raise UnknownValueError(f"{part.function}()")
+            return function.evaluate(*(evaluate(a, values, rows) for a in part.arguments))
+        case _:
+            assert_never(part)

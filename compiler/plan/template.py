@@ -1,0 +1,114 @@
+"""Text with values in it, as a tree: a backend renders it with its own escaping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from loadwright.compiler.plan.node import Node
+
+
+class Text(Node):
+    """Literal text, sent as it stands."""
+
+    kind: Literal["text"] = "text"
+    value: str
+
+
+class Reference(Node):
+    """The current value of a name: a variable, a capture, a secret, or a target's base URL (no trailing slash)."""
+
+    kind: Literal["reference"] = "reference"
+    name: str
+
+
+class DataField(Node):
+    """A column of the data row that this iteration holds."""
+
+    kind: Literal["field"] = "field"
+    data: str
+    column: str
+
+
+class Call(Node):
+    """A function of the standard library applied to its arguments; see `functions.py`."""
+
+    kind: Literal["call"] = "call"
+    function: str
+    arguments: tuple[Template, ...] = ()
+
+
+Part = Annotated[Text | Reference | DataField | Call, Field(discriminator="kind")]
+
+
+class Template(Node):
+    """A sequence of parts in normal form: no empty text, no two texts side by side."""
+
+    parts: tuple[Part, ...] = ()
+
+    @field_validator("parts")
+    @classmethod
+    def _normal_form(cls, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        merged: list[Part] = []
+        for part in parts:
+            if isinstance(part, Text):
+                if not part.value:
+                    continue
+                if merged and isinstance(merged[-1], Text):
+                    merged[-1] = Text(value=merged[-1].value + part.value)
+                    continue
+            merged.append(part)
+        return tuple(merged)
+
+    @property
+    def literal(self) -> str | None:
+        """The text when the template holds nothing but text (empty for no parts), else None."""
+        if not self.parts:
+            return ""
+        first = self.parts[0]
+        return first.value if len(self.parts) == 1 and isinstance(first, Text) else None
+
+
+def template(*parts: str | Part | Template) -> Template:
+    """A Template from texts, parts and templates, flattened."""
+    flat: list[Part] = []
+    for part in parts:
+        if isinstance(part, str):
+            flat.append(Text(value=part))
+        elif isinstance(part, Template):
+            flat.extend(part.parts)
+        else:
+            flat.append(part)
+    return Template(parts=tuple(flat))
+
+
+def call(function: str, *arguments: str | Part | Template) -> Call:
+    """A Call whose arguments are made into templates."""
+    return Call(function=function, arguments=tuple(template(a) for a in arguments))
+
+
+def walk(value: Template) -> Iterator[Part]:
+    """Every part of a template, outer before inner, left to right."""
+    for part in value.parts:
+        yield part
+        if isinstance(part, Call):
+            for argument in part.arguments:
+                yield from walk(argument)
+
+
+def map_text(value: Template, change: Callable[[str], str], wrap: str | None = None) -> Template:
+    """The template with `change` applied to literal text and every other part wrapped in a call to `wrap`.
+
+    `wrap` is the run-time twin of `change`, so that both kinds of part are encoded the same way.
+    """
+    return template(
+        *(
+            Text(value=change(part.value)) if isinstance(part, Text) else call(wrap, part) if wrap else part
+            for part in value.parts
+        )
+    )
+
+
+Call.model_rebuild()

@@ -1,0 +1,131 @@
+"""A recording of real traffic, the same whatever tool wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Headers = tuple[tuple[str, str], ...]
+"""Names and values in recorded order; names as recorded, never pseudo-headers (`:path`)."""
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The first value of a header (names compare case-insensitively), or None."""
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A part of a multipart body."""
+
+    name: str
+    data: bytes
+    filename: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """What the client sent; `url` is absolute, as on the wire, without a fragment."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+    """None when nothing was sent, or the recording does not hold it (see `body_missing`)."""
+    media_type: str = ""
+    """Of the body, without parameters, lower case."""
+    parts: tuple[Upload, ...] = ()
+    """The parts of a multipart body."""
+    body_missing: bool = False
+    """Whether a body was sent that the recording does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedResponse:
+    """What the server answered; status 0 when no answer was recorded."""
+
+    status: int
+    headers: Headers = ()
+    text: str | None = None
+    """The decoded body when it is text, else None."""
+    data: bytes = b""
+    """The body's bytes (decompressed); UTF-8 of `text` when the recording held text."""
+    media_type: str = ""
+    """Without parameters, lower case."""
+    redirect: str | None = None
+    """The `Location` made absolute, when the status is a redirect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One exchange; times are milliseconds since 1970."""
+
+    index: int
+    """Position in the file, counted from 0."""
+    started: float
+    ended: float
+    request: RecordedRequest
+    response: RecordedResponse
+    page: str | None = None
+    resource: str = ""
+    """What the browser loaded it as (`document`, `xhr`, `script`…), where the recording tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that the recording names."""
+
+    id: str
+    title: str
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The exchanges of one session, in the order in which they started."""
+
+    name: str
+    """The file's name without folder."""
+    entries: tuple[Entry, ...]
+    pages: tuple[Page, ...] = ()
+    creator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An entry that is left out, and why."""
+
+    entry: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostSummary:
+    """How many entries of a host (`host:port`) there are and how many stay, with the reason where it is left out."""
+
+    host: str
+    entries: int
+    kept: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which entries take part in the test; indexes are `Entry.index`."""
+
+    kept: tuple[int, ...]
+    dropped: tuple[Dropped, ...] = ()
+    hosts: tuple[HostSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutline:
+    """A user's action: groups of entries; a group of more than one was loaded in parallel."""
+
+    name: str
+    groups: tuple[tuple[int, ...], ...]
+    think_before: int = 0
+    """Milliseconds of pause before the step."""
+    hints: tuple[str, ...] = field(default=())
+    """What the grouping was made from, in words."""

@@ -1,0 +1,1 @@
+"""Finding, installing and starting the load-test runtimes."""
