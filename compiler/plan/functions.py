@@ -66,14 +66,10 @@ _TABLE = (
     Function("urlencode", ("text",), 0, "percent-encode all but letters, digits and `-._~`", url_encode),
     Function("urldecode", ("text",), 0, "decode percent-encoding; `+` stays", _url_decode),
     Function("formencode", ("text",), 0, "encode as a form field does: space becomes `+`", form_encode),
-    Function(
-        "formdecode", ("text",), 0, "decode a form field: `+` becomes space", lambda t: _url_decode(t.replace("+", " "))
-    ),
+    Function("formdecode", ("text",), 0, "decode a form field: `+` becomes space", lambda t: _url_decode(t.replace("+", " "))),
     Function("htmldecode", ("text",), 0, "replace HTML character references by their characters", html.unescape),
     Function("jsonescape", ("text",), 0, "escape for the inside of a JSON string", json_escape),
-    Function(
-        "base64", ("text",), 0, "base64 of the UTF-8 bytes, padded", lambda t: base64.b64encode(t.encode()).decode()
-    ),
+    Function("base64", ("text",), 0, "base64 of the UTF-8 bytes, padded", lambda t: base64.b64encode(t.encode()).decode()),
     Function(
         "base64decode",
         ("text",),

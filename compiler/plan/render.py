@@ -55,9 +55,7 @@ def json_template(value: JsonValue) -> Template:
             return template("[", *items[1:], "]")
         case JsonObject():
             members = [
-                part
-                for member in value.members
-                for part in (",", f'"{json_escape(member.name)}":', json_template(member.value))
+                part for member in value.members for part in (",", f'"{json_escape(member.name)}":', json_template(member.value))
             ]
             return template("{", *members[1:], "}")
         case _:

@@ -104,10 +104,7 @@ def map_text(value: Template, change: Callable[[str], str], wrap: str | None = N
     `wrap` is the run-time twin of `change`, so that both kinds of part are encoded the same way.
     """
     return template(
-        *(
-            Text(value=change(part.value)) if isinstance(part, Text) else call(wrap, part) if wrap else part
-            for part in value.parts
-        )
+        *(Text(value=change(part.value)) if isinstance(part, Text) else call(wrap, part) if wrap else part for part in value.parts)
     )
 
 
