@@ -289,9 +289,14 @@ class TimeExpectation(Placed):
 
 
 class SoftFailureExpectation(Placed):
-    """The response is no error in disguise; the rules are those of `soft_failure.py`."""
+    """The response is no error in disguise; the rules are those of `soft_failure.py`.
+
+    Written `expect no soft failure`, or `expect no soft failure except login form, error title`.
+    """
 
     kind: Literal["soft_failure"] = "soft_failure"
+    ignored: tuple[Literal["json member", "error title", "login form", "exception text"], ...] = ()
+    """Rules that do not apply here: the login page has a login form."""
 
 
 Expectation = Annotated[

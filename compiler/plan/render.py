@@ -114,9 +114,9 @@ def expected_statuses(plan: Plan, request: Request) -> tuple[int, ...] | None:
     return None
 
 
-def checks_soft_failure(plan: Plan, request: Request) -> bool:
-    """Whether the request expects no soft failure."""
-    return any(isinstance(e, SoftFailureExpectation) for e in effective_expectations(plan, request))
+def soft_failure_check(plan: Plan, request: Request) -> SoftFailureExpectation | None:
+    """The expectation of no soft failure that holds for the request, if any."""
+    return next((e for e in effective_expectations(plan, request) if isinstance(e, SoftFailureExpectation)), None)
 
 
 def follows_redirects(plan: Plan, request: Request) -> bool:

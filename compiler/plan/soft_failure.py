@@ -6,6 +6,7 @@ The rules see one response. Every backend ports exactly these, so that the three
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import orjson
 
@@ -22,28 +23,28 @@ LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 """A portable regular expression; applied to HTML bodies."""
 
 
-def soft_failure(status: int, content_type: str, body: str) -> str | None:
-    """The reason why a 2xx response is a failure all the same, or None.
+def soft_failure(status: int, content_type: str, body: str, ignored: Collection[str] = ()) -> str | None:
+    """The reason why a 2xx response is a failure all the same, or None; `ignored` rules do not apply.
 
-    In order: JSON (media type `application/json` or `+json`) whose top-level object has a non-empty `errors`, an `error`
-    that is not null, false or empty, `success` or `ok` false, or `status` equal to `error` or `fail`; HTML whose title
-    speaks of an error; HTML with a password field (the login page in place of the page); an exception signature.
+    In order: `json member` (media type `application/json` or `+json`): the top-level object has a non-empty `errors`, an
+    `error` that is not null, false or empty, `success` or `ok` false, or `status` equal to `error` or `fail`;
+    `error title`: HTML whose title speaks of an error; `login form`: HTML with a password field (the login page in place
+    of the page); `exception text`: the signature of an exception in a textual body.
     """
     if not 200 <= status < 300:
         return None
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == "application/json" or media_type.endswith("+json"):
-        reason = _json_reason(body)
-        if reason:
-            return reason
-    if media_type == "text/html":
-        if re.search(ERROR_TITLE, body):
-            return "error title"
-        if re.search(LOGIN_FORM, body):
-            return "login form"
-    textual = media_type.startswith("text/") or media_type == "application/json" or media_type.endswith("+json")
-    if textual and re.search(EXCEPTION_SIGNATURE, body):
-        return "exception text"
+    is_json = media_type == "application/json" or media_type.endswith("+json")
+    if is_json and "json member" not in ignored and (reason := _json_reason(body)):
+        return reason
+    rules = (
+        ("error title", ERROR_TITLE, media_type == "text/html"),
+        ("login form", LOGIN_FORM, media_type == "text/html"),
+        ("exception text", EXCEPTION_SIGNATURE, is_json or media_type.startswith("text/")),
+    )
+    for name, pattern, applies in rules:
+        if applies and name not in ignored and re.search(pattern, body):
+            return name
     return None
 
 

@@ -1,0 +1,291 @@
+"""Apply: a recording, its outline and the decisions on it become a journey. Decides nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from loadwright.compiler.agents.decisions import Decisions, Slice
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.sites import DROPPED_HEADERS, body_text, form_fields, json_document, kept_headers
+from loadwright.compiler.plan.functions import form_encode, url_encode
+from loadwright.compiler.plan.jsonpath import Digits
+from loadwright.compiler.plan.model import (
+    Body,
+    Expectation,
+    FileBody,
+    FilePart,
+    FormBody,
+    FormField,
+    Header,
+    Journey,
+    JsonArray,
+    JsonBody,
+    JsonConstant,
+    JsonMember,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
+    MultipartBody,
+    Parallel,
+    Request,
+    Step,
+    Target,
+    TextBody,
+    Think,
+    ValuePart,
+)
+from loadwright.compiler.plan.node import RecordingOrigin
+from loadwright.compiler.plan.render import default_name
+from loadwright.compiler.plan.template import Reference, Template, map_text, template
+from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
+from loadwright.compiler.recording.urls import path_template
+
+DEFAULT_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json", "multipart": "multipart/form-data"}
+_OWN_ACCEPT = re.compile(r"json|xml(?!.*html)|event-stream|octet-stream|pdf", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Applied:
+    """A journey, and the bytes of the files that it sends, by path."""
+
+    journey: Journey
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def apply(
+    recording: Recording,
+    outline: Sequence[StepOutline],
+    facts: Facts,
+    decisions: Decisions,
+    targets: Sequence[Target],
+    name: str,
+    expectations: Mapping[int, Sequence[Expectation]],
+    common: Mapping[str, str],
+    folder: str,
+) -> Applied:
+    """The journey of one recording.
+
+    `common` are headers (lower-case name: value) that the defaults send; `folder` is where the files it sends will stand,
+    relative to the intent.
+    """
+    return _Applier(recording, facts, decisions, targets, expectations, common, folder).run(outline, name)
+
+
+class _Applier:
+    def __init__(
+        self,
+        recording: Recording,
+        facts: Facts,
+        decisions: Decisions,
+        targets: Sequence[Target],
+        expectations: Mapping[int, Sequence[Expectation]],
+        common: Mapping[str, str],
+        folder: str,
+    ) -> None:
+        self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
+        self.expectations, self.common, self.folder = expectations, common, folder
+        self.entries = {entry.index: entry for entry in recording.entries}
+        self.files: dict[str, bytes] = {}
+
+    def run(self, outline: Sequence[StepOutline], name: str) -> Applied:
+        nodes: list[Step | Think] = []
+        for step in outline:
+            if step.think_before and nodes:
+                nodes.append(_think(step.think_before))
+            actions: list[Request | Parallel] = []
+            for group in step.groups:
+                built = tuple(self._request(self.entries[index]) for index in group)
+                actions.append(built[0] if len(built) == 1 else Parallel(requests=built, origin=built[0].origin))
+            origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
+            nodes.append(Step(name=step.name, actions=tuple(actions), origin=origin))
+        return Applied(Journey(name=name, nodes=tuple(nodes)), self.files)
+
+    def _request(self, entry: Entry) -> Request:
+        target, url = self._url(entry)
+        body = self._body(entry)
+        path = urlsplit(entry.request.url).path or "/"
+        name = default_name(entry.request.method, url)
+        if target is None:
+            name = f"{entry.request.method} {path_template(path)}"
+        if operation := _operation(entry):
+            name = f"{name} {operation}"
+        return Request(
+            name=name,
+            method=entry.request.method,
+            target=target,
+            url=url,
+            headers=self._headers(entry, body),
+            body=body,
+            expectations=tuple(self.expectations.get(entry.index, ())),
+            captures=tuple(self.decisions.captures.get(entry.index, ())),
+            origin=RecordingOrigin(recording=self.recording.name, entry=entry.index),
+        )
+
+    # --- URL ----------------------------------------------------------------------------------------------------------
+
+    def _url(self, entry: Entry) -> tuple[str | None, Template]:
+        if whole := self.decisions.whole_urls.get(entry.index):
+            return None, template(Reference(name=whole))
+        url = entry.request.url
+        target = next((t for t in self.targets if url.startswith(t.url) and url[len(t.url) :][:1] in ("", "/", "?")), None)
+        base = len(target.url) if target else 0
+        parts: list[str | Template] = []
+        position = base
+        for site in self.facts.sites[entry.index]:
+            if site.location in ("path", "query") and (slices := self._slices(site)):
+                parts += [url[position : site.start], encoded(url[site.start : site.end], site.value, slices)]
+                position = site.end
+        parts.append(url[position:])
+        built = template(*parts)
+        if target and not (built.parts and built.parts[0].kind == "text" and built.parts[0].value.startswith("/")):
+            built = template("/", built)
+        return (target.name if target else None), built
+
+    def _slices(self, site: Site) -> list[Slice]:
+        return sorted(self.decisions.slices.get((site.entry, *site.identity), ()), key=lambda s: s.start)
+
+    # --- headers ------------------------------------------------------------------------------------------------------
+
+    def _headers(self, entry: Entry, body: Body | None) -> tuple[Header, ...]:
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "header"}
+        found = []
+        accept = header(entry.request.headers, "accept")
+        if accept and _OWN_ACCEPT.search(accept) and "text/html" not in accept:
+            found.append(Header(name="Accept", value=template(accept)))
+        own_type = header(entry.request.headers, "content-type")
+        if own_type and body and not _is_default_type(own_type, body):
+            found.append(Header(name="Content-Type", value=template(own_type)))
+        for name, value in kept_headers(entry):
+            if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
+                continue
+            site = sites[name.lower()]
+            found.append(Header(name=name, value=decoded(value, self._slices(site)) if site.value == value else template(value)))
+        return tuple(found)
+
+    # --- body ---------------------------------------------------------------------------------------------------------
+
+    def _body(self, entry: Entry) -> Body | None:
+        if entry.request.parts:
+            return self._multipart(entry)
+        if entry.request.body is None:
+            return None
+        text = body_text(entry)
+        if text is None:
+            path = self._file(entry, "body", entry.request.body)
+            return FileBody(path=path, media_type=entry.request.media_type or "application/octet-stream")
+        if entry.request.media_type == DEFAULT_TYPES["form"] and form_fields(text):
+            return self._form(entry)
+        if (document := json_document(text)) is not None and "json" in entry.request.media_type:
+            sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "json"}
+            return JsonBody(value=self._json(document, "", sites))
+        return TextBody(value=template(text), media_type=entry.request.media_type or "text/plain") if text else None
+
+    def _form(self, entry: Entry) -> FormBody:
+        sites = [s for s in self.facts.sites[entry.index] if s.location == "form"]
+        return FormBody(fields=tuple(FormField(name=template(s.name), value=decoded(s.value, self._slices(s))) for s in sites))
+
+    def _json(self, value: Any, pointer: str, sites: Mapping[str, Site]) -> JsonValue:
+        if isinstance(value, dict):
+            members = (
+                JsonMember(name=k, value=self._json(v, f"{pointer}/{k.replace('~', '~0').replace('/', '~1')}", sites))
+                for k, v in value.items()
+            )
+            return JsonObject(members=tuple(members))
+        if isinstance(value, list):
+            return JsonArray(items=tuple(self._json(v, f"{pointer}/{n}", sites) for n, v in enumerate(value)))
+        if isinstance(value, str):
+            text = decoded(str(value), self._slices(sites[pointer]))
+            return JsonNumber(value=text) if isinstance(value, Digits) else JsonText(value=text)
+        return JsonConstant(value="null" if value is None else "true" if value else "false")
+
+    def _multipart(self, entry: Entry) -> MultipartBody:
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "part"}
+        parts: list[ValuePart | FilePart] = []
+        for position, part in enumerate(entry.request.parts):
+            if part.filename is None:
+                site = sites[str(position)]
+                parts.append(ValuePart(name=part.name, value=decoded(site.value, self._slices(site))))
+            else:
+                path = self._file(entry, f"part-{position + 1}", part.data)
+                media_type = part.media_type or "application/octet-stream"
+                parts.append(FilePart(name=part.name, path=path, filename=part.filename, media_type=media_type))
+        return MultipartBody(parts=tuple(parts))
+
+    def _file(self, entry: Entry, suffix: str, data: bytes) -> str:
+        """Keep bytes under a name made of numbers alone: no recorded text becomes a path."""
+        path = f"{self.folder}/entry-{entry.index}-{suffix}.bin"
+        self.files[path] = data
+        return path
+
+
+def decoded(value: str, slices: Sequence[Slice]) -> Template:
+    """A decoded value with its slices replaced."""
+    parts: list[str | Template] = []
+    position = 0
+    for cut in slices:
+        if cut.start >= position:
+            parts += [value[position : cut.start], template(cut.part)]
+            position = cut.end
+    return template(*parts, value[position:])
+
+
+ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
+    (None, str),
+    ("urlencode", url_encode),
+    ("formencode", form_encode),
+)
+
+
+def encoded(raw: str, value: str, slices: Sequence[Slice]) -> Template:
+    """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back."""
+    shape = decoded(value, slices)
+    for name, encode in ENCODERS:
+        if encode(value) == raw:
+            return map_text(shape, encode, name)
+    return _patched(raw, value, slices)
+
+
+def _patched(raw: str, value: str, slices: Sequence[Slice]) -> Template:
+    """A raw text in a mixed encoding: each slice is replaced where it stands encoded, the rest is left as it is."""
+    parts: list[str | Template] = []
+    position = 0
+    for cut in slices:
+        text = value[cut.start : cut.end]
+        for name, encode in ENCODERS:
+            place = raw.find(encode(text), position)
+            if place >= 0:
+                parts += [raw[position:place], map_text(template(cut.part), encode, name)]
+                position = place + len(encode(text))
+                break
+    return template(*parts, raw[position:])
+
+
+def _think(pause: int) -> Think:
+    """A recorded pause as a range of half as much less and more, in tenths of a second."""
+    low, high = (round(pause * factor / 100) * 100 for factor in (0.5, 1.5))
+    return Think(minimum=low, maximum=high)
+
+
+def _is_default_type(content_type: str, body: Body) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if isinstance(body, TextBody | FileBody):
+        return content_type.strip() == body.media_type
+    if isinstance(body, MultipartBody):
+        return media_type == DEFAULT_TYPES["multipart"]
+    return content_type.strip().lower() == DEFAULT_TYPES[body.kind]
+
+
+def _operation(entry: Entry) -> str:
+    """The operation name of a GraphQL request: its identity, since the URL is the same for all."""
+    text = body_text(entry) if "json" in entry.request.media_type else None
+    document = json_document(text) if text else None
+    if isinstance(document, dict) and isinstance(document.get("query"), str):
+        operation = document.get("operationName")
+        if isinstance(operation, str) and re.fullmatch(r"[A-Za-z_]\w{0,60}", operation):
+            return operation
+    return ""

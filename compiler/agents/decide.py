@@ -1,0 +1,389 @@
+"""Decide: facts in, one verdict for every value that a request carries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from loadwright.compiler.agents.client_made import ClientMade, client_made
+from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.fragments import fragments
+from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
+from loadwright.compiler.agents.typed import is_typed
+from loadwright.compiler.agents.values import (
+    identifier,
+    is_constant_name,
+    is_secret_name,
+    is_token,
+    kind_of,
+    mask,
+    singular,
+)
+from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
+from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.template import Call, Part, Reference, template
+from loadwright.compiler.recording.model import Entry
+
+CLOCK_SLACK = 2.0
+"""Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
+
+Changes = Mapping[tuple[int, str, str], bool]
+
+
+def decide(
+    entries: Sequence[Entry],
+    facts: Facts,
+    targets: Sequence[Target],
+    changed: Changes | None = None,
+    labels: Mapping[int, str] | None = None,
+    earlier: Sequence[Decisions] = (),
+) -> Decisions:
+    """The verdicts for one recording.
+
+    `changed` says of a site (entry, location, key) whether a second recording has another value there; `labels` names
+    entries in the report; `earlier` are the decisions on other journeys of the same Plan, whose names are not free and
+    whose variables and secrets are used again for the same values.
+    """
+    return _Decider(entries, facts, targets, changed or {}, labels or {}, earlier).run()
+
+
+class _Decider:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        facts: Facts,
+        targets: Sequence[Target],
+        changed: Changes,
+        labels: Mapping[int, str],
+        earlier: Sequence[Decisions],
+    ) -> None:
+        self.entries, self.facts, self.targets, self.changed, self.labels = entries, facts, targets, changed, labels
+        self.result = Decisions(names={t.name for t in targets}.union(*(d.names for d in earlier)))
+        self.earlier = {v: (name, d) for done in earlier for v, (name, d) in done.shared.items()}
+        """Value of the user's in an earlier journey: its name and decision there."""
+        self.urls = {entry.index: entry.request.url for entry in entries}
+        self.bound: dict[str, tuple[Part, Decision]] = {}
+        """Value: what stands for it, once decided."""
+        self.first_sent: dict[str, float] = {}
+        self.sites_of: dict[str, list[Site]] = defaultdict(list)
+        for entry in entries:
+            for site in facts.sites[entry.index]:
+                for value in (site.value, *(f.value for f in fragments(site))):
+                    self.first_sent.setdefault(value, site.started)
+                    self.sites_of[value].append(site)
+        self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
+
+    def run(self) -> Decisions:
+        for entry in self.entries:
+            if self._whole_redirect(entry):
+                continue
+            for site in self.facts.sites[entry.index]:
+                self._site(site)
+        self._cookies()
+        return self.result
+
+    # --- one site -----------------------------------------------------------------------------------------------------
+
+    def _site(self, site: Site) -> None:
+        if self._basic(site) or self._referer(site):
+            return
+        if self._whole_value(site):
+            return
+        for fragment in fragments(site):
+            if part := self._environment(site, fragment.value) or self._linked(site, fragment.value, fragment.context):
+                self._use(site, fragment.start, fragment.end, part)
+
+    def _whole_value(self, site: Site) -> bool:
+        part = (
+            self._typed(site) or self._linked(site, site.value, site.context) or self._made(site) or self._leftover(site)
+            if site.value
+            else None
+        )
+        if part:
+            self._use(site, 0, len(site.value), part)
+        return part is not None
+
+    def _linked(self, site: Site, value: str, context: str) -> Part | None:
+        """What an earlier response gave for this value, if it is right to take it from there."""
+        if value in self.bound and (is_token(value) or self._agreeing(site, value, context)):
+            part, decision = self.bound[value]
+            decision.uses.append(self._where(site))
+            return part
+        candidates = self._agreeing(site, value, context)
+        if not candidates or self._client_first(value):
+            return None
+        return self._extract(site, value, candidates)
+
+    def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
+        changed = self.changed.get((site.entry, *site.identity))
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if self._in_time(o, site) and agrees(site, context, o, is_token(value), changed)
+        ]
+
+    def _in_time(self, occurrence: Occurrence, site: Site) -> bool:
+        if occurrence.entry == site.entry:
+            return False
+        return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
+
+    def _client_first(self, value: str) -> bool:
+        """Whether the client sent the value before any response held it."""
+        first = self.facts.occurrences.get(value)
+        return not first or self.first_sent.get(value, float("inf")) < first[0].ended - CLOCK_SLACK
+
+    def _server_made(self, value: str) -> bool:
+        return not self._client_first(value)
+
+    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part:
+        ranked = sorted(candidates, key=lambda o: (rank(o), o.ended if is_token(value) else -o.ended, o.entry))
+        best = ranked[0]
+        name = self._name(*self._hints(site, best))
+        decision = self._record("extract", value, name, site)
+        decision.source = f"{self._label(best.entry)}: {describe(best)}"
+        decision.evidence += self._evidence(site, best, value)
+        others = [o for o in self.facts.occurrences[value] if o is not best]
+        decision.rejected += [
+            Rejected(candidate=f"{self._label(o.entry)}: {describe(o)}", reason=rejection(o, best, o in candidates))
+            for o in others[:8]
+        ]
+        capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
+        self.result.captures.setdefault(best.entry, []).append(capture)
+        self.bound[value] = (Reference(name=name), decision)
+        return self.bound[value][0]
+
+    def _evidence(self, site: Site, best: Occurrence, value: str) -> list[str]:
+        found = ["the response ended before the request started", "the value first appeared in a response"]
+        found.append("too random to meet by chance" if is_token(value) else "names or places agree")
+        changed = self.changed.get((site.entry, *site.identity))
+        if changed is not None:
+            found.append("another value in the second recording" if changed else "the same value in the second recording")
+        return found
+
+    # --- what the client made -----------------------------------------------------------------------------------------
+
+    def _typed(self, site: Site) -> Part | None:
+        if site.value in self.bound and self.bound[site.value][1].verdict in ("parameterise", "secret"):
+            part, decision = self.bound[site.value]
+            decision.uses.append(self._where(site))
+            return part
+        if is_secret_name(site.name) and site.location in ("form", "json", "part", "query") and self._client_first(site.value):
+            return self._secret(site, identifier(site.name, fallback="password"), "its name says that it is a secret")
+        reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)))
+        if not reason or not self._client_first(site.value):
+            return None
+        if site.value in self.earlier:
+            return self._again(site, site.value)
+        name = self._name(site.name)
+        decision = self._record("parameterise", site.value, name, site)
+        decision.evidence.append(reason)
+        self.result.shared[site.value] = (name, decision)
+        self.result.variables.append(Variable(name=name, value=template(site.value), origin=DecisionOrigin(decision=decision.id)))
+        self.bound[site.value] = (Reference(name=name), decision)
+        return self.bound[site.value][0]
+
+    def _made(self, site: Site) -> Part | None:
+        made = self.generated.get((site.entry, *site.identity))
+        if not made:
+            return None
+        if site.value in self.bound:
+            part, decision = self.bound[site.value]
+            decision.uses.append(self._where(site))
+            return part
+        shared = len(self.sites_of[site.value]) > 1 or made.shared
+        part = made.part
+        name = ""
+        if made.derived_from is not None:
+            part = Call(function=made.function, arguments=(template(self._generated_variable(made.derived_from, site)),))
+        elif shared:
+            return self._generated_variable(made, site)
+        decision = self._record("generate", site.value, name, site)
+        decision.evidence.append(made.reason)
+        return part
+
+    def _generated_variable(self, made: ClientMade, site: Site) -> Part:
+        if made.value in self.bound:
+            return self.bound[made.value][0]
+        name = self._name(made.name, site.name)
+        decision = self._record("generate", made.value, name, site)
+        decision.evidence.append(made.reason)
+        self.result.variables.append(Variable(name=name, value=template(made.part), origin=DecisionOrigin(decision=decision.id)))
+        self.bound[made.value] = (Reference(name=name), decision)
+        return self.bound[made.value][0]
+
+    def _basic(self, site: Site) -> bool:
+        scheme, _, credentials = site.value.partition(" ")
+        if site.key != "authorization" or scheme.lower() != "basic" or not credentials:
+            return False
+        part = self._secret(site, "basic_credentials", "credentials of basic authentication", credentials)
+        self._use(site, len(scheme) + 1, len(site.value), part)
+        return True
+
+    def _referer(self, site: Site) -> bool:
+        """A referring page that was reached by a redirect has the redirect's URL."""
+        if site.key != "referer":
+            return False
+        page = next((e for e, _ in self.result.whole_urls.items() if self.urls[e] == site.value and e < site.entry), None)
+        if page is None:
+            return False
+        self._use(site, 0, len(site.value), Reference(name=self.result.whole_urls[page]))
+        return True
+
+    def _secret(self, site: Site, hint: str, reason: str, value: str | None = None) -> Part:
+        value = site.value if value is None else value
+        if value in self.bound:
+            part, decision = self.bound[value]
+            decision.uses.append(self._where(site))
+            return part
+        if value in self.earlier:
+            return self._again(site, value)
+        name = self._name(hint)
+        decision = self._record("secret", value, name, site)
+        self.result.shared[value] = (name, decision)
+        env = f"LOADWRIGHT_SECRET_{name.upper()}"
+        decision.evidence += [reason, f"read from the environment variable {env}"]
+        self.result.secrets.append(Secret(name=name, env=env, origin=DecisionOrigin(decision=decision.id)))
+        self.result.secret_values[name] = value
+        self.bound[value] = (Reference(name=name), decision)
+        return self.bound[value][0]
+
+    def _again(self, site: Site, value: str) -> Part:
+        """The name that an earlier journey gave to the same value of the user."""
+        name, first = self.earlier[value]
+        decision = self._record(first.verdict, value, name, site)
+        decision.evidence.append("the same value as in an earlier journey")
+        self.bound[value] = (Reference(name=name), decision)
+        return self.bound[value][0]
+
+    def _leftover(self, site: Site) -> Part | None:
+        """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
+        token = site.value
+        if site.location == "header":
+            scheme, _, credentials = token.partition(" ")
+            if site.name.lower() == "authorization" and credentials and not self.facts.occurrences.get(credentials):
+                self._use(
+                    site,
+                    len(scheme) + 1,
+                    len(token),
+                    self._secret(site, "authorization", "authorization without a source", credentials),
+                )
+                return None
+        changed = self.changed.get((site.entry, *site.identity))
+        if not is_token(token) or changed is False or is_constant_name(site.name) or _is_asset(site, self.entries):
+            return None
+        if site.location == "header" and not is_secret_name(site.name) and changed is None and kind_of(token) == "text":
+            return None
+        part = self._secret(site, identifier(site.name, site.context, fallback="value"), "no response before it holds this value")
+        decision = self.bound[token][1]
+        decision.verdict = "unresolved"
+        decision.evidence.append("looks dynamic; give it through the environment, or replace it in the intent")
+        return part
+
+    # --- redirects and places -----------------------------------------------------------------------------------------
+
+    def _whole_redirect(self, entry: Entry) -> bool:
+        """Follow a redirect by its whole Location where that is what a browser does and no part is needed elsewhere."""
+        cause = self.facts.redirected_by.get(entry.index)
+        if cause is None:
+            return False
+        sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
+        dynamic = [s for s in sites if is_token(s.value) or (s.location == "path" and s.value.isdigit()) or self._changed(s)]
+        if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
+            return False
+        name = self._name("location")
+        decision = self._record("extract", entry.request.url, name, dynamic[0])
+        decision.source = f"{self._label(cause)}: redirect"
+        decision.evidence += ["the request follows the redirect", f"{len(dynamic)} dynamic parts in its URL"]
+        capture = Capture(name=name, source=RedirectSource(), origin=DecisionOrigin(decision=decision.id))
+        self.result.captures.setdefault(cause, []).append(capture)
+        self.result.whole_urls[entry.index] = name
+        for site in self.facts.sites[entry.index]:
+            if site.location not in ("path", "query"):
+                self._site(site)
+        return True
+
+    def _changed(self, site: Site) -> bool:
+        return bool(self.changed.get((site.entry, *site.identity)))
+
+    def _needed_elsewhere(self, site: Site) -> bool:
+        return any(s.entry not in self.facts.redirected_by and s.key != "referer" for s in self.sites_of[site.value])
+
+    def _environment(self, site: Site, value: str) -> Part | None:
+        target = next((t for t in self.targets if t.url == value), None)
+        if target is None:
+            return None
+        if value in self.bound:
+            self.bound[value][1].uses.append(self._where(site))
+        else:
+            decision = self._record("environment", value, target.name, site)
+            decision.evidence.append("the address of a target")
+            self.bound[value] = (Reference(name=target.name), decision)
+        return self.bound[value][0]
+
+    def _cookies(self) -> None:
+        for name, entry in self.facts.cookies_sent.items():
+            setter = self.facts.cookies_set.get(name)
+            known = setter is not None and setter < entry
+            self.result.records.append(
+                Decision(
+                    id=f"d{len(self.result.records) + 1}",
+                    verdict="cookie jar" if known else "unresolved",
+                    value=f"‹cookie {name}›",
+                    source=f"{self._label(setter)}: Set-Cookie" if known and setter is not None else "",
+                    uses=[self._label(entry)],
+                    evidence=["the cookie jar keeps it"]
+                    if known
+                    else ["no response sets this cookie; a script may, or the browser had it before the recording"],
+                )
+            )
+
+    # --- records ------------------------------------------------------------------------------------------------------
+
+    def _use(self, site: Site, start: int, end: int, part: Part) -> None:
+        self.result.slices.setdefault((site.entry, *site.identity), []).append(Slice(start, end, part))
+
+    def _record(self, verdict: Verdict, value: str, variable: str, site: Site) -> Decision:
+        decision = Decision(
+            id=f"d{len(self.result.records) + 1}", verdict=verdict, value=mask(value), variable=variable, uses=[self._where(site)]
+        )
+        self.result.records.append(decision)
+        return decision
+
+    def _label(self, entry: int) -> str:
+        return self.labels.get(entry, f"entry {entry}")
+
+    def _where(self, site: Site) -> str:
+        return f"{self._label(site.entry)}: {site.location} {site.name or site.key}"
+
+    def _hints(self, site: Site, source: Occurrence) -> tuple[str, ...]:
+        if site.location == "path" or (source.context and not source.name):
+            return (f"{singular(site.context or source.context)}_id",)
+        names = [source.name, site.name]
+        if site.location == "header" and site.name.lower() == "authorization":
+            names = [source.name, "access_token"]
+        weak = {"id", "key", "value", "token", "data", "code"}
+        return tuple(sorted((n for n in names if n), key=lambda n: n.lower() in weak))
+
+    def _name(self, *hints: str) -> str:
+        base = identifier(*hints)
+        name, number = base, 1
+        while name in self.result.names or name in RESERVED:
+            number += 1
+            name = f"{base}_{number}"
+        self.result.names.add(name)
+        return name
+
+
+RESERVED = frozenset(("true", "false", "null", "number"))
+"""Words that mean something else where a value stands."""
+
+
+def _is_asset(site: Site, entries: Sequence[Entry]) -> bool:
+    """Whether a site belongs to the request of a script, style, image or font, whose URL the page's build fixes."""
+    entry = next(e for e in entries if e.index == site.entry)
+    media_type = entry.response.media_type
+    return entry.request.method == "GET" and (
+        media_type.startswith(("image/", "font/", "audio/", "video/"))
+        or media_type in ("text/css", "text/javascript", "application/javascript")
+    )

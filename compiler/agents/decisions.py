@@ -1,0 +1,70 @@
+"""What the agents decided, with the evidence, and what lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from loadwright.compiler.plan.model import Capture, Secret, Variable
+from loadwright.compiler.plan.template import Part
+
+Verdict = Literal["extract", "cookie jar", "generate", "parameterise", "secret", "constant", "environment", "ignore", "unresolved"]
+ProofLevel = Literal["none", "P0", "P1", "P2"]
+
+
+class Rejected(BaseModel):
+    """A candidate that lost, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    candidate: str
+    reason: str
+
+
+class Decision(BaseModel):
+    """One verdict on one value; the value itself is shown as a mask only."""
+
+    id: str
+    verdict: Verdict
+    value: str
+    """A mask: kind and length."""
+    variable: str = ""
+    source: str = ""
+    """Where it is taken from: entry and extractor."""
+    uses: list[str] = []
+    """Where it is needed: entry, request and site."""
+    evidence: list[str] = []
+    rejected: list[Rejected] = []
+    proof: ProofLevel = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Part of a site's decoded value that a Plan part stands for."""
+
+    start: int
+    end: int
+    part: Part
+
+
+@dataclass(slots=True)
+class Decisions:
+    """Everything that turns a recording into a Plan."""
+
+    records: list[Decision] = field(default_factory=list)
+    slices: dict[tuple[int, str, str], list[Slice]] = field(default_factory=dict)
+    """By entry, location and key of the site."""
+    captures: dict[int, list[Capture]] = field(default_factory=dict)
+    """By the entry whose response they read."""
+    whole_urls: dict[int, str] = field(default_factory=dict)
+    """Entry: the variable that holds its whole URL (the redirect that led to it)."""
+    variables: list[Variable] = field(default_factory=list)
+    secrets: list[Secret] = field(default_factory=list)
+    secret_values: dict[str, str] = field(default_factory=dict)
+    """Secret name: its recorded value; kept in memory for proof, never written."""
+    shared: dict[str, tuple[str, Decision]] = field(default_factory=dict)
+    """What the user gave (typed values, secrets), by recorded value: its name and decision. In memory alone."""
+    names: set[str] = field(default_factory=set)
+    """Every name given so far."""

@@ -1,0 +1,83 @@
+"""What observation yields: where values stand in responses and requests. Facts only, no judgement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from loadwright.compiler.plan.model import CaptureSource
+
+SourceKind = Literal[
+    "header", "redirect part", "cookie", "json", "hidden input", "input", "meta", "link", "attribute", "script", "text"
+]
+Location = Literal["path", "query", "header", "form", "json", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A value in a response, and how to take it from there."""
+
+    value: str
+    entry: int
+    ended: float
+    """When the response was complete, milliseconds since 1970."""
+    kind: SourceKind
+    source: CaptureSource
+    ordinal: int = 1
+    """Which match of the source it is."""
+    name: str = ""
+    """What the response calls it: a field, key or parameter name."""
+    context: str = ""
+    """For a path segment: the segment before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A value in a request."""
+
+    entry: int
+    started: float
+    location: Location
+    key: str
+    """Which one: segment number, parameter name and number, header name, JSON pointer…"""
+    name: str
+    """What the request calls it."""
+    value: str
+    """Decoded."""
+    context: str = ""
+    """For a path segment: the segment before it."""
+    start: int = 0
+    end: int = 0
+    """For path and query: the characters of the URL that hold the value, as sent."""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Location and key: the same in another recording of the same request."""
+        return self.location, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class FormInput:
+    """An input that a page offered to type into."""
+
+    entry: int
+    name: str
+    type: str
+    default: str
+
+
+@dataclass(slots=True)
+class Facts:
+    """Everything observed in one recording."""
+
+    occurrences: dict[str, list[Occurrence]] = field(default_factory=dict)
+    """By value, in the order in which the responses ended."""
+    sites: dict[int, list[Site]] = field(default_factory=dict)
+    """By entry, in the order of the request."""
+    inputs: list[FormInput] = field(default_factory=list)
+    redirected_by: dict[int, int] = field(default_factory=dict)
+    """Entry that follows a redirect: the entry whose response sent it there."""
+    cookies_set: dict[str, int] = field(default_factory=dict)
+    """Cookie name: the first entry whose response sets it."""
+    cookies_sent: dict[str, int] = field(default_factory=dict)
+    """Cookie name: the first entry whose request carries it."""

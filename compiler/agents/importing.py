@@ -1,0 +1,268 @@
+"""From recordings to a Plan: observe, decide, assert, apply, prove, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from loadwright.compiler.agents.align import aligned, changes, same_journey
+from loadwright.compiler.agents.apply import apply
+from loadwright.compiler.agents.decide import decide
+from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
+from loadwright.compiler.agents.expect import expectations
+from loadwright.compiler.agents.facts import Facts
+from loadwright.compiler.agents.observe import observe
+from loadwright.compiler.agents.prove import Proof, prove
+from loadwright.compiler.agents.values import identifier
+from loadwright.compiler.plan.model import (
+    ClosedModel,
+    Defaults,
+    Goal,
+    Header,
+    Journey,
+    Load,
+    Plan,
+    SoftFailureExpectation,
+    Target,
+    Workload,
+)
+from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.template import template
+from loadwright.compiler.plan.traverse import requests, steps
+from loadwright.compiler.recording.model import Entry, Recording, Selection, StepOutline, header
+from loadwright.compiler.recording.urls import host_name, is_local, path_template, site
+
+COMMON_HEADERS = ("User-Agent", "Accept-Language")
+"""Headers that every request of a browser carries; where they are all the same they go into the defaults."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A recording with what takes part in the test and how it falls into steps."""
+
+    recording: Recording
+    selection: Selection
+    outline: tuple[StepOutline, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries that take part, in the order in which they started."""
+        kept = set(self.selection.kept)
+        return [entry for entry in self.recording.entries if entry.index in kept]
+
+
+@dataclass(slots=True)
+class Imported:
+    """A Plan made from recordings, and how it came about."""
+
+    plan: Plan
+    decisions: list[Decision]
+    proofs: list[tuple[str, Proof]]
+    """Recording and what was proved on it."""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Bytes that the Plan's requests send, by path."""
+
+
+def import_recordings(
+    sources: Sequence[Source], title: str, folder: str, progress: Callable[[str], None] = lambda _: None
+) -> Imported:
+    """A Plan from one or more recordings; those of the same journey are held against each other.
+
+    `folder` is where the files that requests send will stand, relative to the intent; `progress` is told what is done.
+    """
+    targets = _targets(sources)
+    done: list[Decisions] = []
+    journeys: list[Journey] = []
+    files: dict[str, bytes] = {}
+    common = _common_headers(sources)
+    for first, *others in _by_journey(sources):
+        progress(f"reading {first.recording.name}")
+        name = _journey_name(first.recording.name, [j.name for j in journeys])
+        journey, decisions, found = _journey(first, others, targets, done, name, common, folder)
+        journeys.append(journey)
+        done.append(decisions)
+        files.update(found)
+    plan = _plan(title, targets, done, journeys, common)
+    progress("proving")
+    proofs = [(s.recording.name, prove(plan, s.recording, s.selection.kept)) for s in _primary(sources)]
+    records = [record for decisions in done for record in decisions.records]
+    _mark_proofs(plan, records, proofs)
+    return Imported(plan, records, proofs, files)
+
+
+def _journey(
+    first: Source,
+    others: Sequence[Source],
+    targets: Sequence[Target],
+    done: Sequence[Decisions],
+    name: str,
+    common: dict[str, str],
+    folder: str,
+) -> tuple[Journey, Decisions, dict[str, bytes]]:
+    entries = first.entries
+    facts = observe(entries)
+    changed, partners = _second(entries, facts, others)
+    labels = {e.index: f"entry {e.index} {e.request.method} {path_template(urlsplit(e.request.url).path or '/')}" for e in entries}
+    decisions = decide(entries, facts, targets, changed, labels, done)
+    if done:
+        _renumber(decisions, sum(len(d.records) for d in done))
+    typed = [v.value.literal or "" for d in (*done, decisions) for v in d.variables]
+    known = {*typed, *(v for d in (*done, decisions) for v in d.secret_values.values())}
+    applied = apply(
+        first.recording,
+        first.outline,
+        facts,
+        decisions,
+        targets,
+        name,
+        expectations(entries, known, partners),
+        common,
+        f"{folder}/{name}",
+    )
+    return applied.journey, decisions, applied.files
+
+
+def _second(
+    entries: Sequence[Entry], facts: Facts, others: Sequence[Source]
+) -> tuple[dict[tuple[int, str, str], bool], dict[int, Entry]]:
+    """What other recordings of the journey say: a site changed if it did in any of them."""
+    changed: dict[tuple[int, str, str], bool] = {}
+    partners: dict[int, Entry] = {}
+    for other in others:
+        pairs = aligned(entries, other.entries)
+        by_index = {e.index: e for e in other.entries}
+        for key, differs in changes(facts, observe(other.entries), pairs).items():
+            changed[key] = changed.get(key, False) or differs
+        for ours, theirs in pairs.items():
+            partners.setdefault(ours, by_index[theirs])
+    return changed, partners
+
+
+def _renumber(decisions: Decisions, offset: int) -> None:
+    """Make decision ids unique over journeys, in the records and in the nodes that name them."""
+    names = {record.id: f"d{int(record.id[1:]) + offset}" for record in decisions.records}
+    for record in decisions.records:
+        record.id = names[record.id]
+
+    def renamed(origin: object) -> DecisionOrigin | None:
+        return DecisionOrigin(decision=names[origin.decision]) if isinstance(origin, DecisionOrigin) else None
+
+    decisions.captures = {
+        entry: [c.model_copy(update={"origin": renamed(c.origin)}) for c in captures]
+        for entry, captures in decisions.captures.items()
+    }
+    decisions.variables = [v.model_copy(update={"origin": renamed(v.origin)}) for v in decisions.variables]
+    decisions.secrets = [s.model_copy(update={"origin": renamed(s.origin)}) for s in decisions.secrets]
+
+
+def _mark_proofs(plan: Plan, records: Sequence[Decision], proofs: Sequence[tuple[str, Proof]]) -> None:
+    """Write on each extraction the level it reached: P2 includes P1, which includes P0."""
+    findings = [f for _, proof in proofs for f in proof.findings]
+    failed_captures = {f.subject for f in findings if f.level == "P0"}
+    failed_requests = {f.subject for f in findings if f.level == "P1"}
+    residue = any(f.level == "P2" for f in findings)
+    proved = {capture.name for journey in plan.journeys for request in requests(journey) for capture in request.captures}
+    for record in records:
+        level: ProofLevel = "none"
+        if record.verdict == "extract" and record.variable in proved - failed_captures:
+            level = "P0" if failed_requests else "P1" if residue else "P2"
+        elif record.verdict in ("generate", "parameterise", "secret", "environment") and not failed_requests:
+            level = "P1"
+        record.proof = level
+
+
+# --- the parts of the Plan --------------------------------------------------------------------------------------------
+
+
+def _plan(
+    title: str, targets: Sequence[Target], done: Sequence[Decisions], journeys: Sequence[Journey], common: dict[str, str]
+) -> Plan:
+    smoke = tuple(Workload(journey=j.name, model=ClosedModel(users=1, iterations=1)) for j in journeys)
+    headers = tuple(Header(name=n, value=template(common[n.lower()])) for n in COMMON_HEADERS if n.lower() in common)
+    return Plan(
+        name=title,
+        targets=tuple(targets),
+        secrets=tuple(s for d in done for s in d.secrets),
+        variables=tuple(v for d in done for v in d.variables),
+        defaults=Defaults(headers=headers, expectations=(SoftFailureExpectation(),)),
+        journeys=_with_unique_steps(journeys),
+        loads=(Load(name="smoke", workloads=smoke),) if smoke else (),
+        goals=(
+            Goal(metric="failures", relation="<", value=Decimal("0.01")),
+            Goal(metric="soft_failures", relation="=", value=Decimal(0)),
+        ),
+    )
+
+
+def _with_unique_steps(journeys: Sequence[Journey]) -> tuple[Journey, ...]:
+    """Steps of the same name in two journeys get the journey's name as well."""
+    counts = Counter(step.name for journey in journeys for step in steps(journey))
+    result = []
+    for journey in journeys:
+        nodes = tuple(
+            node.model_copy(update={"name": f"{node.name} ({journey.name})"})
+            if node.kind == "step" and counts[node.name] > 1
+            else node
+            for node in journey.nodes
+        )
+        result.append(journey.model_copy(update={"nodes": nodes}))
+    return tuple(result)
+
+
+def _targets(sources: Sequence[Source]) -> tuple[Target, ...]:
+    """A target for each origin of the kept requests, in order of first use, named by its host."""
+    found: dict[str, Target] = {}
+    for source in sources:
+        for entry in source.entries:
+            parts = urlsplit(entry.request.url)
+            origin = f"{parts.scheme}://{parts.netloc}"
+            if origin not in found:
+                found[origin] = Target(name=_target_name(origin, [t.name for t in found.values()]), url=origin)
+    return tuple(found.values())
+
+
+def _target_name(origin: str, taken: Sequence[str]) -> str:
+    host = host_name(origin)
+    base = "app" if is_local(host) else identifier(site(host).partition(".")[0], fallback="app")
+    if base not in taken:
+        return base
+    own = identifier(host.partition(".")[0], fallback=base) if not is_local(host) else ""
+    port = urlsplit(origin).port
+    candidates = [own, f"{base}_{port}" if port else "", *(f"{base}_{n}" for n in range(2, len(taken) + 3))]
+    return next(name for name in candidates if name and name not in taken)
+
+
+def _common_headers(sources: Sequence[Source]) -> dict[str, str]:
+    common: dict[str, str] = {}
+    for name in COMMON_HEADERS:
+        values = {header(e.request.headers, name) for s in sources[:1] for e in s.entries}
+        value = values.pop() if len(values) == 1 else None
+        if value:
+            common[name.lower()] = value
+    return common
+
+
+def _by_journey(sources: Sequence[Source]) -> list[list[Source]]:
+    """The recordings, those of one journey together; the first of each is the one that is imported."""
+    groups: list[list[Source]] = []
+    for source in sources:
+        group = next((g for g in groups if same_journey(g[0].entries, source.entries)), None)
+        if group is None:
+            groups.append([source])
+        else:
+            group.append(source)
+    return groups
+
+
+def _primary(sources: Sequence[Source]) -> list[Source]:
+    return [group[0] for group in _by_journey(sources)]
+
+
+def _journey_name(recording: str, taken: Sequence[str]) -> str:
+    stem = re.sub(r"(?:\.har|\.json)+$", "", recording)
+    base = identifier(re.sub(r"[-_. ]*\d+$", "", stem), fallback="journey")
+    return next(n for n in (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)

@@ -1,0 +1,308 @@
+"""Prove: a Plan is held against a recording, trusting nothing of how it was made.
+
+P0: every capture yields a value from the recorded response. P1: every request, rendered with what was captured, equals
+the recorded request. P2: no value that the server made is left as text in a later request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import quote, unquote_plus
+
+from loadwright.compiler.agents.sites import body_text, kept_headers
+from loadwright.compiler.agents.unify import solve
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
+from loadwright.compiler.plan.model import (
+    Capture,
+    FilePart,
+    FormBody,
+    JsonBody,
+    MultipartBody,
+    Plan,
+    Request,
+    TextBody,
+    ValuePart,
+)
+from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.render import (
+    UnknownValueError,
+    effective_headers,
+    evaluate,
+    form_template,
+    json_template,
+    url_template,
+)
+from loadwright.compiler.plan.template import Template, Text, template, walk
+from loadwright.compiler.plan.traverse import request_templates, requests, templates
+from loadwright.compiler.recording.model import Entry, Recording
+
+Level = Literal["P0", "P1", "P2"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a level of proof found wrong; texts of the recording are not repeated, they may be secret."""
+
+    level: Level
+    subject: str
+    """The capture or request."""
+    message: str
+    hint: str
+    origin: Origin | None
+    entry: int | None = None
+
+
+@dataclass(slots=True)
+class Proof:
+    """What was proved, and what was not."""
+
+    captures: int = 0
+    captures_held: int = 0
+    requests: int = 0
+    requests_equal: int = 0
+    literals: int = 0
+    """Texts of requests that were searched for values of the server."""
+    unmatched_entries: tuple[int, ...] = ()
+    """Entries of the recording that no request of the Plan makes."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def held(self, level: Level) -> bool:
+        """Whether nothing was found wrong at a level."""
+        return not any(f.level == level for f in self.findings)
+
+
+def prove(plan: Plan, recording: Recording, kept: Sequence[int]) -> Proof:
+    """Hold a Plan against the kept entries of one recording."""
+    return _Prover(plan, recording, kept).run()
+
+
+class _Prover:
+    def __init__(self, plan: Plan, recording: Recording, kept: Sequence[int]) -> None:
+        self.plan, self.proof = plan, Proof()
+        wanted = set(kept)
+        self.entries = [e for e in recording.entries if e.index in wanted]
+        self.values: dict[str, str] = {}
+        self.journey = self._journey()
+
+    def _journey(self) -> list[Request]:
+        """The journey of the Plan that this recording is of: the one most of whose requests it has."""
+        if not self.plan.journeys:
+            return []
+        recorded = [(e.request.method, e.request.url.partition("?")[0].rpartition("/")[2]) for e in self.entries]
+
+        def likeness(listed: list[Request]) -> int:
+            names = [(r.method, _last_text(r.url)) for r in listed]
+            return sum(min(names.count(n), recorded.count(n)) for n in set(names))
+
+        return max((list(requests(journey)) for journey in self.plan.journeys), key=likeness)
+
+    def run(self) -> Proof:
+        self._solve_typed()
+        pairs: list[tuple[Request, Entry]] = []
+        for request, entry in self._pairs():
+            pairs.append((request, entry))
+            self._request(request, entry)
+            for capture in request.captures:
+                self._capture(capture, entry)
+        self._residue(pairs)
+        matched = {entry.index for _, entry in pairs}
+        self.proof.unmatched_entries = tuple(e.index for e in self.entries if e.index not in matched)
+        return self.proof
+
+    # --- pairing ------------------------------------------------------------------------------------------------------
+
+    def _pairs(self) -> Iterator[tuple[Request, Entry]]:
+        """Each request with the entry it stands for: the next of its method whose URL it can give."""
+        position = 0
+        for request in self.journey:
+            self.proof.requests += 1
+            found = next((n for n in range(position, len(self.entries)) if self._could_be(request, self.entries[n])), None)
+            if found is None:
+                self._finding(
+                    "P1",
+                    request.name,
+                    "no entry of the recording is this request",
+                    "record the journey again, or mend its URL",
+                    request.origin,
+                )
+                self.proof.captures += len(request.captures)
+                continue
+            position = found + 1
+            yield request, self.entries[found]
+
+    def _could_be(self, request: Request, entry: Entry) -> bool:
+        if request.method != entry.request.method:
+            return False
+        found = solve(self._url(request), entry.request.url, self.values)
+        if found is None:
+            return False
+        secret = {s.name for s in self.plan.secrets}
+        return all(name in secret or name in self._free_names() for name in found)
+
+    def _free_names(self) -> set[str]:
+        """Names whose recorded value only a request can tell: secrets, and variables made at run time."""
+        return {s.name for s in self.plan.secrets} | {v.name for v in self.plan.variables if v.name not in self.values}
+
+    def _url(self, request: Request) -> Template:
+        base = f"{self._base(request.target)}" if request.target else ""
+        flat = url_template(request)
+        return template(base, flat)
+
+    def _base(self, name: str) -> str:
+        return next(t.url for t in self.plan.targets if t.name == name)
+
+    # --- values -------------------------------------------------------------------------------------------------------
+
+    def _solve_typed(self) -> None:
+        """Values that need no response: targets, literal variables; then what the client made, from where it was sent."""
+        self.values.update({t.name: t.url for t in self.plan.targets})
+        for variable in self.plan.variables:
+            try:
+                self.values[variable.name] = evaluate(variable.value, self.values)
+            except UnknownValueError:
+                continue
+        remaining = self._free_names()
+        for request in self.journey:
+            for entry in self.entries:
+                if not remaining or entry.request.method != request.method:
+                    continue
+                if solve(self._url(request), entry.request.url, self.values) is None:
+                    continue
+                for flat, recorded in self._pieces(request, entry):
+                    found = solve(flat, recorded, self.values)
+                    named = {k: v for k, v in (found or {}).items() if k in remaining}
+                    self.values.update(named)
+                    remaining -= named.keys()
+
+    def _pieces(self, request: Request, entry: Entry) -> Iterator[tuple[Template, str]]:
+        """The texts of a request beside what was recorded for them: URL, headers, body."""
+        yield self._url(request), entry.request.url
+        recorded = {name.lower(): value for name, value in entry.request.headers}
+        for header in effective_headers(self.plan, request):
+            if header.name.lower() in recorded:
+                yield header.value, recorded[header.name.lower()]
+        match request.body:
+            case FormBody(fields=fields):
+                yield form_template(fields), body_text(entry) or ""
+            case JsonBody(value=value):
+                yield json_template(value), body_text(entry) or ""
+            case TextBody(value=text):
+                yield text, body_text(entry) or ""
+            case MultipartBody(parts=parts):
+                for part, sent in zip(parts, entry.request.parts, strict=False):
+                    if isinstance(part, ValuePart):
+                        yield part.value, sent.data.decode("utf-8", "replace")
+            case _:
+                return
+
+    # --- P0, P1 -------------------------------------------------------------------------------------------------------
+
+    def _capture(self, capture: Capture, entry: Entry) -> None:
+        self.proof.captures += 1
+        headers, text = entry.response.headers, entry.response.text or ""
+        value = extract(capture, Response(entry.request.url, headers, text))
+        if value is None:
+            self._finding(
+                "P0",
+                capture.name,
+                "the extractor finds nothing in the recorded response",
+                "mend its path, selector or expression",
+                capture.origin,
+                entry.index,
+            )
+            return
+        self.proof.captures_held += 1
+        self.values[capture.name] = value
+
+    def _request(self, request: Request, entry: Entry) -> None:
+        differing = [what for what, flat, recorded in self._labelled(request, entry) if solve(flat, recorded, self.values) is None]
+        differing += _missing_parts(request, entry)
+        sent = {h.name.lower() for h in effective_headers(self.plan, request)}
+        differing += [f"header {name} (missing)" for name, _ in kept_headers(entry) if name.lower() not in sent]
+        if not differing:
+            self.proof.requests_equal += 1
+            return
+        self._finding(
+            "P1",
+            request.name,
+            f"rendered with the captured values it differs from the recording in {', '.join(differing)}",
+            "compare it with the recorded request; a value may be constant that should be captured",
+            request.origin,
+            entry.index,
+        )
+
+    def _labelled(self, request: Request, entry: Entry) -> Iterator[tuple[str, Template, str]]:
+        labels = ["URL"]
+        recorded = {name.lower() for name, _ in entry.request.headers}
+        labels += [f"header {h.name}" for h in effective_headers(self.plan, request) if h.name.lower() in recorded]
+        for position, (flat, text) in enumerate(self._pieces(request, entry)):
+            yield labels[position] if position < len(labels) else "body", flat, text
+
+    # --- P2 -----------------------------------------------------------------------------------------------------------
+
+    def _residue(self, pairs: Sequence[tuple[Request, Entry]]) -> None:
+        """Search the texts of each request for captured values and for tokens of earlier responses."""
+        captured = {c.name for r, _ in pairs for c in r.captures}
+        dynamic = {v for n, v in self.values.items() if n in captured and v}
+        responses = [(e.ended, (e.response.text or "") + "\n".join(v for _, v in e.response.headers)) for _, e in pairs]
+        for request, entry in pairs:
+            for flat, origin in request_templates(request):
+                for part in walk(flat):
+                    if not isinstance(part, Text):
+                        continue
+                    self.proof.literals += 1
+                    if left := _left_over(part.value, dynamic, entry, responses):
+                        self._finding("P2", request.name, left, "take it from the response with a capture", origin, entry.index)
+        for flat, origin in templates(self.plan):
+            for part in flat.parts:
+                if isinstance(part, Text) and any(len(v) >= 8 and v in part.value for v in dynamic):
+                    known = any(f.origin == origin and f.level == "P2" for f in self.proof.findings)
+                    if not known:
+                        self._finding("P2", "plan", "a captured value stands in the intent as text", "refer to the capture", origin)
+
+    def _finding(
+        self, level: Level, subject: str, message: str, hint: str, origin: Origin | None, entry: int | None = None
+    ) -> None:
+        self.proof.findings.append(Finding(level, subject, message, hint, origin, entry))
+
+
+def _last_text(url: Template) -> str:
+    texts = [p.value for p in url.parts if isinstance(p, Text)]
+    return texts[-1].partition("?")[0].rpartition("/")[2] if texts and url.parts[-1:] and isinstance(url.parts[-1], Text) else ""
+
+
+def _missing_parts(request: Request, entry: Entry) -> list[str]:
+    """Differences in what kind of body is sent."""
+    if isinstance(request.body, MultipartBody):
+        ours = [(p.name, p.filename if isinstance(p, FilePart) else None) for p in request.body.parts]
+        theirs = [(p.name, p.filename) for p in entry.request.parts]
+        return [] if ours == theirs else ["the parts of its body"]
+    if request.body is None and (entry.request.body or entry.request.parts):
+        return ["body (missing)"]
+    return []
+
+
+def _left_over(text: str, dynamic: set[str], entry: Entry, responses: Sequence[tuple[float, str]]) -> str:
+    for value in dynamic:
+        if _stands_in(value, text):
+            return "it holds a captured value as text"
+    for run in re.finditer(r"[A-Za-z0-9_+/=.~%-]{8,}", text):
+        token = unquote_plus(run.group())
+        if is_token(token) and any(ended <= entry.started and token in body for ended, body in responses):
+            return "it holds a token of an earlier response as text"
+    return ""
+
+
+def _stands_in(value: str, text: str) -> bool:
+    """Whether a value stands in a text in any of its encodings: long ones anywhere, short ones between separators."""
+    forms = {value, url_encode(value), form_encode(value), json_escape(value), quote(value)}
+    if len(value) >= 8 and is_token(value):
+        return any(form in text for form in forms)
+    if not any(c.isdigit() for c in value):
+        return False
+    return any(re.search(rf"/{re.escape(form)}(?=[/?#]|$)", text) for form in forms)

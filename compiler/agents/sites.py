@@ -1,0 +1,179 @@
+"""Observation of requests: every value that a request carries, and where."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote, unquote_plus
+
+from loadwright.compiler.agents.facts import Location, Site
+from loadwright.compiler.agents.values import literal_pattern
+from loadwright.compiler.plan.functions import form_encode
+from loadwright.compiler.plan.jsonpath import json_text, load_json
+from loadwright.compiler.recording.model import Entry
+
+DROPPED_HEADERS = frozenset(
+    [
+        "host",
+        "connection",
+        "content-length",
+        "cookie",
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "user-agent",
+        "upgrade-insecure-requests",
+        "dnt",
+        "priority",
+        "te",
+        "cache-control",
+        "pragma",
+        "if-none-match",
+        "if-modified-since",
+        "purpose",
+        "x-client-data",
+        "keep-alive",
+        "transfer-encoding",
+        "expect",
+        "save-data",
+        "proxy-connection",
+        "proxy-authorization",
+        "sec-gpc",
+    ]
+)
+"""Headers that the runtime, the cookie jar or the defaults send, or that speak of the browser alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPart:
+    """A path segment or query value of a URL."""
+
+    location: Location
+    key: str
+    name: str
+    value: str
+    """Decoded."""
+    context: str
+    start: int
+    end: int
+    pattern: str
+    """A regular expression whose first group is this part in URLs of the same form."""
+
+
+def url_parts(url: str) -> Iterator[UrlPart]:
+    """The path segments and query values of a URL (absolute or not), with their places in it."""
+    base = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*", url)
+    begin = base.end() if base else 0
+    end = url.find("#") if "#" in url else len(url)
+    question = url.find("?", begin, end)
+    path_end = question if question >= 0 else end
+    previous, position = "", begin
+    for number, segment in enumerate(url[begin:path_end].split("/")):
+        if segment:
+            anchor = literal_pattern(f"/{previous}/" if previous else "/")
+            pattern = f"{anchor}([^/?#]+)"
+            yield UrlPart("path", str(number), "", unquote(segment), previous, position, position + len(segment), pattern)
+            previous = segment
+        position += len(segment) + 1
+    if question >= 0:
+        yield from _query_parts(url, question + 1, end)
+
+
+def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
+    seen: Counter[str] = Counter()
+    position = begin
+    for pair in url[begin:end].split("&"):
+        raw_name, equals, raw = pair.partition("=")
+        name = unquote_plus(raw_name)
+        seen[name] += 1
+        start = position + len(raw_name) + len(equals)
+        if equals and raw:
+            pattern = f"[?&]{literal_pattern(raw_name)}=([^&#]+)"
+            yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
+        position += len(pair) + 1
+
+
+def observe_request(entry: Entry) -> Iterator[Site]:
+    """The sites of one request: URL, kept headers, body."""
+    for part in url_parts(entry.request.url):
+        yield Site(entry.index, entry.started, part.location, part.key, part.name, part.value, part.context, part.start, part.end)
+    for name, value in kept_headers(entry):
+        yield Site(entry.index, entry.started, "header", name.lower(), name, value)
+    yield from _body(entry)
+
+
+def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The request's headers that belong in a test; `Origin` and `Referer` where they can guard a change."""
+    unsafe = entry.request.method not in ("GET", "HEAD", "OPTIONS")
+    for name, value in entry.request.headers:
+        lower = name.lower()
+        if lower in DROPPED_HEADERS or lower.startswith(("sec-", ":")) or lower == "content-type":
+            continue
+        if lower in ("origin", "referer") and not unsafe:
+            continue
+        yield name, value
+
+
+def form_fields(body: str) -> list[tuple[str, str]] | None:
+    """The fields of a form body, or None if encoding them again does not give the same bytes."""
+    fields = parse_qsl(body, keep_blank_values=True)
+    again = "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in fields)
+    return fields if again == body and fields else None
+
+
+def json_document(body: str) -> Any | None:
+    """A JSON body whose compact form is the same text, else None."""
+    try:
+        value = load_json(body)
+    except (ValueError, RecursionError):
+        return None
+    try:
+        return value if isinstance(value, dict | list) and json_text(value) == body else None
+    except RecursionError:
+        return None
+
+
+def body_text(entry: Entry) -> str | None:
+    """The request's body as text, or None for no body or one that is no UTF-8."""
+    body = entry.request.body
+    if body is None:
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _body(entry: Entry) -> Iterator[Site]:
+    if entry.request.parts:
+        for position, part in enumerate(entry.request.parts):
+            if part.filename is None:
+                value = part.data.decode("utf-8", "replace")
+                yield Site(entry.index, entry.started, "part", str(position), part.name, value)
+        return
+    text = body_text(entry)
+    if text is None:
+        return
+    if entry.request.media_type == "application/x-www-form-urlencoded":
+        seen: Counter[str] = Counter()
+        for name, value in form_fields(text) or ():
+            seen[name] += 1
+            yield Site(entry.index, entry.started, "form", f"{name}#{seen[name]}", name, value)
+    elif (document := json_document(text)) is not None:
+        for pointer, name, value in json_leaves(document):
+            yield Site(entry.index, entry.started, "json", pointer, name, value)
+
+
+def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
+    """Pointer (RFC 6901), nearest member name and text of every string and number."""
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from json_leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", key)
+    elif isinstance(value, list):
+        for position, child in enumerate(value):
+            yield from json_leaves(child, f"{pointer}/{position}", name)
+    elif isinstance(value, str):
+        yield pointer, name, str(value)

@@ -1,0 +1,98 @@
+"""Which occurrence of a value is the right source, and how to speak of it."""
+
+from __future__ import annotations
+
+import re
+
+from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
+from loadwright.compiler.agents.values import folded, is_id_name
+from loadwright.compiler.plan.describe import describe_source
+
+_RANK: dict[SourceKind, int] = {
+    "header": 0,
+    "redirect part": 0,
+    "json": 1,
+    "hidden input": 2,
+    "meta": 2,
+    "attribute": 3,
+    "input": 3,
+    "text": 4,
+    "script": 5,
+    "link": 5,
+    "cookie": 6,
+}
+
+
+def rank(occurrence: Occurrence) -> int:
+    """How stable its extractor is: 0 is best."""
+    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1)
+
+
+def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
+    """Whether an occurrence may be the source of a site's value.
+
+    A token always may, unless a second recording shows that the site is constant. A short value needs agreement in name
+    or place; a word needs a second recording that shows it to change as well.
+    """
+    if occurrence.kind == "cookie" and (site.location != "header" or not token):
+        return False
+    if changed is False:
+        return False
+    if token:
+        return True
+    if not any(c.isdigit() for c in occurrence.value) and changed is not True:
+        return False
+    return _same_place(site, context, occurrence) or _same_name(site, occurrence)
+
+
+def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
+    in_path = bool(context)
+    if occurrence.kind in ("redirect part", "link"):
+        return in_path and context == occurrence.context and re.search(r"\d", occurrence.value) is not None
+    return in_path and site.location in ("path", "header") and occurrence.kind in ("json", "text") and is_id_name(occurrence.name)
+
+
+def _same_name(site: Site, occurrence: Occurrence) -> bool:
+    if not site.name or not occurrence.name:
+        return False
+    ours, theirs = folded(site.name), folded(occurrence.name)
+    if ours == theirs:
+        return occurrence.kind in (
+            "hidden input",
+            "meta",
+            "json",
+            "script",
+            "attribute",
+            "redirect part",
+            "input",
+        ) and ours not in (
+            "page",
+            "limit",
+            "count",
+            "quantity",
+            "size",
+            "version",
+        )
+    both_ids = is_id_name(site.name) and is_id_name(occurrence.name)
+    return (
+        both_ids
+        and (ours.endswith(theirs) or theirs.endswith(ours))
+        and occurrence.kind in ("json", "hidden input", "text", "attribute")
+    )
+
+
+def describe(occurrence: Occurrence) -> str:
+    """The extractor in the language's words, with the match number when it is not the first."""
+    text = describe_source(occurrence.source)
+    return f"{text} nth {occurrence.ordinal}" if occurrence.ordinal > 1 else text
+
+
+def rejection(candidate: Occurrence, best: Occurrence, eligible: bool) -> str:
+    """Why a candidate lost to the best one."""
+    if candidate.kind == "cookie":
+        return "a cookie: the jar sends it back by itself"
+    if not eligible:
+        return "not complete before the value was needed, or neither name nor place agree"
+    if rank(candidate) > rank(best):
+        return f"its extractor ({candidate.kind}) is less stable than {best.kind}"
+    return "gives the same value; one source is enough"

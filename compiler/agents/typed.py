@@ -1,0 +1,27 @@
+"""What the user typed."""
+
+from __future__ import annotations
+
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.values import folded, is_token, is_user_name
+
+_SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
+
+
+def is_typed(site: Site, facts: Facts, changed: bool | None) -> str:
+    """Why a value counts as typed by the user, or an empty text."""
+    if not site.value or site.location not in ("form", "part", "json", "query") or is_token(site.value):
+        return ""
+    offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
+    if site.location in ("form", "part") and offered:
+        last = offered[-1]
+        if last.type in ("number", "url"):
+            return ""
+        return "typed into a form's input" if last.default != site.value or changed else ""
+    if is_user_name(site.name) and site.location in ("form", "json", "part"):
+        return "its name says who the user is"
+    if site.location == "query" and folded(site.name) in _SEARCH_NAMES:
+        return "its name says that it is a search"
+    if changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
+        return "no response holds it and the second recording has another value"
+    return ""

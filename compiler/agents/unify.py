@@ -1,0 +1,85 @@
+"""Match a template against recorded text: what its unknown names must have been."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote_to_bytes
+
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.render import UnknownValueError, evaluate
+from loadwright.compiler.plan.template import Call, Part, Reference, Template
+
+_RUN_TIME = {
+    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
+    "now": r"\d{13}|\d{10}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",
+    "random": r"-?\d+",
+    "random_string": r"[\w.~-]+",
+}
+
+
+def _percent(text: str) -> str:
+    return unquote_to_bytes(text).decode("utf-8", "replace")
+
+
+_INVERSE: Mapping[str, Callable[[str], str]] = {
+    "urlencode": _percent,
+    "formencode": lambda text: _percent(text.replace("+", " ")),
+    "jsonescape": lambda text: str(json.loads(f'"{text}"')),
+    "htmldecode": html.escape,
+}
+
+
+def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str, str] | None:
+    """The values of the template's unknown names for which it gives the recorded text; None if there are none.
+
+    A function whose value is made at run time matches any text of its form. A name inside a function that cannot be
+    inverted (a hash) stays unknown here; `known` must hold it.
+    """
+    groups: list[tuple[str, Callable[[str], str]]] = []
+    pattern = "".join(_pattern(part, known, groups) for part in value.parts)
+    match = re.fullmatch(pattern, recorded, re.DOTALL)
+    if not match:
+        return None
+    found: dict[str, str] = {}
+    for position, (name, inverse) in enumerate(groups, 1):
+        try:
+            text = inverse(match.group(position))
+        except ValueError:
+            return None
+        if found.setdefault(name, text) != text:
+            return None
+    try:
+        complete = {**known, **found}
+        checkable = Template(parts=tuple(p for p in value.parts if not _is_run_time(p)))
+        evaluate(checkable, complete)
+    except UnknownValueError:
+        return None
+    return found
+
+
+def _is_run_time(part: Part) -> bool:
+    return isinstance(part, Call) and (
+        FUNCTIONS[part.function].evaluate is None
+        or any(_is_run_time(inner) for argument in part.arguments for inner in argument.parts)
+    )
+
+
+def _pattern(part: Part, known: Mapping[str, str], groups: list[tuple[str, Callable[[str], str]]]) -> str:
+    try:
+        return re.escape(evaluate(Template(parts=(part,)), known))
+    except UnknownValueError:
+        pass
+    if isinstance(part, Reference):
+        groups.append((part.name, str))
+        return "(.*?)"
+    if isinstance(part, Call):
+        if part.function in _RUN_TIME:
+            return f"(?:{_RUN_TIME[part.function]})"
+        inner = part.arguments[0].parts if part.arguments else ()
+        if part.function in _INVERSE and len(inner) == 1 and isinstance(inner[0], Reference):
+            groups.append((inner[0].name, _INVERSE[part.function]))
+            return "(.*?)"
+    return ".*?"
