@@ -41,7 +41,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name
-from loadwright.compiler.plan.template import Reference, Template, map_text, template
+from loadwright.compiler.plan.template import Call, Reference, Template, map_text, template
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
 from loadwright.compiler.recording.urls import path_template
 
@@ -243,6 +243,8 @@ ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
 
 def encoded(raw: str, value: str, slices: Sequence[Slice]) -> Template:
     """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back."""
+    if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
+        return slices[0].part.arguments[0]
     shape = decoded(value, slices)
     for name, encode in ENCODERS:
         if encode(value) == raw:

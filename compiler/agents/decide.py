@@ -9,6 +9,7 @@ from loadwright.compiler.agents.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import fragments
+from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
 from loadwright.compiler.agents.typed import is_typed
 from loadwright.compiler.agents.values import (
@@ -22,7 +23,7 @@ from loadwright.compiler.agents.values import (
 )
 from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.plan.template import Call, Part, Reference, template
+from loadwright.compiler.plan.template import Call, Part, Reference, call, template
 from loadwright.compiler.recording.model import Entry
 
 CLOCK_SLACK = 2.0
@@ -65,6 +66,10 @@ class _Decider:
         self.urls = {entry.index: entry.request.url for entry in entries}
         self.bound: dict[str, tuple[Part, Decision]] = {}
         """Value: what stands for it, once decided."""
+        self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
+        self.raw: dict[Part, str] = {}
+        """For a part that decodes a capture: what the capture yields."""
+        self.assets = {entry.index for entry in entries if is_asset(entry)}
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         for entry in entries:
@@ -106,14 +111,20 @@ class _Decider:
 
     def _linked(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
-        if value in self.bound and (is_token(value) or self._agreeing(site, value, context)):
+        if value in self.bound and is_token(value):
             part, decision = self.bound[value]
             decision.uses.append(self._where(site))
             return part
         candidates = self._agreeing(site, value, context)
-        if not candidates or self._client_first(value):
+        if not candidates or self._client_first(value) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
+
+    def _fixed(self, site: Site, value: str) -> bool:
+        """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's."""
+        if site.entry not in self.assets or self.changed.get((site.entry, *site.identity)):
+            return False
+        return not any(o.kind == "cookie" for o in self.facts.occurrences.get(value, ()))
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.changed.get((site.entry, *site.identity))
@@ -139,6 +150,10 @@ class _Decider:
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part:
         ranked = sorted(candidates, key=lambda o: (rank(o), o.ended if is_token(value) else -o.ended, o.entry))
         best = ranked[0]
+        if best in self.captured:
+            part, decision = self.captured[best]
+            decision.uses.append(self._where(site))
+            return part
         name = self._name(*self._hints(site, best))
         decision = self._record("extract", value, name, site)
         decision.source = f"{self._label(best.entry)}: {describe(best)}"
@@ -150,8 +165,14 @@ class _Decider:
         ]
         capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
         self.result.captures.setdefault(best.entry, []).append(capture)
-        self.bound[value] = (Reference(name=name), decision)
-        return self.bound[value][0]
+        reference = Reference(name=name)
+        part: Part = call(best.decoder, reference) if best.decoder else reference
+        if best.decoder:
+            self.raw[part] = best.raw
+        self.captured[best] = (part, decision)
+        if is_token(value):
+            self.bound[value] = self.captured[best]
+        return part
 
     def _evidence(self, site: Site, best: Occurrence, value: str) -> list[str]:
         found = ["the response ended before the request started", "the value first appeared in a response"]
@@ -270,7 +291,7 @@ class _Decider:
                 )
                 return None
         changed = self.changed.get((site.entry, *site.identity))
-        if not is_token(token) or changed is False or is_constant_name(site.name) or _is_asset(site, self.entries):
+        if not is_token(token) or changed is False or is_constant_name(site.name) or site.entry in self.assets:
             return None
         if site.location == "header" and not is_secret_name(site.name) and changed is None and kind_of(token) == "text":
             return None
@@ -341,7 +362,7 @@ class _Decider:
     # --- records ------------------------------------------------------------------------------------------------------
 
     def _use(self, site: Site, start: int, end: int, part: Part) -> None:
-        self.result.slices.setdefault((site.entry, *site.identity), []).append(Slice(start, end, part))
+        self.result.slices.setdefault((site.entry, *site.identity), []).append(Slice(start, end, part, self.raw.get(part, "")))
 
     def _record(self, verdict: Verdict, value: str, variable: str, site: Site) -> Decision:
         decision = Decision(
@@ -357,7 +378,7 @@ class _Decider:
         return f"{self._label(site.entry)}: {site.location} {site.name or site.key}"
 
     def _hints(self, site: Site, source: Occurrence) -> tuple[str, ...]:
-        if site.location == "path" or (source.context and not source.name):
+        if not site.name and not source.name and (site.context or source.context):
             return (f"{singular(site.context or source.context)}_id",)
         names = [source.name, site.name]
         if site.location == "header" and site.name.lower() == "authorization":
@@ -377,13 +398,3 @@ class _Decider:
 
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
-
-
-def _is_asset(site: Site, entries: Sequence[Entry]) -> bool:
-    """Whether a site belongs to the request of a script, style, image or font, whose URL the page's build fixes."""
-    entry = next(e for e in entries if e.index == site.entry)
-    media_type = entry.response.media_type
-    return entry.request.method == "GET" and (
-        media_type.startswith(("image/", "font/", "audio/", "video/"))
-        or media_type in ("text/css", "text/javascript", "application/javascript")
-    )

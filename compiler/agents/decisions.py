@@ -47,6 +47,8 @@ class Slice:
     start: int
     end: int
     part: Part
+    raw: str = ""
+    """What the capture yields, where `part` decodes it; the same text in a URL needs no decoding and encoding."""
 
 
 @dataclass(slots=True)

@@ -29,6 +29,10 @@ class Occurrence:
     """What the response calls it: a field, key or parameter name."""
     context: str = ""
     """For a path segment: the segment before it."""
+    raw: str = ""
+    """What the source yields, where that must be decoded to give the value; else empty."""
+    decoder: str = ""
+    """The function that decodes it."""
 
 
 @dataclass(frozen=True, slots=True)

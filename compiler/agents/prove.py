@@ -7,14 +7,15 @@ the recorded request. P2: no value that the server made is left as text in a lat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote, unquote_plus
 
-from loadwright.compiler.agents.sites import body_text, kept_headers
+from loadwright.compiler.agents.sites import body_text, is_asset, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.plan.model import (
@@ -249,18 +250,24 @@ class _Prover:
         """Search the texts of each request for captured values and for tokens of earlier responses."""
         captured = {c.name for r, _ in pairs for c in r.captures}
         dynamic = {v for n, v in self.values.items() if n in captured and v}
-        responses = [(e.ended, (e.response.text or "") + "\n".join(v for _, v in e.response.headers)) for _, e in pairs]
+        traffic = _Traffic(e for _, e in pairs)
         for request, entry in pairs:
+            if is_asset(entry):
+                continue  # the build fixes its URL
             for flat, origin in request_templates(request):
                 for part in walk(flat):
                     if not isinstance(part, Text):
                         continue
                     self.proof.literals += 1
-                    if left := _left_over(part.value, dynamic, entry, responses):
+                    if left := _left_over(part.value, dynamic, entry, traffic):
                         self._finding("P2", request.name, left, "take it from the response with a capture", origin, entry.index)
+        for capture in (c for r, _ in pairs for c in r.captures):
+            if any(is_token(value) and value in describe_source(capture.source) for value in dynamic):
+                message, hint = "its extractor holds a captured value as text", "anchor it on what does not change"
+                self._finding("P2", capture.name, message, hint, capture.origin)
         for flat, origin in templates(self.plan):
             for part in flat.parts:
-                if isinstance(part, Text) and any(len(v) >= 8 and v in part.value for v in dynamic):
+                if isinstance(part, Text) and any(is_token(v) and v in part.value for v in dynamic):
                     known = any(f.origin == origin and f.level == "P2" for f in self.proof.findings)
                     if not known:
                         self._finding("P2", "plan", "a captured value stands in the intent as text", "refer to the capture", origin)
@@ -287,13 +294,28 @@ def _missing_parts(request: Request, entry: Entry) -> list[str]:
     return []
 
 
-def _left_over(text: str, dynamic: set[str], entry: Entry, responses: Sequence[tuple[float, str]]) -> str:
-    for value in dynamic:
-        if _stands_in(value, text):
-            return "it holds a captured value as text"
-    for run in re.finditer(r"[A-Za-z0-9_+/=.~%-]{8,}", text):
+class _Traffic:
+    """Who was first to speak of a value: the server or the client."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        ordered = list(entries)
+        self.received = [(e.ended, (e.response.text or "") + "\n".join(v for _, v in e.response.headers)) for e in ordered]
+        self.sent = [(e.started, unquote_plus(e.request.url) + "\n" + unquote_plus(body_text(e) or "")) for e in ordered]
+
+    def is_from_server(self, value: str, entry: Entry) -> bool:
+        """Whether a response that was complete before this entry started held the value, and no request before it."""
+        received = min((ended for ended, text in self.received if value in text), default=None)
+        if received is None or received > entry.started:
+            return False
+        return not any(started < received and value in text for started, text in self.sent)
+
+
+def _left_over(text: str, dynamic: set[str], entry: Entry, traffic: _Traffic) -> str:
+    if any(_stands_in(value, text) for value in dynamic):
+        return "it holds a captured value as text"
+    for run in re.finditer(r"[A-Za-z0-9_+.~%-]{8,}", text):
         token = unquote_plus(run.group())
-        if is_token(token) and any(ended <= entry.started and token in body for ended, body in responses):
+        if is_token(token) and traffic.is_from_server(token, entry):
             return "it holds a token of an earlier response as text"
     return ""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import FormInput, Occurrence, SourceKind
-from loadwright.compiler.agents.sites import url_parts
+from loadwright.compiler.agents.sites import is_asset, url_parts
 from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern
 from loadwright.compiler.plan.jsonpath import Digits, json_text, load_json, quote_name, quote_value
 from loadwright.compiler.plan.model import CaptureSource, CookieSource, CssSource, HeaderSource, JsonSource, RegexSource
@@ -53,6 +54,7 @@ _SKIPPED_HEADERS = frozenset(
     ]
 )
 _SCRIPT_VALUE = re.compile(r"""(?P<name>[A-Za-z_$][\w$-]*)["']?\s*[:=]\s*(?P<quote>["'])(?P<value>[^"'\\\n<>]{1,4000})(?P=quote)""")
+_QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
 
 
@@ -67,6 +69,9 @@ def observe_response(entry: Entry) -> Iterator[Occurrence]:
         yield from _html(entry, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         yield from _json(entry, text)
+    elif "javascript" in media_type and not is_asset(entry):
+        yield from _script(entry, text, text)
+        yield from _quoted_tokens(entry, text)
 
 
 def form_inputs(entry: Entry) -> Iterator[FormInput]:
@@ -86,6 +91,14 @@ def _occurrence(
     return Occurrence(value, entry.index, entry.ended, kind, source, ordinal, name, context)
 
 
+def _as_sent(occurrence: Occurrence, raw: str) -> Occurrence:
+    """The occurrence of a URL part, with what decodes it when it stands there encoded."""
+    if raw == occurrence.value:
+        return occurrence
+    decoder = "urldecode" if unquote(raw) == occurrence.value else "formdecode"
+    return replace(occurrence, raw=raw, decoder=decoder)
+
+
 def _headers(entry: Entry) -> Iterator[Occurrence]:
     seen: Counter[str] = Counter()
     for name, value in entry.response.headers:
@@ -94,13 +107,14 @@ def _headers(entry: Entry) -> Iterator[Occurrence]:
         if lower == "set-cookie":
             cookie, _, content = value.partition(";")[0].strip().partition("=")
             yield _occurrence(entry, content, "cookie", CookieSource(name=cookie), cookie)
-            if (decoded := unquote_plus(content)) != content:
-                yield _occurrence(entry, decoded, "cookie", CookieSource(name=cookie), cookie)
+            if (decoded := unquote(content)) != content:
+                found = _occurrence(entry, decoded, "cookie", CookieSource(name=cookie), cookie)
+                yield replace(found, raw=content, decoder="urldecode")
         elif lower == "location":
             for part in url_parts(value):
-                yield _occurrence(
-                    entry, part.value, "redirect part", HeaderSource(name="Location", pattern=part.pattern), part.name, part.context
-                )
+                source = HeaderSource(name="Location", pattern=part.pattern)
+                found = _occurrence(entry, part.value, "redirect part", source, part.name, part.context)
+                yield _as_sent(found, value[part.start : part.end])
         elif lower not in _SKIPPED_HEADERS and value:
             yield _occurrence(entry, value, "header", HeaderSource(name=name), name, ordinal=seen[lower])
 
@@ -204,31 +218,40 @@ def _link(entry: Entry, url: str, text: str) -> Iterator[Occurrence]:
     for part in url_parts(url):
         if not (any(c.isdigit() for c in part.value) or is_token(part.value)):
             continue
-        pattern = _link_pattern(url, part.start, part.end)
-        found = [m.group(1) for m in re.finditer(pattern, text)]
+        pattern = part.pattern
+        if part.location == "path" and not part.context and pattern.startswith("/"):
+            pattern = "[\"']" + literal_pattern(url[: part.start]) + pattern[1:]
         raw = url[part.start : part.end]
-        if raw in found:
-            yield _occurrence(
-                entry, part.value, "link", RegexSource(pattern=pattern), part.name, part.context, ordinal=found.index(raw) + 1
-            )
+        for found in _by_pattern(entry, part.value, raw, pattern, text, "link", part.name, part.context):
+            yield _as_sent(found, raw)
 
 
-def _link_pattern(url: str, start: int, end: int) -> str:
-    before = url[:start]
-    keep = before[max(0, before.rfind("/", 0, max(len(before) - 1, 0))) :]
-    anchor = "[\"']" + literal_pattern(before) if len(before) <= 60 else literal_pattern(keep)
-    after = literal_pattern(url[end : end + 12].split("=")[0]) if end < len(url) else "[\"']"
-    return f"{anchor}([^/?&#\"'<>]+?){after}"
+def _by_pattern(
+    entry: Entry, value: str, raw: str, pattern: str, text: str, kind: SourceKind, name: str, context: str = ""
+) -> Iterator[Occurrence]:
+    """The occurrence of a value by a pattern on the text, if the pattern finds it there."""
+    for position, match in enumerate(re.finditer(pattern, text), 1):
+        if match[1] == raw:
+            yield _occurrence(entry, value, kind, RegexSource(pattern=pattern), name, context, position)
+            return
 
 
 def _script(entry: Entry, script: str, text: str) -> Iterator[Occurrence]:
     for match in _SCRIPT_VALUE.finditer(script):
-        value, name, quote = match["value"], match["name"], match["quote"]
+        value, quote = match["value"], match["quote"]
         before = script[match.start() : match.start("value")]
         pattern = literal_pattern(before) + f"([^{quote}\\\\\\n<>]+){quote}"
-        found = [m.group(1) for m in re.finditer(pattern, text)]
-        if value in found:
-            yield _occurrence(entry, value, "script", RegexSource(pattern=pattern), name, ordinal=found.index(value) + 1)
+        yield from _by_pattern(entry, value, value, pattern, text, "script", match["name"])
+
+
+def _quoted_tokens(entry: Entry, text: str) -> Iterator[Occurrence]:
+    """Tokens in quotes of a script that was loaded, each anchored by what stands before it."""
+    for match in islice(_QUOTED.finditer(text), MAX_OCCURRENCES):
+        value = match[2]
+        if is_token(value):
+            before = text[max(0, match.start() - 16) : match.start(2)]
+            pattern = literal_pattern(before.splitlines()[-1]) + f"([^{match[1]}\\\\\\n<>]+){match[1]}"
+            yield from _by_pattern(entry, value, value, pattern, text, "script", "")
 
 
 def _labelled_texts(entry: Entry, document: LexborHTMLParser) -> Iterator[Occurrence]:

@@ -72,14 +72,25 @@ def url_parts(url: str) -> Iterator[UrlPart]:
     path_end = question if question >= 0 else end
     previous, position = "", begin
     for number, segment in enumerate(url[begin:path_end].split("/")):
-        if segment:
+        plain = segment.partition(";")[0]
+        if plain:
             anchor = literal_pattern(f"/{previous}/" if previous else "/")
-            pattern = f"{anchor}([^/?#]+)"
-            yield UrlPart("path", str(number), "", unquote(segment), previous, position, position + len(segment), pattern)
-            previous = segment
+            yield UrlPart(
+                "path", str(number), "", unquote(plain), previous, position, position + len(plain), f"{anchor}([^/?;#\"'<>]+)"
+            )
+            previous = plain
+        yield from _path_parameters(segment, number, position)
         position += len(segment) + 1
     if question >= 0:
         yield from _query_parts(url, question + 1, end)
+
+
+def _path_parameters(segment: str, number: int, position: int) -> Iterator[UrlPart]:
+    """The `;name=value` parameters of a segment (RFC 3986 section 3.3), a session id for instance."""
+    for match in re.finditer(r";([^;=]+)=([^;]+)", segment):
+        start, end = position + match.start(2), position + match.end(2)
+        pattern = f";{literal_pattern(match[1])}=([^/?;#\"'<>]+)"
+        yield UrlPart("path", f"{number};{match[1]}", match[1], unquote(match[2]), "", start, end, pattern)
 
 
 def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
@@ -91,7 +102,7 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
         seen[name] += 1
         start = position + len(raw_name) + len(equals)
         if equals and raw:
-            pattern = f"[?&]{literal_pattern(raw_name)}=([^&#]+)"
+            pattern = f"[?&;]{literal_pattern(raw_name)}=([^&#\"'<>]+)"
             yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
         position += len(pair) + 1
 
@@ -115,6 +126,15 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
         if lower in ("origin", "referer") and not unsafe:
             continue
         yield name, value
+
+
+def is_asset(entry: Entry) -> bool:
+    """Whether an entry loads a script, style, image or font, whose URL the page's build fixes."""
+    media_type = entry.response.media_type
+    return entry.request.method == "GET" and (
+        media_type.startswith(("image/", "font/", "audio/", "video/"))
+        or media_type in ("text/css", "text/javascript", "application/javascript", "application/x-javascript")
+    )
 
 
 def form_fields(body: str) -> list[tuple[str, str]] | None:

@@ -46,39 +46,30 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
 
 
 def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
-    in_path = bool(context)
+    if not context:
+        return False
     if occurrence.kind in ("redirect part", "link"):
-        return in_path and context == occurrence.context and re.search(r"\d", occurrence.value) is not None
-    return in_path and site.location in ("path", "header") and occurrence.kind in ("json", "text") and is_id_name(occurrence.name)
+        return context == occurrence.context and _is_number_like(occurrence.value)
+    return site.location in ("path", "header") and occurrence.kind in ("json", "text") and is_id_name(occurrence.name)
+
+
+def _is_number_like(value: str) -> bool:
+    """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
+    return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
+
+
+_COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
+_NAMED_KINDS = frozenset(("hidden input", "meta", "json", "script", "attribute", "redirect part", "input", "text"))
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:
-    if not site.name or not occurrence.name:
+    if not site.name or not occurrence.name or occurrence.kind not in _NAMED_KINDS or occurrence.value.startswith(("/", "http")):
         return False
     ours, theirs = folded(site.name), folded(occurrence.name)
+    ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
-        return occurrence.kind in (
-            "hidden input",
-            "meta",
-            "json",
-            "script",
-            "attribute",
-            "redirect part",
-            "input",
-        ) and ours not in (
-            "page",
-            "limit",
-            "count",
-            "quantity",
-            "size",
-            "version",
-        )
-    both_ids = is_id_name(site.name) and is_id_name(occurrence.name)
-    return (
-        both_ids
-        and (ours.endswith(theirs) or theirs.endswith(ours))
-        and occurrence.kind in ("json", "hidden input", "text", "attribute")
-    )
+        return ours not in _COUNTS and (ids or len(occurrence.value) >= 4)
+    return ids and (ours.endswith(theirs) or theirs.endswith(ours))
 
 
 def describe(occurrence: Occurrence) -> str:
