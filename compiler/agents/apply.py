@@ -163,6 +163,10 @@ class _Applier:
         for name, value in kept_headers(entry):
             if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
                 continue
+            if name.lower() == "referer" and (page := self.decisions.referers.get(entry.index)) is not None:
+                target, url = self._url(self.entries[page])
+                found.append(Header(name=name, value=template(Reference(name=target), url) if target else url))
+                continue
             site = sites[name.lower()]
             found.append(Header(name=name, value=decoded(value, self._slices(site)) if site.value == value else template(value)))
         return tuple(found)

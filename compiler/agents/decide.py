@@ -151,9 +151,9 @@ class _Decider:
         ranked = sorted(candidates, key=lambda o: (rank(o), o.ended if is_token(value) else -o.ended, o.entry))
         best = ranked[0]
         if best in self.captured:
-            part, decision = self.captured[best]
+            known, decision = self.captured[best]
             decision.uses.append(self._where(site))
-            return part
+            return known
         name = self._name(*self._hints(site, best))
         decision = self._record("extract", value, name, site)
         decision.source = f"{self._label(best.entry)}: {describe(best)}"
@@ -242,14 +242,13 @@ class _Decider:
         return True
 
     def _referer(self, site: Site) -> bool:
-        """A referring page that was reached by a redirect has the redirect's URL."""
+        """A referring page has the URL of the request that loaded it."""
         if site.key != "referer":
             return False
-        page = next((e for e, _ in self.result.whole_urls.items() if self.urls[e] == site.value and e < site.entry), None)
-        if page is None:
-            return False
-        self._use(site, 0, len(site.value), Reference(name=self.result.whole_urls[page]))
-        return True
+        pages = [e for e, url in self.urls.items() if url == site.value and e < site.entry]
+        if pages:
+            self.result.referers[site.entry] = pages[-1]
+        return bool(pages)
 
     def _secret(self, site: Site, hint: str, reason: str, value: str | None = None) -> Part:
         value = site.value if value is None else value

@@ -62,6 +62,8 @@ class Decisions:
     """By the entry whose response they read."""
     whole_urls: dict[int, str] = field(default_factory=dict)
     """Entry: the variable that holds its whole URL (the redirect that led to it)."""
+    referers: dict[int, int] = field(default_factory=dict)
+    """Entry: the earlier entry whose URL its `Referer` is."""
     variables: list[Variable] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     secret_values: dict[str, str] = field(default_factory=dict)
