@@ -170,20 +170,23 @@ def _html(entry: Entry, text: str) -> Iterator[Occurrence]:
     if document.root is None:
         return
     ordinals: Counter[tuple[str, str | None]] = Counter()
+    several_forms = len(document.css("form")) > 1
     for node in document.root.traverse():
-        yield from _node(entry, node, ordinals, text)
+        yield from _node(entry, node, ordinals, text, several_forms)
     for script in document.css("script"):
         yield from _script(entry, script.text(deep=True) or "", text)
     yield from _labelled_texts(entry, document)
 
 
-def _node(entry: Entry, node: LexborNode, ordinals: Counter[tuple[str, str | None]], text: str) -> Iterator[Occurrence]:
+def _node(
+    entry: Entry, node: LexborNode, ordinals: Counter[tuple[str, str | None]], text: str, several_forms: bool
+) -> Iterator[Occurrence]:
     attributes = node.attributes
     name = attributes.get("name") or ""
     for attribute, content in attributes.items():
         if attribute in ("value", "content") and node.tag in ("input", "button", "meta", "option", "textarea"):
             kind: SourceKind = "meta" if node.tag == "meta" else _input_kind(node)
-            selector = _selector(node)
+            selector = (_form_selector(node) if several_forms else "") + _own_selector(node)
             ordinals[selector, attribute] += 1
             if content:
                 label = name or attributes.get("id") or attributes.get("property") or ""
@@ -202,15 +205,34 @@ def _input_kind(node: LexborNode) -> SourceKind:
     return "hidden input" if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden" else "input"
 
 
-def _selector(node: LexborNode) -> str:
-    """By name, else by id or property, else by tag; quotes in a name are escaped."""
+def _own_selector(node: LexborNode) -> str:
+    """By name, else by id or property, else by tag."""
     for attribute in ("name", "id", "property", "http-equiv"):
         value = node.attributes.get(attribute)
         if value:
-            plain = re.fullmatch(r"[A-Za-z_][\w-]*", value)
-            quoted = value if plain else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-            return f"{node.tag}[{attribute}={quoted}]"
+            return f"{node.tag}[{attribute}={_quoted(value)}]"
     return str(node.tag)
+
+
+def _quoted(value: str) -> str:
+    if re.fullmatch(r"[A-Za-z_][\w-]*", value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _form_selector(node: LexborNode) -> str:
+    """The form around an input, by its id or an action without values, when a page has several; else nothing."""
+    form = node.parent
+    while form is not None and form.tag != "form":
+        form = form.parent
+    if form is None:
+        return ""
+    identity, action = form.attributes.get("id") or "", form.attributes.get("action") or ""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z_-]*", identity):
+        return f"form#{identity} "
+    if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):
+        return f'form[action="{action}"] '
+    return ""
 
 
 def _link(entry: Entry, url: str, text: str) -> Iterator[Occurrence]:
