@@ -149,7 +149,7 @@ class _Decider:
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part:
         ranked = sorted(candidates, key=lambda o: (rank(o), o.ended if is_token(value) else -o.ended, o.entry))
-        best = ranked[0]
+        best = next((o for o in ranked if o in self.captured), ranked[0])
         if best in self.captured:
             known, decision = self.captured[best]
             decision.uses.append(self._where(site))

@@ -33,6 +33,8 @@ class Occurrence:
     """What the source yields, where that must be decoded to give the value; else empty."""
     decoder: str = ""
     """The function that decodes it."""
+    path: str = ""
+    """The path of the request that was answered."""
 
 
 @dataclass(frozen=True, slots=True)

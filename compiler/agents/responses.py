@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -88,7 +88,8 @@ def form_inputs(entry: Entry) -> Iterator[FormInput]:
 def _occurrence(
     entry: Entry, value: str, kind: SourceKind, source: CaptureSource, name: str, context: str = "", ordinal: int = 1
 ) -> Occurrence:
-    return Occurrence(value, entry.index, entry.ended, kind, source, ordinal, name, context)
+    path = urlsplit(entry.request.url).path
+    return Occurrence(value, entry.index, entry.ended, kind, source, ordinal, name, context, path=path)
 
 
 def _as_sent(occurrence: Occurrence, raw: str) -> Occurrence:

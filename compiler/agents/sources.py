@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.values import folded, is_id_name
+from loadwright.compiler.agents.values import folded, is_id_name, singular
 from loadwright.compiler.plan.describe import describe_source
 
 _RANK: dict[SourceKind, int] = {
@@ -50,7 +50,11 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
         return False
     if occurrence.kind in ("redirect part", "link"):
         return context == occurrence.context and _is_number_like(occurrence.value)
-    return site.location in ("path", "header") and occurrence.kind in ("json", "text") and is_id_name(occurrence.name)
+    if site.location not in ("path", "header") or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
+        return False
+    # a short number is met by chance: it must come from where such things are made or listed
+    spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()
+    return len(occurrence.value) >= 4 or singular(context).lower() in spoken
 
 
 def _is_number_like(value: str) -> bool:
@@ -69,7 +73,8 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
         return ours not in _COUNTS and (ids or len(occurrence.value) >= 4)
-    return ids and (ours.endswith(theirs) or theirs.endswith(ours))
+    kin = ours.endswith(theirs) or theirs.endswith(ours)
+    return ids and kin and occurrence.kind in ("json", "hidden input") and len(occurrence.value) >= 4
 
 
 def describe(occurrence: Occurrence) -> str:
