@@ -11,7 +11,7 @@ from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import fragments
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
-from loadwright.compiler.agents.typed import is_typed
+from loadwright.compiler.agents.typed import is_password, is_typed
 from loadwright.compiler.agents.values import (
     identifier,
     is_constant_name,
@@ -189,8 +189,9 @@ class _Decider:
             part, decision = self.bound[site.value]
             decision.uses.append(self._where(site))
             return part
-        if is_secret_name(site.name) and site.location in ("form", "json", "part", "query") and self._client_first(site.value):
-            return self._secret(site, identifier(site.name, fallback="password"), "its name says that it is a secret")
+        hidden = is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
+        if hidden and self._client_first(site.value):
+            return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
         reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)))
         if not reason or not self._client_first(site.value):
             return None

@@ -88,7 +88,10 @@ def import_recordings(
         files.update(found)
     plan = _plan(title, targets, done, journeys, common)
     progress("proving")
-    proofs = [(s.recording.name, prove(plan, s.recording, s.selection.kept)) for s in _primary(sources)]
+    proofs = [
+        (first.recording.name, prove(plan, first.recording, first.selection.kept, [o.recording for o in others]))
+        for first, *others in _by_journey(sources)
+    ]
     records = [record for decisions in done for record in decisions.records]
     _mark_proofs(plan, records, proofs)
     return Imported(plan, records, proofs, files)
@@ -256,10 +259,6 @@ def _by_journey(sources: Sequence[Source]) -> list[list[Source]]:
         else:
             group.append(source)
     return groups
-
-
-def _primary(sources: Sequence[Source]) -> list[Source]:
-    return [group[0] for group in _by_journey(sources)]
 
 
 def _journey_name(recording: str, taken: Sequence[str]) -> str:

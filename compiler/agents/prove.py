@@ -77,14 +77,18 @@ class Proof:
         return not any(f.level == level for f in self.findings)
 
 
-def prove(plan: Plan, recording: Recording, kept: Sequence[int]) -> Proof:
-    """Hold a Plan against the kept entries of one recording."""
-    return _Prover(plan, recording, kept).run()
+def prove(plan: Plan, recording: Recording, kept: Sequence[int], others: Sequence[Recording] = ()) -> Proof:
+    """Hold a Plan against the kept entries of one recording.
+
+    `others` are further recordings of the journey: a token that stands in one of them too is the application's, not the
+    session's.
+    """
+    return _Prover(plan, recording, kept, others).run()
 
 
 class _Prover:
-    def __init__(self, plan: Plan, recording: Recording, kept: Sequence[int]) -> None:
-        self.plan, self.proof = plan, Proof()
+    def __init__(self, plan: Plan, recording: Recording, kept: Sequence[int], others: Sequence[Recording]) -> None:
+        self.plan, self.others, self.proof = plan, others, Proof()
         wanted = set(kept)
         self.entries = [e for e in recording.entries if e.index in wanted]
         self.values: dict[str, str] = {}
@@ -137,13 +141,12 @@ class _Prover:
             yield request, self.entries[found]
 
     def _could_be(self, request: Request, entry: Entry) -> bool:
-        if request.method != entry.request.method:
-            return False
-        found = solve(self._url(request), entry.request.url, self.values)
-        if found is None:
-            return False
-        secret = {s.name for s in self.plan.secrets}
-        return all(name in secret or name in self._free_names() for name in found)
+        return request.method == entry.request.method and self._gives(self._url(request), entry.request.url)
+
+    def _gives(self, flat: Template, recorded: str) -> bool:
+        """Whether a template gives the recorded text, with nothing free but what only a request can tell."""
+        found = solve(flat, recorded, self.values)
+        return found is not None and found.keys() <= self._free_names()
 
     def _free_names(self) -> set[str]:
         """Names whose recorded value only a request can tell: secrets, and variables made at run time."""
@@ -221,7 +224,7 @@ class _Prover:
         self.values[capture.name] = value
 
     def _request(self, request: Request, entry: Entry) -> None:
-        differing = [what for what, flat, recorded in self._labelled(request, entry) if solve(flat, recorded, self.values) is None]
+        differing = [what for what, flat, recorded in self._labelled(request, entry) if not self._gives(flat, recorded)]
         differing += _missing_parts(request, entry)
         sent = {h.name.lower() for h in effective_headers(self.plan, request)}
         differing += [f"header {name} (missing)" for name, _ in kept_headers(entry) if name.lower() not in sent]
@@ -250,7 +253,7 @@ class _Prover:
         """Search the texts of each request for captured values and for tokens of earlier responses."""
         captured = {c.name for r, _ in pairs for c in r.captures}
         dynamic = {v for n, v in self.values.items() if n in captured and v}
-        traffic = _Traffic(e for _, e in pairs)
+        traffic = _Traffic((e for _, e in pairs), self.others)
         for request, entry in pairs:
             if is_asset(entry):
                 continue  # the build fixes its URL
@@ -297,8 +300,9 @@ def _missing_parts(request: Request, entry: Entry) -> list[str]:
 class _Traffic:
     """Who was first to speak of a value: the server or the client."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], others: Sequence[Recording]) -> None:
         ordered = list(entries)
+        self.elsewhere = [e.response.text for other in others for e in other.entries if e.response.text]
         self.received = [(e.ended, (e.response.text or "") + "\n".join(v for _, v in e.response.headers)) for e in ordered]
         self.sent = [(e.started, unquote_plus(e.request.url) + "\n" + unquote_plus(body_text(e) or "")) for e in ordered]
 
@@ -307,7 +311,9 @@ class _Traffic:
         received = min((ended for ended, text in self.received if value in text), default=None)
         if received is None or received > entry.started:
             return False
-        return not any(started < received and value in text for started, text in self.sent)
+        if any(started < received and value in text for started, text in self.sent):
+            return False
+        return not any(value in text for text in self.elsewhere)
 
 
 def _left_over(text: str, dynamic: set[str], entry: Entry, traffic: _Traffic) -> str:

@@ -25,3 +25,9 @@ def is_typed(site: Site, facts: Facts, changed: bool | None) -> str:
     if changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
         return "no response holds it and the second recording has another value"
     return ""
+
+
+def is_password(site: Site, facts: Facts) -> bool:
+    """Whether a page offered the field as a password."""
+    offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
+    return site.location in ("form", "part") and bool(offered) and offered[-1].type == "password"

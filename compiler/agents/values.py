@@ -14,7 +14,7 @@ TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
 _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE

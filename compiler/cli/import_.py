@@ -14,8 +14,8 @@ from rich.table import Table
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.agents.prove import Proof
-from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.compile import Output, write
+from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.prove import findings, proof_line
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.intent import parse_intent

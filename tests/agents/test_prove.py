@@ -1,0 +1,73 @@
+"""Proof trusts nothing: each level finds what is wrong at it."""
+
+from __future__ import annotations
+
+from recordings import Session, imported
+
+from loadwright.compiler.agents.prove import Proof, prove
+from loadwright.compiler.plan.model import Capture, CssSource, FormBody, FormField, Plan, Request
+from loadwright.compiler.plan.template import Reference, template
+
+TOKEN = "Tz7Ym1Qa0PdGh5Uj"
+PAGE = f'<title>Form</title><input name=csrf type=hidden value="{TOKEN}">'
+
+
+def session() -> Session:
+    return Session().add("GET", "/form", html=PAGE).add("POST", "/form", body=f"csrf={TOKEN}&op=save")
+
+
+def changed(plan: Plan, position: int, **update: object) -> Plan:
+    """The plan with the request of one step changed."""
+    journey = plan.journeys[0]
+    nodes = list(journey.nodes)
+    step = nodes[position]
+    assert step.kind == "step"
+    request = step.actions[0]
+    assert isinstance(request, Request)
+    nodes[position] = step.model_copy(update={"actions": (request.model_copy(update=update),)})
+    return plan.model_copy(update={"journeys": (journey.model_copy(update={"nodes": tuple(nodes)}),)})
+
+
+def proof_of(plan: Plan) -> Proof:
+    source = session().source()
+    return prove(plan, source.recording, source.selection.kept)
+
+
+def test_what_was_imported_holds_at_every_level() -> None:
+    proof = proof_of(imported(session()).plan)
+    assert (proof.captures, proof.captures_held, proof.requests, proof.requests_equal, proof.findings) == (1, 1, 2, 2, [])
+
+
+def test_p0_finds_an_extractor_that_yields_nothing() -> None:
+    wrong = Capture(name="csrf", source=CssSource(selector="input[name=token]", attribute="value"))
+    proof = proof_of(changed(imported(session()).plan, 0, captures=(wrong,)))
+    assert ("P0", "csrf") in {(f.level, f.subject) for f in proof.findings}
+    assert not proof.held("P1")
+
+
+def test_p1_finds_a_request_that_differs() -> None:
+    body = FormBody(fields=(FormField(name=template("csrf"), value=template(Reference(name="csrf"))),))
+    proof = proof_of(changed(imported(session()).plan, 1, body=body))
+    assert [(f.level, f.subject) for f in proof.findings] == [("P1", "POST /form")]
+    assert "body" in proof.findings[0].message
+
+
+def test_p1_finds_a_request_that_was_never_recorded() -> None:
+    proof = proof_of(changed(imported(session()).plan, 1, url=template("/other")))
+    assert [(f.level, f.subject) for f in proof.findings] == [("P1", "POST /form")]
+    assert proof.unmatched_entries == (1,)
+
+
+def test_p2_finds_a_recorded_token_that_was_left_in() -> None:
+    fields = (FormField(name=template("csrf"), value=template(TOKEN)), FormField(name=template("op"), value=template("save")))
+    plan = changed(imported(session()).plan, 1, body=FormBody(fields=fields))
+    assert {f.level for f in proof_of(plan).findings} == {"P2"}
+    without = changed(plan, 0, captures=())
+    assert {f.level for f in proof_of(without).findings} == {"P2"}
+
+
+def test_findings_never_repeat_recorded_values() -> None:
+    fields = (FormField(name=template("csrf"), value=template(TOKEN)),)
+    proof = proof_of(changed(imported(session()).plan, 1, body=FormBody(fields=fields)))
+    assert proof.findings
+    assert all(TOKEN not in f.message + f.hint for f in proof.findings)
