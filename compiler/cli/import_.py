@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from rich.console import Console
 from rich.table import Table
 
-from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.decisions import Decision, Verdict
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.agents.prove import Proof
 from loadwright.compiler.cli.compile import Output, write
@@ -20,12 +20,12 @@ from loadwright.compiler.cli.prove import findings, proof_line
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan
-from loadwright.compiler.printer import print_intent
+from loadwright.compiler.printer import Notes, print_intent
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Static, select, summary_lines
 
-_VERDICTS = ("unresolved", "extract", "generate", "parameterise", "secret", "cookie jar", "environment", "constant", "ignore")
+_VERDICTS: tuple[Verdict, ...] = ("unresolved", "extract", "generate", "parameterise", "secret", "cookie jar", "environment", "constant", "ignore")
 
 
 def import_(
@@ -89,13 +89,11 @@ def _title(output: Path) -> str:
     return " ".join(words).capitalize() or "Load test"
 
 
-def _notes(imported: Imported) -> dict[str, str]:
-    """A comment beside each name that a decision gave: where it came from, or what is left to do."""
-    notes: dict[str, str] = {}
-    for decision in imported.decisions:
-        if decision.verdict == "unresolved" and decision.variable:
-            notes[decision.variable] = "unresolved: no response before its use holds this value; see the decisions"
-    return notes
+def _notes(imported: Imported) -> Notes:
+    """A comment before each secret that stands for a value without a source."""
+    unresolved = {d.variable for d in imported.decisions if d.verdict == "unresolved"}
+    text = "unresolved: no response before its use holds this value; see the decisions"
+    return Notes(before={id(secret): text for secret in imported.plan.secrets if secret.name in unresolved})
 
 
 def _check_round_trip(plan: Plan, text: str, output: Path) -> None:
