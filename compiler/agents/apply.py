@@ -46,7 +46,8 @@ from loadwright.compiler.recording.model import Entry, Recording, StepOutline, h
 from loadwright.compiler.recording.urls import path_template
 
 DEFAULT_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json", "multipart": "multipart/form-data"}
-_OWN_ACCEPT = re.compile(r"json|xml(?!.*html)|event-stream|octet-stream|pdf", re.IGNORECASE)
+_BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|\*/\*$", re.IGNORECASE)
+"""What browsers send by themselves; an `Accept` of the application's own says something."""
 
 
 @dataclass(slots=True)
@@ -155,7 +156,7 @@ class _Applier:
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "header"}
         found = []
         accept = header(entry.request.headers, "accept")
-        if accept and _OWN_ACCEPT.search(accept) and "text/html" not in accept:
+        if accept and not _BROWSERS_ACCEPT.search(accept):
             found.append(Header(name="Accept", value=template(accept)))
         own_type = header(entry.request.headers, "content-type")
         if own_type and body and not _is_default_type(own_type, body):

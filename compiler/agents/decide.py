@@ -10,7 +10,7 @@ from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, 
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import fragments
 from loadwright.compiler.agents.sites import is_asset
-from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
+from loadwright.compiler.agents.sources import agrees, describe, parent_name, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_typed
 from loadwright.compiler.agents.values import (
     identifier,
@@ -19,9 +19,10 @@ from loadwright.compiler.agents.values import (
     is_token,
     kind_of,
     mask,
+    plain_name,
     singular,
 )
-from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
+from loadwright.compiler.plan.model import Capture, JsonSource, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, Reference, call, template
 from loadwright.compiler.recording.model import Entry
@@ -378,13 +379,15 @@ class _Decider:
         return f"{self._label(site.entry)}: {site.location} {site.name or site.key}"
 
     def _hints(self, site: Site, source: Occurrence) -> tuple[str, ...]:
+        """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
         if not site.name and not source.name and (site.context or source.context):
             return (f"{singular(site.context or source.context)}_id",)
-        names = [source.name, site.name]
-        if site.location == "header" and site.name.lower() == "authorization":
-            names = [source.name, "access_token"]
-        weak = {"id", "key", "value", "token", "data", "code"}
-        return tuple(sorted((n for n in names if n), key=lambda n: n.lower() in weak))
+        names = [source.name] if site.key == "authorization" else [source.name, site.name]
+        if plain_name(source.name).lower() in _WEAK_NAMES:
+            owner = parent_name(source.source) if isinstance(source.source, JsonSource) else ""
+            owner = owner or (site.context if site.location == "path" else "")
+            names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
+        return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK_NAMES))
 
     def _name(self, *hints: str) -> str:
         base = identifier(*hints)
@@ -395,6 +398,8 @@ class _Decider:
         self.result.names.add(name)
         return name
 
+
+_WEAK_NAMES = frozenset(("id", "key", "value", "token", "data", "code", "uuid", "number"))
 
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from loadwright.compiler.plan.model import Capture, Secret, Variable
 from loadwright.compiler.plan.template import Part
 
-Verdict = Literal["extract", "cookie jar", "generate", "parameterise", "secret", "constant", "environment", "ignore", "unresolved"]
+Verdict = Literal["unresolved", "extract", "generate", "parameterise", "secret", "environment", "cookie jar", "constant", "ignore"]
+"""What becomes of a value; the order is that of reports, the most urgent first."""
 ProofLevel = Literal["none", "P0", "P1", "P2"]
 
 

@@ -8,6 +8,7 @@ from typing import cast, get_args
 
 from selectolax.lexbor import LexborHTMLParser
 
+from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import (
@@ -54,6 +55,8 @@ def _content_type(entry: Entry) -> str:
 def _expectations(entry: Entry, known: Collection[str], partner: Entry | None) -> list[Expectation]:
     response = entry.response
     found: list[Expectation] = [StatusExpectation(statuses=(response.status,))]
+    if is_asset(entry):
+        return found
     if 200 <= response.status < 300 and response.media_type and (response.text or response.data):
         found.append(TypeExpectation(media_type=response.media_type))
     if marker := _marker(entry, known, partner):

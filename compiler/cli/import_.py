@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
+from typing import get_args
 
 from rich.console import Console
 from rich.table import Table
@@ -25,7 +26,7 @@ from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Static, select, summary_lines
 
-_VERDICTS: tuple[Verdict, ...] = ("unresolved", "extract", "generate", "parameterise", "secret", "cookie jar", "environment", "constant", "ignore")
+_VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
 def import_(

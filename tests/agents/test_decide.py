@@ -70,7 +70,7 @@ def test_an_item_of_a_list_is_chosen_by_its_name_not_its_position() -> None:
     rows = f'[{{"id":"k1Xz9Lm2Qw8R","name":"Red"}},{{"id":"{OTHER}","name":"Blue"}}]'
     result = imported(Session().add("GET", "/items", json=rows).add("GET", f"/items/{OTHER}"))
     assert sent(result, 0).captures[0].source == JsonSource(path="$[?(@.name=='Blue')].id")
-    assert sent(result, 1).name == "GET /items/{id}"
+    assert sent(result, 1).name == "GET /items/{item_id}"
     assert proved(result)
 
 
