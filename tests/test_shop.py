@@ -6,8 +6,6 @@ import base64
 import hashlib
 import json
 import secrets
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -26,22 +24,10 @@ CART_QUERY = "query Cart($id: ID!) { cart(id: $id) { id } }"
 ADDRESS = {"full_name": "A & B <i>", "street": "1 Test Street", "town": "Testford", "instructions": "ring\r\ntwice + once"}
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    process = subprocess.Popen([sys.executable, str(SHOP / "app.py"), "--port", "0"], stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    try:
-        yield process.stdout.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
-
-
 @pytest.fixture
-def origin(server: str) -> str:
-    httpx.post(f"{server}/__reset").raise_for_status()
-    return server
+def origin(shop: str) -> str:
+    httpx.post(f"{shop}/__reset").raise_for_status()
+    return shop
 
 
 def counts(origin: str) -> dict[str, Any]:

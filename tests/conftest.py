@@ -1,0 +1,25 @@
+"""What several tests need: the demo shop on a free port."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SHOP = Path(__file__).parent.parent / "examples" / "shop"
+
+
+@pytest.fixture(scope="session")
+def shop() -> Iterator[str]:
+    """The address of a running demo shop; its counts are shared, so reset them before counting."""
+    process = subprocess.Popen([sys.executable, str(SHOP / "app.py"), "--port", "0"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        yield process.stdout.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.wait(10)
+        process.stdout.close()
