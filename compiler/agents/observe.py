@@ -8,6 +8,7 @@ from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.responses import form_inputs, observe_response
 from loadwright.compiler.agents.sites import observe_request
 from loadwright.compiler.recording.model import Entry, header
+from loadwright.compiler.recording.redirects import redirect_sources
 
 
 def observe(entries: Iterable[Entry]) -> Facts:
@@ -21,7 +22,7 @@ def observe(entries: Iterable[Entry]) -> Facts:
     for entry in ordered:
         facts.sites[entry.index] = list(observe_request(entry))
         _cookies(facts, entry)
-    _redirects(facts, ordered)
+    facts.redirected_by = redirect_sources(ordered)
     return facts
 
 
@@ -33,16 +34,3 @@ def _cookies(facts: Facts, entry: Entry) -> None:
     for key, value in entry.response.headers:
         if key.lower() == "set-cookie":
             facts.cookies_set.setdefault(value.partition("=")[0].strip(), entry.index)
-
-
-def _redirects(facts: Facts, entries: list[Entry]) -> None:
-    taken: set[int] = set()
-    for position, entry in enumerate(entries):
-        target = (entry.response.redirect or "").partition("#")[0]
-        if not target:
-            continue
-        for follower in entries[position + 1 :]:
-            if follower.request.url == target and follower.index not in taken and follower.started >= entry.ended - 50:
-                facts.redirected_by[follower.index] = entry.index
-                taken.add(follower.index)
-                break

@@ -38,7 +38,7 @@ class RecordedRequest:
     parts: tuple[Upload, ...] = ()
     """The parts of a multipart body."""
     body_missing: bool = False
-    """Whether a body was sent that the recording does not hold."""
+    """Whether a body was sent that the recording does not hold, or holds only in part (files that a browser uploads)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Entry:
     page: str | None = None
     resource: str = ""
     """What the browser loaded it as (`document`, `xhr`, `script`…), where the recording tells."""
+    from_cache: bool = False
+    """Whether the browser's cache answered, so that nothing went over the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Recording:
     entries: tuple[Entry, ...]
     pages: tuple[Page, ...] = ()
     creator: str = ""
+    timed: bool = True
+    """Whether the recording says when its entries started; otherwise they follow each other, from time 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,90 @@
+"""What kind of request an entry is: a page, a static asset, a call, or something that no load test sends."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from loadwright.compiler.recording.model import Entry, header
+
+_STATIC_RESOURCES = frozenset(
+    ("stylesheet", "script", "image", "imageset", "font", "media", "texttrack", "manifest", "wasm", "signed-exchange", "prefetch")
+)
+_CALL_RESOURCES = frozenset(
+    ("xhr", "fetch", "document", "iframe", "ping", "beacon", "preflight", "eventsource", "websocket", "report")
+)
+_STATIC_TYPES = re.compile(
+    r"(?:image|font|audio|video)/|text/css$|(?:text|application)/(?:x-)?(?:java|ecma)script$|application/(?:wasm|font|x-font|manifest)"
+)
+_STATIC_PATHS = re.compile(
+    r"\.(?:css|js|mjs|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg|wasm|webmanifest)$", re.IGNORECASE
+)
+_ICONS = re.compile(
+    r"(?:^|/)(?:favicon\.(?:ico|png|svg)|apple-touch-icon[^/]*\.png|browserconfig\.xml|com\.chrome\.devtools\.json)$"
+)
+_REPORTS = frozenset(("report", "cspreport", "csp-violation-report", "cspviolationreport"))
+
+
+def path_of(entry: Entry) -> str:
+    """The path of an entry's URL, without query; empty when the URL cannot be taken apart."""
+    try:
+        return urlsplit(entry.request.url).path
+    except ValueError:
+        return ""
+
+
+def is_html(entry: Entry) -> bool:
+    """Whether the answer is an HTML page."""
+    return entry.response.media_type in ("text/html", "application/xhtml+xml")
+
+
+def is_document(entry: Entry) -> bool:
+    """Whether the browser went to a page (frames inside a page are none)."""
+    if entry.resource:
+        return entry.resource == "document"
+    accept = (header(entry.request.headers, "accept") or "").lower()
+    if accept.startswith(("text/html", "application/xhtml")):
+        return True
+    return not accept and is_html(entry)
+
+
+def is_static(entry: Entry) -> bool:
+    """Whether the entry loads a static asset: a stylesheet, script, image, font or medium."""
+    if entry.request.method not in ("GET", "HEAD") or entry.resource in _CALL_RESOURCES or is_document(entry):
+        return False
+    if entry.resource in _STATIC_RESOURCES:
+        return True
+    return bool(_STATIC_TYPES.match(entry.response.media_type)) or (
+        not is_html(entry) and bool(_STATIC_PATHS.search(path_of(entry)))
+    )
+
+
+def is_call(entry: Entry) -> bool:
+    """Whether a page's script (or a client that is no browser) made the request."""
+    return not is_document(entry) and not is_static(entry)
+
+
+def never_sent(entry: Entry) -> str:
+    """Why no load test sends this entry, in words; empty when it may be sent."""
+    scheme = entry.request.url.partition(":")[0].lower()
+    if entry.request.method == "CONNECT":
+        return "CONNECT: a proxy's tunnel, whose content was not recorded"
+    if entry.resource == "websocket" or scheme in ("ws", "wss") or entry.response.status == 101:
+        return "WebSocket: not supported yet"
+    if scheme not in ("http", "https"):
+        return f"a {scheme[:20]}: URL, which the browser answers by itself"
+    if entry.resource == "eventsource" or entry.response.media_type == "text/event-stream":
+        return "server-sent events: the answer is a stream without end, not supported yet"
+    if entry.request.method == "OPTIONS" and (
+        entry.resource == "preflight" or header(entry.request.headers, "access-control-request-method")
+    ):
+        return "a CORS preflight, which only browsers send"
+    if entry.resource in _REPORTS:
+        return "a report of the browser about the page"
+    if _ICONS.search(path_of(entry)):
+        return "an icon or probe that the browser asks for by itself"
+    if entry.from_cache:
+        return "answered by the browser's cache"
+    if entry.response.status == 304 and is_static(entry):
+        return "not modified (304): the browser had it in its cache"
+    return ""

@@ -1,0 +1,204 @@
+"""Requests and responses of a HAR entry (HAR 1.2, http://www.softwareishard.com/blog/har-12-spec/)."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Iterable
+from urllib.parse import unquote, urljoin, urlsplit
+
+from loadwright.compiler.recording.bodies import decode_base64, media_type_of, sent_body
+from loadwright.compiler.recording.charsets import decode_text, is_textual
+from loadwright.compiler.recording.fields import EntryNotes, mapping, number, sequence, text
+from loadwright.compiler.recording.model import Headers, RecordedRequest, RecordedResponse, header
+from loadwright.compiler.recording.urls import wire_url
+
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
+_UNPACKED_LIMIT = 64 * 1024 * 1024
+
+
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+
+def read_request(raw: dict[str, object], notes: EntryNotes) -> RecordedRequest | None:
+    """The request of an entry; None, with a note, when it has no usable URL or method."""
+    url = _url(text(raw.get("url")), notes)
+    if url is None:
+        return None
+    post = mapping(raw.get("postData"))
+    method = _method(raw, post, notes)
+    if method is None:
+        return None
+    headers = _request_headers(raw, notes)
+    declared = _declared_size(raw, headers)
+    body = sent_body(post, header(headers, "content-type") or "", declared, notes)
+    return RecordedRequest(method, url, headers, body.data, body.media_type, body.parts, body.missing)
+
+
+def _url(written: str, notes: EntryNotes) -> str | None:
+    scheme, colon, _ = written.partition(":")
+    if not written or not colon:
+        notes.warn("har-no-url", "the request has no absolute url; the entry was left out")
+        return None
+    if scheme.lower() not in ("http", "https", "ws", "wss"):
+        return written
+    try:
+        return wire_url(written)
+    except ValueError:
+        notes.warn("har-bad-url", "the request's url is not valid; the entry was left out")
+        return None
+
+
+def _method(raw: dict[str, object], post: dict[str, object], notes: EntryNotes) -> str | None:
+    method = text(raw.get("method")).strip()
+    if not method:
+        method = "POST" if text(post.get("text")) or post.get("params") else "GET"
+        notes.warn("har-no-method", f"the request has no method; {method} was taken")
+    if not _TOKEN.fullmatch(method) or len(method) > 40:
+        notes.warn("har-bad-method", "the request's method is not valid; the entry was left out")
+        return None
+    return method.upper()
+
+
+def _request_headers(raw: dict[str, object], notes: EntryNotes) -> Headers:
+    headers = read_headers(raw.get("headers"), notes)
+    if header(headers, "cookie") is None:
+        pairs = "; ".join(f"{name}={value}" for name, value in _cookies(raw))
+        if pairs:
+            headers += (("Cookie", pairs),)
+    if header(headers, "authorization") is None:
+        user = _user(text(raw.get("url")))
+        if user:
+            headers += (("Authorization", f"Basic {base64.b64encode(user).decode()}"),)
+            notes.warn("har-user-in-url", "the url holds a user and a password; they were moved to an `Authorization` header")
+    return headers
+
+
+def _user(url: str) -> bytes:
+    try:
+        user, found, _ = urlsplit(url).netloc.rpartition("@")
+    except ValueError:
+        return b""
+    return unquote(user).encode("utf-8", "replace") if found and ":" in user else b""
+
+
+def _cookies(raw: dict[str, object]) -> list[tuple[str, str]]:
+    found = ((text(mapping(item).get("name")), text(mapping(item).get("value"))) for item in sequence(raw.get("cookies")))
+    return [(name, value) for name, value in found if _TOKEN.fullmatch(name) and not re.search(r"[\x00-\x1f;\x7f]", value)]
+
+
+def _declared_size(raw: dict[str, object], headers: Headers) -> int | None:
+    """The number of bytes that the request's headers, or else the recording, say the body has."""
+    if header(headers, "content-encoding"):
+        return None
+    length = number(header(headers, "content-length") or raw.get("bodySize"))
+    return int(length) if length is not None and length > 0 else None
+
+
+def read_headers(value: object, notes: EntryNotes) -> Headers:
+    """Names and values in their order, without HTTP/2 pseudo-headers (RFC 9113, section 8.3)."""
+    listed = ((mapping(item).get("name"), mapping(item).get("value")) for item in sequence(value))
+    pairs: Iterable[tuple[object, object]] = mapping(value).items() or listed
+    headers: list[tuple[str, str]] = []
+    for raw_name, raw_value in pairs:
+        name = text(raw_name).strip()
+        if name.startswith(":"):
+            continue
+        if not _TOKEN.fullmatch(name):
+            notes.warn("har-bad-header", "a header's name is missing or not valid; the header was left out")
+            continue
+        if isinstance(raw_value, list | dict):
+            notes.warn("har-bad-header", "a header's value is not text; the header was left out")
+            continue
+        headers += [(name, line) for line in _header_lines(name, text(raw_value), notes)]
+    return tuple(headers)
+
+
+def _header_lines(name: str, value: str, notes: EntryNotes) -> list[str]:
+    if not _CONTROLS.search(value):
+        return [value.strip()]
+    if name.lower() == "set-cookie":
+        return [_CONTROLS.sub("", line).strip() for line in value.split("\n") if line.strip()]
+    notes.warn("har-bad-header", "a header's value holds control characters; they were replaced by a space")
+    return [_CONTROLS.sub(" ", value).strip()]
+
+
+# --- responses --------------------------------------------------------------------------------------------------------
+
+
+def read_response(value: object, url: str, notes: EntryNotes) -> RecordedResponse:
+    """The response of an entry; status 0 when there is none, or when it was not answered."""
+    raw = mapping(value)
+    status = int(number(raw.get("status")) or 0)
+    if not 100 <= status <= 999:
+        return RecordedResponse(0)
+    headers = read_headers(raw.get("headers"), notes)
+    if header(headers, "set-cookie") is None:
+        headers += tuple(("Set-Cookie", f"{name}={cookie}") for name, cookie in _cookies(raw))
+    content = mapping(raw.get("content"))
+    content_type = header(headers, "content-type") or text(content.get("mimeType"))
+    media_type = media_type_of(content_type)
+    media_type = "" if media_type == "x-unknown" else media_type
+    data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
+    redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
+    return RecordedResponse(status, headers, body, data, media_type, redirect)
+
+
+def _content(
+    content: dict[str, object], content_type: str, media_type: str, coding: str, notes: EntryNotes
+) -> tuple[bytes, str | None]:
+    """The bytes and, when it is text, the text of a response's body."""
+    written = text(content.get("text"))
+    if "_file" in content and not written:
+        notes.warn(
+            "har-body-attached",
+            "the response's body is in another file",
+            'record with embedded bodies (Playwright: `content="embed"`)',
+        )
+    textual = is_textual(media_type)
+    if text(content.get("encoding")).lower() != "base64":
+        data = written.encode("utf-8", "replace")
+        return data, (None if textual is False or "text" not in content else written)
+    decoded = decode_base64(written)
+    if decoded is None:
+        notes.warn("har-body-base64", "the body says that it is base64 and is not; it was taken as text")
+        return written.encode("utf-8", "replace"), (None if textual is False else written)
+    data = _unpack(decoded, coding.lower(), notes)
+    if textual is None:
+        textual = _looks_textual(data)
+    return data, (decode_text(data, content_type) if textual else None)
+
+
+def _unpack(data: bytes, coding: str, notes: EntryNotes) -> bytes:
+    """A body that was recorded as packed on the wire, unpacked (gzip and zlib, up to 64 MiB)."""
+    if not (coding in ("gzip", "x-gzip") and data[:2] == b"\x1f\x8b") and not (coding == "deflate" and data[:1] == b"\x78"):
+        return data
+    unpacker = zlib.decompressobj(wbits=47)
+    try:
+        unpacked = unpacker.decompress(data, _UNPACKED_LIMIT)
+    except zlib.error:
+        notes.warn("har-body-packed", f"the response's body is packed with {coding} and cannot be unpacked")
+        return data
+    if unpacker.unconsumed_tail:
+        notes.warn("har-body-packed", "the response's body is larger than 64 MiB when unpacked; the rest was left out")
+    return unpacked
+
+
+def _looks_textual(data: bytes) -> bool:
+    try:
+        return b"\x00" not in data and data.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def _redirect(location: str, url: str) -> str | None:
+    if not location:
+        return None
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return None

@@ -1,0 +1,215 @@
+"""Names of steps: readable, unique, and without values."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+
+from loadwright.compiler.recording.kinds import is_call, is_document, is_html, is_static, path_of
+from loadwright.compiler.recording.model import Entry, Recording, header
+from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.urls import is_dynamic, path_template
+
+_LONGEST = 60
+_PAGE_VERBS = {"GET": "Open", "POST": "Submit"}
+_CALL_VERBS = {"GET": "Load", "POST": "Send", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s+[-–—|·•:]\s+|\s*[|‹›«»]\s*")
+_EXTENSION = re.compile(r"\.(?:php|aspx?|ashx|jspx?|html?|do|action|cgi|js|json|xml)$", re.IGNORECASE)
+_OPERATIONS = ("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route")
+_GENERAL = frozenset(("api", "rest", "ajax", "rpc", "index", "graphql", "v1", "v2", "v3"))
+_VAGUE = frozenset(
+    (
+        *("new", "edit", "create", "update", "delete", "remove", "add", "save", "show", "view", "list"),
+        *("confirm", "cancel", "start", "stop", "index", "default", "home", "data", "me"),
+    )
+)
+"""Last words of paths that say little without the word before them."""
+
+
+class StepNames:
+    """Gives each step of a recording its name; a name that was given before gets a number."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.redirected = redirect_sources(recording.entries)
+        """For each redirected entry, the entry that was redirected."""
+        self._titles = _Titles(recording.entries)
+        self._followers = {source: target for target, source in self.redirected.items()}
+        self._entries = {entry.index: entry for entry in recording.entries}
+        self._pages = {entry.request.url: entry for entry in recording.entries if is_html(entry)}
+        self._given: Counter[str] = Counter()
+
+    def name(self, entries: Sequence[Entry]) -> str:
+        """The name of a step: a verb, and what its first page or call is about."""
+        lead = _lead(entries)
+        is_page = is_document(lead)
+        ours = {entry.index for entry in entries}
+        while self.redirected.get(lead.index, -1) in ours:
+            lead = self._entries[self.redirected[lead.index]]
+        method = _method(lead)
+        verbs = {**_CALL_VERBS, **_PAGE_VERBS} if is_page else _CALL_VERBS
+        verb = verbs.get(method) or method.capitalize()
+        return self._unique(_plain(f"{verb} {self._subject(lead, is_page)}")[:_LONGEST].rstrip())
+
+    def _subject(self, lead: Entry, is_page: bool) -> str:
+        operation = _operation(lead)
+        words = _path_words(path_of(lead))
+        if operation:
+            return f"{words} {operation}" if words and words.lower() not in _GENERAL else operation
+        title = ""
+        if is_page and lead.request.method == "GET":
+            title = self._titles.title(self._landing(lead))
+        elif is_page:
+            form = self._pages.get(header(lead.request.headers, "referer") or "")
+            title = self._titles.title(form) if form and path_of(form) == path_of(lead) else ""
+        if is_page and words == "{id}":
+            words = "page"
+        return title or words or ("page" if "?" in lead.request.url else "home page")
+
+    def _landing(self, entry: Entry) -> Entry:
+        """The entry at which the redirects that begin with this one end."""
+        for _ in range(20):
+            if entry.index not in self._followers:
+                break
+            entry = self._entries[self._followers[entry.index]]
+        return entry
+
+    def _unique(self, name: str) -> str:
+        self._given[name] += 1
+        count = self._given[name]
+        return name if count == 1 else self._unique(f"{name} ({count})")
+
+
+def _plain(name: str) -> str:
+    """The name without characters that mean something in a script or in a runtime; `{id}` stays."""
+    kept = re.sub(r"\{id\}|[^\w\s.,:;&'()/+#!?@-]", lambda match: match[0] if match[0] == "{id}" else " ", name)
+    return " ".join(kept.split())
+
+
+def _method(entry: Entry) -> str:
+    """The method, or the one that a form names in its place (`_method`)."""
+    named = next((value.upper() for name, value in _fields(entry) if name == "_method"), "")
+    return named if named in _CALL_VERBS else entry.request.method
+
+
+def _lead(entries: Sequence[Entry]) -> Entry:
+    """The entry that a step is about: its first page (that asks for no login), else its first change, else its first call."""
+    open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
+    pages = (entry for entry in entries if is_document(entry))
+    changes = (entry for entry in entries if is_call(entry) and entry.request.method not in ("GET", "HEAD", "OPTIONS"))
+    others = (entry for entry in entries if not is_static(entry))
+    return next(entry for found in (open_pages, pages, changes, others, entries) for entry in found)
+
+
+# --- words of a path --------------------------------------------------------------------------------------------------
+
+
+def _path_words(path: str) -> str:
+    """The last word of a path with what it needs to be understood.
+
+    `/api/orders/17/pay` gives `orders {id} pay`, `/notes/new` gives `notes new`.
+    """
+    segments = [segment for segment in path_template(path).split("/") if segment]
+    words = [_EXTENSION.sub("", segment) for segment in segments if segment != "html" or len(segments) == 1]
+    named = [position for position, word in enumerate(words) if not word.startswith("{id}")]
+    if not named:
+        return " ".join(words[-1:])
+    first = named[-1]
+    if len(named) > 1 and (named[-1] - named[-2] == 2 or words[first].lower() in _VAGUE):
+        first = named[-2]
+    return " ".join(words[first:]).replace("_", " ").strip()[:_LONGEST]
+
+
+def _operation(entry: Entry) -> str:
+    """What a request that many operations share asks for: a GraphQL operation's name, or a parameter like `action`."""
+    fields = {name.lower(): value for name, value in reversed(_fields(entry))}
+    for name in _OPERATIONS:
+        value = fields.get(name, "")
+        if name in ("rest_route", "route") and value.startswith("/"):
+            return _path_words(value)
+        words = re.findall(r"[A-Za-z0-9]+", value)
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{1,40}", value) and not any(is_dynamic(word) for word in words):
+            return value
+    return ""
+
+
+def _fields(entry: Entry) -> list[tuple[str, str]]:
+    try:
+        query = urlsplit(entry.request.url).query
+    except ValueError:
+        query = ""
+    found = parse_qsl(query)
+    body = entry.request.body or b""
+    if entry.request.media_type == "application/x-www-form-urlencoded":
+        found += parse_qsl(body.decode("utf-8", "replace"))
+    elif entry.request.media_type.endswith("json") and len(body) < 1_000_000:
+        found += _json_fields(body)
+    return found + [(part.name, part.data.decode("utf-8", "replace")) for part in entry.request.parts if part.filename is None]
+
+
+def _json_fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return []
+    return [(key, item) for key, item in value.items() if isinstance(item, str)] if isinstance(value, dict) else []
+
+
+# --- titles -----------------------------------------------------------------------------------------------------------
+
+
+class _Titles:
+    """Titles of pages, as far as they are the same for every user."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._written = {entry.index: title for entry in entries if is_html(entry) and (title := _title(entry))}
+        distinct: dict[str, set[str]] = defaultdict(set)
+        for title in self._written.values():
+            for part in _SEPARATOR.split(title):
+                distinct[part].add(title)
+        self._common = {part for part, titles in distinct.items() if len(titles) > 1}
+        self._typed: list[tuple[str, Entry]] | None = None
+        self._lower: dict[int, str] = {}
+
+    def title(self, entry: Entry) -> str:
+        """The page's own part of its title (not the site's name), empty when it holds values."""
+        parts = [part for part in _SEPARATOR.split(self._written.get(entry.index, "")) if part and part not in self._common]
+        return " - ".join(part for part in parts if self._is_stable(part))[:_LONGEST]
+
+    def _is_stable(self, part: str) -> bool:
+        words = re.findall(r"[A-Za-z0-9]+", part)
+        if not words or any(is_dynamic(word) for word in words):
+            return False
+        return not any(_is_word_in(value, part.lower()) and self._is_typed(value, entry) for value, entry in self._inputs())
+
+    def _inputs(self) -> list[tuple[str, Entry]]:
+        if self._typed is None:
+            pairs = ((value.strip().lower(), entry) for entry in self._entries for _, value in _fields(entry))
+            self._typed = [(value, entry) for value, entry in pairs if 3 <= len(value) <= 200]
+        return self._typed
+
+    def _is_typed(self, value: str, user: Entry) -> bool:
+        """Whether no answer before this request held the value: the user made it."""
+        return not any(entry.ended <= user.started and value in self._lowered(entry) for entry in self._entries)
+
+    def _lowered(self, entry: Entry) -> str:
+        if entry.index not in self._lower:
+            self._lower[entry.index] = (entry.response.text or "").lower()
+        return self._lower[entry.index]
+
+
+def _is_word_in(value: str, words: str) -> bool:
+    return value in words and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words) is not None
+
+
+def _title(entry: Entry) -> str:
+    """The title that a page has in its HTML, in one line of printable characters."""
+    found = _TITLE.search((entry.response.text or "")[:100_000])
+    words = "".join(c if c.isprintable() else " " for c in html.unescape(found[1])) if found else ""
+    return " ".join(words.split())
