@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.decisions import Decisions, Slice
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.sites import DROPPED_HEADERS, body_text, form_fields, json_document, kept_headers
+from loadwright.compiler.agents.sites import DROPPED_HEADERS, FORM, body_text, form_fields, json_document, kept_headers
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
@@ -45,7 +46,7 @@ from loadwright.compiler.plan.template import Call, Reference, Template, map_tex
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
 from loadwright.compiler.recording.urls import path_template
 
-DEFAULT_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json", "multipart": "multipart/form-data"}
+DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
 _BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|\*/\*$", re.IGNORECASE)
 """What browsers send by themselves; an `Accept` of the application's own says something."""
 
@@ -134,15 +135,8 @@ class _Applier:
             return None, template(Reference(name=whole))
         url = entry.request.url
         target = next((t for t in self.targets if url.startswith(t.url) and url[len(t.url) :][:1] in ("", "/", "?")), None)
-        base = len(target.url) if target else 0
-        parts: list[str | Template] = []
-        position = base
-        for site in self.facts.sites[entry.index]:
-            if site.location in ("path", "query") and (slices := self._slices(site)):
-                parts += [url[position : site.start], encoded(url[site.start : site.end], site.value, slices)]
-                position = site.end
-        parts.append(url[position:])
-        built = template(*parts)
+        sites = (s for s in self.facts.sites[entry.index] if s.location in ("path", "query"))
+        built = self._patch(url, len(target.url) if target else 0, sites)
         if target and not (built.parts and built.parts[0].kind == "text" and built.parts[0].value.startswith("/")):
             built = template("/", built)
         return (target.name if target else None), built
@@ -183,16 +177,35 @@ class _Applier:
         if text is None:
             path = self._file(entry, "body", entry.request.body)
             return FileBody(path=path, media_type=entry.request.media_type or "application/octet-stream")
-        if entry.request.media_type == DEFAULT_TYPES["form"] and form_fields(text):
-            return self._form(entry)
-        if (document := json_document(text)) is not None and "json" in entry.request.media_type:
-            sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "json"}
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location in ("form", "json", "body")}
+        if entry.request.media_type == FORM and text:
+            return self._form(text, sites)
+        if "" not in sites and "json" in entry.request.media_type and (document := json_document(text)) is not None:
             return JsonBody(value=self._json(document, "", sites))
-        return TextBody(value=template(text), media_type=entry.request.media_type or "text/plain") if text else None
+        value = decoded(text, self._slices(sites[""])) if "" in sites else template(text)
+        return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
 
-    def _form(self, entry: Entry) -> FormBody:
-        sites = [s for s in self.facts.sites[entry.index] if s.location == "form"]
-        return FormBody(fields=tuple(FormField(name=template(s.name), value=decoded(s.value, self._slices(s))) for s in sites))
+    def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
+        """Fields, where encoding them again gives the same text; else the text as it was sent."""
+        fields = form_fields(text)
+        if fields is None:
+            return TextBody(value=self._patch(text, 0, sites.values()), media_type=FORM)
+        seen: Counter[str] = Counter()
+        found = []
+        for name, value in fields:
+            seen[name] += 1
+            site = sites.get(f"{name}#{seen[name]}")
+            found.append(FormField(name=template(name), value=decoded(value, self._slices(site)) if site else template(value)))
+        return FormBody(fields=tuple(found))
+
+    def _patch(self, text: str, position: int, sites: Iterable[Site]) -> Template:
+        """A text from a position on, with the decided sites in it replaced."""
+        parts: list[str | Template] = []
+        for site in sites:
+            if slices := self._slices(site):
+                parts += [text[position : site.start], encoded(text[site.start : site.end], site.value, slices)]
+                position = site.end
+        return template(*parts, text[position:])
 
     def _json(self, value: Any, pointer: str, sites: Mapping[str, Site]) -> JsonValue:
         if isinstance(value, dict):

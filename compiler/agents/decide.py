@@ -262,6 +262,7 @@ class _Decider:
             return self._again(site, value)
         name = self._name(hint)
         decision = self._record("secret", value, name, site)
+        decision.value = "‹secret›"
         self.result.shared[value] = (name, decision)
         env = f"LOADWRIGHT_SECRET_{name.upper()}"
         decision.evidence += [reason, f"read from the environment variable {env}"]
@@ -274,6 +275,7 @@ class _Decider:
         """The name that an earlier journey gave to the same value of the user."""
         name, first = self.earlier[value]
         decision = self._record(first.verdict, value, name, site)
+        decision.value = first.value
         decision.evidence.append("the same value as in an earlier journey")
         self.bound[value] = (Reference(name=name), decision)
         return self.bound[value][0]

@@ -10,7 +10,7 @@ from loadwright.compiler.plan.model import CaptureSource
 SourceKind = Literal[
     "header", "redirect part", "cookie", "json", "hidden input", "input", "meta", "link", "attribute", "script", "text"
 ]
-Location = Literal["path", "query", "header", "form", "json", "part"]
+Location = Literal["path", "query", "header", "form", "json", "part", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Site:
     """For a path segment: the segment before it."""
     start: int = 0
     end: int = 0
-    """For path and query: the characters of the URL that hold the value, as sent."""
+    """For path, query and form: the characters of the URL or body that hold the value, as sent."""
 
     @property
     def identity(self) -> tuple[str, str]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import quote, unquote_plus
 
-from loadwright.compiler.agents.sites import body_text, is_asset, kept_headers
+from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
+from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
     Capture,
     FilePart,
@@ -194,7 +195,7 @@ class _Prover:
             case FormBody(fields=fields):
                 yield form_template(fields), body_text(entry) or ""
             case JsonBody(value=value):
-                yield json_template(value), body_text(entry) or ""
+                yield json_template(value), _compact(body_text(entry) or "")
             case TextBody(value=text):
                 yield text, body_text(entry) or ""
             case MultipartBody(parts=parts):
@@ -279,6 +280,12 @@ class _Prover:
         self, level: Level, subject: str, message: str, hint: str, origin: Origin | None, entry: int | None = None
     ) -> None:
         self.proof.findings.append(Finding(level, subject, message, hint, origin, entry))
+
+
+def _compact(body: str) -> str:
+    """JSON as the Plan writes it: white space and the choice of escapes mean nothing."""
+    document = json_document(body)
+    return json_text(document) if document is not None else body
 
 
 def _last_text(url: Template) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, unquote_plus
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.functions import form_encode
-from loadwright.compiler.plan.jsonpath import json_text, load_json
+from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.recording.model import Entry
 
 DROPPED_HEADERS = frozenset(
@@ -45,6 +46,11 @@ DROPPED_HEADERS = frozenset(
     ]
 )
 """Headers that the runtime, the cookie jar or the defaults send, or that speak of the browser alone."""
+
+
+FORM = "application/x-www-form-urlencoded"
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
         name = unquote_plus(raw_name)
         seen[name] += 1
         start = position + len(raw_name) + len(equals)
-        if equals and raw:
+        if equals:
             pattern = f"[?&;]{literal_pattern(raw_name)}=([^&#\"'<>]+)"
             yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
         position += len(pair) + 1
@@ -125,6 +131,8 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
             continue
         if lower in ("origin", "referer") and not unsafe:
             continue
+        if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
+            continue  # no HTTP client sends these
         yield name, value
 
 
@@ -145,15 +153,21 @@ def form_fields(body: str) -> list[tuple[str, str]] | None:
 
 
 def json_document(body: str) -> Any | None:
-    """A JSON body whose compact form is the same text, else None."""
+    """A JSON object or array, numbers digit for digit; None for anything else, and for names that stand twice."""
     try:
-        value = load_json(body)
+        value = json.loads(
+            body, parse_int=Digits, parse_float=Digits, parse_constant=Digits, object_pairs_hook=_without_repeated_names
+        )
     except (ValueError, RecursionError):
         return None
-    try:
-        return value if isinstance(value, dict | list) and json_text(value) == body else None
-    except RecursionError:
-        return None
+    return value if isinstance(value, dict | list) else None
+
+
+def _without_repeated_names(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(members)
+    if len(document) != len(members):
+        raise ValueError("a name stands twice")
+    return document
 
 
 def body_text(entry: Entry) -> str | None:
@@ -175,16 +189,16 @@ def _body(entry: Entry) -> Iterator[Site]:
                 yield Site(entry.index, entry.started, "part", str(position), part.name, value)
         return
     text = body_text(entry)
-    if text is None:
+    if not text:
         return
-    if entry.request.media_type == "application/x-www-form-urlencoded":
-        seen: Counter[str] = Counter()
-        for name, value in form_fields(text) or ():
-            seen[name] += 1
-            yield Site(entry.index, entry.started, "form", f"{name}#{seen[name]}", name, value)
-    elif (document := json_document(text)) is not None:
+    if entry.request.media_type == FORM:
+        for field in _query_parts(text, 0, len(text)):
+            yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
+    elif "json" in entry.request.media_type and (document := json_document(text)) is not None:
         for pointer, name, value in json_leaves(document):
             yield Site(entry.index, entry.started, "json", pointer, name, value)
+    else:
+        yield Site(entry.index, entry.started, "body", "", "", text)
 
 
 def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
