@@ -14,6 +14,7 @@ from loadwright.compiler.agents.sources import agrees, describe, parent_name, ra
 from loadwright.compiler.agents.typed import is_password, is_typed
 from loadwright.compiler.agents.values import (
     identifier,
+    is_analytics_cookie,
     is_constant_name,
     is_secret_name,
     is_token,
@@ -348,19 +349,18 @@ class _Decider:
     def _cookies(self) -> None:
         for name, entry in self.facts.cookies_sent.items():
             setter = self.facts.cookies_set.get(name)
-            known = setter is not None and setter < entry
-            self.result.records.append(
-                Decision(
-                    id=f"d{len(self.result.records) + 1}",
-                    verdict="cookie jar" if known else "unresolved",
-                    value=f"‹cookie {name}›",
-                    source=f"{self._label(setter)}: Set-Cookie" if known and setter is not None else "",
-                    uses=[self._label(entry)],
-                    evidence=["the cookie jar keeps it"]
-                    if known
-                    else ["no response sets this cookie; a script may, or the browser had it before the recording"],
-                )
+            record = Decision(
+                id=f"d{len(self.result.records) + 1}", verdict="unresolved", value=f"‹cookie {name}›", uses=[self._label(entry)]
             )
+            if setter is not None and setter < entry:
+                record.verdict, record.source = "cookie jar", f"{self._label(setter)}: Set-Cookie"
+                record.evidence.append("the cookie jar keeps it")
+            elif is_analytics_cookie(name):
+                record.verdict = "ignore"
+                record.evidence.append("a cookie of an analytics script")
+            else:
+                record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
+            self.result.records.append(record)
 
     # --- records ------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 """Runs of characters that tokens are made of, to look for inside a larger value."""
 
+_ANALYTICS_COOKIE = re.compile(
+    r"_ga|_gid|_gat|_gcl|__utm|_fbp|_hj|_pk_|__stripe|amplitude|ajs_|mp_|optimizely|intercom|_clck|_clsk|_uet"
+)
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
@@ -42,6 +45,11 @@ def is_nonce_name(name: str) -> bool:
 def is_constant_name(name: str) -> bool:
     """Whether a field of this name holds what the application fixes (a client id, a version, a mode)."""
     return bool(_CONSTANT_NAME.search(plain_name(name)))
+
+
+def is_analytics_cookie(name: str) -> bool:
+    """Whether a cookie of this name belongs to a common analytics or advertising script."""
+    return bool(_ANALYTICS_COOKIE.match(name))
 
 
 def is_id_name(name: str) -> bool:
