@@ -1,1 +1,1 @@
-"""The jmeter backend."""
+"""The JMeter backend."""

@@ -1,0 +1,49 @@
+# make demo   the main job, end to end, on this machine (needs Python 3.11 or later)
+# make test   every check and test (needs Java, Maven and Go too, to install and run JMeter and k6)
+# make clean  remove the local environment and outputs; the runtimes stay in the cache
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test lint unit runtimes clean
+.SILENT:
+
+demo: $(VENV)/.demo
+	$(BIN)/loadwright demo
+
+test: lint runtimes unit
+
+lint: $(VENV)/.dev
+	echo "== lint, format, types, imports"
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --quiet --check .
+	$(BIN)/mypy --no-error-summary
+	$(BIN)/lint-imports --no-logo >$(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+
+runtimes: $(VENV)/.dev
+	echo "== runtimes (cached outside this folder; the first k6 build takes some minutes)"
+	for tool in java mvn go; do command -v $$tool >/dev/null || { \
+		echo "make test needs \`$$tool\` on the PATH: java runs JMeter, mvn fetches it, go (1.25 or later) builds k6" >&2; exit 1; }; done
+	$(BIN)/loadwright doctor --install all
+
+unit: $(VENV)/.dev
+	echo "== tests"
+	$(BIN)/pytest
+
+$(VENV)/.dev: EXTRA = dev
+$(VENV)/.demo: EXTRA = demo
+$(VENV)/.dev $(VENV)/.demo: pyproject.toml | $(BIN)/python
+	echo "== installing loadwright[$(EXTRA)] into $(VENV)"
+	$(PIP) install --editable '.[$(EXTRA)]'
+	touch $@
+
+$(BIN)/python:
+	test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found on the PATH" >&2; exit 1; }
+	echo "== making $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV) || { echo "\`$(PYTHON) -m venv\` failed; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+clean:
+	rm -rf $(VENV) demo-output loadwright-results build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

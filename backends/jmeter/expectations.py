@@ -1,0 +1,218 @@
+"""Expectations as assertions: native where JMeter's own mean the same and can say why they failed, else Groovy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from loadwright.backends.jmeter import soft_failures
+from loadwright.backends.jmeter.assertions import (
+    CONTAINS,
+    EQUALS,
+    MATCHES,
+    NOT,
+    OR,
+    SUBSTRING,
+    groovy_assertion,
+    response_assertion,
+)
+from loadwright.backends.jmeter.escape import Expression, property_text
+from loadwright.backends.jmeter.expressions import Renderer
+from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.json_reader import find_json
+from loadwright.backends.jmeter.patterns import escape, header_pattern, is_oro, java_pattern
+from loadwright.backends.jmeter.secrets import holds_secret
+from loadwright.backends.jmeter.xml import Element
+from loadwright.compiler.plan.model import (
+    Expectation,
+    JsonExpectation,
+    SoftFailureExpectation,
+    StatusExpectation,
+    TextExpectation,
+    TimeExpectation,
+    TypeExpectation,
+)
+from loadwright.compiler.plan.template import Template
+
+_Plain = StatusExpectation | TypeExpectation | TextExpectation | JsonExpectation | TimeExpectation
+_GOT_STATUS = Expression("${__groovy(prev.responseCode)}")
+_GOT_TYPE = Expression("${__groovy(prev.contentType.tokenize(';')[0]?.trim()?.toLowerCase() ?: 'none')}")
+_VERBS = {
+    ("contains", False): "does not contain",
+    ("contains", True): "contains",
+    ("matches", False): "does not match",
+    ("matches", True): "matches",
+    ("equals", False): "does not equal",
+    ("equals", True): "equals",
+    ("exists", False): "is missing",
+    ("exists", True): "is present",
+}
+"""What a failed relation says, by whether it was negated."""
+_CONDITIONS = {
+    "contains": "{}.contains(Parameters)",
+    "equals": "{} == Parameters",
+    "matches": "({} =~ Parameters).find()",
+}
+"""A relation to a text, in Groovy."""
+
+
+def assertions(expectations: Sequence[Expectation], renderer: Renderer, secrets: frozenset[str]) -> tuple[Element, ...]:
+    """The assertions of one request, in order; JMeter reports the message of the first that fails."""
+    found = [element for expectation in expectations for element in _assertions(expectation, renderer, secrets)]
+    if not any(isinstance(expectation, StatusExpectation) for expectation in expectations):
+        found.insert(0, _default_status())
+    return tuple(found)
+
+
+def _assertions(expectation: Expectation, renderer: Renderer, secrets: frozenset[str]) -> tuple[Element, ...]:
+    if isinstance(expectation, SoftFailureExpectation):
+        return soft_failures.assertions(expectation)
+    return (_assertion(expectation, renderer, secrets),)
+
+
+def _assertion(expectation: _Plain, renderer: Renderer, secrets: frozenset[str]) -> Element:
+    match expectation:
+        case StatusExpectation():
+            return _status(expectation)
+        case TypeExpectation():
+            return _type(expectation)
+        case TextExpectation(header=header):
+            return _body(expectation, renderer, secrets) if header is None else _header(expectation, header, renderer, secrets)
+        case JsonExpectation():
+            return _json(expectation, renderer, secrets)
+        case TimeExpectation(less_than=limit):
+            return _time(limit)
+        case _:
+            assert_never(expectation)
+
+
+# --- status, type, time -----------------------------------------------------------------------------------------------
+
+
+def _default_status() -> Element:
+    message = property_text("status: expected 200 to 399, got ", _GOT_STATUS)
+    return response_assertion("Status is 200 to 399", "response_code", MATCHES, ["[23][0-9][0-9]"], message)
+
+
+def _status(expectation: StatusExpectation) -> Element:
+    wanted = " or ".join(map(str, expectation.statuses))
+    return response_assertion(
+        f"Status is {wanted}",
+        "response_code",
+        EQUALS | OR if len(expectation.statuses) > 1 else EQUALS,
+        [str(status) for status in expectation.statuses],
+        property_text(f"status: expected {wanted}, got ", _GOT_STATUS),
+        assume_success=any(not 200 <= status < 400 for status in expectation.statuses),
+    )
+
+
+def _type(expectation: TypeExpectation) -> Element:
+    wanted = expectation.media_type
+    pattern = header_pattern("Content-Type", value=f"{escape(wanted)}[ \\t]*(?:;.*)?")
+    message = property_text(f"type: expected {wanted}, got ", _GOT_TYPE)
+    return response_assertion(f"Type is {wanted}", "response_headers", CONTAINS, [property_text(pattern)], message)
+
+
+def _time(limit: int) -> Element:
+    message = f"'time: expected less than {limit} ms, took ' + SampleResult.time + ' ms'"
+    return groovy_assertion(f"Time is less than {limit} ms", (), f"SampleResult.time < {limit}", message)
+
+
+# --- text -------------------------------------------------------------------------------------------------------------
+
+
+def _body(expectation: TextExpectation, renderer: Renderer, secrets: frozenset[str]) -> Element:
+    value = expectation.value or Template()
+    if expectation.relation == "exists":
+        return _body_exists(expectation)
+    verb = _VERBS[expectation.relation, expectation.negated]
+    name = f"Body {_wanted(expectation, value)}"
+    if expectation.negated and (expectation.relation != "matches" or is_oro(value.literal or "")):
+        kind = {"contains": SUBSTRING, "equals": EQUALS, "matches": CONTAINS}[expectation.relation]
+        message = property_text(f"text: body {verb} ", *_shown(value, renderer, secrets))
+        return response_assertion(name, "response_data", kind | NOT, [renderer.text(value)], message)
+    return _text(name, "body", (), "SampleResult.responseDataAsString", expectation, renderer, secrets)
+
+
+def _body_exists(expectation: TextExpectation) -> Element:
+    empty = "SampleResult.responseDataAsString.isEmpty()"
+    condition = empty if expectation.negated else f"!{empty}"
+    message = literal(f"text: body {_VERBS['exists', expectation.negated]}")
+    return groovy_assertion(f"Body {_wanted(expectation, None)}", (), condition, message)
+
+
+def _header(expectation: TextExpectation, header: str, renderer: Renderer, secrets: frozenset[str]) -> Element:
+    name = f"Header {header} {_wanted(expectation, expectation.value)}"
+    if expectation.relation == "exists":
+        message = property_text(f"text: header {header} {_VERBS['exists', expectation.negated]}")
+        kind = CONTAINS | NOT if expectation.negated else CONTAINS
+        pattern = property_text(header_pattern(header, value=""))[:-1]
+        return response_assertion(name, "response_headers", kind, [pattern], message)
+    values = f"(SampleResult.responseHeaders =~ {literal(header_pattern(header))}).collect {{ it[1] }}"
+    setup = (f"def values = {values}", "def header = values ? values.join(', ') : null")
+    return _text(name, f"header {header}", setup, "header", expectation, renderer, secrets)
+
+
+def _text(
+    name: str,
+    subject: str,
+    setup: Sequence[str],
+    text: str,
+    expectation: TextExpectation,
+    renderer: Renderer,
+    secrets: frozenset[str],
+) -> Element:
+    """A relation between a text (a Groovy expression) and the expected value."""
+    value = expectation.value or Template()
+    test = {
+        "contains": f"{text}.contains(Parameters)",
+        "equals": f"{text} == Parameters",
+        "matches": f"({text} =~ Parameters).find()",
+    }
+    condition = test[expectation.relation]
+    if expectation.negated:
+        condition = f"!({condition})"
+    shown = "'…\"'" if holds_secret(value, secrets) else "Parameters + '\"'"
+    said = literal(f'text: {subject} {_VERBS[expectation.relation, expectation.negated]} "')
+    wanted = java_pattern(value.literal) if expectation.relation == "matches" and value.literal else None
+    parameters = property_text(wanted) if wanted is not None else renderer.text(value)
+    return groovy_assertion(name, setup, condition, f"{said} + {shown}", parameters)
+
+
+def _shown(value: Template, renderer: Renderer, secrets: frozenset[str]) -> list[str | Expression]:
+    """The expected value in quotes, as a message shows it."""
+    return ['"', *(["…"] if holds_secret(value, secrets) else renderer.pieces(value)), '"']
+
+
+def _wanted(expectation: TextExpectation, value: Template | None) -> str:
+    """The relation as an assertion's name."""
+    relation = (
+        expectation.relation
+        if not expectation.negated
+        else {"exists": "is absent"}.get(expectation.relation, f"not {expectation.relation}")
+    )
+    if value is None:
+        return relation
+    return f'{relation} "{_literal_or_dots(value)}"'
+
+
+def _literal_or_dots(value: Template) -> str:
+    return "…" if value.literal is None else value.literal
+
+
+# --- json -------------------------------------------------------------------------------------------------------------
+
+
+def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[str]) -> Element:
+    path = expectation.path
+    if expectation.equals is None:
+        name = f"{path} is absent" if expectation.negated else f"{path} exists"
+        said = literal(f"json: {path} found" if expectation.negated else f"json: {path} not found")
+        condition, parameters = ("!found" if expectation.negated else "found"), ""
+    else:
+        name = f'{path} {"is not" if expectation.negated else "is"} "{_literal_or_dots(expectation.equals)}"'
+        shown = "'…\"'" if holds_secret(expectation.equals, secrets) else "Parameters + '\"'"
+        said = literal(f'json: {path} is "' if expectation.negated else f'json: {path} is not "') + f" + {shown}"
+        equal = "found && String.valueOf(found[0]) == Parameters"
+        condition, parameters = (f"!({equal})" if expectation.negated else equal), renderer.text(expectation.equals)
+    return groovy_assertion(name, [f"def found = {find_json('SampleResult', path)}"], condition, said, parameters)

@@ -1,0 +1,131 @@
+"""Templates as property text, with what JMeter's own functions cannot say computed beforehand in Groovy."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from loadwright.backends.jmeter.escape import Expression, property_text, variable
+from loadwright.backends.jmeter.groovy import assignments, expression, keyword
+from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.simplify import simplify
+from loadwright.backends.jmeter.xml import Element, string
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
+
+_LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+
+class Renderer:
+    """Renders the templates of one element; `computed` maps the variables that must be set before it to Groovy expressions."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self.computed: dict[str, str] = {}
+
+    def text(self, value: Template) -> str:
+        """Property text that gives the template's value."""
+        return property_text(*self.pieces(value))
+
+    def pieces(self, value: Template) -> list[str | Expression]:
+        """The template as literals and JMeter expressions."""
+        return [self._piece(part) for part in simplify(value).parts]
+
+    def preprocessors(self) -> tuple[Element, ...]:
+        """The element that computes what `text` could not say, if anything."""
+        if not self.computed:
+            return ()
+        return (jsr223("PreProcessor", "Compute " + ", ".join(self.computed), assignments(self.computed)),)
+
+    def _piece(self, part: Part) -> str | Expression:
+        match part:
+            case Text():
+                return part.value
+            case Reference():
+                return variable(self._names.value(part.name))
+            case DataField():
+                return variable(self._names.column(part.data, part.column))
+            case Call():
+                return native(part, self._names) or self._compute(part)
+            case _:
+                assert_never(part)
+
+    def _compute(self, part: Call) -> Expression:
+        code = expression(Template(parts=(part,)), self._names)
+        wanted = _computed_name(part, self._names)
+        free, count = wanted, 2
+        while free in self.computed and not (self.computed[free] == code and _is_pure(part)):
+            free, count = f"{wanted}.{count}", count + 1
+        self.computed[free] = code
+        return variable(free)
+
+
+def is_native(value: Template, names: Names) -> bool:
+    """Whether property text can say the template without Groovy."""
+    return all(not isinstance(part, Call) or native(part, names) for part in simplify(value).parts)
+
+
+def native(part: Call, names: Names) -> Expression | None:
+    """The call as one of JMeter's own functions; None where it has none with the same meaning."""
+    arguments = [_argument(argument, names) for argument in part.arguments]
+    if any(argument is None for argument in arguments):
+        return None
+    match part.function, arguments:
+        case "uuid", _:
+            return Expression("${__UUID}")
+        case "now", _:
+            stamp = {"ms": "${__time}", "s": "${__time(/1000,)}"}.get(keyword(part, "ms"))
+            return Expression(stamp) if stamp else None
+        case "random", [low, high]:
+            return Expression("${__Random(" + f"{low},{high}" + ")}")
+        case "random_string", [length]:
+            return Expression("${__RandomString(" + f"{length},{_LETTERS_AND_DIGITS}" + ",)}")
+        case "formencode", [text]:
+            return Expression("${__urlencode(" + f"{text}" + ")}")
+        case _:
+            return None
+
+
+def _argument(argument: Template, names: Names) -> str | None:
+    """A function's argument: a value, or literal text that needs no escape there."""
+    if argument.literal is not None:
+        return argument.literal if re.fullmatch(r"[\w.-]+", argument.literal, re.ASCII) else None
+    match argument.parts:
+        case (Reference(name=name),):
+            return variable(names.value(name)).text
+        case (DataField(data=data, column=column),):
+            return variable(names.column(data, column)).text
+        case _:
+            return None
+
+
+def _is_pure(part: Call) -> bool:
+    arguments = (p for argument in part.arguments for p in argument.parts)
+    return FUNCTIONS[part.function].pure and all(not isinstance(p, Call) or _is_pure(p) for p in arguments)
+
+
+def _computed_name(part: Call, names: Names) -> str:
+    for inner in (p for argument in part.arguments for p in argument.parts):
+        match inner:
+            case Reference():
+                return f"{names.value(inner.name)}.{part.function}"
+            case DataField():
+                return f"{names.column(inner.data, inner.column)}.{part.function}"
+            case Call():
+                return f"{_computed_name(inner, names)}.{part.function}"
+    return f"value.{part.function}"
+
+
+def jsr223(kind: str, name: str, script: str, parameters: str = "", comment: str = "") -> Element:
+    """A JSR223 element (`PreProcessor`, `Assertion`…) with a Groovy script that is compiled once.
+
+    `name` is literal text; `parameters` is property text, which the script sees as `Parameters`.
+    """
+    properties = (
+        string("scriptLanguage", "groovy"),
+        string("parameters", parameters),
+        string("filename", ""),
+        string("cacheKey", "true"),
+        string("script", script),
+    )
+    return Element(f"JSR223{kind}", "TestBeanGUI", property_text(name), properties, comment=property_text(comment))

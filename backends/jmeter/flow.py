@@ -1,0 +1,60 @@
+"""Pauses and variables: Flow Control Actions, which take their place in a journey without being samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loadwright.backends.jmeter.comments import origin_comment
+from loadwright.backends.jmeter.escape import property_text
+from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
+from loadwright.backends.jmeter.groovy import assignments, expression
+from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.simplify import simplify
+from loadwright.backends.jmeter.xml import Element, boolean, collection, integer, string, texts
+from loadwright.compiler.plan.model import Think, Variable
+
+_PAUSE = 1
+_THREAD = 0
+
+
+def flow_action(name: str, children: tuple[Element, ...] = (), duration: str = "0", comment: str = "") -> Element:
+    """A Flow Control Action that pauses for `duration` milliseconds (property text); `name` and `comment` are literal text."""
+    properties = (
+        integer("ActionProcessor.action", _PAUSE),
+        integer("ActionProcessor.target", _THREAD),
+        string("ActionProcessor.duration", duration),
+    )
+    return Element("TestAction", "TestActionGui", property_text(name), properties, children, property_text(comment))
+
+
+def think(pause: Think) -> Element:
+    """A think time: fixed, or uniform between two bounds."""
+    low, high = pause.minimum, pause.maximum
+    duration = str(low) if low == high else "${__Random(" + f"{low},{high}" + ")}"
+    shown = f"{low} ms" if low == high else f"{low} to {high} ms"
+    return flow_action(f"Think {shown}", duration=duration, comment=origin_comment(pause.origin))
+
+
+def variables(values: Sequence[Variable], names: Names) -> tuple[Element, ...]:
+    """The element that sets variables, in order, if there are any."""
+    if not values:
+        return ()
+    native = all(is_native(value.value, names) for value in values)
+    setter = _user_parameters(values, names) if native else _groovy(values, names)
+    comment = origin_comment(values[0].origin)
+    return (flow_action("Set " + ", ".join(value.name for value in values), (setter,), comment=comment),)
+
+
+def _user_parameters(values: Sequence[Variable], names: Names) -> Element:
+    rendered = [Renderer(names).text(value.value) for value in values]
+    properties = (
+        texts("UserParameters.names", [names.value(value.name) for value in values]),
+        collection("UserParameters.thread_values", [texts("user_1", rendered)]),
+        boolean("UserParameters.per_iteration", False),
+    )
+    return Element("UserParameters", "UserParametersGui", "Values", properties)
+
+
+def _groovy(values: Sequence[Variable], names: Names) -> Element:
+    expressions = {names.value(value.name): expression(simplify(value.value), names) for value in values}
+    return jsr223("PreProcessor", "Values", assignments(expressions))

@@ -1,0 +1,133 @@
+"""The load: a thread group per workload, with its numbers as variables that can be overridden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from loadwright.backends.jmeter.escape import property_text
+from loadwright.backends.jmeter.groups import ON_FAILURE, main_loop
+from loadwright.backends.jmeter.settings import given, setting, user_variables
+from loadwright.backends.jmeter.xml import Element, boolean, element_property, string
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.plan.model import ClosedModel, Journey, OpenModel, Plan, Step, Think
+
+_LEAD_IN = 3
+"""Seconds before the first arrival: arrival times count from the start of the test, before scripts are compiled."""
+_DRAIN = 30
+"""Seconds, beside the think times, that iterations have to end after the last arrival."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A journey under a load; `name` is unique in the plan."""
+
+    name: str
+    journey: Journey
+    model: ClosedModel | OpenModel
+
+    @property
+    def prefix(self) -> str:
+        """How the variables of the group's load start."""
+        return "".join(c if c.isalnum() and c.isascii() else "_" for c in self.name)
+
+
+def groups(plan: Plan, load: str | None) -> tuple[Group, ...]:
+    """The groups of a load (None: the first); without any load each journey once, by one user.
+
+    Raises LoadwrightError for a load or a journey that the Plan does not have.
+    """
+    journeys = {journey.name: journey for journey in plan.journeys}
+    if not plan.loads and load is None:
+        return tuple(Group(journey.name, journey, ClosedModel(users=1, iterations=1)) for journey in plan.journeys)
+    chosen = next((item for item in plan.loads if load in (None, item.name)), None)
+    if chosen is None:
+        known = ", ".join(item.name for item in plan.loads) or "none"
+        raise LoadwrightError(Diagnostic("unknown-load", f"there is no load `{load}`", f"the loads are: {known}"))
+    found: list[Group] = []
+    for workload in chosen.workloads:
+        if workload.journey not in journeys:
+            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{workload.journey}`"))
+        count = sum(group.journey.name == workload.journey for group in found)
+        name = f"{workload.journey} {count + 1}" if count else workload.journey
+        found.append(Group(name, journeys[workload.journey], workload.model))
+    return tuple(found)
+
+
+def load_variables(found: tuple[Group, ...]) -> tuple[Element, ...]:
+    """The variables of all groups."""
+    values = {name: value for group in found for name, value in _values(group)}
+    names = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second)"
+    return user_variables("Load", values, f"override with -J, or by the environment: {names}")
+
+
+def thread_group(group: Group, children: tuple[Element, ...], comment: str) -> Element:
+    """The thread group that runs the elements as one iteration; `comment` is literal text."""
+    build = _open if isinstance(group.model, OpenModel) else _closed
+    return build(group, children, property_text(comment))
+
+
+def _values(group: Group) -> Iterator[tuple[str, str]]:
+    model, prefix = group.model, group.prefix
+    if isinstance(model, OpenModel):
+        total = f"(({given('LOADWRIGHT_DURATION')} ?: {_seconds(model.duration)}) as BigDecimal)"
+        ramp = _seconds(model.ramp)
+        yield f"{prefix}.rate", setting("LOADWRIGHT_RATE", f"{model.rate:f}")
+        if model.ramp:
+            yield f"{prefix}.ramp", "${__groovy(" + f"{total}.min({ramp} as BigDecimal)" + ")}"
+            total = f"({total} - {ramp}).max(0 as BigDecimal)"
+        yield f"{prefix}.steady", "${__groovy(" + total + ")}"
+        return
+    yield f"{prefix}.users", setting("LOADWRIGHT_USERS", str(model.users))
+    iterations = model.iterations if model.iterations is not None else (-1 if model.duration else 1)
+    duration = -(-(model.duration or 0) // 1000)
+    loops = f"(({given('LOADWRIGHT_DURATION')}) ? -1 : {iterations})" if iterations != -1 else "-1"
+    yield f"{prefix}.iterations", setting("LOADWRIGHT_ITERATIONS", loops)
+    seconds = f"({given('LOADWRIGHT_DURATION')} ?: {duration}) as double"
+    yield f"{prefix}.duration", "${__groovy(Math.ceil(" + seconds + ") as long)}"
+
+
+def _closed(group: Group, children: tuple[Element, ...], comment: str) -> Element:
+    assert isinstance(group.model, ClosedModel)
+    properties = (
+        string("ThreadGroup.num_threads", f"${{{group.prefix}.users}}"),
+        string("ThreadGroup.ramp_time", str(-(-group.model.ramp // 1000))),
+        string("ThreadGroup.scheduler", "${__groovy(vars.get('" + group.prefix + ".duration') != '0')}"),
+        string("ThreadGroup.duration", f"${{{group.prefix}.duration}}"),
+        string("ThreadGroup.delay", "0"),
+        boolean("ThreadGroup.same_user_on_next_iteration", True),
+        string("ThreadGroup.on_sample_error", ON_FAILURE),
+        main_loop(f"${{{group.prefix}.iterations}}"),
+    )
+    return Element("ThreadGroup", "ThreadGroupGui", property_text(group.name), properties, children, comment)
+
+
+def _open(group: Group, children: tuple[Element, ...], comment: str) -> Element:
+    assert isinstance(group.model, OpenModel)
+    rate = f"rate(${{{group.prefix}.rate}}/sec)"
+    ramp = ["rate(0/sec)", f"random_arrivals(${{{group.prefix}.ramp}} sec)"] if group.model.ramp else []
+    steady = [rate, f"random_arrivals(${{{group.prefix}.steady}} sec)"]
+    schedule = [
+        f"pause({_LEAD_IN} sec) /* arrivals count from the start of the test: time to compile the scripts */",
+        *ramp,
+        *steady,
+        f"pause({_DRAIN + _thinking(group.journey)} sec) /* time for the last iterations to end */",
+    ]
+    properties = (
+        element_property("ThreadGroup.main_controller", "OpenModelThreadGroupController"),
+        string("ThreadGroup.on_sample_error", ON_FAILURE),
+        string("OpenModelThreadGroup.schedule", "\n".join(schedule)),
+        string("OpenModelThreadGroup.random_seed", ""),
+    )
+    return Element("OpenModelThreadGroup", "OpenModelThreadGroupGui", property_text(group.name), properties, children, comment)
+
+
+def _thinking(journey: Journey) -> int:
+    """Seconds that an iteration spends in think times at most, rounded up."""
+    actions = (action for node in journey.nodes for action in (node.actions if isinstance(node, Step) else (node,)))
+    return -(-sum(action.maximum for action in actions if isinstance(action, Think)) // 1000)
+
+
+def _seconds(milliseconds: int) -> str:
+    return f"{(Decimal(milliseconds) / 1000).normalize():f}"

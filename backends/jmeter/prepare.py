@@ -1,0 +1,65 @@
+"""The setUp Thread Group: what must be so, and what must be there, before the first request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loadwright.backends.jmeter.comments import origin_comment
+from loadwright.backends.jmeter.expressions import jsr223
+from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.groups import main_loop
+from loadwright.backends.jmeter.json_reader import READER
+from loadwright.backends.jmeter.xml import Element, boolean, string
+from loadwright.compiler.plan.model import Journey, JsonExpectation, JsonSource, Plan
+from loadwright.compiler.plan.render import effective_expectations
+from loadwright.compiler.plan.traverse import requests
+
+
+def prepare(plan: Plan, journeys: tuple[Journey, ...]) -> tuple[Element, ...]:
+    """The group that checks the secrets and defines the shared functions; none when there is nothing to do."""
+    samplers = (*_check_secrets(plan), *_define_json(plan, journeys))
+    if not samplers:
+        return ()
+    properties = (
+        string("ThreadGroup.num_threads", "1"),
+        string("ThreadGroup.ramp_time", "0"),
+        boolean("ThreadGroup.same_user_on_next_iteration", True),
+        string("ThreadGroup.on_sample_error", "stoptestnow"),
+        main_loop("1"),
+    )
+    return (Element("SetupThreadGroup", "SetupThreadGroupGui", "Prepare", properties, samplers),)
+
+
+def _check_secrets(plan: Plan) -> Iterator[Element]:
+    """Ends the test before its first request when a secret is not set."""
+    if plan.secrets:
+        wanted = ", ".join(literal(secret.env) for secret in plan.secrets)
+        yield jsr223("Sampler", "Secrets are set", _CHECK % wanted, comment=origin_comment(plan.secrets[0].origin))
+
+
+def _define_json(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:
+    if any(_reads_json(plan, journey) for journey in journeys):
+        yield jsr223("Sampler", "Define findJson", READER)
+
+
+def _reads_json(plan: Plan, journey: Journey) -> bool:
+    return any(
+        any(isinstance(capture.source, JsonSource) for capture in request.captures)
+        or any(isinstance(expectation, JsonExpectation) for expectation in effective_expectations(plan, request))
+        for request in requests(journey)
+    )
+
+
+_CHECK = """\
+def missing = [%s].findAll { !System.getenv(it) }
+if (missing) {
+    def message = 'environment variable ' + missing.join(', ') + ' is not set'
+    SampleResult.successful = false
+    SampleResult.responseCode = 'missing secret'
+    SampleResult.responseMessage = message
+    log.error(message)
+    OUT.println(message)
+} else {
+    SampleResult.setIgnore() // nothing to report
+}
+"""

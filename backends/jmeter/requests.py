@@ -1,0 +1,127 @@
+"""A request as an HTTP sampler with everything that belongs to it under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from loadwright.backends.jmeter.bodies import BodyProperties, body_properties, sets_type
+from loadwright.backends.jmeter.captures import Extraction
+from loadwright.backends.jmeter.comments import origin_comment
+from loadwright.backends.jmeter.errors import refusal
+from loadwright.backends.jmeter.escape import property_text
+from loadwright.backends.jmeter.expectations import assertions
+from loadwright.backends.jmeter.expressions import Renderer, is_native
+from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.secrets import secret_names
+from loadwright.backends.jmeter.urls import needs_java_client, sampler_url
+from loadwright.backends.jmeter.xml import Element, Property, boolean, collection, element_property, string
+from loadwright.compiler.plan.model import Header, Plan, Request
+from loadwright.compiler.plan.render import effective_expectations, effective_headers, effective_timeout, follows_redirects
+
+_METHODS = {
+    *("GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE", "DELETE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY"),
+    *("MOVE", "LOCK", "UNLOCK", "REPORT", "MKCALENDAR", "SEARCH"),
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the requests of a plan share."""
+
+    plan: Plan
+    names: Names
+    secrets: frozenset[str]
+    shared_headers: tuple[Header, ...]
+    """Default headers that one Header Manager gives to all requests."""
+
+
+def context(plan: Plan) -> Context:
+    """The context of a plan."""
+    names = Names(plan)
+    native = all(is_native(header.value, names) for header in plan.defaults.headers)
+    shared = plan.defaults.headers if native else ()
+    return Context(plan, names, secret_names(plan), shared)
+
+
+def sampler(request: Request, shared: Context) -> Element:
+    """The HTTP sampler of a request. Raises LoadwrightError for what JMeter cannot send."""
+    if request.method not in _METHODS:
+        raise refusal(
+            "jmeter-method", f"JMeter has no method `{request.method}`", "use a standard method in capitals", request.origin
+        )
+    renderer = Renderer(shared.names)
+    follows = follows_redirects(shared.plan, request)
+    body = body_properties(request, renderer, shared.names, follows=follows)
+    properties = (
+        string("HTTPSampler.path", renderer.text(sampler_url(request))),
+        string("HTTPSampler.method", request.method),
+        boolean("HTTPSampler.follow_redirects", follows),
+        boolean("HTTPSampler.auto_redirects", False),
+        boolean("HTTPSampler.use_keepalive", True),
+        *body.properties,
+        *_timeout(request, shared.plan),
+        *_client(request, shared.plan),
+    )
+    headers = _headers(request, body, renderer, shared)
+    judged = assertions(effective_expectations(shared.plan, request), renderer, shared.secrets)
+    captures = [Extraction(capture, shared.names) for capture in request.captures]
+    children = (
+        *headers,
+        *renderer.preprocessors(),
+        *body.children,
+        *(element for capture in captures for element in capture.extractors()),
+        *judged,
+        *(element for capture in captures for element in capture.guard()),
+    )
+    comment = property_text(origin_comment(request.origin))
+    return Element("HTTPSamplerProxy", "HttpTestSampleGui", property_text(request.name), properties, children, comment)
+
+
+def timeouts(milliseconds: int) -> tuple[Property, Property]:
+    """Connect and response timeouts of a sampler or of the defaults."""
+    return (
+        string("HTTPSampler.connect_timeout", str(milliseconds)),
+        string("HTTPSampler.response_timeout", str(milliseconds)),
+    )
+
+
+def header_manager(name: str, headers: tuple[Header, ...], renderer: Renderer) -> tuple[Element, ...]:
+    """A Header Manager, if there is any header."""
+    if not headers:
+        return ()
+    entries = [
+        element_property(
+            property_text(header.name),
+            "Header",
+            string("Header.name", property_text(header.name)),
+            string("Header.value", renderer.text(header.value)),
+        )
+        for header in headers
+    ]
+    return (Element("HeaderManager", "HeaderPanel", name, (collection("HeaderManager.headers", entries),)),)
+
+
+def _client(request: Request, plan: Plan) -> tuple[Property, ...]:
+    """The HTTP client, where the default one would change the URL; Java's own drops some headers, and is for plain reading."""
+    if not needs_java_client(request):
+        return ()
+    if request.method not in ("GET", "HEAD") or any(h.name.lower() == "origin" for h in effective_headers(plan, request)):
+        raise refusal(
+            "jmeter-double-slash",
+            "JMeter sends two slashes side by side in a path as one",
+            "write one slash, or compile it to locust or k6",
+            request.origin,
+        )
+    return (string("HTTPSampler.implementation", "Java"),)
+
+
+def _timeout(request: Request, plan: Plan) -> tuple[Property, ...]:
+    own = effective_timeout(plan, request)
+    return timeouts(own) if own != effective_timeout(plan, Request(name="", method="", url=request.url)) else ()
+
+
+def _headers(request: Request, body: BodyProperties, renderer: Renderer, shared: Context) -> tuple[Element, ...]:
+    own = request.headers if shared.shared_headers else effective_headers(shared.plan, request)
+    if request.body is not None and not sets_type(request):
+        own = (*(header for header in own if header.name.lower() != "content-type"), *body.headers)
+    return header_manager("Headers", own, renderer)

@@ -1,0 +1,124 @@
+"""The script's small functions: those that are used, with what they need, in the order of helpers.js."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from loadwright.backends.k6.regex import regex
+from loadwright.compiler.plan.soft_failure import ERROR_TITLE, EXCEPTION_SIGNATURE, LOGIN_FORM
+
+_IMPORTS = {
+    "check": "k6",
+    "group": "k6",
+    "sleep": "k6",
+    "sha256": "k6/crypto",
+    "SharedArray": "k6/data",
+    "b64decode": "k6/encoding",
+    "b64encode": "k6/encoding",
+    "exec": "k6/execution",
+    "parseHTML": "k6/html",
+    "http": "k6/http",
+    "Counter": "k6/metrics",
+    "Trend": "k6/metrics",
+}
+"""The module of each name that k6 provides."""
+_WHOLE = {"exec", "http"}
+"""Modules that are imported as one object."""
+
+_TOKEN = re.compile(
+    r"""//[^\n]*
+      | '(?:[^'\\\n]|\\.)*'
+      | (?<=[(,=?:]\ )/(?![/*\s])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*
+      | (?<=\()/(?![/*\s])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*
+      | `(?P<template>(?:[^`\\]|\\.)*)`
+      | (?<![\w$])(?<!(?<!\.\.)\.)(?P<name>[A-Za-z_$][\w$]*)(?![\w$]*:(?!:))""",
+    re.VERBOSE,
+)
+"""Comments, strings, regular expressions, templates, and names that are neither members nor keys."""
+_INNER = re.compile(r"\$\{([^}]*)\}")
+_SIGNATURES = {"$ERROR_TITLE": ERROR_TITLE, "$LOGIN_FORM": LOGIN_FORM, "$EXCEPTION_SIGNATURE": EXCEPTION_SIGNATURE}
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A top-level declaration of helpers.js with its comment."""
+
+    name: str
+    lines: tuple[str, ...]
+    needs: frozenset[str]
+
+
+@cache
+def helpers() -> dict[str, Helper]:
+    """All helpers by name."""
+    text = (files("loadwright.backends.k6") / "helpers.js").read_text("utf-8")
+    blocks = text.rstrip("\n").split("\n\n")[1:]
+    return {helper.name: helper for helper in map(_read, blocks)}
+
+
+def imported() -> frozenset[str]:
+    """The names that k6 provides."""
+    return frozenset(_IMPORTS)
+
+
+def closure(used: Iterable[str]) -> set[str]:
+    """The names used directly or by a helper that is used, helpers and imports alike."""
+    known = helpers()
+    found: set[str] = set()
+    open_ = list(used)
+    while open_:
+        name = open_.pop()
+        if name in found or (name not in known and name not in _IMPORTS):
+            continue
+        found.add(name)
+        open_ += known[name].needs if name in known else ()
+    return found
+
+
+def helper_lines(names: set[str], timeout: int, flags: frozenset[str] = frozenset()) -> Iterator[tuple[str, ...]]:
+    """The lines of each helper in `names`, in the order of helpers.js.
+
+    `timeout` (milliseconds) is that of requests without their own; `flags` choose among marked lines (`//? flag`).
+    """
+    for helper in helpers().values():
+        if helper.name in names:
+            yield tuple(line.replace("$TIMEOUT", str(timeout)) for raw in helper.lines for line in _chosen(raw, flags))
+
+
+def import_lines(names: set[str]) -> list[str]:
+    """The import statements for the names that k6 provides."""
+    modules: dict[str, list[str]] = {}
+    for name, module in _IMPORTS.items():
+        if name in names:
+            modules.setdefault(module, []).append(name)
+    return [
+        f"import {found[0] if found[0] in _WHOLE else '{ ' + ', '.join(sorted(found)) + ' }'} from '{module}';"
+        for module, found in sorted(modules.items())
+    ]
+
+
+def _read(block: str) -> Helper:
+    declaration = re.search(r"^(?:function|class|const|let) (\w+)", block, re.MULTILINE)
+    if not declaration:
+        raise ValueError(f"no declaration in this part of helpers.js: {block!r}")
+    for placeholder, pattern in _SIGNATURES.items():
+        block = block.replace(placeholder, regex(pattern))
+    return Helper(declaration[1], tuple(block.split("\n")), frozenset(_names(block)) - {declaration[1]})
+
+
+def _names(code: str) -> Iterator[str]:
+    for token in _TOKEN.finditer(code):
+        if token["name"]:
+            yield token["name"]
+        for inner in _INNER.findall(token["template"] or ""):
+            yield from _names(inner)
+
+
+def _chosen(line: str, flags: frozenset[str]) -> Iterator[str]:
+    code, mark, flag = line.partition(" //? ")
+    if not mark or (flag.removeprefix("!") in flags) != flag.startswith("!"):
+        yield code

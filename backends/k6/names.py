@@ -1,0 +1,127 @@
+"""What the names of a Plan are called in the script, and templates as JavaScript expressions."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from loadwright.backends.k6.literals import member, string, template
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
+
+_FUNCTIONS = {
+    "urlencode": "urlEncode",
+    "urldecode": "urlDecode",
+    "formencode": "formEncode",
+    "formdecode": "formDecode",
+    "htmldecode": "htmlDecode",
+    "jsonescape": "jsonEscape",
+    "base64": "b64encode",
+    "base64decode": "base64Decode",
+    "base64url": "b64encode",
+    "sha256": "sha256",
+    "pkce_challenge": "sha256",
+    "uuid": "crypto.randomUUID",
+    "now": "now",
+    "random": "random",
+    "random_string": "randomString",
+}
+_METHODS = {"lower": "toLowerCase", "upper": "toUpperCase"}
+_FORMATS = {"base64url": "rawurl", "sha256": "hex", "pkce_challenge": "base64rawurl"}
+"""The last argument of k6's own functions that makes them mean ours."""
+
+
+class Names:
+    """The names in scope at a place of the script; `used` collects the functions that the emitted code calls."""
+
+    def __init__(self, plan: Plan, used: set[str]) -> None:
+        self.used = used
+        self._targets = {target.name for target in plan.targets}
+        self._secrets = {secret.name for secret in plan.secrets}
+        self._values: set[str] = set()
+        self._private: set[str] = set()
+
+    def use(self, function: str) -> str:
+        """Note that the script calls a function; the name is given back."""
+        self.used.add(function)
+        return function
+
+    def bind(self, name: str, value: Template | None = None) -> str:
+        """Bring a value into scope; gives the expression to assign to."""
+        self._values.add(name)
+        if value is not None and self.is_private(value):
+            self._private.add(name)
+        else:
+            self._private.discard(name)
+        return member("v", name)
+
+    def is_private(self, value: Template) -> bool:
+        """Whether the text holds a secret, also by way of a variable."""
+        return any(self._is_private(part) for part in value.parts)
+
+    def _is_private(self, part: Part) -> bool:
+        if isinstance(part, Reference):
+            return part.name in self._private or (part.name not in self._values and part.name in self._secrets)
+        return isinstance(part, Call) and any(self.is_private(argument) for argument in part.arguments)
+
+    def text(self, value: Template) -> str:
+        """A template as an expression whose value is a string."""
+        literal = value.literal
+        if literal is not None:
+            return string(literal)
+        if len(value.parts) == 1:
+            return self._part(value.parts[0])
+        return template(*self._pieces(value))
+
+    def url(self, target: str | None, value: Template) -> str:
+        """The absolute URL of a request as an expression. Raises LoadwrightError for a target that the Plan does not have."""
+        if target is None:
+            return self.text(value)
+        if target not in self._targets:
+            raise LoadwrightError(Diagnostic(code="unknown-target", message=f"there is no target `{target}`"))
+        return template((True, member("targets", target)), *self._pieces(value))
+
+    def shown(self, value: Template, before: str, after: str = "") -> str:
+        """A message that shows a value between two texts; a value that holds a secret is shown as `…`."""
+        if self.is_private(value):
+            return string(f"{before}…{after}")
+        return self.text(Template(parts=(Text(value=before), *value.parts, Text(value=after))))
+
+    def _pieces(self, value: Template) -> list[tuple[bool, str]]:
+        return [(False, part.value) if isinstance(part, Text) else (True, self._part(part)) for part in value.parts]
+
+    def _part(self, part: Part) -> str:
+        match part:
+            case Text():
+                return string(part.value)
+            case Reference():
+                return self._reference(part.name)
+            case DataField():
+                return member(member("row", part.data), part.column)
+            case Call():
+                return self._call(part)
+            case _:
+                assert_never(part)
+
+    def _reference(self, name: str) -> str:
+        if name in self._values:
+            return member("v", name)
+        for owner, known in (("secrets", self._secrets), ("targets", self._targets)):
+            if name in known:
+                return member(owner, name)
+        return f"{self.use('missing')}({string(name)})"
+
+    def _call(self, call: Call) -> str:
+        takes_numbers = call.function in ("random", "random_string")
+        arguments = [(_number(a) if takes_numbers else None) or self.text(a) for a in call.arguments]
+        if call.function in _METHODS:
+            return f"{arguments[0]}.{_METHODS[call.function]}()"
+        if call.function in _FORMATS:
+            arguments.append(string(_FORMATS[call.function]))
+        return f"{self.use(_FUNCTIONS[call.function])}({', '.join(arguments)})"
+
+
+def _number(value: Template) -> str | None:
+    """A literal whole number as JavaScript writes it."""
+    literal = value.literal or ""
+    return str(int(literal)) if literal.removeprefix("-").isascii() and literal.removeprefix("-").isdigit() else None

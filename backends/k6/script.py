@@ -1,0 +1,160 @@
+"""The script as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loadwright.backends.k6 import usage
+from loadwright.backends.k6.goals import Thresholds
+from loadwright.backends.k6.helpers import closure, helper_lines, helpers, import_lines, imported
+from loadwright.backends.k6.journeys import JourneyWriter
+from loadwright.backends.k6.layout import Block, Group, Node, array, call, mapping, write
+from loadwright.backends.k6.literals import comment, is_identifier, string
+from loadwright.backends.k6.loads import has_ramp, scenario_node, scenarios
+from loadwright.backends.k6.names import Names
+from loadwright.backends.k6.requests import SHARED_HEADERS, default_timeout, joined, shared_headers
+from loadwright.backends.writer import Writer
+from loadwright.compiler.plan.model import DataSource, Journey, Plan
+
+_RESERVED = frozenset(
+    """
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
+    for function if implements import in instanceof interface let new null package private protected public return static super
+    switch this throw true try typeof var void while with yield undefined NaN Infinity globalThis Object Array String Number
+    Math JSON Date Set Error Uint8Array TextEncoder TextDecoder RegExp console crypto open encodeURIComponent parseInt
+    options setup teardown handleSummary targets secrets data files headers v row r ms
+    """.split()  # noqa: SIM905 (a list of ninety literals reads worse)
+)
+"""Names that a journey's function cannot have."""
+_LOAD_VARIABLES = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second)"
+_THROW = "With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret."
+
+
+class Script:
+    """Writes the script of a Plan under one load."""
+
+    def __init__(self, plan: Plan, load: str | None) -> None:
+        self._plan = plan
+        self._used: set[str] = set()
+        self._names = Names(plan, self._used)
+        self._scenarios = scenarios(plan, load)
+        loaded = {scenario.workload.journey for scenario in self._scenarios}
+        self._journeys = [journey for journey in plan.journeys if journey.name in loaded]
+        self._functions = _function_names(self._journeys)
+        self._thresholds = Thresholds(plan)
+
+    def text(self) -> str:
+        """The script's text."""
+        functions = list(self._journey_functions())
+        parts: list[Sequence[Node]] = [(node,) for node in self._constants()]
+        parts += [(comment(_THROW), self._options()), *self._setup(), *functions]
+        names = closure(self._used)
+        writer = Writer()
+        writer.lines(*self._head(), "", *import_lines(names))
+        for part in parts:
+            writer.blank()
+            for node in part:
+                write(writer, node, after=";" if isinstance(node, Group) else "")
+        writer.lines("", comment("Helpers"))
+        flags = frozenset({"goal"} if self._thresholds.tags else ())
+        for lines in helper_lines(names, default_timeout(self._plan), flags):
+            writer.lines("", *lines)
+        return writer.text()
+
+    def _head(self) -> Iterator[str]:
+        yield comment(self._plan.name)
+        yield "//"
+        yield "// A load test for k6, made by Loadwright. Files that it reads lie beside it. Run: k6 run script.js"
+        yield "//"
+        yield "// Environment variables:"
+        for target in self._plan.targets:
+            yield comment(f"  {_variable(target.name)}: the base URL instead of {target.url}")
+        for secret in self._plan.secrets:
+            yield comment(f"  {secret.env}: the secret `{secret.name}` (required)")
+        yield f"//   {_LOAD_VARIABLES}: another load"
+
+    def _constants(self) -> Iterator[Node]:
+        plan = self._plan
+        if plan.targets:
+            members = ((t.name, call(self._names.use("baseUrl"), string(_variable(t.name)), string(t.url))) for t in plan.targets)
+            yield _const("targets", mapping(members, is_broken=True))
+        if plan.secrets:
+            yield _const("secrets", mapping(((s.name, _environment(s.env)) for s in plan.secrets), is_broken=True))
+        sources = [source for source in plan.data if source.name in self._sharing()]
+        if sources:
+            yield _const("data", mapping(((source.name, self._rows(source)) for source in sources), is_broken=True))
+        paths = usage.files(self._journeys)
+        if paths:
+            yield _const("files", mapping(((path, call("open", string(f"./{path}"), "'b'")) for path in paths), is_broken=True))
+        headers = joined(shared_headers(plan))
+        if headers:
+            texts = ((name, self._names.text(value)) for name, value in headers)
+            yield _const(SHARED_HEADERS, mapping(texts, is_broken=True))
+
+    def _rows(self, source: DataSource) -> Node:
+        rows = f"{self._names.use('parseCsv')}(open({string(f'./{source.path}')}))"
+        if source.order == "random":
+            rows = f"{self._names.use('shuffled')}({rows})"
+        return call(f"new {self._names.use('SharedArray')}", string(source.name), f"() => {rows}")
+
+    def _options(self) -> Node:
+        members: list[tuple[str, Node]] = []
+        loaded = ((s.name, self._scenario(i)) for i, s in enumerate(self._scenarios))
+        members.append(("scenarios", mapping(loaded, is_broken=True)))
+        thresholds = self._thresholds.node()
+        if thresholds:
+            members.append(("thresholds", thresholds))
+        members.append(("throw", "true"))
+        return Group("export const options = {", mapping(members).items, "}", is_broken=True)
+
+    def _scenario(self, index: int) -> Node:
+        scenario = self._scenarios[index]
+        return scenario_node(self._plan, scenario, self._functions[scenario.workload.journey], self._names)
+
+    def _setup(self) -> Iterator[Sequence[Node]]:
+        if self._plan.secrets:
+            variables = array(string(secret.env) for secret in self._plan.secrets)
+            yield (Block("export function setup() {", (call(self._names.use("requireSecrets"), variables),)),)
+
+    def _journey_functions(self) -> Iterator[Sequence[Node]]:
+        ramps = has_ramp(self._scenarios)
+        writer = JourneyWriter(self._plan, self._used, self._sharing(), self._thresholds.tags, ramps)
+        for journey in self._journeys:
+            title = (comment(journey.title),) if journey.title else ()
+            yield (*title, writer.function(journey, self._functions[journey.name]))
+
+    def _sharing(self) -> dict[str, list[str]]:
+        """The names of the scenarios that draw on each data source."""
+        found: dict[str, list[str]] = {}
+        for scenario in self._scenarios:
+            journey = next(j for j in self._journeys if j.name == scenario.workload.journey)
+            for source in usage.data(self._plan, journey):
+                found.setdefault(source, []).append(scenario.name)
+        return found
+
+
+def _const(name: str, group: Group) -> Group:
+    return Group(f"const {name} = {group.opening}", group.items, group.closing, group.is_broken)
+
+
+def _variable(target: str) -> str:
+    return f"LOADWRIGHT_TARGET_{target.upper()}"
+
+
+def _environment(variable: str) -> str:
+    return f"__ENV.{variable}" if is_identifier(variable) else f"__ENV[{string(variable)}]"
+
+
+def _function_names(journeys: Sequence[Journey]) -> dict[str, str]:
+    """A free identifier for each journey, as close to its name as can be."""
+    taken = set(_RESERVED | imported() | helpers().keys())
+    found: dict[str, str] = {}
+    for journey in journeys:
+        base = "".join(c if c.isascii() and (c.isalnum() or c in "_$") else "_" for c in journey.name)
+        base = base if is_identifier(base) else f"_{base}"
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}{number}", number + 1
+        taken.add(name)
+        found[journey.name] = name
+    return found

@@ -1,0 +1,266 @@
+"""The commands and their options; each imports its work only when it is called."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from loadwright.compiler.cli.guard import guarded
+
+
+class RuntimeName(StrEnum):
+    """Where a test can run."""
+
+    LOCUST = "locust"
+    K6 = "k6"
+    JMETER = "jmeter"
+
+
+class CompileTo(StrEnum):
+    """What can be compiled to."""
+
+    JMETER = "jmeter"
+    LOCUST = "locust"
+    K6 = "k6"
+    ALL = "all"
+
+
+class Installable(StrEnum):
+    """What `doctor` can install."""
+
+    JMETER = "jmeter"
+    K6 = "k6"
+    ALL = "all"
+
+
+class OutputFormat(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class StaticFiles(StrEnum):
+    """What becomes of images, styles, scripts and fonts."""
+
+    DROP = "drop"
+    KEEP = "keep"
+
+
+_ABOUT = """Turns intent into load tests that work: one plan, three runtimes (JMeter, Locust, k6), every correlation proved.
+
+A first tour:
+
+\b
+  loadwright demo                                    see all of it at work, on this machine
+  loadwright import session.har -o shop.intent       a recording becomes an intent to read and change
+  loadwright check shop.intent                       is it right?
+  loadwright prove shop.intent --recording session.har
+                                                     does it say what was recorded?
+  loadwright run shop.intent --on locust             run it, see the verdict
+  loadwright compile shop.intent --to all -o out     or take the scripts for JMeter, Locust and k6
+
+Exit codes: 0 fine; 1 findings, or goals missed; 2 bad usage or input; 3 the run was not valid; 130 Ctrl-C."""
+
+app = typer.Typer(
+    name="loadwright",
+    help=_ABOUT,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+IntentFile = Annotated[
+    Path, typer.Argument(metavar="F.intent", help="the intent; or a Plan as JSON (F.plan.json)", show_default=False)
+]
+LoadName = Annotated[str | None, typer.Option("--load", metavar="NAME", help="which load; the first one unless given")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"loadwright {version('loadwright')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command("import", short_help="Turn recordings (HAR) into an intent.")
+def import_command(
+    recordings: Annotated[
+        list[Path], typer.Argument(metavar="REC.har…", help="recordings of one journey; a second one shows what changes")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="F.intent", help="the intent to write")],
+    plan: Annotated[Path | None, typer.Option(metavar="F.plan.json", help="also write the Plan as JSON")] = None,
+    decisions: Annotated[Path | None, typer.Option(metavar="D.json", help="also write each decision with its evidence")] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="H", help="a host to keep; repeat for more; unless given, it is chosen and told")
+    ] = None,
+    static: Annotated[StaticFiles, typer.Option(help="what becomes of images, styles, scripts and fonts")] = StaticFiles.KEEP,
+) -> None:
+    """Turn recordings (HAR) into an intent, every dynamic value correlated.
+
+    \b
+    loadwright import session.har -o shop.intent
+    loadwright import alice.har bob.har -o shop.intent --decisions why.json
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.import_ import import_
+
+        return import_(recordings, output, plan, decisions, host or [], static.value)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("check", short_help="Check an intent.")
+def check_command(
+    intent: IntentFile, format: Annotated[OutputFormat, typer.Option(help="how findings are printed")] = OutputFormat.TEXT
+) -> None:
+    """Check an intent: syntax, names, types, units, and what would not work at run time.
+
+    \b
+    loadwright check shop.intent
+    loadwright check shop.intent --format json
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.check import check
+
+        return check(intent, format.value)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("compile", short_help="Write the scripts for JMeter, Locust, k6.")
+def compile_command(
+    intent: IntentFile,
+    to: Annotated[CompileTo, typer.Option(help="the runtime to write for")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="the folder to write into")],
+    load: LoadName = None,
+) -> None:
+    """Write the scripts: DIR/jmeter/plan.jmx, DIR/locust/locustfile.py, DIR/k6/script.js, with the data files beside them.
+
+    \b
+    loadwright compile shop.intent --to all -o out
+    loadwright compile shop.intent --to k6 -o out --load peak
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.compile import compile_
+
+        return compile_(intent, to.value, output, load)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("prove", short_help="Prove an intent on a recording.")
+def prove_command(
+    intent: IntentFile,
+    recording: Annotated[
+        list[Path], typer.Option("--recording", metavar="REC.har", help="a recording to prove it on; repeat for more")
+    ],
+) -> None:
+    """Prove an intent on a recording: each capture yields the recorded value, each request is the recorded one.
+
+    \b
+    loadwright prove shop.intent --recording session.har
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.prove import prove
+
+        return prove(intent, recording)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("run", short_help="Run an intent on a runtime and judge it.")
+def run_command(
+    intent: IntentFile,
+    on: Annotated[RuntimeName, typer.Option(help="the runtime")],
+    load: LoadName = None,
+    target: Annotated[list[str] | None, typer.Option(metavar="NAME=URL", help="where a target is; repeat for more")] = None,
+    results: Annotated[Path | None, typer.Option(metavar="DIR", help="default: ./loadwright-results/<intent>-<runtime>")] = None,
+    users: Annotated[int | None, typer.Option(min=1, metavar="N", help="users, in place of the load's")] = None,
+    iterations: Annotated[int | None, typer.Option(min=1, metavar="N", help="iterations per user, in place of the load's")] = None,
+    duration: Annotated[str | None, typer.Option(metavar="TIME", help="30s, 5m, 1h, in place of the load's")] = None,
+    rate: Annotated[float | None, typer.Option(metavar="R", help="iterations per second, in place of the load's")] = None,
+    time_limit: Annotated[
+        str | None, typer.Option(metavar="TIME", help="stop the run after this; default: 5 minutes over its duration")
+    ] = None,
+) -> None:
+    """Run an intent and judge it: table, failures with step and reason, goals, verdict; samples and summary in the results folder.
+
+    Secrets are read from the environment variables that the intent names.
+
+    \b
+    loadwright run shop.intent --on locust
+    loadwright run shop.intent --on k6 --load peak --target shop=http://127.0.0.1:8080
+    loadwright run shop.intent --on jmeter --users 5 --iterations 20 --results out/run1
+
+    Exit code: 0 all well; 1 a goal missed, or a failed request that no goal allows; 3 not valid, for instance no request was made.
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.run import RunOptions, run
+        from loadwright.compiler.cli.settings import Overrides, parse_duration
+
+        seconds = parse_duration(duration) if duration else None
+        limit = parse_duration(time_limit) if time_limit else None
+        overrides = Overrides(users, iterations, seconds, rate)
+        return run(intent, on.value, RunOptions(load, target or (), results, overrides, limit))
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("demo", short_help="See it all at work on this machine.")
+def demo_command(
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="where the outputs go")] = Path("demo-output"),
+) -> None:
+    """See it all at work on this machine: starts a small shop, imports a recording of it, proves, compiles and runs the test.
+
+    \b
+    loadwright demo
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.demo import demo
+
+        return demo(output)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("doctor", short_help="Which runtimes are there; install them.")
+def doctor_command(
+    runtimes: Annotated[
+        list[RuntimeName] | None, typer.Argument(help="the runtimes that must be usable", show_default=False)
+    ] = None,
+    install: Annotated[Installable | None, typer.Option(help="install the pinned version: JMeter by mvn, k6 by go")] = None,
+) -> None:
+    """Say which runtimes are found, their versions, and how to get one that is missing.
+
+    \b
+    loadwright doctor
+    loadwright doctor k6 jmeter        exit code 1 if one of them is not usable
+    loadwright doctor --install all
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.doctor import doctor
+
+        return doctor([r.value for r in runtimes or []], install.value if install else None)
+
+    raise typer.Exit(guarded(work))

@@ -1,0 +1,70 @@
+"""Reads the Plan that a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from loadwright.compiler.cli.show import show
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.plan.model import Plan
+
+_PLAN_SUFFIX = ".plan.json"
+
+
+def load_plan(path: Path) -> Plan:
+    """The Plan of an `.intent` file, or of a Plan written as JSON (`.plan.json`); warnings are shown.
+
+    Raises LoadwrightError when the file cannot be read or holds errors.
+    """
+    if not path.is_file():
+        raise problem("file-not-found", f"there is no file `{path}`")
+    if path.name.endswith(_PLAN_SUFFIX):
+        return _plan_from_json(path)
+    from loadwright.compiler.intent import load_intent
+
+    plan, diagnostics = load_intent(path)
+    if errors(diagnostics):
+        raise LoadwrightError(*diagnostics)
+    show(diagnostics)
+    return plan
+
+
+def stem(path: Path) -> str:
+    """The file's name without folder and suffix: `shop` for `shop.intent` and `shop.plan.json`."""
+    return path.name.removesuffix(_PLAN_SUFFIX) if path.name.endswith(_PLAN_SUFFIX) else path.stem
+
+
+def require_load(plan: Plan, name: str | None) -> None:
+    """Raise LoadwrightError unless the Plan has the load; None is the Plan's first."""
+    names = [load.name for load in plan.loads]
+    if name is not None and name not in names:
+        raise problem("unknown-load", f"there is no load `{name}`", did_you_mean(name, names))
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A hint: the closest name, else all of them."""
+    known = list(names)
+    close = get_close_matches(name, known, 1)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"there are: {', '.join(f'`{n}`' for n in known)}" if known else "the intent has none"
+
+
+def problem(code: str, message: str, hint: str = "", place: str = "") -> LoadwrightError:
+    """An error of one diagnostic."""
+    return LoadwrightError(Diagnostic(code=code, message=message, hint=hint, place=place))
+
+
+def _plan_from_json(path: Path) -> Plan:
+    try:
+        return Plan.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        found = [
+            Diagnostic(code="bad-plan", message=str(e["msg"]), place=f"{path}: {'.'.join(str(p) for p in e['loc'])}")
+            for e in error.errors(include_url=False, include_input=False)
+        ]
+        raise LoadwrightError(*found[:20]) from None

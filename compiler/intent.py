@@ -1,0 +1,42 @@
+"""Reading an intent: text in, Plan and findings out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loadwright.compiler.codes import Code
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.lower import lower
+from loadwright.compiler.parser import parse
+from loadwright.compiler.passes import check
+from loadwright.compiler.passes.context import Context
+from loadwright.compiler.plan.model import Plan
+
+
+def load_intent(path: Path) -> tuple[Plan, list[Diagnostic]]:
+    """The Plan of an intent file, and warnings. Raises LoadwrightError with everything found when there is an error."""
+    return parse_intent(read_text(path), str(path), path.parent)
+
+
+def read_text(path: Path) -> str:
+    """The text of an intent file. Raises LoadwrightError when it is no readable UTF-8 file."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        message, hint = f"the file cannot be read: {(error.strerror or 'no reason given').lower()}", "check the path"
+        raise LoadwrightError(Diagnostic(Code.UNREADABLE, message, hint, place=str(path))) from None
+    except UnicodeDecodeError as error:
+        message = f"the file is not UTF-8 text (byte {error.start + 1})"
+        raise LoadwrightError(Diagnostic(Code.UNREADABLE, message, "save it as UTF-8", place=str(path))) from None
+
+
+def parse_intent(text: str, path: str, folder: Path | None = None) -> tuple[Plan, list[Diagnostic]]:
+    """The Plan of a text, and warnings; `path` is what spans call the text, `folder` where its files are (None: not looked up).
+
+    Raises LoadwrightError with everything found when there is an error.
+    """
+    lowered = lower(parse(text, path), folder)
+    found = lowered.diagnostics + check(Context(lowered.plan, lowered.places, folder))
+    if errors(found):
+        raise LoadwrightError(*found)
+    return lowered.plan, found

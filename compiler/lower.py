@@ -1,0 +1,221 @@
+"""Syntax tree to Plan: no judgement but on what the Plan cannot hold; the passes judge the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from loadwright.compiler import nodes
+from loadwright.compiler.codes import Code
+from loadwright.compiler.data_files import BadDataError, read_columns
+from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.plan import model
+from loadwright.compiler.plan.node import Placed, SourceOrigin
+from loadwright.compiler.plan.render import default_name
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, template, walk
+from loadwright.compiler.plan.traverse import templates
+from loadwright.compiler.source import Span
+from loadwright.compiler.urls import is_path
+
+Places = Mapping[int, Span]
+"""Where a template's reference, field or call is written, by the part's `id`; valid as long as its Plan lives."""
+
+_BODIES = (nodes.FormBody, nodes.JsonBody, nodes.TextBody, nodes.FileBody, nodes.MultipartBody)
+
+
+@dataclass
+class Lowered:
+    """A Plan, where its parts are written, which statement made which node, and what was wrong on the way."""
+
+    plan: model.Plan
+    places: Places
+    made: Mapping[int, Placed]
+    """Nodes of the Plan by the `id` of their statement in the tree."""
+    diagnostics: list[Diagnostic]
+
+
+def lower(intent: nodes.Intent, folder: Path | None = None) -> Lowered:
+    """The Plan that a tree stands for; `folder` is where data files are looked up (None: they are not read)."""
+    lowering = _Lowering(folder)
+    plan = lowering.plan(intent)
+    return Lowered(plan, lowering.places, lowering.made, lowering.diagnostics)
+
+
+@dataclass
+class _Lowering:
+    folder: Path | None
+    default_target: str | None = None
+    places: dict[int, Span] = field(default_factory=dict)
+    made: dict[int, Placed] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def plan(self, intent: nodes.Intent) -> model.Plan:
+        title = self._one(intent.declarations, nodes.Title, "the title")
+        if title is None:
+            message, hint = "the text has no title", 'start it with `intent "…"`'
+            first = intent.span.model_copy(update={"end_line": intent.span.line, "end_column": intent.span.column + 1})
+            self.diagnostics.append(Diagnostic(Code.NO_TITLE, message, hint, first))
+        targets = self._every(intent, nodes.Target)
+        self.default_target = targets[0].name if targets else None
+        defaults = self._one(intent.declarations, nodes.Defaults, "`defaults`")
+        goals = self._one(intent.declarations, nodes.Goals, "`goals`")
+        plan = model.Plan(
+            name=title.title.value if title else "",
+            targets=targets,
+            secrets=self._every(intent, nodes.Secret),
+            variables=self._every(intent, nodes.Variable),
+            data=self._every(intent, nodes.DataSource),
+            defaults=self._node(defaults) if defaults else model.Defaults(),
+            journeys=self._every(intent, nodes.Journey),
+            loads=self._every(intent, nodes.Load),
+            goals=tuple(self._node(goal) for goal in goals.goals) if goals else (),
+            origin=SourceOrigin(span=title.span) if title else None,
+        )
+        if title:
+            self.made[id(title)] = plan
+        return plan if self.folder else _with_used_columns(plan)
+
+    def _every(self, intent: nodes.Intent, kind: type[nodes.Node]) -> tuple[Any, ...]:
+        return tuple(self._node(declaration) for declaration in intent.declarations if isinstance(declaration, kind))
+
+    def _one(self, items: Iterable[nodes.Node], kind: Any, what: str) -> Any:
+        """The first item of a kind; each further one is reported."""
+        found = [item for item in items if isinstance(item, kind)]
+        for extra in found[1:]:
+            hint = f"the first is on line {found[0].span.line}: keep one"
+            self.diagnostics.append(Diagnostic(Code.DUPLICATE, f"{what} is given twice", hint, extra.span))
+        return found[0] if found else None
+
+    def _node(self, node: nodes.Node) -> Any:
+        """The Plan's node for a node of the tree: by its own method, else field by field."""
+        made = getattr(self, f"_{type(node).__name__.lower()}", self._alike)(node)
+        self.made[id(node)] = made
+        return made
+
+    def _alike(self, node: nodes.Node) -> Placed:
+        values = {name: self._value(getattr(node, name)) for name in _field_names(node)}
+        return self._make(node, **values)
+
+    def _make(self, node: nodes.Node, /, **values: Any) -> Placed:
+        kind: type[Placed] = getattr(model, type(node).__name__)
+        given = {name: value for name, value in values.items() if value is not None}
+        return kind(**given, origin=SourceOrigin(span=node.span))
+
+    def _value(self, value: Any) -> Any:
+        match value:
+            case nodes.String() | nodes.Reference() | nodes.DataField() | nodes.Call():
+                return self._template(value)
+            case nodes.Duration():
+                return int(value.value)
+            case nodes.Text() | nodes.Count() | nodes.Quantity():
+                return value.value
+            case nodes.Node():
+                return self._node(value)
+            case tuple():
+                return tuple(self._value(item) for item in value)
+            case _:
+                return value
+
+    # --- templates
+
+    def _template(self, expression: nodes.Expression) -> Template:
+        if isinstance(expression, nodes.String):
+            return template(*(p.value if isinstance(p, nodes.Text) else self._template(p) for p in expression.parts))
+        part = self._part(expression)
+        self.places[id(part)] = expression.function.span if isinstance(expression, nodes.Call) else expression.span
+        return template(part)
+
+    def _part(self, expression: nodes.Reference | nodes.DataField | nodes.Call) -> Part:
+        match expression:
+            case nodes.Reference():
+                return Reference(name=expression.name)
+            case nodes.DataField():
+                return DataField(data=expression.data.value, column=expression.column.value)
+            case nodes.Call():
+                return Call(function=expression.function.value, arguments=tuple(self._template(a) for a in expression.arguments))
+
+    # --- nodes that are not alike in the two trees
+
+    def _target(self, node: nodes.Target) -> Placed:
+        return self._make(node, name=node.name.value, url=node.url.value.rstrip("/"))
+
+    def _datasource(self, node: nodes.DataSource) -> Placed:
+        options: dict[str, str] = {}
+        for option in node.options:
+            if option.option in options:
+                message = f"`{option.option.replace('_', ' ')}` is given twice"
+                self.diagnostics.append(Diagnostic(Code.DUPLICATE, message, "keep one", option.span))
+            options[option.option] = option.value
+        return self._make(node, name=node.name.value, path=node.path.value, columns=self._columns(node), **options)
+
+    def _columns(self, node: nodes.DataSource) -> tuple[str, ...]:
+        if self.folder is None:
+            return ()
+        try:
+            return read_columns(self.folder, node.path.value)
+        except BadDataError as error:
+            self.diagnostics.append(Diagnostic(error.code, str(error), error.hint, node.path.span))
+            return ()
+
+    def _defaults(self, node: nodes.Defaults) -> Placed:
+        return self._make(node, headers=self._all(node.items, nodes.Header), **self._common(node.items))
+
+    def _common(self, items: tuple[nodes.RequestItem, ...]) -> dict[str, Any]:
+        timeout = self._one(items, nodes.Timeout, "the timeout")
+        redirects = self._one(items, nodes.Redirects, "`redirects`")
+        return {
+            "expectations": self._all(items, nodes.Expectation),
+            "timeout": int(timeout.limit.value) if timeout else None,
+            "redirects": redirects.mode if redirects else None,
+        }
+
+    def _all(self, items: tuple[nodes.RequestItem, ...], kind: Any) -> tuple[Any, ...]:
+        return tuple(self._node(item) for item in items if isinstance(item, kind))
+
+    def _request(self, node: nodes.Request) -> Placed:
+        url = self._template(node.url)
+        target = node.target.value if node.target else self._target_of(node, url)
+        query = self._one(node.items, nodes.Query, "`query`")
+        body = self._one(node.items, _BODIES, "the body")
+        return self._make(
+            node,
+            name=node.name.value if node.name else default_name(node.method.value, url),
+            method=node.method.value,
+            target=target,
+            url=url,
+            query=tuple(self._node(f) for f in query.fields) if query else (),
+            headers=self._all(node.items, nodes.Header),
+            body=self._node(body) if body else None,
+            captures=self._all(node.items, nodes.Capture),
+            **self._common(node.items),
+        )
+
+    def _target_of(self, node: nodes.Request, url: Template) -> str | None:
+        """The default target for a path; None for an absolute URL."""
+        if not is_path(url):
+            return None
+        if self.default_target is None:
+            hint = 'declare one: `target shop = "https://shop.example.com"`'
+            self.diagnostics.append(Diagnostic(Code.UNKNOWN_TARGET, "a path needs a target", hint, node.url.span))
+        return self.default_target
+
+    def _filepart(self, node: nodes.FilePart) -> Placed:
+        filename = node.filename.value if node.filename else node.path.value.rpartition("/")[2]
+        media_type = node.media_type.value if node.media_type else None
+        return self._make(node, name=node.name.value, path=node.path.value, filename=filename, media_type=media_type)
+
+
+def _field_names(node: nodes.Node) -> Iterable[str]:
+    return (name for name in type(node).__dataclass_fields__ if name != "span")
+
+
+def _with_used_columns(plan: model.Plan) -> model.Plan:
+    """The Plan with the columns that its text names, for a text that has no folder to read data files from."""
+    used: dict[str, dict[str, None]] = {source.name: {} for source in plan.data}
+    for value, _ in templates(plan):
+        for part in walk(value):
+            if isinstance(part, DataField) and part.data in used:
+                used[part.data][part.column] = None
+    return plan.model_copy(update={"data": tuple(s.model_copy(update={"columns": tuple(used[s.name])}) for s in plan.data)})

@@ -1,0 +1,111 @@
+"""What every pass gets, and the ways through a Plan that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loadwright.compiler.codes import Code
+from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.plan.model import Expectation, Journey, Parallel, Plan, Request, Step, Variable
+from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
+from loadwright.compiler.plan.template import Part, Template, walk
+from loadwright.compiler.plan.traverse import PlacedTemplate, request_templates, requests, response_templates
+from loadwright.compiler.source import Span
+
+
+@dataclass(frozen=True)
+class Context:
+    """A Plan to be checked, where its parts are written, and the folder of its files (None: files are not looked up)."""
+
+    plan: Plan
+    places: Mapping[int, Span] = field(default_factory=dict)
+    folder: Path | None = None
+
+    def part(self, code: Code, message: str, hint: str, part: Part, origin: Origin | None) -> Diagnostic:
+        """An error at a part of a template."""
+        span = self.places.get(id(part))
+        return Diagnostic(code, message, hint, span) if span else finding(code, message, hint, origin)
+
+    def requests(self) -> Iterator[Request]:
+        """Every request of every journey."""
+        for journey in self.plan.journeys:
+            yield from requests(journey)
+
+    def expectations(self) -> Iterator[tuple[Expectation, Origin | None]]:
+        """Every expectation with the nearest origin, the defaults' first."""
+        yield from ((e, e.origin or self.plan.defaults.origin) for e in self.plan.defaults.expectations)
+        for request in self.requests():
+            yield from ((e, e.origin or request.origin) for e in request.expectations)
+
+
+def finding(code: Code, message: str, hint: str, origin: Origin | None, severity: Severity = Severity.ERROR) -> Diagnostic:
+    """A diagnostic at an origin."""
+    match origin:
+        case SourceOrigin(span=span):
+            return Diagnostic(code, message, hint, span, severity=severity)
+        case None:
+            return Diagnostic(code, message, hint, severity=severity)
+        case _:
+            place = f"{origin.recording}, entry {origin.entry}" if origin.kind == "recording" else f"decision {origin.decision}"
+            return Diagnostic(code, message, hint, place=place, severity=severity)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A part of a template at the moment when its value is needed."""
+
+    part: Part
+    origin: Origin | None
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A `let` or capture at the moment when its name gets a value."""
+
+    name: str
+    node: Placed
+
+
+Event = Use | Bind
+
+
+def flow(journey: Journey) -> Iterator[Event]:
+    """Uses and bindings of a journey in the order in which they happen; captures of a parallel group count after it."""
+    for node in journey.nodes:
+        for item in node.actions if isinstance(node, Step) else (node,):
+            match item:
+                case Variable():
+                    yield from uses(((item.value, item.origin),))
+                    yield Bind(item.name, item)
+                case Request():
+                    yield from _events(item)
+                case Parallel():
+                    events = [event for request in item.requests for event in _events(request)]
+                    yield from (event for event in events if isinstance(event, Use))
+                    yield from (event for event in events if isinstance(event, Bind))
+
+
+def _events(request: Request) -> Iterator[Event]:
+    yield from uses(request_templates(request))
+    yield from uses(response_templates(request.model_copy(update={"captures": ()})))
+    for capture in request.captures:
+        if capture.default is not None:
+            yield from uses(((capture.default, capture.origin or request.origin),))
+        yield Bind(capture.name, capture)
+
+
+def uses(placed: Iterator[PlacedTemplate] | tuple[PlacedTemplate, ...]) -> Iterator[Use]:
+    """Every part of the templates as a use."""
+    return (Use(part, origin) for value, origin in placed for part in walk(value))
+
+
+def shared_templates(plan: Plan) -> Iterator[tuple[Template, Origin | None]]:
+    """The templates of the defaults: headers, then expectations."""
+    for header in plan.defaults.headers:
+        yield header.value, header.origin or plan.defaults.origin
+    for expectation in plan.defaults.expectations:
+        value = getattr(expectation, "value", None) or getattr(expectation, "equals", None)
+        if isinstance(value, Template):
+            yield value, expectation.origin or plan.defaults.origin

@@ -1,0 +1,84 @@
+"""Reads JMeter's results (JTL as CSV with a header line) into samples, line by line.
+
+Format: the manual's "CSV log format"; `timeStamp` is the start in milliseconds since 1970, `elapsed` milliseconds.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import get_args
+
+from loadwright.compiler.results.model import FailureKind, Sample
+
+Row = Mapping[str, str]
+
+_TRANSACTION = "Number of samples in transaction : "
+_NO_ANSWER = "Non HTTP response code: "
+_NO_ANSWER_DETAIL = "Non HTTP response message: "
+_KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
+
+
+def read(path: Path) -> Iterator[Sample]:
+    """The samples of a JTL file, which may still be written to; requests come when their step has ended.
+
+    A step's row follows those of its requests in the same thread. Requests of a step that never ended come last, without it.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from samples(csv.DictReader(lines))
+
+
+def samples(rows: Iterable[Row]) -> Iterator[Sample]:
+    """Rows as samples: each step's requests, named by it, and then the step."""
+    waiting: dict[str, list[Row]] = {}
+    for row in rows:
+        if not row["responseMessage"].startswith(_TRANSACTION):
+            waiting.setdefault(row["threadName"], []).append(row)
+            continue
+        yield from (_request(own, row["label"]) for own in _without_hops(waiting.pop(row["threadName"], [])))
+        yield _step(row)
+    for rest in waiting.values():
+        yield from (_request(own, "") for own in _without_hops(rest))
+
+
+def _without_hops(rows: list[Row]) -> list[Row]:
+    """The rows without those of followed redirects, which JMeter adds as `NAME-0`, `NAME-1`… beside `NAME`."""
+    labels = {row["label"] for row in rows}
+    hop = re.compile(r"(.*)-\d+", re.DOTALL)
+    return [row for row in rows if not ((found := hop.fullmatch(row["label"])) and found[1] in labels)]
+
+
+def _step(row: Row) -> Sample:
+    return Sample(
+        kind="step", name=row["label"], started=int(row["timeStamp"]), elapsed=int(row["elapsed"]), ok=row["success"] == "true"
+    )
+
+
+def _request(row: Row, step: str) -> Sample:
+    ok = row["success"] == "true"
+    kind, message = (None, "") if ok else _failure(row)
+    return Sample(
+        kind="request",
+        name=row["label"],
+        started=int(row["timeStamp"]),
+        elapsed=int(row["elapsed"]),
+        status=int(row["responseCode"]) if row["responseCode"].isdecimal() else 0,
+        ok=ok,
+        failure=kind,
+        message=message,
+        step=step,
+    )
+
+
+def _failure(row: Row) -> tuple[FailureKind, str]:
+    code, said = row["responseCode"], row["failureMessage"]
+    if code.startswith(_NO_ANSWER):
+        reason = row["responseMessage"].removeprefix(_NO_ANSWER_DETAIL)
+        name = code.removeprefix(_NO_ANSWER).rpartition(".")[2]
+        return "network", f"network: {name}" + (f": {reason}" if reason else "")
+    kind = next((kind for kind in _KINDS if said.startswith(f"{kind}: ")), None)
+    if kind:
+        return kind, said
+    return "script", f"script: {said or row['responseMessage'] or code}"

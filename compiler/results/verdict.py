@@ -1,0 +1,74 @@
+"""Concludes a run: what was measured, and whether it passed, failed, or says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.traverse import step_requests, steps
+from loadwright.compiler.results.collect import Collector
+from loadwright.compiler.results.goals import judge, speaks_of_failures
+from loadwright.compiler.results.summary import GoalResult, RuntimeUsed, Summary, Verdict
+
+
+def conclude(
+    plan: Plan,
+    load: str | None,
+    runtime: RuntimeUsed,
+    collected: Collector,
+    started: int,
+    problems: Iterable[str] = (),
+    interrupted: bool = False,
+) -> Summary:
+    """The summary of a run; `problems` are reasons, known from outside the samples, why it is not valid.
+
+    `started` is milliseconds since 1970. A run is invalid too when it made no request, or none of a journey of its load.
+    A failed request fails the run unless a goal says how many failures are too many.
+    """
+    goals = tuple(judge(goal, collected) for goal in plan.goals)
+    invalid = (*problems, *_silent(plan, load, collected))
+    missed = _missed(plan, goals, collected)
+    verdict: Verdict = "interrupted" if interrupted else "invalid" if invalid else "failed" if missed else "passed"
+    return Summary(
+        intent=plan.name,
+        load=load or (plan.loads[0].name if plan.loads else "default"),
+        runtime=runtime,
+        started=int(collected.first) if collected.totals.count else started,
+        duration=round(collected.seconds, 3),
+        verdict=verdict,
+        reasons=(*invalid, *missed),
+        totals=collected.totals.metrics(collected.seconds),
+        requests=collected.request_metrics(),
+        steps=collected.step_metrics(),
+        failures=collected.failure_groups(),
+        goals=goals,
+    )
+
+
+def loaded_journeys(plan: Plan, load: str | None) -> tuple[str, ...]:
+    """The names of the journeys that a load runs; without any load in the Plan, all of them."""
+    chosen = next((item for item in plan.loads if load in (None, item.name)), None)
+    names = (w.journey for w in chosen.workloads) if chosen else (j.name for j in plan.journeys)
+    return tuple(dict.fromkeys(names))
+
+
+def _silent(plan: Plan, load: str | None, collected: Collector) -> list[str]:
+    if not collected.totals.count:
+        return ["no request was made"]
+    seen = {(step, name) for step, name in collected.requests}
+    missing = []
+    for journey in plan.journeys:
+        if journey.name not in loaded_journeys(plan, load):
+            continue
+        own = {(step.name, request.name) for step in steps(journey) for request in step_requests(step)}
+        if own and not seen & (own | {("", name) for _, name in own}):
+            missing.append(f"journey `{journey.name}` made no request")
+    return missing
+
+
+def _missed(plan: Plan, goals: tuple[GoalResult, ...], collected: Collector) -> list[str]:
+    missed = [f"goal missed: {result.goal} ({result.text})" for result in goals if not result.passed]
+    failures = collected.totals.failures
+    if failures and not any(speaks_of_failures(goal) for goal in plan.goals):
+        missed.append(f"{failures} of {collected.totals.count} requests failed")
+    return missed

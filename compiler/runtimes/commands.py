@@ -1,0 +1,66 @@
+"""The command lines that start the runtimes on an emitted test."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from loadwright.compiler.results.locust import LISTENER
+from loadwright.compiler.runtimes.locate import Found, quiet_environment
+from loadwright.compiler.runtimes.process import Command
+
+RAW_NAMES = {"k6": "k6.ndjson", "locust": "locust.ndjson", "jmeter": "jmeter.jtl"}
+"""The raw samples' file in the results folder."""
+LOG_NAME = "runtime.log"
+SAMPLES_VARIABLE = "LOADWRIGHT_SAMPLES"
+"""Tells Locust's listener where to write samples."""
+
+
+def command(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
+    """How to start a runtime on its script; `settings` are the `LOADWRIGHT_…` variables of this run.
+
+    Paths are made absolute; the working folder is the script's, so that data files are found beside it.
+    """
+    return _COMMANDS[found.name](found, script.absolute(), results.absolute(), settings)
+
+
+def _k6(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
+    raw = results / RAW_NAMES["k6"]
+    argv = (str(found.path), "run", "--quiet", "--no-color", "--out", f"json={raw}", script.name)
+    return Command(argv, script.parent, {**quiet_environment(), **settings}, raw, results / LOG_NAME, frozenset({0, 99}))
+
+
+def _locust(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
+    raw = results / RAW_NAMES["locust"]
+    argv = (sys.executable, "-m", "locust", "-f", f"{script.name},{LISTENER}", "--headless", "--only-summary", "--loglevel", "INFO")
+    environment = {**quiet_environment(), **settings, SAMPLES_VARIABLE: str(raw)}
+    return Command(argv, script.parent, environment, raw, results / LOG_NAME, frozenset({0, 1, 3}))
+
+
+_SAVED = {
+    "jmeter.save.saveservice.output_format": "csv",
+    "jmeter.save.saveservice.print_field_names": "true",
+    "jmeter.save.saveservice.timestamp_format": "ms",
+    "jmeter.save.saveservice.default_delimiter": ",",
+    "jmeter.save.saveservice.assertion_results_failure_message": "true",
+    "jmeter.save.saveservice.autoflush": "true",
+    "jmeterengine.nongui.port": "0",
+}
+"""What the reader of the results needs, whatever `user.properties` says."""
+
+
+def _jmeter(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
+    raw = results / RAW_NAMES["jmeter"]
+    properties = {**_SAVED, **settings}
+    argv = (
+        *("java", "-Xms256m", "-Xmx1g", "-XX:MaxMetaspaceSize=256m", "-Djava.security.egd=file:/dev/urandom"),
+        *("-jar", str(found.path / "bin" / "ApacheJMeter.jar"), "-n"),
+        *("-t", script.name, "-l", str(raw), "-j", str(results / "jmeter.log")),
+        *(f"-J{name}={value}" for name, value in properties.items()),
+    )
+    return Command(argv, script.parent, {**os.environ, **settings}, raw, results / LOG_NAME, frozenset({0}))
+
+
+_COMMANDS: dict[str, Callable[[Found, Path, Path, Mapping[str, str]], Command]] = {"k6": _k6, "locust": _locust, "jmeter": _jmeter}

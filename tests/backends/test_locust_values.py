@@ -1,0 +1,265 @@
+"""The helpers of the Locust runtime against the reference meaning of functions, captures and soft failures."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import strategies
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loadwright.backends.locust.expressions import Expressions
+from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.model import (
+    BoundarySource,
+    Capture,
+    CaptureSource,
+    CookieSource,
+    CssSource,
+    HeaderSource,
+    JsonSource,
+    RedirectSource,
+    RegexSource,
+)
+from loadwright.compiler.plan.soft_failure import soft_failure
+from loadwright.compiler.plan.template import call, template
+
+Ask = Callable[..., dict[str, Any]]
+
+ENCODED = st.one_of(
+    strategies.hostile_text(),
+    st.text("%+&;=#<>0123456789abcdefABCDEF-_ \u00e9\U0001f600", max_size=30),
+    st.from_regex(r"[A-Za-z0-9+/_-]{0,20}={0,3}", fullmatch=True),
+)
+quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Ask]:
+    script = Path(__file__).parent.parent / "cases" / "locust" / "answer.py"
+    process = subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdin
+    assert process.stdout
+
+    def answer(function: str, *arguments: object, **fields: object) -> dict[str, Any]:
+        print(json.dumps({"function": function, "arguments": arguments, **fields}), file=process.stdin, flush=True)
+        found: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
+        return found
+
+    yield answer
+    process.stdin.close()
+    process.wait(10)
+
+
+def runtime_name(function: str) -> str:
+    arguments = ["x"] * len(FUNCTIONS[function].parameters)
+    return Expressions({}, {}).text(template(call(function, *arguments))).partition("(")[0]
+
+
+PURE = [name for name, function in FUNCTIONS.items() if function.pure and name not in ("lower", "upper")]
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_function_means_what_the_plan_says(ask: Ask, name: str) -> None:
+    reference = FUNCTIONS[name].evaluate
+    assert reference
+
+    @quick
+    @given(ENCODED)
+    def agrees(text: str) -> None:
+        assert ask(runtime_name(name), text) == {"value": reference(text)}
+
+    agrees()
+
+
+def test_functions_of_the_moment_have_their_form(ask: Ask) -> None:
+    made = [ask("new_uuid")["value"] for _ in range(3)]
+    assert len({*made}) == 3
+    assert all(uuid.UUID(value).version == 4 and value == value.lower() for value in made)
+    assert re.fullmatch(r"1[0-9]{12}", ask("now_ms")["value"])
+    assert re.fullmatch(r"1[0-9]{9}", ask("now_s")["value"])
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", ask("now_iso")["value"])
+    assert {ask("random_int", "-1", 1)["value"] for _ in range(60)} == {"-1", "0", "1"}
+    assert re.fullmatch(r"[A-Za-z0-9]{40}", ask("random_text", "40")["value"])
+
+
+PAGE = """<title>Shop &amp; more</title><form><input name=csrf value="a&quot;b"><input name=csrf value=""><input name=csrf>
+<p class=note> one
+  two\u00a0<b>three</b></p></form><a href="/x?id=1&amp;n=2">x</a> id=17; id=18; ${x} \u2028 \U0001f600"""
+DOCUMENT = '{"a":[{"id":1.10,"k":"x"},{"id":1e999,"k":"y\\"z"},null],"b":{"c":null,"d":[true,{}],"e f":-0},"s":"\u00e9\\u2028"}'
+HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("location", "../next?code=%20a&x=1#f"),
+    ("Set-Cookie", "sid=abc=1; Path=/"),
+    ("set-cookie", "sid=; Max-Age=0"),
+    ("X-Id", "n=7, n=8"),
+    ("X-Id", "\u00e9"),
+)
+SOURCES: list[tuple[str, CaptureSource]] = [
+    (PAGE, CssSource(selector="input[name=csrf]", attribute="value")),
+    (PAGE, CssSource(selector="input[name=csrf]", attribute="name")),
+    (PAGE, CssSource(selector="p.note")),
+    (PAGE, CssSource(selector="a", attribute="href")),
+    (PAGE, CssSource(selector="p[", attribute="x")),
+    (PAGE, RegexSource(pattern=r"id=(\d+)")),
+    (PAGE, RegexSource(pattern=r"id=\d+(x)?")),
+    (PAGE, RegexSource(pattern=r"i.\b")),
+    (PAGE, BoundarySource(left="id=", right=";")),
+    (PAGE, BoundarySource(left="<p class=note>", right="<b>")),
+    (PAGE, BoundarySource(left="${x}", right="\U0001f600")),
+    (DOCUMENT, JsonSource(path="$.a[*].id")),
+    (DOCUMENT, JsonSource(path="$.a[?(@.k=='y\"z')].id")),
+    (DOCUMENT, JsonSource(path="$.a[-2].k")),
+    (DOCUMENT, JsonSource(path="$.b.*")),
+    (DOCUMENT, JsonSource(path="$.b['e f']")),
+    (DOCUMENT, JsonSource(path="$")),
+    ("no json", JsonSource(path="$.a")),
+    ("", HeaderSource(name="x-id")),
+    ("", HeaderSource(name="X-ID", pattern=r"n=(\d)")),
+    ("", CookieSource(name="sid")),
+    ("", RedirectSource()),
+]
+METHODS = {"json": "find_json", "css": "find_css", "regex": "find_regex", "boundary": "find_between"} | {
+    "header": "find_header",
+    "cookie": "find_cookie",
+    "redirect": "find_redirect",
+}
+
+
+def capture_by_runtime(ask: Ask, body: str, source: CaptureSource, occurrence: int) -> dict[str, Any]:
+    given_response = {"body": body, "headers": HEADERS, "url": "http://h/a/b?q"}
+    arguments = [value for name, value in source if name not in ("kind", "origin")]
+    return ask(METHODS[source.kind], "it", *arguments, response=given_response, options={"occurrence": occurrence})
+
+
+@pytest.mark.parametrize(
+    ("body", "source"), SOURCES, ids=lambda value: describe_source(value) if not isinstance(value, str) else ""
+)
+@pytest.mark.parametrize("occurrence", [1, 2, 3])
+def test_a_capture_yields_what_the_reference_yields(ask: Ask, body: str, source: CaptureSource, occurrence: int) -> None:
+    capture = Capture(name="it", source=source, occurrence=occurrence)
+    expected = extract(capture, Response("http://h/a/b?q", HEADERS, body))
+    miss = {"failure": f"extraction: it not found ({describe_source(source)})"}
+    assert capture_by_runtime(ask, body, source, occurrence) == (miss if expected is None else {"value": expected})
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "k-1"]), inner, max_size=3),
+)
+
+
+@pytest.mark.parametrize(
+    "path", ["$.a", "$[0].a", "$[*]", "$.a[*].b", "$", "$[?(@.a=='1')]", "$[?(@.a.b==1)]", "$['k-1']", "$.*.*"]
+)
+def test_a_path_finds_in_any_json_what_the_reference_finds(ask: Ask, path: str) -> None:
+    @quick
+    @given(json_values)
+    def agrees(value: object) -> None:
+        body = json.dumps(value)
+        expected = extract(Capture(name="it", source=JsonSource(path=path)), Response("", (), body))
+        assert capture_by_runtime(ask, body, JsonSource(path=path), 1).get("value") == expected
+
+    agrees()
+
+
+BODIES = [
+    *('{"errors":[]}', '{"errors":[1]}', '{"error":0}', '{"error":"x"}', '{"error":{}}', '{"status":"error"}', '{"status":"fail"}'),
+    *('{"success":false}', '{"success":0}', '{"ok":false}', '{"status":"ok"}', "[1]", "no json", "plain", "", "ORA-00942: x"),
+    '{"a":"Traceback (most recent call last)"}',
+    "<title>Not Found</title>",
+    "<title>Fine</title><input id=a type='password'>",
+]
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "application/problem+json; charset=x", "TEXT/HTML", "text/plain", "image/png", ""]
+)
+@pytest.mark.parametrize("status", [200, 302, 500])
+@pytest.mark.parametrize("ignored", [(), ("json member", "login form"), ("error title", "exception text")])
+def test_soft_failures_are_those_of_the_reference(ask: Ask, media_type: str, status: int, ignored: tuple[str, ...]) -> None:
+    for body in BODIES:
+        reason = soft_failure(status, media_type, body, ignored)
+        answer = ask(
+            "expect_no_soft_failure", *ignored, response={"status": status, "body": body, "headers": [("Content-Type", media_type)]}
+        )
+        assert answer == ({"failure": f"soft failure: {reason}"} if reason else {"value": None})
+
+
+EXPECTATIONS: list[tuple[str, list[object], dict[str, object], str | None]] = [
+    ("expect_status", [], {}, None),
+    ("expect_status", [200, 201], {}, None),
+    ("expect_status", [302], {}, "status: expected 302, got 200"),
+    ("expect_status", [301, 302], {}, "status: expected 301 or 302, got 200"),
+    ("expect_type", ["TEXT/html"], {}, None),
+    ("expect_type", ["application/json"], {}, "type: expected application/json, got text/html"),
+    ("expect_time", [801], {}, None),
+    ("expect_time", [800], {}, "time: expected less than 800 ms, took 800 ms"),
+    ("expect_text", ["contains", "Shop"], {}, None),
+    ("expect_text", ["contains", "Welcome"], {}, 'text: body does not contain "Welcome"'),
+    ("expect_text", ["contains", "Shop"], {"negated": True}, 'text: body contains "Shop"'),
+    ("expect_text", ["contains", "pw"], {"hidden": True}, 'text: body does not contain "…"'),
+    ("expect_text", ["equals", "Shop"], {}, 'text: body does not equal "Shop"'),
+    ("expect_text", ["matches", "^x"], {}, 'text: body does not match "^x"'),
+    ("expect_text", ["matches", "id="], {"negated": True}, 'text: body matches "id="'),
+    ("expect_text", ["equals", "n=7, n=8, é"], {"header": "X-Id"}, None),
+    ("expect_text", ["contains", "9"], {"header": "X-Id"}, 'text: header X-Id does not contain "9"'),
+    ("expect_text", ["contains", "9"], {"header": "X-No", "negated": True}, None),
+    ("expect_header", ["x-ID"], {}, None),
+    ("expect_header", ["X-No"], {}, "text: header X-No is missing"),
+    ("expect_header", ["X-Id"], {"negated": True}, "text: header X-Id is present"),
+    ("expect_body", [], {}, None),
+    ("expect_body", [], {"negated": True}, "text: body is present"),
+    ("expect_json", ["$.x"], {}, "json: $.x not found"),
+    ("expect_json", ["$.x", "1"], {}, 'json: $.x is not "1"'),
+    ("expect_json", ["$.x", "1"], {"negated": True}, None),
+]
+
+
+@pytest.mark.parametrize(("function", "arguments", "options", "failure"), EXPECTATIONS)
+def test_an_expectation_fails_with_its_words(
+    ask: Ask, function: str, arguments: list[object], options: dict[str, object], failure: str | None
+) -> None:
+    given_response = {"body": PAGE, "headers": HEADERS, "elapsed": 800.2}
+    answer = ask(function, *arguments, response=given_response, options=options)
+    assert answer == ({"value": None} if failure is None else {"failure": failure})
+
+
+@pytest.mark.parametrize(
+    ("path", "equals", "negated", "failure"),
+    [
+        ("$.a[0].id", "1.10", False, None),
+        ("$.b.c", "null", False, None),
+        ("$.b.d", "[true,{}]", False, None),
+        ("$.a[0].id", "1.1", False, 'json: $.a[0].id is not "1.1"'),
+        ("$.s", "é\u2028", True, 'json: $.s is "é\u2028"'),
+        ("$.b", None, True, "json: $.b found"),
+    ],
+)
+def test_json_compares_as_it_is_written(ask: Ask, path: str, equals: str | None, negated: bool, failure: str | None) -> None:
+    answer = ask("expect_json", path, equals, response={"body": DOCUMENT}, options={"negated": negated})
+    assert answer == ({"value": None} if failure is None else {"failure": failure})
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("http://h", "/"),
+        ("http://h:1?", "/?"),
+        ("HTTP://h/a%7Eb;p=1,2?x=%41&y=|{}\"<>^`\\'#f", "/a%7Eb;p=1,2?x=%41&y=|{}\"<>^`\\'"),
+        ("http://h//a/../b/./", "//a/../b/./"),
+        ("http://h/é b%zz|{}?é b", "/%C3%A9%20b%25zz%7C%7B%7D?%C3%A9%20b"),
+    ],
+)
+def test_a_url_stands_on_the_wire_as_it_is_written(ask: Ask, url: str, target: str) -> None:
+    assert ask("request_target", url) == {"value": target}

@@ -1,0 +1,513 @@
+// x\u000a};alert(1)\u2028"'\\n${x}$${x}{{x}}#{x}\u000a\u000d\u000a\u0009</stringProp>]]><!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\u{41}# no comment'''"""%0A%+ $}{|*///\'null__proto__
+//
+// A load test for k6, made by Loadwright. Files that it reads lie beside it. Run: k6 run script.js
+//
+// Environment variables:
+//   LOADWRIGHT_TARGET___PROTO__: the base URL instead of https://'\u000a.example.com
+//   LOADWRIGHT_TARGET_CLASS: the base URL instead of http://127.0.0.1
+//   A-B: the secret `a b` (required)
+//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second): another load
+
+import { check, group, sleep } from 'k6';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import { parseHTML } from 'k6/html';
+import http from 'k6/http';
+import { Counter, Trend } from 'k6/metrics';
+
+const targets = {
+  ['__proto__']: baseUrl('LOADWRIGHT_TARGET___PROTO__', "https://'\n.example.com"),
+  class: baseUrl('LOADWRIGHT_TARGET_CLASS', 'http://127.0.0.1'),
+};
+
+const secrets = {
+  'a b': __ENV['A-B'],
+};
+
+const data = {
+  row: new SharedArray('row', () => parseCsv(open("./da'ta.csv"))),
+};
+
+const files = {
+  "../'x`${y}": open("./../'x`${y}", 'b'),
+};
+
+const headers = {
+  'X-A': '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__, 2',
+};
+
+// With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret.
+export const options = {
+  scenarios: {
+    handleSummary: closedModel('handleSummary2', { users: 1, iterations: 1 }),
+  },
+  thresholds: {
+    'step_duration{step_goal:1}': ['max<1000'],
+    'request_duration{goal:2}': ['p(95)<=10.5'],
+    'http_reqs{name:json}': ['rate>=5'],
+  },
+  throw: true,
+};
+
+export function setup() {
+  requireSecrets(['A-B']);
+}
+
+// */ "'\\n${x}$${x}{{x}}#{x}\u000a\u000d\u000a\u0009</stringProp>]]><!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\u{41}# no comment'''"""%0A%+ $}{|*///\'null__proto__
+export function handleSummary2() {
+  iteration(() => {
+    const row = { row: nextRowOnce(data.row) };
+    const v = { __proto__: null };
+    v.constructor = `"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${secrets['a b']}`;
+    v.__proto__ = '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__';
+    v.v = row.row['say "hi"'];
+
+    step('A::b, "c" "\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__', () => {
+      send({
+        name: 'name, "\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+        goal: '2',
+        method: 'PO"ST',
+        url: `${targets.__proto__}/"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.v}"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__`,
+        headers: {
+          ...headers,
+          '"\n': '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+          'Content-Type': '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+        },
+        body: `"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.__proto__}`,
+        expected: [200],
+        verify(r) {
+          expect(
+            text(r).includes('"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__'),
+            'text: body does not contain ""\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__"',
+          );
+          expect(text(r) !== `k${v.constructor}`, 'text: body equals "…"');
+          expect(
+            new RegExp('[`${x}`"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__').test((r.headers['"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__'] ?? '')),
+            'text: header "\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__ does not match "[`${x}`"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__"',
+          );
+          expect(
+            jsonFirst(r, ["a'`${b}\\"]) === `"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.v}`,
+            `json: $['a\\'\`\${b}\\\\'] is not ""'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.v}"`,
+          );
+          expectStatus(r.status, [200]);
+          v['x y'] = between(r, '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__', '`') ?? `${v.v}\``;
+          v.csrf = found(css(r, 'a[href="`${x}"]', undefined, 3), 'csrf', 'css a[href="`${x}"]');
+          v.re = found(matching(text(r), /<\/script>[^`${x}]\//g), 're', 'regex /<\/script>[^`${x}]//');
+        },
+      });
+      // On its own: k6 logs the URLs of failed requests of a batch, and this one holds a secret.
+      send({
+        name: 'secret',
+        method: 'GET',
+        url: `${targets.class}/?k=${v.constructor}`,
+        headers,
+        statuses: [200],
+      });
+      parallel([
+        {
+          name: 'multi',
+          method: 'POST',
+          url: `${targets.class}/`,
+          headers: { ...headers, 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+          body: multipart([
+            {
+              name: '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+              value: '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+            },
+            {
+              name: '"',
+              filename: '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+              type: 'a b: c',
+              file: files["../'x`${y}"],
+            },
+          ]),
+          statuses: [200],
+        },
+      ]);
+      send({
+        name: 'json',
+        method: 'POST',
+        url: `${targets.class}/`,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: '{"__proto__":"\\"\'\\\\\\\\n${x}$${x}{{x}}#{x}\\n\\r\\n\\t</stringProp>]]><\!--&amp;\u2028\u2029\\u0000\\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\\\u{41}# no comment\'\'\'\\"\\"\\"%0A%+ $}{|*///\\\\\'null__proto__","\\"\'\\\\\\\\n${x}$${x}{{x}}#{x}\\n\\r\\n\\t</stringProp>]]><\!--&amp;\u2028\u2029\\u0000\\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\\\u{41}# no comment\'\'\'\\"\\"\\"%0A%+ $}{|*///\\\\\'null__proto__":1e1}',
+        statuses: [200],
+      });
+      send({
+        name: 'json2',
+        method: 'POST',
+        url: `${targets.class}/`,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          ['__proto__']: '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
+          '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__': [],
+        }),
+        statuses: [200],
+      });
+      send({
+        name: 'gone',
+        method: 'GET',
+        url: `${targets.class}/${missing('no such name`')}`,
+        headers,
+        statuses: [200],
+      });
+    }, '1');
+  });
+}
+
+// Helpers
+
+// One value per answered request: connecting, waiting for a free connection and followed redirects included.
+const requestDuration = new Trend('request_duration', true);
+
+// Failed requests by kind. The message is in the sample's metadata (see `--out json`).
+const requestFailures = new Counter('request_failures');
+
+// The time that the requests of a step took; pauses are not counted.
+const stepDuration = new Trend('step_duration', true);
+
+// Milliseconds that the requests of the running step took so far.
+let stepTime = 0;
+
+// What this user has told already, so that a failure that repeats does not flood the log.
+const told = new Set();
+
+// Why a request failed: `kind: detail`. A reported failure ends the iteration.
+class Failure extends Error {
+  constructor(reason, reported = false) {
+    super(reason);
+    this.reported = reported;
+  }
+}
+
+// Runs one iteration; the first failed request ends it.
+function iteration(journey) {
+  try {
+    journey();
+  } catch (error) {
+    if (!error.reported) report({ name: exec.scenario.name }, 0, 0, error);
+  }
+}
+
+// Runs a user's action as a group; its own time is in `step_duration`.
+function step(name, actions, goal) {
+  const { tags, metadata } = exec.vu.metrics;
+  tags.step = name;
+  if (goal) tags.step_goal = goal;
+  stepTime = 0;
+  try {
+    group(name.replaceAll('::', ':'), actions);
+  } catch (error) {
+    const failure = error.reported ? error : report({ name }, 0, 0, error);
+    metadata.message = failure.message;
+    throw failure;
+  } finally {
+    stepDuration.add(stepTime);
+    delete metadata.message;
+    delete tags.step;
+    delete tags.step_goal;
+  }
+}
+
+// Sends a request; throws when it fails.
+function send(request) {
+  const start = Date.now();
+  let response;
+  try {
+    response = http.request(request.method, wireUrl(request.url), payload(request), parameters(request));
+  } catch (error) {
+    response = { status: 0, error: error.message };
+  }
+  const { ms, failure } = judge(request, response, Date.now() - start);
+  stepTime += ms;
+  if (failure) throw failure;
+}
+
+// Sends requests at the same time; throws when one fails, after all have ended.
+function parallel(requests) {
+  const start = Date.now();
+  let responses;
+  try {
+    responses = http.batch(
+      requests.map((request) => ({
+        method: request.method,
+        url: wireUrl(request.url),
+        body: payload(request),
+        params: { ...parameters(request), throw: false }, // thrown, it would hide the other responses
+      })),
+    );
+  } catch (error) {
+    responses = requests.map(() => ({ status: 0, error: error.message }));
+  }
+  const wall = Date.now() - start;
+  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
+  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) throw failed.failure;
+}
+
+// The body; k6 would send an empty one in chunks.
+function payload({ body }) {
+  return body?.length || body?.byteLength ? body : null;
+}
+
+// What k6 needs to know besides method, URL and body.
+function parameters({ name, goal, headers, statuses, expected, redirects = 0, timeout = 60000, verify }) {
+  return {
+    headers,
+    redirects,
+    timeout,
+    tags: goal ? { name, goal } : { name },
+    responseType: verify ? 'text' : 'none',
+    responseCallback: http.expectedStatuses(...(expected ?? statuses ?? [{ min: 200, max: 399 }])),
+  };
+}
+
+// Checks the response of a request and reports the outcome. `wall` is the time in milliseconds as the script saw it.
+function judge(request, response, wall) {
+  const { status, timings } = response;
+  const ms = status && !request.redirects ? timings.blocked + timings.duration : wall;
+  let error;
+  try {
+    if (!status) throw new Failure(`network: ${withoutUrls(response.error)}`);
+    if (!request.expected) expectStatus(status, request.statuses);
+    request.verify?.(response, ms);
+  } catch (caught) {
+    error = caught;
+  }
+  return { ms, failure: report(request, status, ms, error) };
+}
+
+// Counts a request as passed, or as failed by an error; gives the failure.
+function report({ name, goal }, status, ms, error) {
+  const { metadata } = exec.vu.metrics;
+  const tags = { name, status: String(status) };
+  if (goal) tags.goal = goal;
+  const reason = error && (error instanceof Failure ? error.message : `script: ${error.message ?? error}`);
+  if (reason) Object.assign(metadata, { message: reason, elapsed: String(ms) });
+  if (status) requestDuration.add(ms, tags);
+  check(null, { [name.replaceAll('::', ':')]: !reason }, tags);
+  if (!reason) return undefined;
+  const kind = reason.split(':', 1)[0];
+  requestFailures.add(1, { ...tags, kind });
+  delete metadata.message;
+  delete metadata.elapsed;
+  if (!told.has(name + kind)) console.error(`${name}: ${reason}`);
+  told.add(name + kind);
+  return new Failure(reason, true);
+}
+
+// Fails the request with a reason unless the condition holds.
+function expect(condition, reason) {
+  if (!condition) throw new Failure(reason);
+}
+
+function expectStatus(status, statuses) {
+  const wanted = statuses ? statuses.join(' or ') : '200 to 399';
+  const passes = statuses ? statuses.includes(status) : status >= 200 && status < 400;
+  expect(passes, `status: expected ${wanted}, got ${status}`);
+}
+
+// A value that was looked for in a response; a miss fails the request.
+function found(value, name, source) {
+  expect(value !== undefined, `extraction: ${name} not found (${source})`);
+  return value;
+}
+
+// Stands for a name that nothing has given a value to.
+function missing(name) {
+  throw new Failure(`script: no value for \`${name}\``);
+}
+
+// The body as text; empty when there is none.
+function text(r) {
+  return r.body ?? '';
+}
+
+// The nth text between two boundaries in the body.
+function between(r, left, right, nth = 1) {
+  const body = text(r);
+  let end = 0;
+  for (let n = 1; ; n += 1) {
+    const at = body.indexOf(left, end);
+    const start = at + left.length;
+    const stop = at < 0 ? -1 : body.indexOf(right, start);
+    if (stop < 0) return undefined;
+    if (n === nth) return body.slice(start, stop);
+    end = stop + right.length;
+  }
+}
+
+// The first group (or all, without groups) of the nth match in a text.
+function matching(value, pattern, nth = 1) {
+  const match = [...(value?.matchAll(pattern) ?? [])][nth - 1];
+  return match && (match.length > 1 ? (match[1] ?? '') : match[0]);
+}
+
+// The nth value that a CSS selector finds: an attribute, or the text with its white space folded.
+function css(r, selector, attribute, nth = 1) {
+  const elements = parseHTML(text(r)).find(selector).toArray();
+  const values = elements.map((e) => (attribute ? e.attr(attribute) : e.text().trim().replace(/\s+/g, ' ')));
+  return values.filter((value) => value !== undefined)[nth - 1];
+}
+
+// In a JSON path: every item or member.
+const ANY = null;
+
+// The first value at a JSON path, null included.
+function jsonFirst(r, path) {
+  const values = jsonTexts(r, path);
+  return values.length ? (values[0]?.text ?? 'null') : undefined;
+}
+
+function jsonTexts(r, path) {
+  let nodes;
+  try {
+    nodes = [readJson(text(r))];
+  } catch {
+    return [];
+  }
+  for (const segment of path) nodes = nodes.flatMap((node) => jsonChildren(node, segment));
+  return nodes.map((node) => (node === null ? null : { text: jsonText(node) }));
+}
+
+// JSON with `n` before each number and `s` before each string and name, so that numbers keep their digits.
+function readJson(body) {
+  const tokens = /"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+  JSON.parse(body.replace(tokens, (token, string) => (string === undefined ? '0' : token))); // throws for what is no JSON
+  return JSON.parse(body.replace(tokens, (token, string) => (string === undefined ? `"n${token}"` : `"s${string}"`)));
+}
+
+function jsonChildren(node, segment) {
+  const isObject = node !== null && typeof node === 'object' && !Array.isArray(node);
+  if (typeof segment === 'string') return isObject && Object.hasOwn(node, `s${segment}`) ? [node[`s${segment}`]] : [];
+  if (typeof segment === 'number') {
+    const at = Array.isArray(node) && segment < 0 ? node.length + segment : segment;
+    return Array.isArray(node) && at in node ? [node[at]] : [];
+  }
+  const items = isObject ? Object.values(node) : Array.isArray(node) ? node : [];
+  if (segment === ANY) return items;
+  return items.filter((item) => {
+    const [member] = segment.where.reduce((nodes, name) => nodes.flatMap((n) => jsonChildren(n, name)), [item]);
+    return member !== undefined && jsonText(member) === segment.is;
+  });
+}
+
+// A value read by `readJson` as text: strings as they are, numbers digit for digit, the rest as compact JSON.
+function jsonText(node) {
+  return typeof node === 'string' ? node.slice(1) : jsonSource(node);
+}
+
+function jsonSource(node) {
+  if (typeof node === 'string') return node[0] === 'n' ? node.slice(1) : JSON.stringify(node.slice(1));
+  if (node === null || typeof node === 'boolean') return String(node);
+  if (Array.isArray(node)) return `[${node.map(jsonSource).join(',')}]`;
+  const members = Object.entries(node).map(([name, value]) => `${JSON.stringify(name.slice(1))}:${jsonSource(value)}`);
+  return `{${members.join(',')}}`;
+}
+
+// The URL with what may not stand on the wire percent-encoded; everything else stays as it is.
+function wireUrl(url) {
+  const [, base, path, query = ''] = /^([^:/?#]+:\/\/[^/?#]*)([^?#]*)(\?[^#]*)?/.exec(url) ?? [url, url, ''];
+  const wirePath = path.replace(/%(?![0-9A-Fa-f]{2})|[^-\w.~!$&'()*+,;=:@[\]%/]/gu, encodeURIComponent);
+  return base + wirePath + query.replace(/[^!-~]/gu, encodeURIComponent);
+}
+
+// An error's text without the URLs that k6 quotes in it: they may hold secrets.
+function withoutUrls(message) {
+  return message
+    .replace(/^\w+ "(?:[^"\\]|\\.)*": /, '')
+    .replace(/(parse|Location header) "(?:[^"\\]|\\.)*":? ?/g, '$1: ')
+    .replace(/\S+->\S+: /, ''); // the ports differ each time
+}
+
+// Separates the parts of multipart bodies.
+const boundary = `----------${crypto.randomUUID()}`;
+
+// A multipart/form-data body (RFC 7578), the parts in their order.
+function multipart(parts) {
+  const quote = (value) => `"${value.replace(/\r\n|\r|\n/g, '%0D%0A').replaceAll('"', '%22')}"`;
+  const chunks = [];
+  for (const { name, value, file, filename, type } of parts) {
+    const about = file ? `; filename=${quote(filename)}\r\nContent-Type: ${type}` : '';
+    chunks.push(`--${boundary}\r\nContent-Disposition: form-data; name=${quote(name)}${about}\r\n\r\n`, file ?? value, '\r\n');
+  }
+  return joinBytes([...chunks, `--${boundary}--\r\n`]);
+}
+
+// Texts (as UTF-8) and buffers as one buffer.
+function joinBytes(chunks) {
+  const encoder = new TextEncoder();
+  const parts = chunks.map((chunk) => (typeof chunk === 'string' ? encoder.encode(chunk) : new Uint8Array(chunk)));
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes.buffer;
+}
+
+// As `nextRow`, but each row is taken once: without a row the user stops.
+function nextRowOnce(rows, scenarios = [exec.scenario.name]) {
+  const number = rowNumber(scenarios);
+  if (number < rows.length) return rows[number];
+  if (exec.scenario.executor.endsWith('vus')) sleep(1); // k6 starts the next iteration until the time is over
+  throw new Failure('no row is left', true);
+}
+
+function rowNumber(scenarios) {
+  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
+}
+
+// Rows of a CSV file (RFC 4180) as objects, by the names in its first line.
+function parseCsv(content) {
+  const records = [[]];
+  const cells = content.replace(/^\ufeff/, '').matchAll(/(?:"((?:[^"]|"")*)")?([^,\r\n]*)(,|\r\n|\n|\r|$)/g);
+  for (const [, quoted = '', plain, end] of cells) {
+    records.at(-1).push(quoted.replaceAll('""', '"') + plain);
+    if (end !== ',') records.push([]);
+  }
+  const [names, ...rows] = records.filter((cells) => cells.length > 1 || cells[0]);
+  return (rows ?? []).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ''])));
+}
+
+// A target's base URL; the environment overrides it.
+function baseUrl(variable, url) {
+  return (__ENV[variable] || url).replace(/\/+$/, '');
+}
+
+// Stops the test before its first request when a secret is not in the environment.
+function requireSecrets(variables) {
+  const absent = variables.filter((variable) => !__ENV[variable]);
+  if (absent.length) exec.test.abort(`secrets are read from the environment; not set: ${absent.join(', ')}`);
+}
+
+// A number from the environment that overrides the load.
+function setting(name) {
+  const value = __ENV[`LOADWRIGHT_${name}`];
+  if (!value) return undefined;
+  if (!(Number(value) > 0)) throw new Error(`LOADWRIGHT_${name} is "${value}": a number above 0 is needed`);
+  return Number(value);
+}
+
+function duration(seconds) {
+  return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
+}
+
+// Users who each start the next iteration when the last one ends; times in seconds.
+function closedModel(journey, load) {
+  const users = setting('USERS') ?? load.users;
+  const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
+  const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
+  const ramp = Math.min(load.ramp ?? 0, seconds);
+  if (iterations) {
+    const env = ramp ? { RAMP: String(ramp), RAMP_USERS: String(users) } : {}; // see `awaitTurn`
+    return { executor: 'per-vu-iterations', exec: journey, vus: users, iterations, maxDuration: duration(seconds), env };
+  }
+  if (!ramp) return { executor: 'constant-vus', exec: journey, vus: users, duration: duration(seconds) };
+  const stages = [
+    { duration: duration(ramp), target: users },
+    { duration: duration(seconds - ramp), target: users },
+  ];
+  return { executor: 'ramping-vus', exec: journey, startVUs: 1, stages };
+}

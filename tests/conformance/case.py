@@ -1,0 +1,248 @@
+"""What a conformance case is, and short ways to write its Plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from conformance.server import Reply
+
+from loadwright.compiler.plan.functions import form_encode
+from loadwright.compiler.plan.model import (
+    Body,
+    BoundarySource,
+    Capture,
+    CaptureSource,
+    CookieSource,
+    CssSource,
+    DataSource,
+    Defaults,
+    Expectation,
+    FormBody,
+    FormField,
+    Header,
+    HeaderSource,
+    JsonArray,
+    JsonBody,
+    JsonConstant,
+    JsonMember,
+    JsonNumber,
+    JsonObject,
+    JsonSource,
+    JsonText,
+    JsonValue,
+    Parallel,
+    RedirectSource,
+    RegexSource,
+    Request,
+    Secret,
+    TextBody,
+    Think,
+    Variable,
+)
+from loadwright.compiler.plan.template import Call, DataField, Reference, Template, call, template
+
+Value = str | Template | Reference | DataField | Call
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a multipart body as received."""
+
+    name: str
+    data: bytes
+    filename: str | None = None
+    media_type: str | None = None
+    """None: not looked at, for what clients say about a text part differs."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A request that the server must receive; its target stands without the case's prefix."""
+
+    method: str
+    target: str | Pattern
+    headers: Mapping[str, str | Pattern | None] = field(default_factory=dict)
+    """Beside Content-Type and Cookie, which must be absent unless they are named here."""
+    body: bytes | Pattern | tuple[Part, ...] = b""
+    port: int = 0
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A failed sample that the run must report."""
+
+    request: str
+    message: str | Pattern
+
+    @property
+    def kind(self) -> str:
+        text = self.message if isinstance(self.message, str) else self.message.pattern
+        return text.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A journey of one step, run by one user; all URLs of its requests get the case's name as first segment."""
+
+    name: str
+    actions: Sequence[Request | Parallel | Think | Variable]
+    expected: Sequence[Wire]
+    replies: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
+    iterations: int = 1
+    failures: Sequence[Failed] = ()
+    variables: Sequence[Variable] = ()
+    """At the top of the Plan."""
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    data: Sequence[DataSource] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+    samples: int | None = None
+    """How many requests the run must report; None: as many as the server receives."""
+    runs: int | None = None
+    """How many iterations must take place; None: all."""
+    unordered: bool = False
+    """Whether the requests may arrive in any order."""
+    differs: Mapping[str, str] = field(default_factory=dict)
+    """The runtimes that are known to do otherwise, which no script can change, and what they do."""
+    refused: Sequence[str] = ()
+    """The runtimes whose backends must refuse the case, for they cannot send it."""
+    alone: bool = False
+    """Whether the case must not share a run with others."""
+
+    @property
+    def step(self) -> str:
+        return f"step {self.name}"
+
+    def request_name(self, name: str) -> str:
+        return f"{self.name}: {name}"
+
+
+def t(*parts: Value) -> Template:
+    return template(*parts)
+
+
+def ref(name: str) -> Reference:
+    return Reference(name=name)
+
+
+def column(data: str, name: str) -> DataField:
+    return DataField(data=data, column=name)
+
+
+def fn(name: str, *arguments: Value) -> Call:
+    return call(name, *arguments)
+
+
+def let(name: str, *parts: Value) -> Variable:
+    return Variable(name=name, value=t(*parts))
+
+
+def request(
+    line: str | tuple[str, Value],
+    *,
+    name: str = "",
+    query: Sequence[tuple[Value, Value]] = (),
+    headers: Mapping[str, Value] | None = None,
+    body: Body | None = None,
+    expect: Sequence[Expectation] = (),
+    capture: Mapping[str, CaptureSource | Capture] | None = None,
+    follow: bool | None = None,
+    timeout: int | None = None,
+    absolute: bool = False,
+) -> Request:
+    """A request from `GET /path` (or a method and a template)."""
+    method, url = line.split(" ", 1) if isinstance(line, str) else line
+    captures = [value if isinstance(value, Capture) else Capture(name=key, source=value) for key, value in (capture or {}).items()]
+    plain = url.partition("?")[0] if isinstance(url, str) else ""
+    return Request(
+        name=name or f"{method} {plain}",
+        method=method,
+        target=None if absolute else "server",
+        url=t(url),
+        query=fields(*query),
+        headers=tuple(Header(name=key, value=t(value)) for key, value in (headers or {}).items()),
+        body=body,
+        redirects=None if follow is None else "follow" if follow else "none",
+        timeout=timeout,
+        expectations=tuple(expect),
+        captures=tuple(captures),
+    )
+
+
+def fields(*pairs: tuple[Value, Value]) -> tuple[FormField, ...]:
+    return tuple(FormField(name=t(name), value=t(value)) for name, value in pairs)
+
+
+def form(*pairs: tuple[Value, Value]) -> FormBody:
+    return FormBody(fields=fields(*pairs))
+
+
+def text(value: Value, media_type: str = "text/plain") -> TextBody:
+    return TextBody(value=t(value), media_type=media_type)
+
+
+def json_body(value: object) -> JsonBody:
+    """Python values as JSON; `number("1.50")` for numbers."""
+    return JsonBody(value=_json(value))
+
+
+def number(value: Value) -> JsonNumber:
+    return JsonNumber(value=t(value))
+
+
+def _json(value: object) -> JsonValue:
+    if isinstance(value, dict):
+        return JsonObject(members=tuple(JsonMember(name=name, value=_json(item)) for name, item in value.items()))
+    if isinstance(value, list):
+        return JsonArray(items=tuple(_json(item) for item in value))
+    if isinstance(value, JsonNumber):
+        return value
+    if value is True:
+        return JsonConstant(value="true")
+    if value is False:
+        return JsonConstant(value="false")
+    if value is None:
+        return JsonConstant(value="null")
+    assert isinstance(value, str | Template | Reference | DataField | Call)
+    return JsonText(value=t(value))
+
+
+def json_at(path: str) -> JsonSource:
+    return JsonSource(path=path)
+
+
+def css(selector: str, attribute: str | None = None) -> CssSource:
+    return CssSource(selector=selector, attribute=attribute)
+
+
+def regex(pattern: str) -> RegexSource:
+    return RegexSource(pattern=pattern)
+
+
+def between(left: str, right: str) -> BoundarySource:
+    return BoundarySource(left=left, right=right)
+
+
+def header_of(name: str, pattern: str | None = None) -> HeaderSource:
+    return HeaderSource(name=name, pattern=pattern)
+
+
+def cookie(name: str) -> CookieSource:
+    return CookieSource(name=name)
+
+
+def redirect() -> RedirectSource:
+    return RedirectSource()
+
+
+def secret(name: str, env: str) -> Secret:
+    return Secret(name=name, env=env)
+
+
+def form_wire(target: str, *pairs: tuple[str, str], method: str = "POST", **headers: str) -> Wire:
+    """The wire form of a form body: the encoding is the reference's, tested on its own."""
+    body = "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in pairs)
+    return Wire(method, target, {"Content-Type": "application/x-www-form-urlencoded", **headers}, body.encode())

@@ -1,0 +1,441 @@
+"""Cases about what is sent."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.case import (
+    Case,
+    Part,
+    Value,
+    Wire,
+    column,
+    fn,
+    form,
+    form_wire,
+    json_at,
+    json_body,
+    let,
+    number,
+    ref,
+    request,
+    t,
+    text,
+)
+from conformance.server import Reply, json
+
+from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
+from loadwright.compiler.plan.model import (
+    DataSource,
+    Defaults,
+    FileBody,
+    FilePart,
+    Header,
+    MultipartBody,
+    Parallel,
+    Request,
+    Think,
+    ValuePart,
+)
+
+FORM = "application/x-www-form-urlencoded"
+HOSTILE = (
+    "\"q\" 'a' \\b \\\\c \\n ${x} ${__time()} $${y} {{x}} #{y} %{z} %s %% {0} `id` $(id) </stringProp><!-- ]]> "
+    "\u2028\u2029 \u00e9 \u6f22 \U0001f600 1e999 $1 \\u0041 &amp; &lt; a,b;c|d\tTab\nLine\r\nEnd\\"
+)
+PRINTABLE = "\"q\" 'a' \\b \\\\c \\n ${x} ${__time()} {{x}} #{y} %{z} %41 `id` $(id) </stringProp> 1e999 $1 &amp; a,b;c|d\\"
+BYTES = bytes(range(256)) * 3
+
+
+def _multipart(value: Value, file: str) -> MultipartBody:
+    return MultipartBody(
+        parts=(
+            ValuePart(name="note", value=t(value)),
+            ValuePart(name="note", value=t("again")),
+            FilePart(name="file", path=file, filename="b y.bin", media_type="application/x-thing"),
+        )
+    )
+
+
+def _hostile_requests(value: Value, header: Value) -> list[Request]:
+    encoded = fn("urlencode", value)
+    return [
+        request(("GET", t("/path/", encoded, "?raw=", encoded)), name="url"),
+        request("GET /query", query=[("k y", value)]),
+        request("GET /header", headers={"X-Hostile": header}),
+        request("POST /form", body=form((value, value), ("plain", "1"))),
+        request("POST /json", body=json_body({"v": value, "n": ["x", value]})),
+        request("POST /text", body=text(value)),
+        request("POST /multipart", body=_multipart(value, "hostile.bin")),
+    ]
+
+
+_HOSTILE_WIRE = [
+    Wire("GET", f"/path/{url_encode(HOSTILE)}?raw={url_encode(HOSTILE)}"),
+    Wire("GET", f"/query?k+y={form_encode(HOSTILE)}"),
+    Wire("GET", "/header", {"X-Hostile": PRINTABLE}),
+    form_wire("/form", (HOSTILE, HOSTILE), ("plain", "1")),
+    Wire(
+        "POST",
+        "/json",
+        {"Content-Type": "application/json"},
+        f'{{"v":"{json_escape(HOSTILE)}","n":["x","{json_escape(HOSTILE)}"]}}'.encode(),
+    ),
+    Wire("POST", "/text", {"Content-Type": "text/plain"}, HOSTILE.encode()),
+    Wire(
+        "POST",
+        "/multipart",
+        {"Content-Type": re.compile("multipart/form-data; *boundary=.+")},
+        (
+            Part("note", HOSTILE.encode()),
+            Part("note", b"again"),
+            Part("file", BYTES, "b y.bin", "application/x-thing"),
+        ),
+    ),
+]
+
+_CALLS: tuple[tuple[str, Value], ...] = (
+    *((n, ref("raw")) for n in ("urlencode", "formencode", "jsonescape", "base64", "base64url", "sha256", "lower", "upper")),
+    ("pkce_challenge", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+    ("urldecode", "a%20b+c%C3%A4%2"),
+    ("formdecode", "a%20b+c%C3%A4"),
+    ("htmldecode", "&lt;a&gt; &amp;amp; &quot;&#39;&#x41;&auml;&nbsp;"),
+    ("base64decode", "w6RiYw=="),
+)
+
+CASES = [
+    Case(
+        "methods",
+        [
+            request("GET /r"),
+            request("HEAD /r"),
+            request("OPTIONS /r"),
+            request("DELETE /r"),
+            request("POST /empty"),
+            request("POST /r", body=text("one")),
+            request("PUT /r", body=text("two")),
+            request("PATCH /r", body=text("three")),
+            request("DELETE /body", body=json_body({"id": "4"})),
+        ],
+        [
+            Wire("GET", "/r"),
+            Wire("HEAD", "/r"),
+            Wire("OPTIONS", "/r"),
+            Wire("DELETE", "/r"),
+            Wire("POST", "/empty"),
+            *(
+                Wire(m, "/r", {"Content-Type": "text/plain"}, b)
+                for m, b in (("POST", b"one"), ("PUT", b"two"), ("PATCH", b"three"))
+            ),
+            Wire("DELETE", "/body", {"Content-Type": "application/json"}, b'{"id":"4"}'),
+        ],
+    ),
+    Case(
+        "query",
+        [
+            request("GET /q?b=2&a=1&b=1&flag&empty="),
+            request("GET /q", query=[("b", "2 + 2"), ("a b", "x&y=z"), ("b", "1"), ("empty", ""), ("é", "漢")]),
+            request("GET /q?first=1", query=[("second", "2")]),
+            request("GET /q?sp=%20&plus=+&pct=%25&low=%2f&slash=/?:@!$'()*,;"),
+        ],
+        [
+            Wire("GET", "/q?b=2&a=1&b=1&flag&empty="),
+            Wire("GET", "/q?b=2+%2B+2&a+b=x%26y%3Dz&b=1&empty=&%C3%A9=%E6%BC%A2"),
+            Wire("GET", "/q?first=1&second=2"),
+            Wire("GET", "/q?sp=%20&plus=+&pct=%25&low=%2f&slash=/?:@!$'()*,;"),
+        ],
+    ),
+    Case(
+        "path",
+        [
+            request("GET /a%2Fb/%c3%a9/~x/%7Ey;v=1/(z)!$&'*,:@=+"),
+            request("GET /"),
+        ],
+        [Wire("GET", "/a%2Fb/%c3%a9/~x/%7Ey;v=1/(z)!$&'*,:@=+"), Wire("GET", "/")],
+    ),
+    Case(
+        "odd_path",
+        [request("GET /a//b"), request("GET /a/./b/../c"), request("GET /a/?")],
+        [Wire("GET", "/a//b"), Wire("GET", "/a/./b/../c"), Wire("GET", "/a/?")],
+    ),
+    Case(
+        "headers",
+        [
+            request(
+                "GET /h",
+                headers={
+                    "User-Agent": "Loadwright/1",
+                    "Accept": "text/html;q=0.9",
+                    "Accept-Language": "en-GB,en;q=0.5",
+                    "X-Mixed-Case": "Value",
+                    "Referer": "http://example.com/a?b=c",
+                    "Origin": "null",
+                    "Authorization": "Bearer abc.def",
+                },
+            ),
+            request("POST /json", headers={"content-type": "application/vnd.api+json"}, body=json_body({"a": "1"})),
+            request("POST /form", headers={"Content-Type": f"{FORM}; charset=UTF-8"}, body=form(("a", "1"))),
+            request("POST /xml", body=text("<a/>", "application/xml")),
+        ],
+        [
+            Wire(
+                "GET",
+                "/h",
+                {
+                    "User-Agent": "Loadwright/1",
+                    "Accept": "text/html;q=0.9",
+                    "Accept-Language": "en-GB,en;q=0.5",
+                    "X-Mixed-Case": "Value",
+                    "Referer": "http://example.com/a?b=c",
+                    "Origin": "null",
+                    "Authorization": "Bearer abc.def",
+                },
+            ),
+            Wire("POST", "/json", {"Content-Type": "application/vnd.api+json"}, b'{"a":"1"}'),
+            Wire("POST", "/form", {"Content-Type": f"{FORM}; charset=UTF-8"}, b"a=1"),
+            Wire("POST", "/xml", {"Content-Type": "application/xml"}, b"<a/>"),
+        ],
+    ),
+    Case(
+        "default_headers",
+        [request("GET /both"), request("GET /own", headers={"accept-language": "de"})],
+        [
+            Wire("GET", "/both", {"Accept-Language": "en-GB", "X-All": "yes"}),
+            Wire("GET", "/own", {"Accept-Language": "de", "X-All": "yes"}),
+        ],
+        defaults=Defaults(
+            headers=(Header(name="Accept-Language", value=t("en-GB")), Header(name="X-All", value=t("yes"))), timeout=20_000
+        ),
+    ),
+    Case(
+        "bodies",
+        [
+            request("POST /form", body=form(("a", "1"), ("a", "2"), ("empty", ""), ("sp ace", "x y+z"), ("*-._~", "é/?&="))),
+            request(
+                "POST /json",
+                body=json_body(
+                    {
+                        "text": "a/b",
+                        "big": number("12345678901234567890"),
+                        "money": number("1.50"),
+                        "huge": number("1e999"),
+                        "yes": True,
+                        "no": False,
+                        "none": None,
+                        "list": [number("1"), [], {}],
+                        'ke"y': "",
+                    }
+                ),
+            ),
+            request("POST /text", body=text("line 1\nline 2\r\n\tü", "text/plain; charset=utf-8")),
+            request("PUT /file", body=FileBody(path="folder/bytes.bin", media_type="application/x-bytes")),
+            request("POST /multipart", body=_multipart("ü\n", "folder/bytes.bin")),
+        ],
+        [
+            Wire("POST", "/form", {"Content-Type": FORM}, b"a=1&a=2&empty=&sp+ace=x+y%2Bz&*-._%7E=%C3%A9%2F%3F%26%3D"),
+            Wire(
+                "POST",
+                "/json",
+                {"Content-Type": "application/json"},
+                b'{"text":"a/b","big":12345678901234567890,"money":1.50,"huge":1e999,"yes":true,"no":false,"none":null,'
+                b'"list":[1,[],{}],"ke\\"y":""}',
+            ),
+            Wire("POST", "/text", {"Content-Type": "text/plain; charset=utf-8"}, "line 1\nline 2\r\n\tü".encode()),
+            Wire("PUT", "/file", {"Content-Type": "application/x-bytes"}, BYTES),
+            Wire(
+                "POST",
+                "/multipart",
+                {"Content-Type": re.compile("multipart/form-data; *boundary=.+")},
+                (Part("note", "ü\n".encode()), Part("note", b"again"), Part("file", BYTES, "b y.bin", "application/x-thing")),
+            ),
+        ],
+        files={"folder/bytes.bin": BYTES},
+    ),
+    Case(
+        "multipart_order",
+        [
+            request(
+                "POST /multipart",
+                body=MultipartBody(
+                    parts=(
+                        FilePart(name="one", path="small.txt", filename='Ünï "1".txt', media_type="text/plain"),
+                        ValuePart(name="between", value=t("value")),
+                        FilePart(name="two", path="small.txt", filename="2.txt", media_type="text/csv"),
+                    )
+                ),
+            )
+        ],
+        [
+            Wire(
+                "POST",
+                "/multipart",
+                {"Content-Type": re.compile("multipart/form-data; *boundary=.+")},
+                (
+                    Part("one", b"small", "Ünï %221%22.txt", "text/plain"),
+                    Part("between", b"value"),
+                    Part("two", b"small", "2.txt", "text/csv"),
+                ),
+            )
+        ],
+        files={"small.txt": b"small"},
+    ),
+    Case(
+        "hostile_literals",
+        _hostile_requests(HOSTILE, PRINTABLE),
+        _HOSTILE_WIRE,
+        files={"hostile.bin": BYTES},
+    ),
+    Case(
+        "hostile_captures",
+        [
+            request("GET /source", capture={"evil": json_at("$.evil"), "evil_header": json_at("$.header")}),
+            *_hostile_requests(ref("evil"), ref("evil_header")),
+        ],
+        [Wire("GET", "/source"), *_HOSTILE_WIRE],
+        {"GET /source": [json(f'{{"evil":"{json_escape(HOSTILE)}","header":"{json_escape(PRINTABLE)}"}}')]},
+        files={"hostile.bin": BYTES},
+    ),
+    Case(
+        "hostile_variables",
+        [let("evil_let", "<", HOSTILE, ">"), request("POST /text", body=text(ref("evil_let")))],
+        [Wire("POST", "/text", {"Content-Type": "text/plain"}, f"<{HOSTILE}>".encode())],
+    ),
+    Case(
+        "mixed_text",
+        [
+            let("mix", "V"),
+            request(
+                "POST /text",
+                body=text(t('\\ \\\\ ${x} \\${x} \\$ \\, \\" $', ref("mix"), "{", ref("mix"), "}\\n ${", ref("mix"), "}\\")),
+            ),
+        ],
+        [Wire("POST", "/text", {"Content-Type": "text/plain"}, b'\\ \\\\ ${x} \\${x} \\$ \\, \\" $V{V}\\n ${V}\\')],
+    ),
+    Case(
+        "functions",
+        [
+            let("raw", "a b+c/ä&<>\"'~*"),
+            *(request("POST /pure", name=f"POST {name}", body=form((name, fn(name, value)))) for name, value in _CALLS),
+            request("POST /nested", body=form(("nested", fn("base64url", t("x", fn("upper", ref("raw"))))))),
+        ],
+        [
+            *(
+                form_wire("/pure", pair)
+                for pair in (
+                    ("urlencode", "a%20b%2Bc%2F%C3%A4%26%3C%3E%22%27~%2A"),
+                    ("formencode", "a+b%2Bc%2F%C3%A4%26%3C%3E%22%27%7E*"),
+                    ("jsonescape", "a b+c/ä&<>\\\"'~*"),
+                    ("base64", "YSBiK2Mvw6QmPD4iJ34q"),
+                    ("base64url", "YSBiK2Mvw6QmPD4iJ34q"),
+                    ("sha256", "c14ffefab854e7b5320d328990c751e6f861638c14d4f835d68d3231d5fb295f"),
+                    ("lower", "a b+c/ä&<>\"'~*"),
+                    ("upper", "A B+C/Ä&<>\"'~*"),
+                    ("pkce_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+                    ("urldecode", "a b+cä%2"),
+                    ("formdecode", "a b cä"),
+                    ("htmldecode", "<a> &amp; \"'Aä\u00a0"),
+                    ("base64decode", "äbc"),
+                )
+            ),
+            form_wire("/nested", ("nested", "eEEgQitDL8OEJjw-Iid-Kg")),
+        ],
+    ),
+    Case(
+        "made_values",
+        [
+            request(
+                "POST /made",
+                body=form(
+                    ("uuid", fn("uuid")),
+                    ("ms", fn("now")),
+                    ("s", fn("now", "s")),
+                    ("iso", fn("now", "iso")),
+                    ("random", fn("random", "5", "7")),
+                    ("string", fn("random_string", "12")),
+                ),
+            ),
+            request("POST /same", body=form(("a", ref("made_id")), ("b", ref("made_id")))),
+        ],
+        [
+            Wire(
+                "POST",
+                "/made",
+                {"Content-Type": FORM},
+                re.compile(
+                    r"uuid=[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}&ms=\d{13}&s=\d{10}"
+                    r"&iso=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A\d\d\.\d{3}Z&random=[567]&string=[A-Za-z0-9]{12}"
+                ),
+            ),
+            Wire("POST", "/same", {"Content-Type": FORM}, re.compile(r"a=([0-9a-f-]{36})&b=\1")),
+        ],
+        variables=[let("made_id", fn("uuid"))],
+    ),
+    Case(
+        "secrets",
+        [request("GET /s", headers={"Authorization": t("Bearer ", ref("api_token"))}, query=[("t", ref("api_token"))])],
+        [Wire("GET", "/s?t=s3cr%24%7Bet%7D%5C%22", {"Authorization": 'Bearer s3cr${et}\\"'})],
+        secrets={"api_token": 's3cr${et}\\"'},
+    ),
+    Case(
+        "target_reference",
+        [request("GET /t", headers={"Origin": ref("server"), "Referer": t(ref("server"), "/target_reference/")})],
+        [Wire("GET", "/t", {"Origin": "{self}", "Referer": "{self}/target_reference/"})],
+    ),
+    Case(
+        "data",
+        [
+            request(
+                "POST /row",
+                body=form(
+                    ("user", column("people", "user")),
+                    ("note", column("people", "a note")),
+                ),
+            )
+        ],
+        [
+            form_wire("/row", ("user", "ann"), ("note", 'say "hi", ok')),
+            form_wire("/row", ("user", "bob"), ("note", "two\nlines ${x}")),
+            form_wire("/row", ("user", "漢"), ("note", "")),
+            form_wire("/row", ("user", "ann"), ("note", 'say "hi", ok')),
+        ],
+        iterations=4,
+        data=[DataSource(name="people", path="people.csv", columns=("user", "a note"))],
+        files={"people.csv": 'user,a note\r\nann,"say ""hi"", ok"\r\nbob,"two\nlines ${x}"\r\n漢,\r\n'.encode()},
+        alone=True,
+    ),
+    Case(
+        "data_stop",
+        [request(("GET", t("/row/", column("few", "id"))), name="row")],
+        [Wire("GET", "/row/1"), Wire("GET", "/row/2")],
+        iterations=5,
+        data=[DataSource(name="few", path="few.csv", columns=("id",), on_end="stop")],
+        files={"few.csv": b"id\n1\n2\n"},
+        runs=2,
+        alone=True,
+    ),
+    Case(
+        "data_random",
+        [request(("GET", t("/row/", column("dice", "id"))), name="row")],
+        [Wire("GET", re.compile("/row/[123]"))] * 5,
+        iterations=5,
+        data=[DataSource(name="dice", path="dice.csv", columns=("id",), order="random")],
+        files={"dice.csv": b"\xef\xbb\xbfid\n1\n2\n3\n"},
+        alone=True,
+    ),
+    Case(
+        "parallel",
+        [
+            request("GET /page"),
+            Parallel(requests=(request("GET /a.css"), request("GET /b.js"), request("GET /c.png"))),
+            request("GET /after"),
+        ],
+        [Wire("GET", p) for p in ("/page", "/a.css", "/b.js", "/c.png", "/after")],
+        {f"GET {p}": [Reply(delay=0.4)] for p in ("/a.css", "/b.js", "/c.png")},
+        unordered=True,
+    ),
+    Case(
+        "think",
+        [request("GET /one"), Think(minimum=300, maximum=400), request("GET /two")],
+        [Wire("GET", "/one"), Wire("GET", "/two")],
+    ),
+]

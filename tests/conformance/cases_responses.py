@@ -1,0 +1,301 @@
+"""Cases about what is read from responses: captures, redirects, cookies."""
+
+from __future__ import annotations
+
+from conformance.case import (
+    Case,
+    Wire,
+    between,
+    cookie,
+    css,
+    fn,
+    form,
+    form_wire,
+    header_of,
+    json_at,
+    redirect,
+    ref,
+    regex,
+    request,
+    t,
+    text,
+)
+from conformance.server import Reply, html, json
+
+from loadwright.compiler.plan.model import Capture, CaptureSource, Defaults, StatusExpectation
+
+_JSON = """{
+  "text": "a \\"b\\" \\u00e9 \\ud83d\\ude00", "big": 12345678901234567890, "money": 1.50, "exp": 1E3, "neg": -0.0, "yes": true,
+  "none": null, "empty": "", "dotted.name": "dots", "0": "zero", "sp ace": "space",
+  "items": [{"id": 1, "name": "one", "tags": ["a", "b"]}, {"id": 2, "name": "two;x", "tags": []}, {"id": 3, "name": "it's"}],
+  "deep": {"a": {"b": [[10, 11], [12]]}}, "object": {"z": 1.0, "a": ["x", null, {"k": "v \\" w"}]}
+}"""
+
+_HTML = """<!doctype html><html><head><title>T</title><meta name="csrf-token" content="m&amp;1&#x27;"></head><body>
+<form><input type=hidden name="csrf" value="c&lt;1&gt;"><input name='user' value=''><INPUT NAME="up" VALUE="UP"></form>
+<ul><li class="item first" data-id="i1">  One
+   <b>bold</b>  </li><li class="item" data-id="i2">Two</li><li class="item" data-id="i3">Thr&eacute;e</li></ul>
+<a href="/next?a=1&amp;b=2">go</a><script>var token = "js-\\"tok"; window.x = {id: 42};</script>
+<p id="u">\u6f22 \U0001f600</p></body></html>"""
+
+_LINES = "key=first;\nkey=second;\nkey=third; price: 12.50 EUR\n[[a]] [[b\nc]] <<x>> tail\\end $1 end"
+
+
+def _captured(name: str, reply: Reply, wanted: dict[str, tuple[CaptureSource | Capture, str]]) -> Case:
+    """A case that captures values and sends them all back as a form."""
+    captures = {key: source for key, (source, _) in wanted.items()}
+    return Case(
+        f"capture_{name}",
+        [
+            request("GET /source", capture=captures, expect=[StatusExpectation(statuses=(reply.status,))]),
+            request("POST /sink", body=form(*((key, ref(key)) for key in wanted))),
+        ],
+        [Wire("GET", "/source"), form_wire("/sink", *((key, value) for key, (_, value) in wanted.items()))],
+        {"GET /source": [reply]},
+    )
+
+
+def nth(name: str, source: CaptureSource, occurrence: int) -> Capture:
+    return Capture(name=name, source=source, occurrence=occurrence)
+
+
+CASES = [
+    _captured(
+        "json",
+        json(_JSON),
+        {
+            "j_text": (json_at("$.text"), 'a "b" é 😀'),
+            "j_big": (json_at("$.big"), "12345678901234567890"),
+            "j_money": (json_at("$.money"), "1.50"),
+            "j_exp": (json_at("$.exp"), "1E3"),
+            "j_neg": (json_at("$.neg"), "-0.0"),
+            "j_yes": (json_at("$.yes"), "true"),
+            "j_empty": (json_at("$.empty"), ""),
+            "j_dots": (json_at("$['dotted.name']"), "dots"),
+            "j_zero": (json_at("$['0']"), "zero"),
+            "j_space": (json_at("$['sp ace']"), "space"),
+            "j_index": (json_at("$.items[1].name"), "two;x"),
+            "j_last": (json_at("$.items[-1].id"), "3"),
+            "j_star": (nth("j_star", json_at("$.items[*].id"), 2), "2"),
+            "j_filter": (json_at("$.items[?(@.name=='two;x')].id"), "2"),
+            "j_quote": (json_at("$.items[?(@.name=='it\\'s')].id"), "3"),
+            "j_number_filter": (json_at("$.items[?(@.id==2)].name"), "two;x"),
+            "j_nested": (json_at("$.deep.a.b[0][1]"), "11"),
+            "j_object": (json_at("$.object"), '{"z":1.0,"a":["x",null,{"k":"v \\" w"}]}'),
+            "j_array": (json_at("$.items[0].tags"), '["a","b"]'),
+        },
+    ),
+    _captured(
+        "css",
+        html(_HTML),
+        {
+            "c_meta": (css('meta[name="csrf-token"]', "content"), "m&1'"),
+            "c_input": (css("input[name=csrf]", "value"), "c<1>"),
+            "c_empty": (css("input[name=user]", "value"), ""),
+            "c_upper": (css("input[name=up]", "value"), "UP"),
+            "c_text": (css("li.item"), "One bold"),
+            "c_second": (nth("c_second", css("li.item", "data-id"), 2), "i2"),
+            "c_third": (nth("c_third", css("li.item"), 3), "Thrée"),
+            "c_child": (css("ul > li:nth-child(2)"), "Two"),
+            "c_link": (css("a", "href"), "/next?a=1&b=2"),
+            "c_id": (css("#u"), "漢 😀"),
+            "c_title": (css("title"), "T"),
+        },
+    ),
+    _captured(
+        "regex",
+        Reply(body=_LINES.encode()),
+        {
+            "r_group": (regex("key=([a-z]+);"), "first"),
+            "r_whole": (regex("price: [0-9.]+"), "price: 12.50"),
+            "r_third": (nth("r_third", regex("key=([a-z]+)"), 3), "third"),
+            "r_escape": (regex(r"tail\\(\w+) \$(\d)"), "end"),
+            "r_lookahead": (regex("[0-9.]+(?= EUR)"), "12.50"),
+            "r_lazy": (regex(r"\[\[(.*?)\]\]"), "a"),
+            "r_class": (regex(r"\[\[([^\]]*)\]\] <<"), "b\nc"),
+        },
+    ),
+    _captured(
+        "regex_html",
+        html(_HTML),
+        {"rh_js": (regex(r"window\.x = \{id: (\d+)\}"), "42"), "rh_raw": (regex('name="csrf" value="([^"]*)"'), "c&lt;1&gt;")},
+    ),
+    _captured(
+        "boundary",
+        Reply(body=_LINES.encode()),
+        {
+            "b_first": (between("key=", ";"), "first"),
+            "b_second": (nth("b_second", between("key=", ";"), 2), "second"),
+            "b_special": (between("[[", "]]"), "a"),
+            "b_lines": (nth("b_lines", between("[[", "]]"), 2), "b\nc"),
+            "b_angle": (between("<<", ">>"), "x"),
+            "b_backslash": (between("tail\\", " $1"), "end"),
+        },
+    ),
+    _captured(
+        "header",
+        Reply(
+            201, (("X-Token", 'tok-"1", x'), ("Location", "/made/77?next=a%20b&x=1"), ("x-lower", "low"), ("X-Space", "  padded  "))
+        ),
+        {
+            "h_plain": (header_of("X-Token"), 'tok-"1", x'),
+            "h_case": (header_of("x-toKEN"), 'tok-"1", x'),
+            "h_group": (header_of("Location", r"/made/(\d+)"), "77"),
+            "h_query": (header_of("Location", "next=([^&]+)"), "a%20b"),
+            "h_whole": (header_of("Location", "x=[0-9]"), "x=1"),
+            "h_lower": (header_of("X-Lower"), "low"),
+        },
+    ),
+    _captured(
+        "cookie_value",
+        Reply(200, (("Set-Cookie", "first=1; Path=/other"), ("Set-Cookie", "sid=a=b%3D/+; Path=/other; HttpOnly"))),
+        {"k_first": (cookie("first"), "1"), "k_sid": (cookie("sid"), "a=b%3D/+")},
+    ),
+    _captured(
+        "redirect_url",
+        Reply(302, (("Location", "../elsewhere/x?code=a%2Fb#frag"),)),
+        {"d_url": (redirect(), "{self}/elsewhere/x?code=a%2Fb#frag")},
+    ),
+    _captured(
+        "default",
+        json('{"a": null}'),
+        {
+            "e_missing": (Capture(name="e_missing", source=json_at("$.b"), default=t("fall \\ ${back}")), "fall \\ ${back}"),
+            "e_null": (Capture(name="e_null", source=json_at("$.a"), default=t("none")), "none"),
+            "e_empty": (Capture(name="e_empty", source=regex("zzz"), default=t("")), ""),
+        },
+    ),
+    Case(
+        "capture_in_url",
+        [
+            request("GET /source", capture={"u_id": json_at("$.id"), "u_path": json_at("$.path"), "u_raw": json_at("$.raw")}),
+            request(("GET", t("/item/", ref("u_id"), "/x")), name="item"),
+            request(("GET", t("/enc/", fn("urlencode", ref("u_path")))), name="encoded"),
+            request(("GET", t("/raw", ref("u_raw"))), name="raw"),
+            request("POST /text", body=text(t("id=", ref("u_id")))),
+        ],
+        [
+            Wire("GET", "/source"),
+            Wire("GET", "/item/42/x"),
+            Wire("GET", "/enc/%2Fa%20b%3F"),
+            Wire("GET", "/raw/p/a%20th?x=%C3%A9&y=1"),
+            Wire("POST", "/text", {"Content-Type": "text/plain"}, b"id=42"),
+        ],
+        {"GET /source": [json('{"id": 42, "path": "/a b?", "raw": "/p/a%20th?x=%C3%A9&y=1"}')]},
+    ),
+    Case(
+        "capture_again",
+        [
+            request("GET /source", name="first", capture={"g_token": json_at("$.t")}),
+            request(("GET", t("/use/", ref("g_token"))), name="use 1"),
+            request("GET /source", name="second", capture={"g_token": json_at("$.t")}),
+            request(("GET", t("/use/", ref("g_token"))), name="use 2"),
+        ],
+        [Wire("GET", "/source"), Wire("GET", "/use/one"), Wire("GET", "/source"), Wire("GET", "/use/two")],
+        {"GET /source": [json('{"t": "one"}'), json('{"t": "two"}')]},
+    ),
+    Case(
+        "redirect_none",
+        [request("GET /r"), request("POST /r", body=form(("a", "1"))), request("GET /after")],
+        [Wire("GET", "/r"), form_wire("/r", ("a", "1")), Wire("GET", "/after")],
+        {"GET /r": [Reply(302, (("Location", "/redirect_none/t"),))], "POST /r": [Reply(303, (("Location", "/redirect_none/t"),))]},
+    ),
+    Case(
+        "redirect_nowhere",
+        [request("GET /r"), request("GET /after")],
+        [Wire("GET", "/r"), Wire("GET", "/after")],
+        {"GET /r": [Reply(302)]},
+        differs={"jmeter": "takes a redirect without a Location header for a network failure"},
+    ),
+    Case(
+        "redirect_follow",
+        [
+            request("GET /r", follow=True, capture={"f_end": json_at("$.end")}, expect=[StatusExpectation(statuses=(200,))]),
+            request("POST /p", body=form(("a", "1")), follow=True),
+            request(("GET", t("/", ref("f_end"))), name="after"),
+        ],
+        [
+            Wire("GET", "/r"),
+            Wire("GET", "/hop?x=1"),
+            Wire("GET", "/end", {"Cookie": "hop=1"}),
+            form_wire("/p", ("a", "1"), Cookie="hop=1"),
+            Wire("GET", "/got", {"Cookie": "hop=1"}),
+            Wire("GET", "/last", {"Cookie": "hop=1"}),
+        ],
+        {
+            "GET /r": [Reply(302, (("Location", "hop?x=1"),))],
+            "GET /hop": [Reply(301, (("Location", "{self}/redirect_follow/end"), ("Set-Cookie", "hop=1; Path=/redirect_follow")))],
+            "GET /end": [json('{"end": "last"}')],
+            "POST /p": [Reply(303, (("Location", "/redirect_follow/got"),))],
+        },
+        samples=3,
+    ),
+    Case(
+        "redirect_default",
+        [request("GET /r"), request("GET /own", follow=False)],
+        [Wire("GET", "/r"), Wire("GET", "/end"), Wire("GET", "/own")],
+        {
+            "GET /r": [Reply(302, (("Location", "/redirect_default/end"),))],
+            "GET /own": [Reply(302, (("Location", "/redirect_default/never"),))],
+        },
+        samples=2,
+        defaults=Defaults(redirects="follow"),
+    ),
+    Case(
+        "other_port",
+        [
+            request("GET /start", capture={"o_url": redirect()}),
+            request(("GET", t(ref("o_url"))), name="GET other", absolute=True, headers={"X-A": "1"}),
+            request("GET /back"),
+        ],
+        [
+            Wire("GET", "/start"),
+            Wire("GET", "/login?state=%7Bx%7D&n=1", {"X-A": "1"}, port=1),
+            Wire("GET", "/back"),
+        ],
+        {"GET /start": [Reply(302, (("Location", "{other}/other_port/login?state=%7Bx%7D&n=1"),))]},
+    ),
+    Case(
+        "cookies",
+        [
+            request("GET /set"),
+            request("GET /use"),
+            request("GET /sub/page"),
+            request("GET /drop"),
+            request("GET /end"),
+        ],
+        [
+            *[
+                Wire("GET", "/set"),
+                Wire("GET", "/use", {"Cookie": "sid=abc%2F=; theme=dark"}),
+                Wire("GET", "/sub/page", {"Cookie": "sid=abc%2F=; sub=s; theme=dark"}),
+                Wire("GET", "/drop", {"Cookie": "sid=abc%2F=; theme=dark"}),
+                Wire("GET", "/end", {"Cookie": "theme=light"}),
+            ]
+            * 2
+        ],
+        {
+            "GET /set": [
+                Reply(
+                    200,
+                    (
+                        ("Set-Cookie", "sid=abc%2F=; Path=/; HttpOnly; SameSite=Lax"),
+                        ("Set-Cookie", "theme=dark; Path=/cookies; Max-Age=3600"),
+                        ("Set-Cookie", "sub=s; Path=/cookies/sub"),
+                        ("Set-Cookie", "elsewhere=1; Path=/elsewhere"),
+                    ),
+                )
+            ],
+            "GET /drop": [
+                Reply(
+                    200,
+                    (
+                        ("Set-Cookie", "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"),
+                        ("Set-Cookie", "theme=light; Path=/cookies"),
+                    ),
+                )
+            ],
+        },
+        iterations=2,
+    ),
+]

@@ -1,0 +1,127 @@
+"""One meaning, three runtimes: each case is compiled and run on the real JMeter, Locust and k6.
+
+What the server received must equal what the case says, byte for byte, on each of them; so it is equal between them.
+Needs the three runtimes (`loadwright doctor --install all`); only the selected cases are run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conformance import cases_failures, cases_requests, cases_responses
+from conformance.case import Case, Failed
+from conformance.compare import differences
+from conformance.harness import Outcome, run_cases
+from conformance.server import Server
+
+from loadwright.backends.base import Support
+from loadwright.backends.registry import backend
+from loadwright.compiler.plan.features import Feature
+from loadwright.compiler.results.model import Sample
+from loadwright.compiler.runtimes.pins import NAMES
+
+CASES = [*cases_requests.CASES, *cases_responses.CASES, *cases_failures.CASES]
+BY_NAME = {case.name: case for case in CASES}
+
+Outcomes = dict[str, dict[str, Outcome]]
+
+each_runtime = pytest.mark.parametrize("runtime", NAMES)
+each_case = pytest.mark.parametrize("name", list(BY_NAME))
+
+
+@pytest.fixture(scope="session")
+def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
+    """The outcomes of all selected cases, by runtime and case."""
+    wanted: dict[str, dict[str, None]] = {}
+    for item in request.session.items:
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if params.get("name") in BY_NAME:
+            wanted.setdefault(params["runtime"], {})[params["name"]] = None
+    with Server() as server:
+        yield {
+            runtime: run_cases([BY_NAME[name] for name in names], runtime, server, tmp_path_factory.mktemp(runtime))
+            for runtime, names in wanted.items()
+        }
+
+
+def _accepted(outcomes: Outcomes, runtime: str, name: str) -> tuple[Case, Outcome]:
+    case, outcome = BY_NAME[name], outcomes[runtime][name]
+    assert bool(outcome.refused) is (runtime in case.refused), outcome.refused or "the backend must refuse this"
+    if outcome.refused:
+        pytest.skip(f"refused, as it must be: {outcome.refused}")
+    return case, outcome
+
+
+def _alike(outcomes: Outcomes, runtime: str, name: str) -> tuple[Case, Outcome]:
+    case, outcome = _accepted(outcomes, runtime, name)
+    if runtime in case.differs:
+        pytest.skip(f"{runtime} {case.differs[runtime]}")
+    return case, outcome
+
+
+@each_runtime
+@each_case
+def test_the_server_receives_what_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, outcome = _accepted(outcomes, runtime, name)
+    found = differences(case, outcome.received, outcome.urls)
+    known = case.differs.get(runtime)
+    assert bool(found) is bool(known), f"no longer so: {known}" if known else _explain(found, outcome)
+
+
+@each_runtime
+@each_case
+def test_the_run_reports_what_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, outcome = _alike(outcomes, runtime, name)
+    failed = [sample for sample in outcome.requests if not sample.ok]
+    unmatched = _unmatched(case, failed)
+    assert not unmatched, _explain(unmatched, outcome)
+    expected = len(case.expected) if case.samples is None else case.samples
+    assert len(outcome.requests) == expected, _explain([f"{expected} requests expected"], outcome)
+
+
+@each_runtime
+@each_case
+def test_every_iteration_reports_its_step(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, outcome = _alike(outcomes, runtime, name)
+    assert len(outcome.steps) == (case.iterations if case.runs is None else case.runs)
+    assert sum(not step.ok for step in outcome.steps) == len(case.failures)
+
+
+def _unmatched(case: Case, failed: list[Sample]) -> list[str]:
+    found = [f"unexpected: {s.name}: {s.message}" for s in failed[len(case.failures) :]]
+    for wanted, sample in zip(case.failures, failed, strict=False):
+        right_place = sample.name == case.request_name(wanted.request) and sample.failure == wanted.kind
+        if not right_place or not _says(wanted, sample.message):
+            found.append(f"expected {wanted}, got {sample.name} {sample.failure}: {sample.message!r}")
+    return found + [f"missing: {wanted}" for wanted in case.failures[len(failed) :]]
+
+
+def _says(wanted: Failed, message: str) -> bool:
+    return message == wanted.message if isinstance(wanted.message, str) else wanted.message.fullmatch(message) is not None
+
+
+def _explain(found: list[str], outcome: Outcome) -> str:
+    failed = [f"sample {s.name}: {s.message}" for s in outcome.requests if not s.ok]
+    reasons = [f"run: {reason}" for reason in outcome.summary.reasons] if outcome.summary else []
+    return "\n".join(["", *found, *failed, *reasons])
+
+
+@each_runtime
+@pytest.mark.parametrize("name", ["parallel"])
+def test_parallel_requests_overlap_where_the_backend_declares_it(outcomes: Outcomes, runtime: str, name: str) -> None:
+    _, outcome = _accepted(outcomes, runtime, name)
+    started = sorted(item.started for item in outcome.received if item.target.endswith((".css", ".js", ".png")))
+    together = backend(runtime).capabilities[Feature.PARALLEL].support is Support.FULL
+    assert (started[-1] - started[0] < 0.4) is together
+    after = next(item.started for item in outcome.received if item.target.endswith("/after"))
+    assert after - started[-1] >= 0.4
+
+
+@each_runtime
+@pytest.mark.parametrize("name", ["think"])
+def test_think_time_passes_and_is_not_part_of_the_step(outcomes: Outcomes, runtime: str, name: str) -> None:
+    _, outcome = _accepted(outcomes, runtime, name)
+    one, two = (item.started for item in outcome.received)
+    assert 0.29 <= two - one < 2
+    assert outcome.steps[0].elapsed < 250
