@@ -309,8 +309,9 @@ class Builder(Transformer[Token, nodes.Intent]):
     def expect_time(self, meta: Meta, less_than: Token) -> nodes.TimeExpectation:
         return nodes.TimeExpectation(self._span(meta), self._whole_time(less_than, 1))
 
-    def expect_sound(self, meta: Meta) -> nodes.SoftFailureExpectation:
-        return nodes.SoftFailureExpectation(self._span(meta))
+    def expect_sound(self, meta: Meta, *rules: Token | None) -> nodes.SoftFailureExpectation:
+        ignored = (nodes.Text(self._span(rule), " ".join(rule.split())) for rule in rules if rule is not None)
+        return nodes.SoftFailureExpectation(self._span(meta), tuple(ignored))
 
     # --- load and goals
 

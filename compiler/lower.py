@@ -14,13 +14,15 @@ from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.plan.render import default_name
-from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, template, walk
-from loadwright.compiler.plan.traverse import templates
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, template
 from loadwright.compiler.source import Span
 from loadwright.compiler.urls import is_path
 
 Places = Mapping[int, Span]
-"""Where a template's reference, field or call is written, by the part's `id`; valid as long as its Plan lives."""
+"""Where things of the Plan are written, by their `id`: the references and calls in templates, URLs, and the names of what has one.
+
+Valid as long as the Plan lives.
+"""
 
 _BODIES = (nodes.FormBody, nodes.JsonBody, nodes.TextBody, nodes.FileBody, nodes.MultipartBody)
 
@@ -37,21 +39,22 @@ class Lowered:
 
 
 def lower(intent: nodes.Intent, folder: Path | None = None) -> Lowered:
-    """The Plan that a tree stands for; `folder` is where data files are looked up (None: they are not read)."""
-    lowering = _Lowering(folder)
-    plan = lowering.plan(intent)
-    return Lowered(plan, lowering.places, lowering.made, lowering.diagnostics)
+    """The Plan that a tree stands for; `folder` is where data files are read (None: a source has the columns that are used)."""
+    lowering = _Lowering(intent, folder)
+    return Lowered(lowering.plan(), lowering.places, lowering.made, lowering.diagnostics)
 
 
 @dataclass
 class _Lowering:
+    intent: nodes.Intent
     folder: Path | None
     default_target: str | None = None
     places: dict[int, Span] = field(default_factory=dict)
     made: dict[int, Placed] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def plan(self, intent: nodes.Intent) -> model.Plan:
+    def plan(self) -> model.Plan:
+        intent = self.intent
         title = self._one(intent.declarations, nodes.Title, "the title")
         if title is None:
             message, hint = "the text has no title", 'start it with `intent "…"`'
@@ -75,7 +78,7 @@ class _Lowering:
         )
         if title:
             self.made[id(title)] = plan
-        return plan if self.folder else _with_used_columns(plan)
+        return plan
 
     def _every(self, intent: nodes.Intent, kind: type[nodes.Node]) -> tuple[Any, ...]:
         return tuple(self._node(declaration) for declaration in intent.declarations if isinstance(declaration, kind))
@@ -92,7 +95,17 @@ class _Lowering:
         """The Plan's node for a node of the tree: by its own method, else field by field."""
         made = getattr(self, f"_{type(node).__name__.lower()}", self._alike)(node)
         self.made[id(node)] = made
+        self._note_place(node, made)
         return made
+
+    def _note_place(self, node: nodes.Node, made: Placed) -> None:
+        match node:
+            case nodes.Request(target=nodes.Text() as name) | nodes.Workload(journey=name) | nodes.Goal(of=nodes.Text() as name):
+                self.places[id(made)] = name.span
+            case nodes.Journey(name=name) | nodes.Step(name=name) | nodes.Load(name=name) | nodes.Capture(name=name):
+                self.places[id(made)] = name.span
+            case nodes.Target(name=name) | nodes.Secret(name=name) | nodes.DataSource(name=name) | nodes.Variable(name=name):
+                self.places[id(made)] = name.span
 
     def _alike(self, node: nodes.Node) -> Placed:
         values = {name: self._value(getattr(node, name)) for name in _field_names(node)}
@@ -152,7 +165,7 @@ class _Lowering:
 
     def _columns(self, node: nodes.DataSource) -> tuple[str, ...]:
         if self.folder is None:
-            return ()
+            return tuple(sorted(_used_columns(self.intent, node.name.value)))
         try:
             return read_columns(self.folder, node.path.value)
         except BadDataError as error:
@@ -176,6 +189,7 @@ class _Lowering:
 
     def _request(self, node: nodes.Request) -> Placed:
         url = self._template(node.url)
+        self.places[id(url)] = node.url.span
         target = node.target.value if node.target else self._target_of(node, url)
         query = self._one(node.items, nodes.Query, "`query`")
         body = self._one(node.items, _BODIES, "the body")
@@ -211,11 +225,8 @@ def _field_names(node: nodes.Node) -> Iterable[str]:
     return (name for name in type(node).__dataclass_fields__ if name != "span")
 
 
-def _with_used_columns(plan: model.Plan) -> model.Plan:
-    """The Plan with the columns that its text names, for a text that has no folder to read data files from."""
-    used: dict[str, dict[str, None]] = {source.name: {} for source in plan.data}
-    for value, _ in templates(plan):
-        for part in walk(value):
-            if isinstance(part, DataField) and part.data in used:
-                used[part.data][part.column] = None
-    return plan.model_copy(update={"data": tuple(s.model_copy(update={"columns": tuple(used[s.name])}) for s in plan.data)})
+def _used_columns(node: nodes.Node, data: str) -> frozenset[str]:
+    """The columns of a data source that the text names."""
+    if isinstance(node, nodes.DataField):
+        return frozenset((node.column.value,)) if node.data.value == data else frozenset()
+    return frozenset().union(*(_used_columns(child, data) for child in nodes.children(node)))

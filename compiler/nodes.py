@@ -444,7 +444,9 @@ class TimeExpectation(Statement):
 
 @dataclass(frozen=True, slots=True)
 class SoftFailureExpectation(Statement):
-    """`expect no soft failure`."""
+    """`expect no soft failure except login form`."""
+
+    ignored: tuple[Text, ...] = ()
 
 
 Expectation = StatusExpectation | TypeExpectation | TextExpectation | JsonExpectation | TimeExpectation | SoftFailureExpectation

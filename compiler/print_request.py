@@ -56,7 +56,7 @@ def expectation(node: model.Expectation) -> str:
         case model.TimeExpectation():
             return f"expect time < {duration(node.less_than)}"
         case model.SoftFailureExpectation():
-            return "expect no soft failure"
+            return "expect no soft failure" + (f" except {', '.join(node.ignored)}" if node.ignored else "")
         case _:
             assert_never(node)
 

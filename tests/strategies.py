@@ -198,13 +198,21 @@ def _draw_data(draw: st.DrawFn, name: str) -> DataSource:
     return DataSource(name=name, path="data/users.csv", columns=tuple(columns), order=order, on_end=on_end)
 
 
+_soft_failure_expectation = st.builds(
+    SoftFailureExpectation,
+    ignored=st.lists(st.sampled_from(("json member", "error title", "login form", "exception text")), max_size=3, unique=True).map(
+        tuple
+    ),
+)
+
+
 def _defaults(bound: Sequence[str]) -> st.SearchStrategy[Defaults]:
     return st.builds(
         Defaults,
         headers=st.lists(_header(bound, ()), max_size=2).map(tuple),
         timeout=st.none() | st.integers(1, 90_000),
         redirects=st.sampled_from((None, "none", "follow")),
-        expectations=st.lists(st.one_of(st.just(SoftFailureExpectation()), _plain_expectation()), max_size=2).map(tuple),
+        expectations=st.lists(st.one_of(_soft_failure_expectation, _plain_expectation()), max_size=2).map(tuple),
     )
 
 
@@ -248,7 +256,7 @@ def expectations(bound: Sequence[str], data: Sequence[DataSource] = ()) -> st.Se
         _plain_expectation(),
         _text_expectation(bound, data),
         st.builds(JsonExpectation, path=_json_paths, equals=equals, negated=st.booleans()),
-        st.just(SoftFailureExpectation()),
+        _soft_failure_expectation,
     )
 
 

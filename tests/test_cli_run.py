@@ -192,7 +192,7 @@ def test_a_secret_is_sent_and_stands_in_no_file_and_no_output(tmp_path: Path, se
     done, summary = run(tmp_path, plan(second=second, secrets=(secret,)), runtime, server, env={"SHOP_TOKEN": SECRET})
     assert done.returncode == 1, done.stdout + done.stderr
     assert [item.header("Authorization") for item in server.take() if item.method == "POST"] == [f"Bearer {SECRET}"]
-    assert summary.failures[0].message == "text: body does not contain …"
+    assert summary.failures[0].message == 'text: body does not contain "…"'
     for path in (tmp_path / "results").rglob("*"):
         if path.is_file():
             assert "hunter2" not in path.read_text(encoding="utf-8", errors="replace"), path

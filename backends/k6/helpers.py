@@ -1,4 +1,4 @@
-"""The script's small functions: those that are used, with what they need, in the order of helpers.js."""
+"""The script's small functions: those that are used, with what they need, in the order of the files they are kept in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ _IMPORTS = {
 _WHOLE = {"exec", "http"}
 """Modules that are imported as one object."""
 
+_FILES = ("requests.js", "checks.js", "captures.js", "json.js", "urls.js", "encoding.js", "data.js", "load.js")
+"""Where the helpers are kept: paragraphs of one declaration each, the first one about the file."""
+
 _TOKEN = re.compile(
     r"""//[^\n]*
       | '(?:[^'\\\n]|\\.)*'
@@ -45,7 +48,7 @@ _SIGNATURES = {"$ERROR_TITLE": ERROR_TITLE, "$LOGIN_FORM": LOGIN_FORM, "$EXCEPTI
 
 @dataclass(frozen=True)
 class Helper:
-    """A top-level declaration of helpers.js with its comment."""
+    """A top-level declaration with its comment."""
 
     name: str
     lines: tuple[str, ...]
@@ -55,9 +58,9 @@ class Helper:
 @cache
 def helpers() -> dict[str, Helper]:
     """All helpers by name."""
-    text = (files("loadwright.backends.k6") / "helpers.js").read_text("utf-8")
-    blocks = text.rstrip("\n").split("\n\n")[1:]
-    return {helper.name: helper for helper in map(_read, blocks)}
+    folder = files("loadwright.backends.k6")
+    texts = ((folder / name).read_text("utf-8").rstrip("\n") for name in _FILES)
+    return {helper.name: helper for text in texts for helper in map(_read, text.split("\n\n")[1:])}
 
 
 def imported() -> frozenset[str]:
@@ -80,7 +83,7 @@ def closure(used: Iterable[str]) -> set[str]:
 
 
 def helper_lines(names: set[str], timeout: int, flags: frozenset[str] = frozenset()) -> Iterator[tuple[str, ...]]:
-    """The lines of each helper in `names`, in the order of helpers.js.
+    """The lines of each helper in `names`, in order.
 
     `timeout` (milliseconds) is that of requests without their own; `flags` choose among marked lines (`//? flag`).
     """
@@ -104,7 +107,7 @@ def import_lines(names: set[str]) -> list[str]:
 def _read(block: str) -> Helper:
     declaration = re.search(r"^(?:function|class|const|let) (\w+)", block, re.MULTILINE)
     if not declaration:
-        raise ValueError(f"no declaration in this part of helpers.js: {block!r}")
+        raise ValueError(f"no declaration in this paragraph: {block!r}")
     for placeholder, pattern in _SIGNATURES.items():
         block = block.replace(placeholder, regex(pattern))
     return Helper(declaration[1], tuple(block.split("\n")), frozenset(_names(block)) - {declaration[1]})

@@ -3,57 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from loadwright.backends.locust.layout import Group, laid_out
+from loadwright.backends.locust.helpers import SECTIONS, Piece, helpers, identifiers
+from loadwright.backends.locust.layout import WIDTH
 
-_WIDTH = 88
-_CALLED_BY_LOCUST = frozenset(
-    {"_urlopen", "context", "on_start", "on_stop", "iteration", "dispatch", "tick"}
-)
-_BANNER = re.compile(r"^# --- (\w+) -+$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class _Member:
-    """A part of a class, with the lines between it and the one before."""
-
-    source: str
-    name: str | None
-    """None for what always belongs to the class."""
-    used: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A definition of the runtime."""
-
-    names: tuple[str, ...]
-    section: str
-    gap: int
-    """Blank lines before it."""
-    head: str
-    members: tuple[_Member, ...]
-    used: frozenset[str]
-
-    @property
-    def is_block(self) -> bool:
-        return not self.head[:1].isupper() or bool(self.members)
-
-
-@dataclass(frozen=True)
-class _Runtime:
-    imports: tuple[ast.Import | ast.ImportFrom, ...]
-    pieces: tuple[_Piece, ...]
+_THIRD_PARTY = frozenset({"brotli", "gevent", "locust", "selectolax"})
 
 
 @dataclass(frozen=True)
 class Generated:
-    """The generated parts of a locustfile."""
+    """The generated parts of a locustfile: comments at its top, constants, functions, classes."""
 
     header: str
     settings: str
@@ -62,190 +23,76 @@ class Generated:
 
 
 def module_names() -> frozenset[str]:
-    """Every name that the runtime defines or imports; generated ones differ."""
-    runtime = _runtime()
-    imported = {_bound(alias) for node in runtime.imports for alias in node.names}
-    return frozenset(imported.union(*(piece.names for piece in runtime.pieces)))
+    """Every name that the helpers define or import; generated ones differ."""
+    found = helpers()
+    return frozenset(found.imports).union(*(piece.names for piece in found.pieces))
 
 
 def assemble(generated: Generated, hooks: Iterable[str]) -> str:
-    """The text of a locustfile; `hooks` are the runtime's listeners that it needs."""
-    runtime = _runtime()
+    """The text of a locustfile; `hooks` are the helpers that only Locust calls."""
     parts = (generated.settings, generated.journeys, generated.load)
-    used = _closure(runtime, {*_identifiers(ast.parse("\n\n".join(parts))), *hooks})
-    sections: dict[str, list[_Piece]] = {}
-    for piece in runtime.pieces:
-        if used.intersection(piece.names):
-            sections.setdefault(piece.section, []).append(piece)
-    settings = _section_text("settings", sections.pop("settings", []), used)
-    helpers = [_section_text(name, pieces, used) for name, pieces in sections.items()]
-    body = [settings, generated.settings, generated.journeys, *helpers, generated.load]
+    used = helpers().closure({*identifiers(ast.parse("\n\n".join(parts))), *hooks})
+    sections = {name: _section(name, used) for name in SECTIONS}
+    settings = sections.pop("settings")
+    body = [settings, generated.settings, generated.journeys, *sections.values(), generated.load]
     text = "\n\n\n".join(part.strip("\n") for part in body if part.strip())
-    return f"{generated.header}\n{_imports(runtime, text)}\n{text}\n"
-
-
-@cache
-def _runtime() -> _Runtime:
-    source = Path(__file__).with_name("runtime.py").read_text(encoding="utf-8")
-    tree = ast.parse(source)
-    lines = source.splitlines()
-    banners = {
-        source[: found.start()].count("\n") + 1: found[1]
-        for found in _BANNER.finditer(source)
-    }
-    imports, pieces, end = [], [], 0
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            imports.append(node)
-        elif not isinstance(node, ast.Expr):
-            section = [name for line, name in banners.items() if line < node.lineno][-1]
-            pieces.append(_piece(node, lines, section, end))
-        end = node.end_lineno or 0
-    return _Runtime(tuple(imports), tuple(pieces))
-
-
-def _piece(node: ast.stmt, lines: list[str], section: str, end: int) -> _Piece:
-    start, stop = _start(node), node.end_lineno or 0
-    gap = [not line for line in lines[end : start - 1]].count(True)
-    if not isinstance(node, ast.ClassDef):
-        source = "\n".join(lines[start - 1 : stop])
-        return _Piece(
-            _defined(node), section, gap, source, (), frozenset(_identifiers(node))
-        )
-    first = node.body[0]
-    head = "\n".join(lines[start - 1 : _start(first) - 1])
-    outside = {
-        name
-        for part in (*node.bases, *node.decorator_list)
-        for name in _identifiers(part)
-    }
-    members, end = [], _start(first) - 1
-    for member in node.body:
-        text = "\n".join(lines[end : member.end_lineno])
-        members.append(
-            _Member(text, _member_name(member), frozenset(_identifiers(member)))
-        )
-        end = member.end_lineno or 0
-    return _Piece((node.name,), section, gap, head, tuple(members), frozenset(outside))
-
-
-def _start(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
-    decorated: list[int] = [d.lineno for d in decorators]
-    return min([node.lineno, *decorated])
-
-
-def _defined(node: ast.stmt) -> tuple[str, ...]:
-    if isinstance(node, ast.FunctionDef):
-        return (node.name,)
-    return tuple(
-        n.id
-        for n in ast.walk(node)
-        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    )
-
-
-def _member_name(node: ast.stmt) -> str | None:
-    if not isinstance(node, ast.FunctionDef) or node.name in _CALLED_BY_LOCUST:
-        return None
-    return None if node.name.startswith("__") else node.name
-
-
-def _identifiers(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Attribute):
-            yield node.attr
-
-
-def _closure(runtime: _Runtime, used: set[str]) -> set[str]:
-    """Everything that is used by what is used."""
-    while True:
-        before = len(used)
-        for piece in runtime.pieces:
-            if used.intersection(piece.names):
-                used |= piece.used
-                used.update(
-                    *(m.used for m in piece.members if m.name is None or m.name in used)
-                )
-        if len(used) == before:
-            return used
+    return f"{generated.header}\n{_imports(text)}\n{text}\n"
 
 
 def banner(name: str) -> str:
     """The comment above a section."""
     start = f"# --- {name} "
-    return start + "-" * (_WIDTH - len(start))
+    return start + "-" * (WIDTH - len(start))
 
 
-def _section_text(name: str, pieces: list[_Piece], used: set[str]) -> str:
-    text = banner(name) if pieces else ""
-    previous: _Piece | None = None
-    for piece in pieces:
-        loose = (
-            previous is not None and not _is_block(previous) and not _is_block(piece)
-        )
-        gap = (
-            piece.gap
-            if loose
-            else 1
-            if previous is None and not _is_block(piece)
-            else 2
-        )
-        text += "\n" * (gap + 1) + _text(piece, used)
-        previous = piece
-    return text
+def _section(name: str, used: frozenset[str]) -> str:
+    text, previous = banner(name), None
+    for piece in helpers().pieces:
+        if piece.section == name and used.intersection(piece.names):
+            text += "\n" * (_gap(previous, piece) + 1) + piece.text(used)
+            previous = piece
+    return text if previous else ""
 
 
-def _is_block(piece: _Piece) -> bool:
-    return piece.head.startswith(("def ", "class ", "@"))
+def _gap(previous: Piece | None, piece: Piece) -> int:
+    """The empty lines before a piece."""
+    if piece.is_block or (previous and previous.is_block):
+        return 2
+    return piece.gap if previous else 1
 
 
-def _text(piece: _Piece, used: set[str]) -> str:
-    members = [m.source for m in piece.members if m.name is None or m.name in used]
-    return "\n".join([piece.head, *members]) if members else piece.head
+def _imports(text: str) -> str:
+    """The import statements for a text, in the order of isort's default profile."""
+    used = set(identifiers(ast.parse(text)))
+    modules: dict[str, list[str]] = {}
+    for name, module in helpers().imports.items():
+        if name in used:
+            modules.setdefault(module or "", []).append(name)
+    plain = sorted(modules.pop("", []))
+    groups = ["from __future__ import annotations\n"]
+    for third_party in (False, True):
+        lines = [f"import {name}" for name in plain if _is_third_party(name) is third_party]
+        for module in sorted(modules):
+            if _is_third_party(module) is third_party:
+                lines += _from_import(module, sorted(modules[module], key=_import_order))
+        groups.append("".join(f"{line}\n" for line in lines))
+    return "\n".join(groups)
 
 
-def _imports(runtime: _Runtime, text: str) -> str:
-    used = set(_identifiers(ast.parse(text)))
-    groups: list[list[str]] = [[], []]
-    lines = ["from __future__ import annotations", ""]
-    for node in runtime.imports:
-        names = [alias for alias in node.names if _bound(alias) in used]
-        if not names or getattr(node, "module", "") == "__future__":
-            continue
-        groups[_is_third_party(node)].extend(_import_lines(node, names))
-    for group in groups:
-        lines += [*group, ""] if group else []
-    return "\n".join(lines)
+def _import_order(name: str) -> tuple[int, str]:
+    """Constants before classes before functions, each in alphabetical order."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, name)
 
 
-def _import_lines(
-    node: ast.Import | ast.ImportFrom, names: list[ast.alias]
-) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (f"import {alias.name}" for alias in names)
-        return
-    listed = ", ".join(alias.name for alias in names)
-    line = f"from {node.module} import {listed}"
-    if len(line) <= _WIDTH:
+def _from_import(module: str, names: list[str]) -> Iterator[str]:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= WIDTH:
         yield line
     else:
-        yield from laid_out(
-            Group(
-                f"from {node.module} import (",
-                tuple(alias.name for alias in names),
-                ")",
-            ),
-            40,
-        )
+        yield f"from {module} import ("
+        yield from (f"    {name}," for name in names)
+        yield ")"
 
 
-def _is_third_party(node: ast.Import | ast.ImportFrom) -> bool:
-    module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-    return (module or "").split(".")[0] in {"brotli", "gevent", "locust", "selectolax"}
-
-
-def _bound(alias: ast.alias) -> str:
-    return alias.asname or alias.name
+def _is_third_party(module: str) -> bool:
+    return module.split(".")[0] in _THIRD_PARTY

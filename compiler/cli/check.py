@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from loadwright.compiler.cli.guard import BAD_INPUT, FINDINGS, FINE
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.intent import parse_intent, read_text
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.traverse import requests, steps
 from loadwright.compiler.report import as_json, as_text
-
-FINE, FINDINGS, BAD_INPUT = 0, 1, 2
 
 
 def check(path: Path, format: Literal["text", "json"] | str) -> int:

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from typing import get_args
 
 from rich.console import Console
-from rich.table import Table
 
 from loadwright.compiler.agents.decisions import Decision, Verdict
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
@@ -131,18 +130,14 @@ def _proof_document(name: str, proof: Proof) -> dict[str, object]:
 def _report(imported: Imported, console: Console) -> None:
     counts = Counter(d.verdict for d in imported.decisions)
     console.print("\n[bold]Decisions[/]: " + ", ".join(f"{counts[v]} {v}" for v in _VERDICTS if counts[v]), soft_wrap=True)
-    table = Table(box=None, pad_edge=False)
-    for column in ("verdict", "name", "from", "used by", "proof"):
-        table.add_column(column, overflow="fold")
-    shown = [d for d in imported.decisions if d.verdict not in ("cookie jar", "environment")]
+    shown = [d for d in imported.decisions if d.verdict not in ("cookie jar", "environment", "ignore")]
+    width = max((len(_name(d)) for d in shown), default=0)
     for decision in sorted(shown, key=lambda d: _VERDICTS.index(d.verdict)):
-        table.add_row(*_row(decision))
-    console.print(table, markup=False)
+        line = f"  {decision.verdict:<12}  {_name(decision):<{width}}  {decision.source or decision.evidence[0]}"
+        console.print(line, soft_wrap=True, markup=False, style="bold red" if decision.verdict == "unresolved" else None)
     for name, proof in imported.proofs:
         console.print(f"[bold]Proof[/] on {name}: {proof_line(proof)}", soft_wrap=True)
 
 
-def _row(decision: Decision) -> tuple[str, ...]:
-    source = decision.source or (decision.evidence[0] if decision.evidence else "")
-    uses = decision.uses[0] + (f" and {len(decision.uses) - 1} more" if len(decision.uses) > 1 else "")
-    return decision.verdict, decision.variable or decision.value, source, uses, decision.proof
+def _name(decision: Decision) -> str:
+    return decision.variable or decision.value

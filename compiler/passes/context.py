@@ -25,8 +25,12 @@ class Context:
 
     def part(self, code: Code, message: str, hint: str, part: Part, origin: Origin | None) -> Diagnostic:
         """An error at a part of a template."""
-        span = self.places.get(id(part))
-        return Diagnostic(code, message, hint, span) if span else finding(code, message, hint, origin)
+        return finding(code, message, hint, self.at(part, origin))
+
+    def at(self, node: object, origin: Origin | None) -> Origin | None:
+        """The narrowest place known for a node or part: that of its name, or of the text itself; else its origin."""
+        span = self.places.get(id(node))
+        return SourceOrigin(span=span) if span else origin
 
     def requests(self) -> Iterator[Request]:
         """Every request of every journey."""

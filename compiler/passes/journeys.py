@@ -17,7 +17,7 @@ def check_journeys(context: Context) -> Iterator[Diagnostic]:
     for journey in context.plan.journeys:
         if next(requests(journey), None) is None:
             message, hint = f"journey `{journey.name}` sends no request", "add a step with a request, or delete the journey"
-            yield finding(Code.NOTHING_SENT, message, hint, journey.origin, Severity.WARNING)
+            yield finding(Code.NOTHING_SENT, message, hint, context.at(journey, journey.origin), Severity.WARNING)
         for node in journey.nodes:
             for item in node.actions if isinstance(node, Step) else (node,):
                 if isinstance(item, Think) and item.minimum > item.maximum:
@@ -34,7 +34,7 @@ def check_secrets(context: Context) -> Iterator[Diagnostic]:
         values = (request.url, *(value for field in request.query for value in (field.name, field.value)))
         if any(_mentions(value, shown) for value in values):
             message, hint = "a secret is part of the URL, which servers and proxies log", "send it in a header or in the body"
-            yield finding(Code.SECRET_SHOWN, message, hint, request.origin, Severity.WARNING)
+            yield finding(Code.SECRET_SHOWN, message, hint, context.at(request.url, request.origin), Severity.WARNING)
 
 
 def _variables(context: Context) -> Iterator[Variable]:

@@ -19,7 +19,7 @@ def check_loads(context: Context) -> Iterator[Diagnostic]:
         for workload in load.workloads:
             if workload.journey not in journeys:
                 message, hint = f"there is no journey `{workload.journey}`", suggestion(workload.journey, journeys)
-                yield finding(Code.UNKNOWN_JOURNEY, message, hint, workload.origin)
+                yield finding(Code.UNKNOWN_JOURNEY, message, hint, context.at(workload, workload.origin))
             problem = _problem(workload.model)
             if problem:
                 yield finding(Code.BAD_LOAD, *problem, workload.origin)
@@ -42,4 +42,4 @@ def check_goals(context: Context) -> Iterator[Diagnostic]:
     for goal in context.plan.goals:
         if goal.of is not None and goal.of not in names:
             message, hint = f"there is no step or request `{goal.of}`", suggestion(goal.of, names)
-            yield finding(Code.UNKNOWN_GOAL, message, hint, goal.origin)
+            yield finding(Code.UNKNOWN_GOAL, message, hint, context.at(goal, goal.origin))

@@ -24,35 +24,35 @@ def check_declarations(context: Context) -> Iterator[Diagnostic]:
     values += [("secret", node) for node in plan.secrets]
     values += [("data source", node) for node in plan.data]
     values += [("variable", node) for node in plan.variables]
-    yield from _unique((kind, node.name, node) for kind, node in values)
-    yield from _unique(("journey", journey.name, journey) for journey in plan.journeys)
-    yield from _unique(("step", step.name, step) for journey in plan.journeys for step in steps(journey))
-    yield from _unique(("load", load.name, load) for load in plan.loads)
+    yield from _unique(context, ((kind, node.name, node) for kind, node in values))
+    yield from _unique(context, (("journey", journey.name, journey) for journey in plan.journeys))
+    yield from _unique(context, (("step", step.name, step) for journey in plan.journeys for step in steps(journey)))
+    yield from _unique(context, (("load", load.name, load) for load in plan.loads))
     for kind, node in values:
-        yield from _reserved(kind, node.name, node)
+        yield from _reserved(context, kind, node.name, node)
     fixed = {node.name: kind for kind, node in values if kind != "variable"}
     for journey in plan.journeys:
         for event in flow(journey):
             if isinstance(event, Bind):
-                yield from _reserved("value", event.name, event.node)
+                yield from _reserved(context, "value", event.name, event.node)
                 if event.name in fixed:
                     message = f"`{event.name}` is a {fixed[event.name]} already"
-                    yield finding(Code.DUPLICATE, message, "choose another name", event.node.origin)
+                    yield finding(Code.DUPLICATE, message, "choose another name", context.at(event.node, event.node.origin))
 
 
-def _unique(declared: Iterable[tuple[str, str, Placed]]) -> Iterator[Diagnostic]:
+def _unique(context: Context, declared: Iterable[tuple[str, str, Placed]]) -> Iterator[Diagnostic]:
     first: dict[str, tuple[str, Placed]] = {}
     for kind, name, node in declared:
         if name in first:
             other, place = first[name]
             where = f" on line {place.origin.span.line}" if isinstance(place.origin, SourceOrigin) else ""
             hint = f"it is a {other} already{where}: choose another name"
-            yield finding(Code.DUPLICATE, f"`{name}` is declared twice", hint, node.origin)
+            yield finding(Code.DUPLICATE, f"`{name}` is declared twice", hint, context.at(node, node.origin))
         else:
             first[name] = (kind, node)
 
 
-def _reserved(kind: str, name: str, node: Placed) -> Iterator[Diagnostic]:
+def _reserved(context: Context, kind: str, name: str, node: Placed) -> Iterator[Diagnostic]:
     if name in RESERVED:
         yield finding(
             Code.RESERVED, f"a {kind} cannot be called `{name}`", "it is a constant of JSON: choose another name", node.origin

@@ -44,7 +44,7 @@ def check_targets(context: Context) -> Iterator[Diagnostic]:
     for request in context.requests():
         if request.target is not None and request.target not in names:
             message, hint = f"there is no target `{request.target}`", suggestion(request.target, names)
-            yield finding(Code.UNKNOWN_TARGET, message, hint, request.origin)
+            yield finding(Code.UNKNOWN_TARGET, message, hint, context.at(request, request.origin))
 
 
 def _base_problem(url: str) -> str | None:
@@ -71,12 +71,13 @@ def check_urls(context: Context) -> Iterator[Diagnostic]:
         first = request.url.parts[0] if request.url.parts else Text(value="")
         if request.target is None and isinstance(first, Text) and not re.match(r"https?://[^/?#]", first.value, re.IGNORECASE):
             hint = "start with `/` for a path of the target, or with `http://` or `https://`"
-            yield finding(Code.BAD_URL, "the URL is neither a path nor absolute", hint, request.origin)
+            yield finding(Code.BAD_URL, "the URL is neither a path nor absolute", hint, context.at(request.url, request.origin))
         for part in request.url.parts:
             bad = _unsendable(part.value) if isinstance(part, Text) else None
             if bad:
                 message = f"the URL holds `{_visible(bad)}`, which cannot be sent as it is"
-                yield finding(Code.BAD_URL, message, f"percent-encode it: `{quote(bad, safe=_ENCODED_AS_IS)}`", request.origin)
+                hint = f"percent-encode it: `{quote(bad, safe=_ENCODED_AS_IS)}`"
+                yield finding(Code.BAD_URL, message, hint, context.at(request.url, request.origin))
                 break
 
 

@@ -84,12 +84,13 @@ def check_unused(context: Context) -> Iterator[Diagnostic]:
                     waiting.pop(event.part.name, None)
                 continue
             if event.name in waiting:
-                yield _unused(waiting.pop(event.name))
+                yield _unused(context, waiting.pop(event.name))
             if isinstance(event.node, Capture):
                 waiting[event.name] = event.node
-        yield from (_unused(capture) for capture in waiting.values())
+        yield from (_unused(context, capture) for capture in waiting.values())
 
 
-def _unused(capture: Capture) -> Diagnostic:
+def _unused(context: Context, capture: Capture) -> Diagnostic:
     hint = "use it in a later request, or delete it; to demand that it is there, `expect` it"
-    return finding(Code.UNUSED_CAPTURE, f"`{capture.name}` is captured and never used", hint, capture.origin, Severity.WARNING)
+    message = f"`{capture.name}` is captured and never used"
+    return finding(Code.UNUSED_CAPTURE, message, hint, context.at(capture, capture.origin), Severity.WARNING)

@@ -18,7 +18,7 @@ from loadwright.compiler.runtimes import locate, pins
 
 INSTALLABLE = ("jmeter", "k6")
 _LIMIT_SECONDS = 3600
-_TAIL_LINES = 15
+_TAIL_LINES = 5
 
 
 def install(name: str) -> Path:
@@ -118,8 +118,8 @@ def _call(argv: list[str], folder: Path, environment: dict[str, str]) -> None:
     except subprocess.TimeoutExpired:
         raise _failure(runtime, f"`{Path(argv[0]).name}` took longer than {_LIMIT_SECONDS} seconds", "") from None
     if done.returncode:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_TAIL_LINES:])
-        raise _failure(runtime, f"`{Path(argv[0]).name}` failed:\n{tail}", "")
+        tail = "; ".join((done.stdout + done.stderr).strip().splitlines()[-_TAIL_LINES:])
+        raise _failure(runtime, f"`{Path(argv[0]).name}` failed: {tail}", "")
 
 
 def _into_place(place: Path, build: Callable[[Path, Path], None]) -> Path:

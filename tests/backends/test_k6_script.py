@@ -84,8 +84,6 @@ def test_what_a_helper_needs_is_found_in_its_code() -> None:
         "parameters": {"text"},
         "judge": {"duration"},
         "softFailure": {"form", "json"},
-        "json": {"text"},
-        "jsonFirst": {"text"},
         "wireUrl": {"exec"},
         "withoutUrls": {"header"},
         "resolve": {"exec"},

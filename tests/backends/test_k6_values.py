@@ -215,6 +215,56 @@ RFC_3986 = {
 It also drops empty segments: those are left out of the random ones."""
 
 
+_numbers = st.one_of(
+    st.from_regex(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,9})?([eE][+-]?[0-9]{1,3})?", fullmatch=True),
+    st.sampled_from(["-0", "0.0", "1.10", "1e999", "9007199254740993", "0.0000001", "1E5", "100", "12345678901234567890"]),
+)
+_strings = st.one_of(st.sampled_from(["n1", "s", "1", "2026-11-22T03:55:26.120Z", ": 1.0", ",5e9,"]), hostile_text()).map(
+    lambda text: json.dumps(text, ensure_ascii=False)
+)
+_documents = st.recursive(
+    st.one_of(_numbers, _strings, st.sampled_from(["true", "false", "null"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4).map(lambda items: "[" + " , ".join(items) + "]"),
+        st.dictionaries(_strings, inner, max_size=4).map(lambda d: "{" + ",\n".join(f"{k} : {v}" for k, v in d.items()) + "}"),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(documents=st.lists(_documents, min_size=40, max_size=40))
+def test_any_json_is_read_without_losing_a_digit(documents: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    documents += [text[:-1] for text in documents[:5]] + [
+        "01",
+        "[1.]",
+        '{1:"a"}',
+        "--1",
+        "[1 2]",
+        "",
+        " ",
+        "[1,]",
+        "1e",
+        "-",
+        '"\\x"',
+        "[.5]",
+    ]
+    paths = ("$", "$[*]", "$.*[0]", "$[-1]")
+    requests, names, expected = [], [], []
+    for i, document in enumerate(documents):
+        captures = [take(f"v{i}_{j}", JsonSource(path=path)) for j, path in enumerate(paths)]
+        requests.append(get(f"/{i}", captures=tuple(captures)))
+        names += [capture.name for capture in captures]
+        expected += [(document, c.source, extract(c, Response("", (), document))) for c in captures]
+    with serving() as server:
+        server.answer = lambda seen: Answer(200, documents[int(seen.target[1:])].encode()) if seen.method == "GET" else Answer()
+        done = run(plan(server.url, *requests, echo(names)), tmp_path_factory.mktemp("run"))
+        assert not done.messages, done.log
+        found = json.loads(server.bodies("/echo")[0])
+    wrong = [(*case, got) for case, got in zip(expected, found, strict=True) if got != (NONE if case[2] is None else case[2])]
+    assert not wrong
+
+
 def test_redirects_are_made_absolute_as_rfc_3986_says(tmp_path: Path) -> None:
     seeds = random.Random(1)
     pieces = ["..", ".", "a", "b c", "/", "/", "?x=/../y", "#f", "%2e%2e", "é"]

@@ -251,15 +251,10 @@ function payload({ body }) {
 }
 
 // What k6 needs to know besides method, URL and body.
-function parameters({ name, headers, statuses, expected, redirects = 0, timeout = 30000, verify }) {
-  return {
-    headers,
-    redirects,
-    timeout,
-    tags: { name },
-    responseType: verify ? 'text' : 'none',
-    responseCallback: http.expectedStatuses(...(expected ?? statuses ?? [{ min: 200, max: 399 }])),
-  };
+function parameters({ name, headers, statuses, expected = statuses, redirects = 0, timeout = 30000, verify }) {
+  const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
+  return params;
 }
 
 // Checks the response of a request and reports the outcome. `wall` is the time in milliseconds as the script saw it.
@@ -333,12 +328,7 @@ function softFailure(r, type, ignored) {
 
 // The member of a JSON object that tells of an error, if any.
 function errorMember(body) {
-  let value;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(body);
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
   const isEmpty = (item) => !item || (typeof item === 'object' && Object.keys(item).length === 0);
   return (
@@ -381,63 +371,89 @@ const ANY = null;
 
 // The nth value (null does not count) at a path of member names, indexes, ANY and filters.
 function json(r, path, nth = 1) {
-  return jsonTexts(r, path).filter((value) => value !== null)[nth - 1]?.text;
+  return jsonTexts(r, path).filter((value) => value !== null)[nth - 1];
 }
 
 // The first value at a JSON path, null included.
 function jsonFirst(r, path) {
   const values = jsonTexts(r, path);
-  return values.length ? (values[0]?.text ?? 'null') : undefined;
+  return values.length ? String(values[0]) : undefined;
 }
 
+// The values at a JSON path as texts, or null.
 function jsonTexts(r, path) {
-  let nodes;
-  try {
-    nodes = [readJson(text(r))];
-  } catch {
-    return [];
-  }
-  for (const segment of path) nodes = nodes.flatMap((node) => jsonChildren(node, segment));
-  return nodes.map((node) => (node === null ? null : { text: jsonText(node) }));
+  const { root, mark } = readJson(text(r));
+  let nodes = root === undefined ? [] : [root];
+  for (const segment of path) nodes = nodes.flatMap((node) => jsonChildren(node, segment, mark));
+  return nodes.map((node) => (node === null ? null : jsonText(node, mark)));
 }
 
-// JSON with `n` before each number and `s` before each string and name, so that numbers keep their digits.
+// Numbers that JavaScript would write in another way, and names that it would put into another order.
+const DELICATE =
+  /(?:^|"\s*:|[[,])\s*(?:-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?:\D|$)|0\.00000)|-0(?:[^.\d]|$))|"\d+"\s*:/;
+
+// The JSON text read last: what follows in a request often reads the same one.
+let lastJson = {};
+
+// A JSON text as a tree; none for what is no JSON. Where digits or an order would be lost, each number is a string that
+// begins with `n`, and each string and name begins with the mark `s`; else the mark is empty.
 function readJson(body) {
-  const tokens = /"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
-  JSON.parse(body.replace(tokens, (token, string) => (string === undefined ? '0' : token))); // throws for what is no JSON
-  return JSON.parse(body.replace(tokens, (token, string) => (string === undefined ? `"n${token}"` : `"s${string}"`)));
+  if (lastJson.body !== body) {
+    const mark = DELICATE.test(body) ? 's' : '';
+    lastJson = { body, mark, root: mark ? parseMarked(body) : parseJson(body) };
+  }
+  return lastJson;
 }
 
-function jsonChildren(node, segment) {
-  const isObject = node !== null && typeof node === 'object' && !Array.isArray(node);
-  if (typeof segment === 'string') return isObject && Object.hasOwn(node, `s${segment}`) ? [node[`s${segment}`]] : [];
-  if (typeof segment === 'number') {
-    const at = Array.isArray(node) && segment < 0 ? node.length + segment : segment;
-    return Array.isArray(node) && at in node ? [node[at]] : [];
+function parseMarked(body) {
+  const tokens = /"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+  const marked = body.replace(tokens, (token, string) => (string === undefined ? `"n${token}"` : `"s${string}"`));
+  // a number too large for JavaScript is JSON all the same
+  const isJson = parseJson(body) !== undefined || parseJson(body.replace(/((?:^|[[:,])\s*-?\d[\d.]*)[eE]\+?\d+/g, '$1')) !== undefined;
+  return isJson ? parseJson(marked) : undefined;
+}
+
+function parseJson(body) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
   }
-  const items = isObject ? Object.values(node) : Array.isArray(node) ? node : [];
+}
+
+function jsonChildren(node, segment, mark) {
+  const isArray = Array.isArray(node);
+  const isObject = node !== null && typeof node === 'object' && !isArray;
+  if (typeof segment === 'string') return isObject && Object.hasOwn(node, mark + segment) ? [node[mark + segment]] : [];
+  if (typeof segment === 'number') {
+    const index = isArray && segment < 0 ? node.length + segment : segment;
+    return isArray && index in node ? [node[index]] : [];
+  }
+  const items = isObject ? Object.values(node) : isArray ? node : [];
   if (segment === ANY) return items;
   return items.filter((item) => {
-    const [member] = segment.where.reduce((nodes, name) => nodes.flatMap((n) => jsonChildren(n, name)), [item]);
-    return member !== undefined && jsonText(member) === segment.is;
+    const [found] = segment.where.reduce((nodes, name) => nodes.flatMap((n) => jsonChildren(n, name, mark)), [item]);
+    return found !== undefined && jsonText(found, mark) === segment.is;
   });
 }
 
-// A value read by `readJson` as text: strings as they are, numbers digit for digit, the rest as compact JSON.
-function jsonText(node) {
-  return typeof node === 'string' ? node.slice(1) : jsonSource(node);
+// A value as text: strings as they are, numbers digit for digit, the rest as compact JSON.
+function jsonText(node, mark) {
+  return typeof node === 'string' ? node.slice(mark.length) : jsonSource(node, mark);
 }
 
-function jsonSource(node) {
-  if (typeof node === 'string') return node[0] === 'n' ? node.slice(1) : JSON.stringify(node.slice(1));
-  if (node === null || typeof node === 'boolean') return String(node);
-  if (Array.isArray(node)) return `[${node.map(jsonSource).join(',')}]`;
-  const members = Object.entries(node).map(([name, value]) => `${JSON.stringify(name.slice(1))}:${jsonSource(value)}`);
-  return `{${members.join(',')}}`;
+function jsonSource(node, mark) {
+  const isDigits = mark && typeof node === 'string' && node[0] === 'n';
+  if (typeof node === 'string') return isDigits ? node.slice(1) : JSON.stringify(node.slice(mark.length));
+  if (node === null || typeof node !== 'object') return String(node);
+  if (Array.isArray(node)) return `[${node.map((item) => jsonSource(item, mark)).join(',')}]`;
+  const member = ([name, value]) => `${JSON.stringify(name.slice(mark.length))}:${jsonSource(value, mark)}`;
+  return `{${Object.entries(node).map(member).join(',')}}`;
 }
 
 // The URL with what may not stand on the wire percent-encoded; everything else stays as it is.
 function wireUrl(url) {
+  if (/^(?:[-\w.~!$&'()*+,;=:@[\]\/]|%[0-9A-Fa-f]{2})*(?:\?[!"$-~]*)?$/.test(url)) return url;
   const [, base, path, query = ''] = /^([^:/?#]+:\/\/[^/?#]*)([^?#]*)(\?[^#]*)?/.exec(url) ?? [url, url, ''];
   const wirePath = path.replace(/%(?![0-9A-Fa-f]{2})|[^-\w.~!$&'()*+,;=:@[\]%/]/gu, encodeURIComponent);
   return base + wirePath + query.replace(/[^!-~]/gu, encodeURIComponent);
@@ -533,7 +549,7 @@ function duration(seconds) {
   return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
 }
 
-// Iterations that start at a rate (per second), whether or not earlier ones have ended; `lasting` is how long one takes.
+// Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
 function openModel(journey, load) {
   const perSecond = setting('RATE') ?? load.rate;
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);

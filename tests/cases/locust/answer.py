@@ -8,11 +8,19 @@ import sys
 
 from geventhttpclient.header import Headers
 
-from loadwright.backends.locust import runtime
+from loadwright.backends.locust.runtime import (
+    answers,
+    extraction,
+    network,
+    settings,
+    values,
+)
+
+MODULES = (extraction, network, settings, values)
 
 
 def response(given):
-    answer = runtime.Response.__new__(runtime.Response)
+    answer = answers.Response.__new__(answers.Response)
     answer.status, answer.url, answer.elapsed = (
         given.get("status", 200),
         given.get("url", ""),
@@ -28,15 +36,18 @@ def response(given):
     return answer
 
 
+def function_of(call):
+    if "response" in call:
+        return getattr(response(call["response"]), call["function"])
+    name = call["function"]
+    return next(vars(module)[name] for module in MODULES if name in vars(module))
+
+
 for line in sys.stdin:
     call = json.loads(line)
-    owner = response(call["response"]) if "response" in call else runtime
+    function = function_of(call)
     try:
-        result = {
-            "value": getattr(owner, call["function"])(
-                *call["arguments"], **call.get("options", {})
-            )
-        }
-    except runtime.Failure as failure:
+        result = {"value": function(*call["arguments"], **call.get("options", {}))}
+    except network.Failure as failure:
         result = {"failure": str(failure)}
     print(json.dumps(result), flush=True)

@@ -215,7 +215,7 @@ def checkout(user: JourneyUser) -> None:
             response.expect_no_soft_failure()
 
 
-# --- requests -------------------------------------------------------------------------
+# --- network --------------------------------------------------------------------------
 
 Headers = dict[str, str | list[str]]
 
@@ -277,6 +277,21 @@ class VerbatimAgent(LocustUserAgent):
             request.method, path, body=request.payload, headers=request.headers
         )
         return self.response_type(answer, request=request)
+
+
+def wire_headers(headers: Headers) -> Headers:
+    """Headers such that the UTF-8 bytes of their values are sent."""
+    return {name: wire_value(value) for name, value in headers.items()}
+
+
+def wire_value(value: str | list[str]) -> str | list[str]:
+    """A value whose UTF-8 bytes are sent; a list makes a line of each item."""
+    if isinstance(value, list):
+        return [line.encode().decode("latin-1") for line in value]
+    return value.encode().decode("latin-1")
+
+
+# --- extraction -----------------------------------------------------------------------
 
 
 def parse_json(text: str) -> Any:
@@ -381,6 +396,19 @@ def groups(pattern: str, text: str) -> Iterator[str]:
     """The first group of every match, or the whole match of a pattern without one."""
     for found in re.finditer(pattern, text):
         yield (found[1] or "") if found.re.groups else found[0]
+
+
+def pick(
+    values: Iterable[str], occurrence: int, default: str | None, missed: str
+) -> str:
+    """One of the values, counted from 1, or else the default."""
+    value = next(itertools.islice(values, occurrence - 1, None), default)
+    if value is None:
+        raise Failure(f"extraction: {missed}")
+    return value
+
+
+# --- answers --------------------------------------------------------------------------
 
 
 class Response:
@@ -529,16 +557,6 @@ class Response:
         return pick(values, occurrence, default, f"{name} not found ({source})")
 
 
-def pick(
-    values: Iterable[str], occurrence: int, default: str | None, missed: str
-) -> str:
-    """One of the values, counted from 1, or else the default."""
-    value = next(itertools.islice(values, occurrence - 1, None), default)
-    if value is None:
-        raise Failure(f"extraction: {missed}")
-    return value
-
-
 ERROR_TITLE = (
     r"<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound"
     r"|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
@@ -565,7 +583,7 @@ def check_json_members(text: str) -> None:
                 raise Failure("soft failure: json member `status`")
 
 
-# --- users ----------------------------------------------------------------------------
+# --- clock ----------------------------------------------------------------------------
 
 
 class Clock:
@@ -625,6 +643,9 @@ class PlannedLoad(LoadTestShape):
         return count, min(count, 100)
 
 
+# --- users ----------------------------------------------------------------------------
+
+
 class JourneyUser(FastHttpUser):
     """Makes one iteration of a journey after the other, each with an empty cookie jar.
 
@@ -668,6 +689,10 @@ class JourneyUser(FastHttpUser):
         """Wait for this user's turn in the ramp."""
         number = next(self.numbers) % self.fixed_count
         CLOCK.sleep_until(number * self.ramp / self.fixed_count)
+
+    def on_stop(self) -> None:
+        """Close this user's connections."""
+        self.client.client.clientpool.close()
 
     @task
     def iteration(self) -> None:
@@ -791,18 +816,6 @@ def attempt(request: Callable[[], None]) -> Failure | None:
     except Failure as failure:
         return failure
     return None
-
-
-def wire_headers(headers: Headers) -> Headers:
-    """Headers such that the UTF-8 bytes of their values are sent."""
-    return {name: wire_value(value) for name, value in headers.items()}
-
-
-def wire_value(value: str | list[str]) -> str | list[str]:
-    """A value whose UTF-8 bytes are sent; a list makes a line of each item."""
-    if isinstance(value, list):
-        return [line.encode().decode("latin-1") for line in value]
-    return value.encode().decode("latin-1")
 
 
 # --- goals ----------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+"""Requests as they go over the wire, and why they can fail."""
+
+# Locust's decorators and gevent are untyped; an ignore at each place would be copied.
+# mypy: disable-error-code="import-untyped, no-untyped-call, untyped-decorator"
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import gevent
+from locust.contrib.fasthttp import FastResponse, LocustUserAgent
+from locust.exception import CatchResponseError
+
+Headers = dict[str, str | list[str]]
+
+
+class Failure(CatchResponseError):
+    """Why a request failed, as `kind: detail`; it ends the iteration."""
+
+
+def failure_of(error: Exception) -> Failure:
+    """The failure that an exception in the script itself is reported as."""
+    if isinstance(error, Failure):
+        return error
+    return Failure(f"script: {type(error).__name__}")
+
+
+def network_failure(error: BaseException) -> Failure:
+    """Why there is no complete answer; without the URL, which may hold a secret."""
+    error = getattr(error, "original", None) or error  # RetriesExceeded hides the cause
+    if isinstance(error, (gevent.Timeout, TimeoutError)):
+        return Failure("network: timeout")
+    detail = getattr(error, "strerror", None) or getattr(error, "text", None)
+    return Failure(f"network: {detail or error or type(error).__name__}")
+
+
+def request_target(url: str) -> str:
+    """Path and query as they stand; what may not stand there is percent-encoded."""
+    sent = url.partition("#")[0].partition("://")[2]
+    path, mark, query = sent.partition("?")
+    path = "".join(path.partition("/")[1:])
+    path = re.sub(NOT_IN_PATH, percent_encoded, path) or "/"
+    return path + mark + re.sub("[^!-~]", percent_encoded, query)
+
+
+NOT_IN_PATH = r"%(?![0-9A-Fa-f]{2})|[^-0-9A-Za-z_.~!$&'()*+,;=:@\[\]%/]"
+
+
+def percent_encoded(found: re.Match[str]) -> str:
+    """A match, percent-encoded as UTF-8."""
+    return quote(found[0], safe="")
+
+
+class VerbatimAgent(LocustUserAgent):
+    """Sends a request once and as it is written, and takes any status for an answer.
+
+    Locust's own agent re-quotes the URL, and geventhttpclient repeats GET, PUT and
+    DELETE when the connection drops.
+    """
+
+    valid_response_codes = frozenset(range(100, 1000))
+
+    def _urlopen(self, request: Any) -> FastResponse:
+        url = request.url_split
+        client = self.clientpool.get_client(url)
+        client._connection_pool.size = -1  # no attempts beyond the first
+        path = request_target(request.url)
+        if path.startswith("//"):  # only accepted in absolute form
+            path = f"{url.scheme}://{url.host}:{url.port}{path}"
+        answer = client.request(
+            request.method, path, body=request.payload, headers=request.headers
+        )
+        return self.response_type(answer, request=request)
+
+
+def wire_headers(headers: Headers) -> Headers:
+    """Headers such that the UTF-8 bytes of their values are sent."""
+    return {name: wire_value(value) for name, value in headers.items()}
+
+
+def wire_value(value: str | list[str]) -> str | list[str]:
+    """A value whose UTF-8 bytes are sent; a list makes a line of each item."""
+    if isinstance(value, list):
+        return [line.encode().decode("latin-1") for line in value]
+    return value.encode().decode("latin-1")

@@ -1,0 +1,152 @@
+"""The laws of text and Plan, for any Plan and any text. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from tests.strategies import hostile_text, plans, write_files
+
+from loadwright.compiler.diagnostics import LoadwrightError, errors
+from loadwright.compiler.format import format_intent
+from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.lower import lower
+from loadwright.compiler.parser import parse
+from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.printer import Notes, print_intent
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    return Path(tempfile.mkdtemp())
+
+
+@QUICK
+@given(plan=plans())
+def test_a_printed_plan_reads_back_equal_and_prints_the_same(folder: Path, plan: Plan) -> None:
+    write_files(plan, folder)
+    text = print_intent(plan)
+    again, _ = parse_intent(text, "plan.intent", folder)
+    assert again == plan
+    assert print_intent(again) == text
+    assert format_intent(text, "plan.intent") == text
+
+
+@QUICK
+@given(plan=plans())
+def test_a_plan_survives_json(plan: Plan) -> None:
+    assert Plan.model_validate_json(plan.model_dump_json()) == plan
+
+
+@QUICK
+@given(text=st.one_of(st.text(), hostile_text()))
+@example(text='let a = "' + "${" * 3000)
+@example(text="let a = " + '"${' * 3000 + "x" + '}"' * 3000)
+@example(text='journey a { step "b" { POST "/" { json ' + "[" * 5000 + "] * 5000")
+@example(text="load a { b: " + "9" * 5000 + " users }")
+@example(text="goals { p95 < " + "9" * 5000 + "s }")
+@example(text='let x = "\\u{110000}"')
+@example(text='intent "\ud800"')
+@example(text="\ufeff")
+@example(text='intent "x" # \x00 \u2028')
+def test_any_text_gives_a_tree_or_a_diagnostic_with_a_place_in_it(text: str) -> None:
+    _read(text)
+
+
+@QUICK
+@given(plan=plans(), seed=st.integers(0, 10**6))
+def test_a_damaged_intent_gives_a_tree_or_a_diagnostic(plan: Plan, seed: int) -> None:
+    text, chance = print_intent(plan), random.Random(seed)
+    for _ in range(8):
+        start = chance.randrange(len(text))
+        piece = chance.choice(("", '"', "{", "}", "\\", "${", "\n", ";", "7", "true", text[start : start + chance.randrange(9)]))
+        _read(text[:start] + piece + text[start + chance.randrange(3) :])
+
+
+def _read(text: str) -> None:
+    try:
+        parse_intent(text, "any.intent")
+    except LoadwrightError as error:
+        assert errors(error.diagnostics)
+        lines = text.removeprefix("\ufeff").split("\n")
+        for diagnostic in error.diagnostics:
+            span = diagnostic.span
+            assert span is not None, diagnostic
+            assert 1 <= span.line <= span.end_line <= len(lines), diagnostic
+            assert 1 <= span.column <= len(lines[span.line - 1]) + 1, diagnostic
+            assert (span.line, span.column) < (span.end_line, span.end_column), diagnostic
+            assert diagnostic.message
+            assert not diagnostic.message.endswith(".")
+
+
+@QUICK
+@given(plan=plans(), note=hostile_text(1))
+def test_notes_never_change_what_a_text_says(folder: Path, plan: Plan, note: str) -> None:
+    write_files(plan, folder)
+    nodes = [plan, *plan.targets, *plan.journeys, *plan.loads, *(node for journey in plan.journeys for node in journey.nodes)]
+    numbered = {id(node): note for node in nodes}
+    text = print_intent(plan, Notes(numbered, numbered, numbered))
+    assert parse_intent(text, "noted.intent", folder)[0] == plan
+
+
+COMMENTED = """# zero
+intent "Shop" # one
+# two
+target shop = "https://shop.example.com" # three
+
+defaults { # four
+  timeout 3s # five
+  # six
+}
+journey buy { # seven
+  # eight
+  step "Open" {
+    POST "/" { # nine
+      query { a = "b" # ten
+      }
+      # eleven
+      json { x: 1, # twelve
+        # thirteen
+        y: 2 } # fourteen
+      redirects none # fifteen
+      expect status 200 # sixteen
+      # seventeen
+    }
+    # eighteen
+  } # nineteen
+  think 1s # twenty
+}
+goals { # twenty-one
+  p95 < 1s # twenty-two
+  # twenty-three
+}
+# twenty-four
+"""
+
+
+def test_formatting_keeps_every_comment_once_and_is_idempotent() -> None:
+    once = format_intent(COMMENTED, "c.intent")
+    written = [line.partition("# ")[2] for line in once.splitlines() if "# " in line]
+    assert sorted(" ".join(written).split()) == sorted(c.text for c in parse(COMMENTED, "c.intent").comments)
+    assert format_intent(once, "c.intent") == once
+    assert lower(parse(once, "c.intent")).plan == lower(parse(COMMENTED, "c.intent")).plan
+
+
+def test_layout_does_not_change_the_tree() -> None:
+    dense = " ".join(line.partition("#")[0] for line in COMMENTED.splitlines())
+    assert parse(dense, "a").declarations == parse(COMMENTED, "a").declarations
+    assert parse(dense.replace(" ", "\r\n"), "a").declarations == parse(COMMENTED, "a").declarations
+
+
+def test_words_of_the_language_are_names_where_only_a_name_fits() -> None:
+    words = ("type", "name", "file", "text", "json", "expect", "header", "GET", "number", "true", "nth", "default", "capture")
+    fields = "\n".join(f'{word} = "{word}"' for word in words)
+    intent = f'intent "x" target shop = "https://a.example" journey type {{ step "s" {{ POST "/" {{ form {{ {fields} }} }} }} }}'
+    plan, _ = parse_intent(intent, "w.intent")
+    assert [f.name.literal for f in plan.journeys[0].nodes[0].actions[0].body.fields] == list(words)  # type: ignore[union-attr]
