@@ -8,7 +8,7 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
-from loadwright.compiler.passes import check
+from loadwright.compiler.passes import check, in_order
 from loadwright.compiler.passes.context import Context
 from loadwright.compiler.plan.model import Plan
 
@@ -36,7 +36,7 @@ def parse_intent(text: str, path: str, folder: Path | None = None) -> tuple[Plan
     Raises LoadwrightError with everything found when there is an error.
     """
     lowered = lower(parse(text, path), folder)
-    found = lowered.diagnostics + check(Context(lowered.plan, lowered.places, folder))
+    found = in_order((*lowered.diagnostics, *check(Context(lowered.plan, lowered.places, folder))))
     if errors(found):
         raise LoadwrightError(*found)
     return lowered.plan, found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
-from lark import Token
+from lark import Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from loadwright import grammar
@@ -106,9 +106,18 @@ class _Found:
         parser = error.interactive_parser
         self.accepted: Collection[str] = parser.accepts()  # type: ignore[no-untyped-call]
         stack = [value for value in parser.parser_state.value_stack if isinstance(value, Token)]
+        self.before = _last_token(parser.parser_state.value_stack)
         self.blocks = _open_blocks(stack)
         quotes = [token for token in stack if token.type == "QUOTE"]
         self.unclosed_text = quotes[-1] if at_end and quotes and "CHARACTERS" in self.accepted else None
+
+
+def _last_token(values: Sequence[object]) -> Token | None:
+    """The last token that was taken."""
+    value = values[-1] if values else None
+    while isinstance(value, Tree):
+        value = value.children[-1] if value.children else None
+    return value if isinstance(value, Token) else None
 
 
 def _word_at(text: str, start: int) -> str:
@@ -169,6 +178,7 @@ def _number_problem(found: _Found) -> Diagnostic | None:
         "DURATION": "units of time are `ms`, `s`, `m` and `h`, right after the number",
         "RATE": "rates are per `/s`, `/m` or `/h`",
         "PERCENT": "a share ends in `%`",
+        "JSON_NUMBER": f'text stands in quotes: `"{found.word}"`',
     }.get(kinds[0], "")
     return Diagnostic(Code.BAD_NUMBER, f"`{found.word}` is not {names}", hint, found.span)
 
@@ -177,9 +187,13 @@ def _unexpected(found: _Found) -> Diagnostic:
     here = f"`{_shown(found.word)}`" if found.word.strip() else "the end of the text"
     where = f" in {_BLOCKS[found.blocks[-1][0]]}" if found.blocks and found.blocks[-1][0] in _BLOCKS else ""
     keywords = _keywords(found.accepted)
-    names = [WORDS.get(name) or f"`{_signs().get(name, name)}`" for name in sorted(found.accepted) if name not in _INSIDE_TEXT]
+    names = [
+        WORDS.get(name) or f"`{_signs().get(name, name)}`"
+        for name in sorted(found.accepted, key=_words_first)
+        if name not in _INSIDE_TEXT
+    ]
     names = [name for name in names if name not in ("`;`", "`number`")]
-    hint = _did_you_mean(found.word, keywords)
+    hint = _did_you_mean(found.word, keywords) or _missing_before(found.before)
     if len(names) <= _MANY:
         return Diagnostic(Code.SYNTAX, f"expected {_listed(names)}, found {here}{where}", hint, found.span)
     if not hint:
@@ -196,6 +210,16 @@ def _did_you_mean(word: str, keywords: Collection[str]) -> str:
         return f"methods are in capitals: `{word.upper()}`"
     close = difflib.get_close_matches(word.lower(), sorted(keywords), n=1, cutoff=0.7)
     return f"did you mean `{close[0]}`?" if close else ""
+
+
+def _missing_before(token: Token | None) -> str:
+    if token is None or token.type != "NAME" or token not in _signs().values():
+        return ""
+    return f"`{token}` before it is taken for a name; is something missing in front of that?"
+
+
+def _words_first(name: str) -> tuple[bool, str]:
+    return name not in WORDS, _signs().get(name, name)
 
 
 def _alternatives(kinds: Iterable[str]) -> str:

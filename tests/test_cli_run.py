@@ -39,6 +39,7 @@ from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.runtimes.pins import NAMES
 
 each_runtime = pytest.mark.parametrize("runtime", NAMES)
+LONG = Load(name="long", workloads=(Workload(journey="buy", model=ClosedModel(users=1, duration=600_000)),))
 SECRET = 'hunter2-\\${x}"'
 
 
@@ -146,7 +147,8 @@ def test_an_arrival_rate_is_kept(tmp_path: Path, server: Server, runtime: str) -
     load = Load(
         name="open", workloads=(Workload(journey="buy", model=OpenModel.model_validate({"rate": "5", "duration": 60_000})),)
     )
-    done, _ = run(tmp_path, plan(loads=(load,)), runtime, server, "--rate", "10", "--duration", "4s")
+    options = ("--rate", "10", "--duration", "4s")
+    done, _ = run(tmp_path, plan(loads=(load,)), runtime, server, *options, env={"LOADWRIGHT_DRAIN": "2"})
     assert done.returncode == 0, done.stdout + done.stderr
     arrivals = [item.started for item in server.log if item.target == "/shop/"]
     assert 36 <= len(arrivals) <= 44
@@ -156,17 +158,25 @@ def test_an_arrival_rate_is_kept(tmp_path: Path, server: Server, runtime: str) -
 @each_runtime
 def test_a_closed_load_runs_for_its_time(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
-    load = Load(name="closed", workloads=(Workload(journey="buy", model=ClosedModel(users=1, duration=600_000)),))
-    done, summary = run(tmp_path, plan(loads=(load,)), runtime, server, "--users", "4", "--duration", "3")
+    done, summary = run(tmp_path, plan(loads=(LONG,)), runtime, server, "--users", "4", "--duration", "3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert 2 <= summary.duration <= 4.5
     assert 60 <= received(server)["GET /"] <= 130
 
 
 @each_runtime
+def test_a_duration_on_the_command_line_replaces_the_iterations(tmp_path: Path, server: Server, runtime: str) -> None:
+    server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
+    done, summary = run(tmp_path, plan(), runtime, server, "--duration", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 1 <= summary.duration <= 3.5
+    assert received(server)["GET /"] >= 8
+
+
+@each_runtime
 def test_ctrl_c_ends_the_runtime_and_keeps_what_was_measured(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
-    command = argv(tmp_path, plan(), runtime, server, "--duration", "60")
+    command = argv(tmp_path, plan(loads=(LONG,)), runtime, server)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 30
         while len(server.log) < 10 and time.monotonic() < deadline:

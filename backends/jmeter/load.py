@@ -13,6 +13,10 @@ from loadwright.backends.jmeter.xml import Element, boolean, element_property, s
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.model import ClosedModel, Journey, OpenModel, Plan, Step, Think
 
+_OVERRIDES = """\
+Override with -J, or by the environment:
+LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (iterations per second),
+LOADWRIGHT_DRAIN (seconds that the last iterations of an open model have to end)"""
 _LEAD_IN = 3
 """Seconds before the first arrival: arrival times count from the start of the test, before scripts are compiled."""
 _DRAIN = 30
@@ -58,8 +62,7 @@ def groups(plan: Plan, load: str | None) -> tuple[Group, ...]:
 def load_variables(found: tuple[Group, ...]) -> tuple[Element, ...]:
     """The variables of all groups."""
     values = {name: value for group in found for name, value in _values(group)}
-    names = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second)"
-    return user_variables("Load", values, f"override with -J, or by the environment: {names}")
+    return user_variables("Load", values, _OVERRIDES)
 
 
 def thread_group(group: Group, children: tuple[Element, ...], comment: str) -> Element:
@@ -78,6 +81,7 @@ def _values(group: Group) -> Iterator[tuple[str, str]]:
             yield f"{prefix}.ramp", "${__groovy(" + f"{total}.min({ramp} as BigDecimal)" + ")}"
             total = f"({total} - {ramp}).max(0 as BigDecimal)"
         yield f"{prefix}.steady", "${__groovy(" + total + ")}"
+        yield f"{prefix}.drain", setting("LOADWRIGHT_DRAIN", str(_DRAIN + _thinking(group.journey)))
         return
     yield f"{prefix}.users", setting("LOADWRIGHT_USERS", str(model.users))
     iterations = model.iterations if model.iterations is not None else (-1 if model.duration else 1)
@@ -112,7 +116,7 @@ def _open(group: Group, children: tuple[Element, ...], comment: str) -> Element:
         f"pause({_LEAD_IN} sec) /* arrivals count from the start of the test: time to compile the scripts */",
         *ramp,
         *steady,
-        f"pause({_DRAIN + _thinking(group.journey)} sec) /* time for the last iterations to end */",
+        f"pause(${{{group.prefix}.drain}} sec) /* time for the last iterations to end */",
     ]
     properties = (
         element_property("ThreadGroup.main_controller", "OpenModelThreadGroupController"),

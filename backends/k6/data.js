@@ -1,8 +1,8 @@
 // Pauses and data. A script holds those parts of this that it uses.
 
-// A pause between two times, in seconds.
+// A pause between two times, in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
 function think(shortest, longest) {
-  sleep(shortest + Math.random() * (longest - shortest));
+  sleep((shortest + Math.random() * (longest - shortest)) * Number(__ENV.LOADWRIGHT_THINK || 1));
 }
 
 // The row for this iteration: each iteration of the scenarios that share the data takes another one.

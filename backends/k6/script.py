@@ -26,7 +26,9 @@ _RESERVED = frozenset(
     """.split()  # noqa: SIM905 (a list of ninety literals reads worse)
 )
 """Names that a journey's function cannot have."""
-_LOAD_VARIABLES = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second)"
+_LOAD_VARIABLES = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor)"
+_PER_HOST, _IN_ALL = 6, 20
+"""Requests that k6 sends at the same time to a host, and in all, without being told."""
 _THROW = "With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret."
 
 
@@ -104,8 +106,17 @@ class Script:
         thresholds = self._thresholds.node()
         if thresholds:
             members.append(("thresholds", thresholds))
+        members += self._batch()
         members.append(("throw", "true"))
         return Group("export const options = {", mapping(members).items, "}", is_broken=True)
+
+    def _batch(self) -> list[tuple[str, Node]]:
+        """How many requests k6 may send at the same time, when a group has more than it would."""
+        groups = (len(action.requests) for journey in self._journeys for action in usage.parallels(journey))
+        largest = max(groups, default=0)
+        if largest <= _PER_HOST:
+            return []
+        return [("batch", str(max(largest, _IN_ALL))), ("batchPerHost", str(largest))]
 
     def _scenario(self, index: int) -> Node:
         scenario = self._scenarios[index]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from loadwright.compiler.plan.model import Expectation, FileBody, FilePart, Journey, MultipartBody, Plan, Step, Variable
+from loadwright.compiler.plan.model import Expectation, FileBody, FilePart, Journey, MultipartBody, Parallel, Plan, Step, Variable
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
-from loadwright.compiler.plan.traverse import request_templates, requests, response_templates
+from loadwright.compiler.plan.traverse import request_templates, requests, response_templates, steps
 
 
 def variables(plan: Plan, journey: Journey) -> list[Variable]:
@@ -41,6 +41,12 @@ def lets(journey: Journey) -> Iterator[Variable]:
     """The variables that the journey itself sets, in order."""
     for node in journey.nodes:
         yield from (item for item in (node.actions if isinstance(node, Step) else (node,)) if isinstance(item, Variable))
+
+
+def parallels(journey: Journey) -> Iterator[Parallel]:
+    """The groups of requests that are sent at the same time."""
+    for step in steps(journey):
+        yield from (action for action in step.actions if isinstance(action, Parallel))
 
 
 def bound(plan: Plan, journey: Journey) -> Iterator[str]:

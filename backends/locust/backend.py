@@ -21,7 +21,7 @@ from loadwright.backends.locust.names import Scope, snake_case
 from loadwright.backends.locust.requests import seconds
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.features import Feature
-from loadwright.compiler.plan.model import Header, Journey, Load, Plan
+from loadwright.compiler.plan.model import Header, Journey, Load, OpenModel, Plan
 from loadwright.compiler.plan.template import Reference, Text
 from loadwright.compiler.plan.traverse import files
 
@@ -50,11 +50,7 @@ def _loaded(plan: Plan, load: Load) -> tuple[Journey, ...]:
     known = {journey.name: journey for journey in plan.journeys}
     for workload in load.workloads:
         if workload.journey not in known:
-            raise LoadwrightError(
-                Diagnostic(
-                    "unknown-journey", f"there is no journey `{workload.journey}`"
-                )
-            )
+            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{workload.journey}`"))
     wanted = {workload.journey for workload in load.workloads}
     return tuple(journey for journey in plan.journeys if journey.name in wanted)
 
@@ -89,15 +85,8 @@ class _File:
         self.secrets = {s.name: self._constant("secret", s.name) for s in plan.secrets}
         self.rows = {d.name: self._constant("rows", d.name) for d in plan.data}
         data = {source.path for source in plan.data}
-        self.files = {
-            path: self._constant("file", path)
-            for path in files(plan)
-            if path not in data
-        }
-        self.functions = {
-            j.name: self.scope.add(("journey", j.name), snake_case(j.name))
-            for j in journeys
-        }
+        self.files = {path: self._constant("file", path) for path in files(plan) if path not in data}
+        self.functions = {j.name: self.scope.add(("journey", j.name), snake_case(j.name)) for j in journeys}
 
     def _constant(self, kind: str, name: str) -> str:
         return self.scope.add((kind, name), snake_case(name).upper())
@@ -111,17 +100,13 @@ class _File:
         ]
         journeys, load = self._journeys(), self._load()
         settings = self._settings(journeys)
-        return assemble(
-            Generated(self._header(journeys), settings, journeys, load), hooks
-        )
+        return assemble(Generated(self._header(journeys), settings, journeys, load), hooks)
 
     def _settings(self, journeys: str) -> str:
         writer = PythonWriter()
         for target in self.plan.targets:
             name = literal(target.name.upper())
-            writer.line(
-                f"{self.targets[target.name]} = target({name}, {literal(target.url)})"
-            )
+            writer.line(f"{self.targets[target.name]} = target({name}, {literal(target.url)})")
         for secret in self.plan.secrets:
             writer.line(f"{self.secrets[secret.name]} = secret({literal(secret.env)})")
         for data in self.plan.data:
@@ -144,9 +129,7 @@ class _File:
         writer.line(banner("journeys"))
         for journey in self.journeys:
             writer.lines("", "")
-            write_journey(
-                writer, self.plan, journey, self.functions[journey.name], outside
-            )
+            write_journey(writer, self.plan, journey, self.functions[journey.name], outside)
         return writer.text()
 
     def _load(self) -> str:
@@ -166,9 +149,7 @@ class _File:
         return lines
 
     def _header(self, journeys: str) -> str:
-        needs = "locust >= 2.47" + (
-            " and selectolax" if ".find_css(" in journeys else ""
-        )
+        needs = "locust >= 2.47" + (" and selectolax" if ".find_css(" in journeys else "")
         lines = [
             f"{self.plan.name}: a load test for Locust, compiled by Loadwright.",
             "",
@@ -180,20 +161,14 @@ class _File:
         return "".join(f"# {comment(line)}".rstrip() + "\n" for line in lines)
 
     def _environment(self) -> list[str]:
-        optional = [
-            f"LOADWRIGHT_TARGET_{target.name.upper()}" for target in self.plan.targets
+        open_model = [isinstance(workload.model, OpenModel) for workload in self.load.workloads]
+        numbers = ["LOADWRIGHT_DURATION (seconds)"]
+        numbers = ["LOADWRIGHT_USERS", "LOADWRIGHT_ITERATIONS", *numbers] if not all(open_model) else numbers
+        numbers += ["LOADWRIGHT_RATE (per second)"] if any(open_model) else []
+        return [
+            "Environment variables:",
+            *(f"  {secret.env} (required): the secret `{secret.name}`" for secret in self.plan.secrets),
+            *(f"  LOADWRIGHT_TARGET_{t.name.upper()}: a URL in place of {t.url}" for t in self.plan.targets),
+            *(f"  {number}: in place of what the load says" for number in numbers),
+            "  LOADWRIGHT_INSECURE=1: accept any TLS certificate",
         ]
-        lines = ["Environment variables:"]
-        lines += [
-            f"  {secret.env} (required): the secret `{secret.name}`"
-            for secret in self.plan.secrets
-        ]
-        lines += [f"  {name}: a URL in place of the one below" for name in optional]
-        lines.append(
-            "  LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds),"
-        )
-        lines.append(
-            "  LOADWRIGHT_RATE (per second): numbers in place of those of the load"
-        )
-        lines.append("  LOADWRIGHT_INSECURE=1: accept any TLS certificate")
-        return lines

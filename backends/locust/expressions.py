@@ -63,9 +63,7 @@ class Expressions:
             return _literal_inside(value.literal, outer_quote)
         if len(value.parts) == 1:
             return self._part(value.parts[0], outer_quote)
-        return self._f_string(value) or " + ".join(
-            self._part(part) for part in value.parts
-        )
+        return self._f_string(value) or " + ".join(self._part(part) for part in value.parts)
 
     def _f_string(self, value: Template) -> str | None:
         texts = "".join(part.value for part in value.parts if isinstance(part, Text))
@@ -100,9 +98,7 @@ class Expressions:
         if part.function == "now":
             unit = part.arguments[0].literal if part.arguments else "ms"
             return f"now_{unit}()"
-        arguments = ", ".join(
-            self._argument(part, argument, outer_quote) for argument in part.arguments
-        )
+        arguments = ", ".join(self._argument(part, argument, outer_quote) for argument in part.arguments)
         return f"{_FUNCTIONS[part.function]}({arguments})"
 
     def _argument(self, part: Call, argument: Template, outer_quote: str) -> str:
@@ -113,17 +109,12 @@ class Expressions:
 
     def _name(self, names: Mapping[str, str], name: str) -> str:
         if name not in names:
-            raise LoadwrightError(
-                Diagnostic("unknown-name", f"`{name}` has no value here")
-            )
+            raise LoadwrightError(Diagnostic("unknown-name", f"`{name}` has no value here"))
         return names[name]
 
     def form(self, body: FormBody) -> Doc:
         """A form body."""
-        pairs = (
-            Group("(", (self.text(f.name), self.text(f.value)), ")")
-            for f in body.fields
-        )
+        pairs = (Group("(", (self.text(f.name), self.text(f.value)), ")") for f in body.fields)
         return call("form", *pairs) if body.fields else '""'
 
     def json(self, value: JsonValue) -> Doc:
@@ -155,9 +146,7 @@ class Expressions:
         members = []
         for member in value.members:
             item = self._json_value(member.value)
-            members.append(
-                None if item is None else labelled(f"{literal(member.name)}: ", item)
-            )
+            members.append(None if item is None else labelled(f"{literal(member.name)}: ", item))
         return _all("{", members, "}")
 
 

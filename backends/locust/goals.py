@@ -16,9 +16,7 @@ _COUNTS = {"soft_failures": "soft failure", "extraction_misses": "extraction"}
 _MEASURES = {"mean": "mean", "max": "maximum", "failures": "failure_share"}
 
 
-def write_goals(
-    writer: PythonWriter, goals: tuple[Goal, ...], journeys: Iterable[Journey]
-) -> None:
+def write_goals(writer: PythonWriter, goals: tuple[Goal, ...], journeys: Iterable[Journey]) -> None:
     """Write the listener; without goals it only refuses a run that made no request."""
     step_names = {step.name for journey in journeys for step in steps(journey)}
     writer.line("@events.quitting.add_listener")
@@ -33,20 +31,13 @@ def write_goals(
         for of, name in entries.items():
             scope = _scope(of, step_names)
             writer.expression(call("statistics", "stats", *scope), f"{name} = ")
-        items = tuple(
-            f"{literal(goal_text(goal))}: {_condition(goal, entries, step_names)}"
-            for goal in goals
-        )
+        items = tuple(f"{literal(goal_text(goal))}: {_condition(goal, entries, step_names)}" for goal in goals)
         writer.expression(call("judge", "environment", Group("{", items, "}")))
 
 
 def goal_text(goal: Goal) -> str:
     """A goal as the language writes it."""
-    metric = (
-        f"p{_number(goal.percentile or Decimal(100))}"
-        if goal.metric == "percentile"
-        else goal.metric.replace("_", " ")
-    )
+    metric = f"p{_number(goal.percentile or Decimal(100))}" if goal.metric == "percentile" else goal.metric.replace("_", " ")
     of = f' of "{goal.of}"' if goal.of is not None else ""
     return f"{metric}{of} {goal.relation} {_quantity(goal)}"
 
@@ -67,10 +58,7 @@ def _entries(goals: tuple[Goal, ...]) -> dict[str | None, str]:
     """A variable for each step or request that is measured; None stands for all."""
     scope = Scope({"stats", "environment", *module_names()})
     measured = dict.fromkeys(goal.of for goal in goals if goal.metric not in _COUNTS)
-    return {
-        of: scope.add(of, "everything" if of is None else snake_case(of))
-        for of in measured
-    }
+    return {of: scope.add(of, "everything" if of is None else snake_case(of)) for of in measured}
 
 
 def _scope(of: str | None, step_names: set[str]) -> tuple[str, ...]:
@@ -79,24 +67,18 @@ def _scope(of: str | None, step_names: set[str]) -> tuple[str, ...]:
     return (literal(of), "step=True") if of in step_names else (literal(of),)
 
 
-def _condition(
-    goal: Goal, entries: Mapping[str | None, str], step_names: set[str]
-) -> str:
+def _condition(goal: Goal, entries: Mapping[str | None, str], step_names: set[str]) -> str:
     relation = "==" if goal.relation == "=" else goal.relation
     return f"{_measured(goal, entries, step_names)} {relation} {_number(goal.value)}"
 
 
-def _measured(
-    goal: Goal, entries: Mapping[str | None, str], step_names: set[str]
-) -> str:
+def _measured(goal: Goal, entries: Mapping[str | None, str], step_names: set[str]) -> str:
     if kind := _COUNTS.get(goal.metric):
         scope = "".join(f", {argument}" for argument in _scope(goal.of, step_names))
         return f"failure_count(stats, {literal(kind)}{scope})"
     entry = entries[goal.of]
     if goal.metric == "percentile":
-        return (
-            f"percentile({entry}, {_number((goal.percentile or Decimal(100)) / 100)})"
-        )
+        return f"percentile({entry}, {_number((goal.percentile or Decimal(100)) / 100)})"
     if goal.metric == "throughput":
         return f"{entry}.total_rps"
     return f"{_MEASURES[goal.metric]}({entry})"

@@ -41,17 +41,13 @@ class Globals:
     """The default headers that are sent without being asked for, in lower case."""
 
 
-def write_journey(
-    writer: PythonWriter, plan: Plan, journey: Journey, function: str, outside: Globals
-) -> None:
+def write_journey(writer: PythonWriter, plan: Plan, journey: Journey, function: str, outside: Globals) -> None:
     """Write a journey as a function of that name."""
     _JourneyWriter(writer, plan, journey, outside).write(function)
 
 
 class _JourneyWriter:
-    def __init__(
-        self, writer: PythonWriter, plan: Plan, journey: Journey, outside: Globals
-    ) -> None:
+    def __init__(self, writer: PythonWriter, plan: Plan, journey: Journey, outside: Globals) -> None:
         self.writer = writer
         self.journey = journey
         self.outside = outside
@@ -59,29 +55,20 @@ class _JourneyWriter:
         live = _live(plan, journey)
         self.read = _names(live)
         self.variables = tuple(v for v in plan.variables if v.name in self.read)
-        self.rows = {
-            name: self.scope.add(("row", name), snake_case(name))
-            for name in sorted(_data(live))
-        }
+        self.rows = {name: self.scope.add(("row", name), snake_case(name)) for name in sorted(_data(live))}
         names = dict(outside.values)
         for name in self._bound():
             names.setdefault(name, self.scope.add(name, snake_case(name)))
         self.expressions = Expressions(names, self.rows)
         hidden = _hidden(plan, journey)
-        self.requests = Requests(
-            plan, self.expressions, outside.files, self.read, hidden, outside.headers
-        )
+        self.requests = Requests(plan, self.expressions, outside.files, self.read, hidden, outside.headers)
 
     def _bound(self) -> Iterator[str]:
         yield from (variable.name for variable in self.variables)
         for item in _items(self.journey):
             if isinstance(item, Variable):
                 yield item.name
-        yield from (
-            capture.name
-            for request in requests(self.journey)
-            for capture in request.captures
-        )
+        yield from (capture.name for request in requests(self.journey) for capture in request.captures)
 
     def write(self, function: str) -> None:
         title = f": {self.journey.title}" if self.journey.title else ""
@@ -143,9 +130,7 @@ class _JourneyWriter:
         for number, request in enumerate(group.requests):
             if self.requests.is_plain(request):
                 fetch = self.requests.fetch(request)
-                calls.append(
-                    Group(f"lambda: {fetch.opening}", fetch.items, fetch.closing)
-                )
+                calls.append(Group(f"lambda: {fetch.opening}", fetch.items, fetch.closing))
             else:
                 name = inner.add(number, snake_case(request.name)[:40].strip("_"))
                 self._request_function(name, request)
@@ -154,11 +139,7 @@ class _JourneyWriter:
         self.writer.expression(call("user.parallel", *calls))
 
     def _request_function(self, function: str, request: Request) -> None:
-        captured = [
-            self.expressions.names[c.name]
-            for c in request.captures
-            if c.name in self.read
-        ]
+        captured = [self.expressions.names[c.name] for c in request.captures if c.name in self.read]
         for name in captured:
             self.writer.line(f"{name}: str")
         self._blank()
@@ -211,21 +192,11 @@ def _request_templates(plan: Plan, request: Request) -> Iterator[Template]:
 
 
 def _names(values: list[Template]) -> set[str]:
-    return {
-        part.name
-        for value in values
-        for part in walk(value)
-        if isinstance(part, Reference)
-    }
+    return {part.name for value in values for part in walk(value) if isinstance(part, Reference)}
 
 
 def _data(values: list[Template]) -> set[str]:
-    return {
-        part.data
-        for value in values
-        for part in walk(value)
-        if isinstance(part, DataField)
-    }
+    return {part.data for value in values for part in walk(value) if isinstance(part, DataField)}
 
 
 def _live(plan: Plan, journey: Journey) -> list[Template]:
@@ -240,9 +211,7 @@ def _live(plan: Plan, journey: Journey) -> list[Template]:
 
 def _hidden(plan: Plan, journey: Journey) -> set[str]:
     """Secrets, captures, and the variables made from them: no message shows them."""
-    captures: Iterator[Capture] = (
-        c for request in requests(journey) for c in request.captures
-    )
+    captures: Iterator[Capture] = (c for request in requests(journey) for c in request.captures)
     hidden = {
         *(secret.name for secret in plan.secrets),
         *(capture.name for capture in captures),

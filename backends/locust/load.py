@@ -30,9 +30,7 @@ def chosen_load(plan: Plan, name: str | None) -> Load:
             return load
     if name is not None:
         known = ", ".join(f"`{load.name}`" for load in plan.loads) or "none"
-        raise LoadwrightError(
-            Diagnostic("unknown-load", f"there is no load `{name}`", f"loads: {known}")
-        )
+        raise LoadwrightError(Diagnostic("unknown-load", f"there is no load `{name}`", f"loads: {known}"))
     once = ClosedModel(users=1, iterations=1)
     return Load.model_construct(
         name="",
@@ -103,9 +101,7 @@ class _Users:
         with self.writer.block():
             self.writer.line(f"visitor = {visitor}")
             self.writer.line(f'rate = setting("RATE", {_rate(model)})')
-            self.writer.line(
-                f'duration = setting("DURATION", {seconds(model.duration)})'
-            )
+            self.writer.line(f'duration = setting("DURATION", {seconds(model.duration)})')
             self._ramp(model.ramp)
             self.writer.line(f"max_in_flight = {model.max_in_flight}")
 

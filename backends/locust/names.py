@@ -8,9 +8,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain, count
 
-_ALWAYS_TAKEN = frozenset(
-    {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "user", "response"}
-)
+_ALWAYS_TAKEN = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "user", "response"})
 
 
 def snake_case(text: str) -> str:

@@ -108,21 +108,12 @@ class Requests:
         headers = effective_headers(self.plan, request)
         for header in request.headers if self.shared else headers:
             # Locust looks for this one by its exact name before it sets its own.
-            name = (
-                "Accept-Encoding"
-                if header.name.lower() == "accept-encoding"
-                else header.name
-            )
-            values.setdefault(name.lower(), (name, []))[1].append(
-                self.expressions.text(header.value)
-            )
+            name = "Accept-Encoding" if header.name.lower() == "accept-encoding" else header.name
+            values.setdefault(name.lower(), (name, []))[1].append(self.expressions.text(header.value))
         media_type = self._media_type(request)
         if media_type and "content-type" not in self.shared:
             values.setdefault("content-type", ("Content-Type", [media_type]))
-        items = (
-            labelled(f"{literal(name)}: ", _one_or_list(texts))
-            for name, texts in values.values()
-        )
+        items = (labelled(f"{literal(name)}: ", _one_or_list(texts)) for name, texts in values.values())
         if values:
             yield Group("headers={", tuple(items), "}")
 
@@ -234,10 +225,7 @@ class Requests:
         return call("response.expect_text", *arguments)
 
     def _is_hidden(self, value: Template) -> bool:
-        return any(
-            isinstance(part, Reference) and part.name in self.hidden
-            for part in walk(value)
-        )
+        return any(isinstance(part, Reference) and part.name in self.hidden for part in walk(value))
 
     def _capture(self, capture: Capture) -> Doc:
         function, arguments = _source(capture)
@@ -253,9 +241,7 @@ def _source(capture: Capture) -> tuple[str, list[Doc]]:
         case JsonSource(path=path):
             return "find_json", [_path_literal(path, capture)]
         case CssSource(selector=selector, attribute=attribute):
-            return "find_css", [
-                literal(text) for text in (selector, attribute) if text is not None
-            ]
+            return "find_css", [literal(text) for text in (selector, attribute) if text is not None]
         case RegexSource(pattern=pattern):
             return "find_regex", [raw_literal(pattern)]
         case BoundarySource(left=left, right=right):
@@ -278,12 +264,8 @@ def _path_literal(path: str, node: Capture | JsonExpectation) -> str:
     try:
         parse_path(path)
     except JsonPathError as error:
-        span = (
-            node.origin.span if node.origin and node.origin.kind == "source" else None
-        )
-        raise LoadwrightError(
-            Diagnostic("json-path", f"`{path}`: {error}", span=span)
-        ) from None
+        span = node.origin.span if node.origin and node.origin.kind == "source" else None
+        raise LoadwrightError(Diagnostic("json-path", f"`{path}`: {error}", span=span)) from None
     return literal(path)
 
 

@@ -28,6 +28,8 @@ class Overrides:
     """Seconds."""
     rate: float | None = None
     """Iterations per second."""
+    think: float | None = None
+    """Factor on every think time; 0 is none."""
 
 
 def parse_duration(text: str) -> float:
@@ -48,6 +50,8 @@ def variables(plan: Plan, targets: Sequence[str], overrides: Overrides) -> dict[
         "LOADWRIGHT_RATE": overrides.rate,
     }
     settings = {name: _number(name, value) for name, value in numbers.items() if value is not None}
+    if overrides.think is not None:
+        settings["LOADWRIGHT_THINK"] = f"{overrides.think:g}"
     for target in targets:
         name, _, url = target.partition("=")
         settings[_target_variable(plan, name)] = _url(target, url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from loadwright.compiler.diagnostics import Diagnostic
@@ -32,7 +32,11 @@ PASSES: tuple[Pass, ...] = (
 
 def check(context: Context) -> list[Diagnostic]:
     """Everything that the passes find, in the order of the text."""
-    found = chain.from_iterable(check(context) for check in PASSES)
+    return in_order(chain.from_iterable(check(context) for check in PASSES))
+
+
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics in the order of the text, each once; those without a place in it first."""
     return sorted(dict.fromkeys(found), key=_position)
 
 

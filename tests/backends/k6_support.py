@@ -18,15 +18,18 @@ from loadwright.compiler.plan.model import (
     Action,
     Capture,
     CaptureSource,
+    ClosedModel,
     Header,
     Journey,
     JsonArray,
     JsonBody,
     JsonText,
+    Load,
     Plan,
     Request,
     Step,
     Target,
+    Workload,
 )
 from loadwright.compiler.plan.template import Reference, Template, template
 from loadwright.compiler.results.k6 import read
@@ -201,3 +204,11 @@ def take(name: str, source: CaptureSource, occurrence: int = 1) -> Capture:
 def echo(names: list[str]) -> Request:
     """Posts the values of names as a JSON array to /echo."""
     return post("/echo", JsonBody(value=JsonArray(items=tuple(JsonText(value=t(ref(name))) for name in names))))
+
+
+def closed(
+    users: int = 1, iterations: int | None = None, duration: int | None = None, ramp: int = 0, journey: str = "visit"
+) -> Load:
+    """A load of users."""
+    model = ClosedModel(users=users, iterations=iterations, duration=duration, ramp=ramp)
+    return Load(name="load", workloads=(Workload(journey=journey, model=model),))

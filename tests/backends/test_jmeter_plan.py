@@ -13,7 +13,7 @@ from strategies import plans
 
 from loadwright.backends.base import Support
 from loadwright.backends.jmeter.backend import JMeterBackend
-from loadwright.compiler.diagnostics import LoadwrightError
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import Journey, Load, Plan, Request, Secret, Step, Target, Workload
 from loadwright.compiler.plan.template import Reference, template
@@ -65,14 +65,20 @@ def test_every_feature_is_declared_and_what_is_approximate_says_how() -> None:
 @given(plans())
 def test_any_plan_gives_a_sound_document_or_is_refused_with_its_place(plan: Plan) -> None:
     for load in (None, *(item.name for item in plan.loads)):
-        try:
-            text = emit(plan, load)
-        except LoadwrightError as error:
-            assert all(d.code.startswith("jmeter-") and d.message and d.hint for d in error.diagnostics)
-            continue
-        assert text == emit(plan, load)
-        assert "\r" not in text
-        _check_tree(etree.fromstring(text.encode()))
+        text, refused = _emit_or_refuse(plan, load)
+        assert all(d.code.startswith("jmeter-") and d.message and d.hint for d in refused)
+        assert bool(text) is not bool(refused)
+        if text:
+            assert text == emit(plan, load)
+            assert "\r" not in text
+            _check_tree(etree.fromstring(text.encode()))
+
+
+def _emit_or_refuse(plan: Plan, load: str | None) -> tuple[str, tuple[Diagnostic, ...]]:
+    try:
+        return emit(plan, load), ()
+    except LoadwrightError as error:
+        return "", error.diagnostics
 
 
 def _check_tree(root: etree._Element) -> None:

@@ -113,7 +113,8 @@ def test_patterns_that_the_usual_engine_reads_otherwise_are_known(pattern: str, 
 
 
 @pytest.mark.parametrize(
-    ("pattern", "group"), [("a(b)", 1), ("ab", 0), (r"a\(b", 0), ("[(]", 0), ("(?:a)b", 0), ("(?:a)(b)", 1), ("(?P<n>a)", 1), ("(?=a)", 0)]
+    ("pattern", "group"),
+    [("a(b)", 1), ("ab", 0), (r"a\(b", 0), ("[(]", 0), ("(?:a)b", 0), ("(?:a)(b)", 1), ("(?P<n>a)", 1), ("(?=a)", 0)],
 )
 def test_the_first_group_is_taken_or_else_the_whole(pattern: str, group: int) -> None:
     assert extraction_group(pattern) == group

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from tests.strategies import hostile_text, plans, write_files
 
 from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.format import format_intent
@@ -18,6 +17,7 @@ from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
+from tests.strategies import hostile_text, plans, write_files
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -8,16 +8,18 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.strategies import plans
 
 from loadwright import schemas
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.schema import SCHEMAS, schema_text
+from tests.strategies import plans
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
 def test_the_schema_file_is_what_the_models_make(name: str) -> None:
-    assert (files(schemas) / f"{name}.schema.json").read_text("utf-8") == schema_text(name), "run python -m loadwright.compiler.schema"
+    assert (files(schemas) / f"{name}.schema.json").read_text("utf-8") == schema_text(name), (
+        "run python -m loadwright.compiler.schema"
+    )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

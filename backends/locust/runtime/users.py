@@ -145,9 +145,8 @@ class JourneyUser(FastHttpUser):
         try:
             if not url.lower().startswith(("http://", "https://")):
                 raise ValueError("no absolute URL")
-            with gevent.Timeout(
-                timeout or self.timeout
-            ):  # raised and reported inside of `request`
+            # When the time is up, the client makes this an answer with an exception.
+            with gevent.Timeout(timeout or self.timeout):
                 answer = self.client.request(
                     method,
                     url,

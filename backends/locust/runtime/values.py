@@ -137,9 +137,17 @@ def now_iso() -> str:
 
 def random_int(lowest: str | int, highest: str | int) -> str:
     """A random whole number, both ends included."""
-    return str(random.randint(int(lowest), int(highest)))
+    return str(random.randint(whole_number(lowest), whole_number(highest)))
+
+
+def whole_number(value: str | int) -> int:
+    """A number; an error about it does not show the value, which may be a secret."""
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError("no whole number") from None
 
 
 def random_text(length: str | int) -> str:
     """Random letters and digits."""
-    return "".join(random.choices(string.ascii_letters + string.digits, k=int(length)))
+    return "".join(random.choices(string.ascii_letters + string.digits, k=whole_number(length)))

@@ -14,6 +14,7 @@ from loadwright.compiler.plan.model import (
     FormField,
     Header,
     HeaderSource,
+    Journey,
     JsonBody,
     JsonExpectation,
     JsonMember,
@@ -21,7 +22,6 @@ from loadwright.compiler.plan.model import (
     JsonObject,
     JsonSource,
     JsonText,
-    Journey,
     Load,
     MultipartBody,
     OpenModel,
@@ -43,7 +43,7 @@ from loadwright.compiler.plan.model import (
     Workload,
 )
 from loadwright.compiler.plan.node import RecordingOrigin, SourceOrigin
-from loadwright.compiler.plan.template import DataField, Reference, Template, call, template
+from loadwright.compiler.plan.template import DataField, Reference, call, template
 from loadwright.compiler.source import Span
 
 
@@ -196,7 +196,10 @@ PLAN = Plan(
         Journey(
             name="browse",
             nodes=(
-                Step(name="Look", actions=(Request(name="GET /list", method="GET", target="shop", url=Template(parts=template("/list").parts)),)),
+                Step(
+                    name="Look",
+                    actions=(Request(name="GET /list", method="GET", target="shop", url=template("/list")),),
+                ),
             ),
         ),
     ),

@@ -5,7 +5,7 @@
 // Environment variables:
 //   LOADWRIGHT_TARGET_SHOP: the base URL instead of https://shop.example.com
 //   SHOP_PASSWORD: the secret `password` (required)
-//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second): another load
+//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor): another load
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -313,15 +313,22 @@ function expectNoSoftFailure(r, ignored = []) {
   expect(!reason, `soft failure: ${reason}`);
 }
 
+const ERROR_TITLE = /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/;
+
+const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/;
+
+const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|Fatal error: Uncaught|Unhandled exception|ORA-[0-9]{5}:|You have an error in your SQL syntax/;
+
+// The rule by which a response is an error in disguise, if any.
 function softFailure(r, type, ignored) {
   if (r.status < 200 || r.status > 299) return undefined;
   const isJson = type === 'application/json' || type.endsWith('+json');
   const member = isJson && !ignored.includes('json member') && errorMember(text(r));
   if (member) return `json member \`${member}\``;
   const rules = [
-    ['error title', /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/, type === 'text/html'],
-    ['login form', /<input[^>]{0,200}type=["']?password/, type === 'text/html'],
-    ['exception text', /Traceback \(most recent call last\)|Exception in thread|Fatal error: Uncaught|Unhandled exception|ORA-[0-9]{5}:|You have an error in your SQL syntax/, isJson || type.startsWith('text/')],
+    ['error title', ERROR_TITLE, type === 'text/html'],
+    ['login form', LOGIN_FORM, type === 'text/html'],
+    ['exception text', EXCEPTION_SIGNATURE, isJson || type.startsWith('text/')],
   ];
   return rules.find(([name, signature, applies]) => applies && !ignored.includes(name) && signature.test(text(r)))?.[0];
 }
@@ -409,7 +416,8 @@ function parseMarked(body) {
   const tokens = /"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
   const marked = body.replace(tokens, (token, string) => (string === undefined ? `"n${token}"` : `"s${string}"`));
   // a number too large for JavaScript is JSON all the same
-  const isJson = parseJson(body) !== undefined || parseJson(body.replace(/((?:^|[[:,])\s*-?\d[\d.]*)[eE]\+?\d+/g, '$1')) !== undefined;
+  const withoutExponents = body.replace(/((?:^|[[:,])\s*-?\d[\d.]*)[eE]\+?\d+/g, '$1');
+  const isJson = parseJson(body) !== undefined || parseJson(withoutExponents) !== undefined;
   return isJson ? parseJson(marked) : undefined;
 }
 
@@ -491,9 +499,9 @@ function formEncode(value) {
   return encodeURIComponent(value).replace(/[!'()~]/g, hexEscape).replaceAll('%20', '+');
 }
 
-// A pause between two times, in seconds.
+// A pause between two times, in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
 function think(shortest, longest) {
-  sleep(shortest + Math.random() * (longest - shortest));
+  sleep((shortest + Math.random() * (longest - shortest)) * Number(__ENV.LOADWRIGHT_THINK || 1));
 }
 
 // The row for this iteration: each iteration of the scenarios that share the data takes another one.

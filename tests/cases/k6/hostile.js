@@ -6,7 +6,7 @@
 //   LOADWRIGHT_TARGET___PROTO__: the base URL instead of https://'\u000a.example.com
 //   LOADWRIGHT_TARGET_CLASS: the base URL instead of http://127.0.0.1
 //   A-B: the secret `a b` (required)
-//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second): another load
+//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor): another load
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -384,7 +384,8 @@ function parseMarked(body) {
   const tokens = /"((?:[^"\\]|\\.)*)"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
   const marked = body.replace(tokens, (token, string) => (string === undefined ? `"n${token}"` : `"s${string}"`));
   // a number too large for JavaScript is JSON all the same
-  const isJson = parseJson(body) !== undefined || parseJson(body.replace(/((?:^|[[:,])\s*-?\d[\d.]*)[eE]\+?\d+/g, '$1')) !== undefined;
+  const withoutExponents = body.replace(/((?:^|[[:,])\s*-?\d[\d.]*)[eE]\+?\d+/g, '$1');
+  const isJson = parseJson(body) !== undefined || parseJson(withoutExponents) !== undefined;
   return isJson ? parseJson(marked) : undefined;
 }
 

@@ -5,9 +5,10 @@
 #
 # Environment variables:
 #   SHOP_PASSWORD (required): the secret `password`
-#   LOADWRIGHT_TARGET_SHOP: a URL in place of the one below
-#   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds),
-#   LOADWRIGHT_RATE (per second): numbers in place of those of the load
+#   LOADWRIGHT_TARGET_SHOP: a URL in place of https://shop.example.com
+#   LOADWRIGHT_USERS: in place of what the load says
+#   LOADWRIGHT_ITERATIONS: in place of what the load says
+#   LOADWRIGHT_DURATION (seconds): in place of what the load says
 #   LOADWRIGHT_INSECURE=1: accept any TLS certificate
 
 from __future__ import annotations

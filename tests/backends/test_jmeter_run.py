@@ -1,0 +1,342 @@
+"""The emitted plan on the real JMeter 5.6.3, against the recording server on loopback."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from conformance.server import Received, Reply, Server
+from jmeter_support import run_jmeter
+from strategies import HOSTILE
+
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.model import (
+    Action,
+    BoundarySource,
+    Capture,
+    ClosedModel,
+    DataSource,
+    Header,
+    Journey,
+    JsonSource,
+    Load,
+    OpenModel,
+    Plan,
+    RedirectSource,
+    RegexSource,
+    Request,
+    Secret,
+    StatusExpectation,
+    Step,
+    Target,
+    TextBody,
+    TextExpectation,
+    Variable,
+    Workload,
+)
+from loadwright.compiler.plan.render import evaluate
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, call, template
+
+CONTROLS = "".join(map(chr, range(32))) + "\x7f\x85\u2028\ufffe\uffff"
+HTML_ENTITIES = ("&amp;lt; &copy &#x41;&#39;&#128;&notit; &hellip;&unknown; &", "&lt;b&gt;&nbsp;&#0;&Aacute;")
+CODES = ("%41%zz%%c3%a9+%", "QUJD", "w6RiYw", "a-_b", "AAAAA", "ΑΣ ß İ")
+VALUES = (*HOSTILE, *HTML_ENTITIES, *CODES, CONTROLS, "", " a  b ", "x,y)(z", "\\,\\$\\{")
+SEPARATOR = "\u241e"
+
+
+def ref(name: str) -> Reference:
+    return Reference(name=name)
+
+
+def request(
+    path: str | Template,
+    method: str = "GET",
+    *,
+    name: str = "",
+    body: Template | None = None,
+    headers: Mapping[str, str] | None = None,
+    expect: Sequence[StatusExpectation | TextExpectation] = (),
+    capture: Sequence[Capture] = (),
+) -> Request:
+    return Request(
+        name=name or f"{method} {path if isinstance(path, str) else 'made'}",
+        method=method,
+        target="server",
+        url=template("/j", path),
+        body=None if body is None else TextBody(value=body),
+        headers=tuple(Header(name=key, value=template(value)) for key, value in (headers or {}).items()),
+        expectations=tuple(expect),
+        captures=tuple(capture),
+    )
+
+
+def plan(*actions: Action, model: ClosedModel | OpenModel | None = None, **more: object) -> Plan:
+    """One journey of one step, under the load `it`."""
+    load = Load(name="it", workloads=(Workload(journey="j", model=model or ClosedModel(users=1, iterations=1)),))
+    return Plan(
+        name="JMeter ${__time()} test",
+        targets=(Target(name="server", url="http://127.0.0.1:9"),),
+        journeys=(Journey(name="j", nodes=(Step(name="the step", actions=actions),)),),
+        loads=(load,),
+    ).model_copy(update=more)
+
+
+def paths(log: Sequence[Received]) -> list[str]:
+    return [item.target.removeprefix("/j") for item in log]
+
+
+def serve(server: Server, replies: Mapping[str, Sequence[Reply]]) -> None:
+    server.script = {"j": replies}
+    server.take()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_function_and_every_text_means_on_jmeter_what_it_means_here(server: Server, tmp_path: Path) -> None:
+    pure = [name for name, function in FUNCTIONS.items() if function.pure]
+    names = [f"v{index}" for index in range(len(VALUES))]
+    source = json.dumps(dict(zip(names, VALUES, strict=True)))
+    serve(server, {"GET /source": [Reply(200, (("Content-Type", "application/json"),), source.encode())]})
+
+    def joined(parts: Sequence[Part | str]) -> Template:
+        return template(*chain.from_iterable((part, SEPARATOR) for part in parts))
+
+    captured = [Capture(name=name, source=JsonSource(path=f"$.{name}")) for name in names]
+    run = run_jmeter(
+        plan(
+            request("/source", capture=captured),
+            *(request(f"/{f}", "POST", body=joined([call(f, ref(name)) for name in names])) for f in pure),
+            request("/captured", "POST", body=joined([ref(name) for name in names])),
+            request("/literal", "POST", body=joined(VALUES)),
+            Variable(name="all", value=joined(VALUES)),
+            request("/variable", "POST", body=template(ref("all"))),
+            request("/alone", "POST", body=template(CONTROLS)),
+        ),
+        tmp_path / "run",
+        server,
+    )
+    log = {item.target.removeprefix("/j"): item.body.decode() for item in server.take()}
+    assert run.failures == []
+    values = dict(zip(names, VALUES, strict=True))
+    for function in pure:
+        expected = [evaluate(template(call(function, ref(name))), values) for name in names]
+        assert log[f"/{function}"].split(SEPARATOR)[:-1] == expected, function
+    for path in ("/captured", "/literal", "/variable"):
+        assert log[path].split(SEPARATOR)[:-1] == list(VALUES), path
+    assert log["/alone"] == CONTROLS
+
+
+def test_made_values_are_of_their_kind_and_nested_calls_are_computed(server: Server, tmp_path: Path) -> None:
+    serve(server, {})
+    made: list[Call] = [
+        *(call("uuid"), call("now"), call("now", "s"), call("now", "iso"), call("random", "3", "5"), call("random_string", "9")),
+        *(call("random", ref("low"), ref("low")), call("base64", template("<", call("urlencode", ref("low")), call("uuid")))),
+    ]
+    once = Variable(name="once", value=template(call("uuid")))
+    run = run_jmeter(
+        plan(
+            Variable(name="low", value=template("7")),
+            request("/made", "POST", body=template(*chain.from_iterable((part, "|") for part in made))),
+            request(template("/", call("urlencode", ref("once"))), "POST", body=template(ref("once"))),
+            model=ClosedModel(users=1, iterations=2),
+            variables=(once,),
+        ),
+        tmp_path / "run",
+        server,
+    )
+    log = server.take()
+    assert run.failures == []
+    uuid, ms, seconds, iso, low, text, same, encoded, _ = log[0].body.decode().split("|")
+    assert uuid[14] == "4"
+    assert len(uuid) == 36
+    assert len(ms) == 13
+    assert seconds == ms[:10] or int(seconds) - int(ms[:10]) <= 1
+    assert iso[10] == "T"
+    assert iso[19] == "."
+    assert iso.endswith("Z")
+    assert low in "345"
+    assert len(text) == 9
+    assert text.isalnum()
+    assert same == "7"
+    assert len(encoded) == 52
+    first, second = log[1], log[3]
+    assert first.target == f"/j/{first.body.decode()}"
+    assert first.body != second.body
+
+
+def test_redirect_targets_are_made_absolute(server: Server, tmp_path: Path) -> None:
+    places = ["/x?a=1#f", "../up", "?q=%20|", "//127.0.0.1:1/h", "{other}/j/o", "deep/./x/../y", "", ";p=1"]
+    serve(server, {f"GET /d/e{i}/f": [Reply(302, (("Location", place),))] for i, place in enumerate(places)})
+    run = run_jmeter(
+        plan(
+            *(request(f"/d/e{i}/f?old=1", capture=[Capture(name=f"to{i}", source=RedirectSource())]) for i in range(len(places))),
+            request("/sink", "POST", body=template(*chain.from_iterable((ref(f"to{i}"), "\n") for i in range(len(places))))),
+        ),
+        tmp_path / "run",
+        server,
+    )
+    assert run.failures == []
+    base, other = server.urls
+    assert server.take()[-1].body.decode().split("\n")[:-1] == [
+        f"{base}/x?a=1#f",
+        f"{base}/j/d/up",
+        f"{base}/j/d/e2/f?q=%20|",
+        "http://127.0.0.1:1/h",
+        f"{other}/j/o",
+        f"{base}/j/d/e5/deep/y",
+        f"{base}/j/d/e6/f?old=1",
+        f"{base}/j/d/e7/;p=1",
+    ]
+
+
+def test_patterns_of_every_engine_and_odd_boundaries_capture(server: Server, tmp_path: Path) -> None:
+    body = "id=\u00e9tag; a[[${x}]]b [[two]] key:'v\\1' price 12.50EUR"
+    wanted = {
+        "lookbehind": (RegexSource(pattern="(?<=price )[0-9.]+"), 1, "12.50"),
+        "named": (RegexSource(pattern=r"(?P<n>\w+):'"), 1, "key"),
+        "letters": (RegexSource(pattern=r"id=(\p{L}+)"), 1, "\u00e9tag"),
+        "oro": (RegexSource(pattern=r"key:'([^']*)'"), 1, "v\\1"),
+        "second": (BoundarySource(left="[[", right="]]"), 2, "two"),
+        "dollar": (BoundarySource(left="[[$", right="]]"), 1, "{x}"),
+        "template": (RegexSource(pattern=r"\$\{(x)\}"), 1, "x"),
+    }
+    serve(server, {"GET /source": [Reply(body=body.encode())]})
+    captures = [Capture(name=name, source=source, occurrence=nth) for name, (source, nth, _) in wanted.items()]
+    fallback = Capture(name="fallback", source=RegexSource(pattern="nowhere"), default=template(call("upper", ref("oro")), ";"))
+    run = run_jmeter(
+        plan(
+            request("/source", capture=[*captures, fallback]),
+            request("/sink", "POST", body=template(*chain.from_iterable((ref(name), "\n") for name in (*wanted, "fallback")))),
+        ),
+        tmp_path / "run",
+        server,
+    )
+    assert run.failures == []
+    assert server.take()[-1].body.decode().split("\n")[:-1] == [*(value for _, _, value in wanted.values()), "V\\1;"]
+
+
+# --- failures ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_results_file_itself_says_why_and_names_stay_as_written(server: Server, tmp_path: Path) -> None:
+    odd = 'GET ${x}, "q" \\ \n${__time()} é'
+    serve(server, {"GET /empty": [Reply(body=b"")], "GET /bad": [Reply(500)]})
+    run = run_jmeter(
+        plan(
+            request(
+                "/empty",
+                name=odd,
+                expect=[StatusExpectation(statuses=(200,)), TextExpectation(relation="contains", value=template('a "${b}"'))],
+            ),
+            request("/never"),
+            model=ClosedModel(users=1, iterations=2),
+        ),
+        tmp_path / "run",
+        server,
+    )
+    assert paths(server.take()) == ["/empty", "/empty"]
+    assert run.failures == [f'{odd}: text: body does not contain "a "${{b}}""'] * 2
+    assert run.jtl.count('text: body does not contain ""a """"${b}"""""') or run.jtl.count('does not contain ""a ""${b}""""') == 2
+    assert [(step.name, step.ok) for step in run.samples if step.kind == "step"] == [("the step", False)] * 2
+    assert all(sample.step == "the step" for sample in run.requests)
+
+
+def test_a_missing_secret_stops_the_test_before_its_first_request(server: Server, tmp_path: Path) -> None:
+    serve(server, {})
+    secrets = (Secret(name="one", env="JMETER_TEST_PRESENT"), Secret(name="two", env="JMETER_TEST_ABSENT"))
+    run = run_jmeter(
+        plan(request("/never", headers={"X-Two": "v"}), secrets=secrets),
+        tmp_path / "run",
+        server,
+        environment={"JMETER_TEST_PRESENT": "hidden-value"},
+    )
+    assert server.take() == []
+    message = "environment variable JMETER_TEST_ABSENT is not set"
+    assert run.failures == [f"Secrets are set: script: {message}"]
+    assert message in run.output
+    assert "hidden-value" not in run.output + run.log + run.jtl
+
+
+# --- load -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by", ["properties", "environment"])
+def test_users_and_iterations_can_be_overridden(server: Server, tmp_path: Path, by: str) -> None:
+    serve(server, {})
+    settings = {"LOADWRIGHT_USERS": "3", "LOADWRIGHT_ITERATIONS": "2"}
+    run = run_jmeter(plan(request("/a")), tmp_path / "run", server, **{by: settings})  # type: ignore[arg-type]
+    assert run.failures == []
+    assert paths(server.take()) == ["/a"] * 6
+
+
+def test_a_duration_ends_users_that_loop_without_end(server: Server, tmp_path: Path) -> None:
+    serve(server, {"GET /a": [Reply(delay=0.1)]})
+    run = run_jmeter(plan(request("/a")), tmp_path / "run", server, properties={"LOADWRIGHT_DURATION": "1.5"})
+    received = len(server.take())
+    assert 5 <= received <= 22
+    assert len(run.requests) == received
+
+
+def test_open_arrivals_come_at_the_rate_and_a_failure_ends_only_its_own_iteration(server: Server, tmp_path: Path) -> None:
+    serve(server, {"GET /first": [Reply(500), Reply()]})
+    run = run_jmeter(
+        plan(request("/first"), request("/second"), model=OpenModel(rate=Decimal("2"), duration=60_000, ramp=1_000)),
+        tmp_path / "run",
+        server,
+        properties={"LOADWRIGHT_RATE": "12.5", "LOADWRIGHT_DURATION": "3", "LOADWRIGHT_DRAIN": "2"},
+    )
+    counts = Counter(paths(server.take()))
+    assert 25 <= counts["/first"] <= 38
+    assert counts["/second"] == counts["/first"] - 1
+    assert run.failures == ["GET /first: status: expected 200 to 399, got 500"]
+    assert sum(sample.kind == "step" for sample in run.samples) == counts["/first"]
+
+
+# --- data -------------------------------------------------------------------------------------------------------------
+
+
+def _rows(order: str, on_end: str) -> DataSource:
+    return DataSource.model_validate(
+        {"name": "rows", "path": "in/rows.csv", "columns": ("id", "a b"), "order": order, "on_end": on_end}
+    )
+
+
+@pytest.mark.parametrize("order", ["sequential", "random"])
+def test_each_row_is_used_once_by_all_users_together_and_then_they_stop(server: Server, tmp_path: Path, order: str) -> None:
+    serve(server, {})
+    rows = [(str(i), f'v "{i}", \\ ${{x}}') for i in range(8)]
+    lines = ["id,a b", *(f'{i},"{text.replace(chr(34), chr(34) * 2)}"' for i, text in rows)]
+    body = template(DataField(data="rows", column="id"), "=", DataField(data="rows", column="a b"))
+    run = run_jmeter(
+        plan(request("/row", "POST", body=body), model=ClosedModel(users=2, iterations=20), data=(_rows(order, "stop"),)),
+        tmp_path / "run",
+        server,
+        files={"in/rows.csv": "\n".join(lines).encode()},
+    )
+    assert run.failures == []
+    assert sorted(item.body.decode() for item in server.take()) == [f"{i}={text}" for i, text in rows]
+
+
+def test_random_rows_start_again_after_each_has_been_used(server: Server, tmp_path: Path) -> None:
+    serve(server, {})
+    body = template(DataField(data="rows", column="id"))
+    run_jmeter(
+        plan(request("/row", "POST", body=body), model=ClosedModel(users=1, iterations=9), data=(_rows("random", "recycle"),)),
+        tmp_path / "run",
+        server,
+        files={"in/rows.csv": b"id,a b\r\n1,x\r\n2,y\r\n3,z\r\n"},
+    )
+    used = [item.body.decode() for item in server.take()]
+    assert [sorted(used[i : i + 3]) for i in (0, 3, 6)] == [["1", "2", "3"]] * 3
