@@ -438,4 +438,4 @@ def test_a_recording_sent_again_word_for_word_does_not_get_through(origin: str, 
         assert seen["stale_by_kind"] == {"csrf": 1, "ticket": 1, "bearer": 4}
     else:
         assert (method, path.rpartition("/")[0], status) == ("GET", "/oauth/signin", 400)
-        assert seen["stale_by_kind"] == {"interaction": 2, "code": 1, "bearer": 2}
+        assert seen["stale_by_kind"] == {"interaction": 2, "code": 2, "bearer": 2}

@@ -41,7 +41,7 @@ _EXPRESSIONS: dict[str, Callable[..., str]] = {
     "urldecode": "urlDecode({})".format,
     "formencode": "URLEncoder.encode({}, 'UTF-8')".format,
     "formdecode": "urlDecode({}.replace('+', ' '))".format,
-    "htmldecode": "org.jsoup.parser.Parser.unescapeEntities({}, false)".format,
+    "htmldecode": "htmlDecode({})".format,
     "jsonescape": "jsonEscape({})".format,
     "base64": "{}.getBytes('UTF-8').encodeBase64().toString()".format,
     "base64decode": "base64Decode({})".format,
@@ -72,6 +72,18 @@ String urlDecode(String text) {
         bytes.write((escape ? piece.substring(3) : piece).getBytes('UTF-8'))
     }
     bytes.toString('UTF-8')
+}
+""",
+    "htmlDecode": """\
+// Replaces character references; of a name without a semicolon the longest known beginning (&notit; is a sign and "it;").
+String htmlDecode(String text) {
+    text.replaceAll(~'&(?:#[xX]?[0-9A-Fa-f]+;?|[A-Za-z][A-Za-z0-9]*;?)') { String reference ->
+        (reference.length()..2).findResult { end ->
+            def start = reference.substring(0, end)
+            def decoded = org.jsoup.parser.Parser.unescapeEntities(start, false)
+            decoded == start ? null : decoded + reference.substring(end)
+        } ?: reference
+    }
 }
 """,
     "jsonEscape": """\

@@ -110,8 +110,7 @@ def _write(imported: Imported, text: str, output: Path, plan: Path | None, decis
     outputs += [Output(PurePosixPath(path), data) for path, data in imported.files.items()]
     write(outputs, output.parent)
     if plan:
-        document = imported.plan.model_dump(mode="json", exclude_defaults=True) | {"version": imported.plan.version}
-        write([Output(PurePosixPath(plan.name), json.dumps(document, ensure_ascii=False, indent=1) + "\n")], plan.parent)
+        write([Output(PurePosixPath(plan.name), imported.plan.model_dump_json(exclude_none=True, indent=1) + "\n")], plan.parent)
     if decisions:
         document = {
             "decisions": [d.model_dump(mode="json") for d in imported.decisions],

@@ -83,6 +83,14 @@ class Provider:
         query = urlencode({"code": code, "state": interaction.state})
         return RedirectResponse(f"{interaction.redirect_uri}?{query}", 302)
 
+    async def callback(self, visit: Visit) -> Response:
+        """`GET /oauth/callback`: the page whose script redeems the code, for a code that waits to be redeemed."""
+        query = visit.request.query_params
+        waiting = self.codes.get(query.get("code", ""))
+        if "error" not in query and (waiting is None or waiting.state != query.get("state")):
+            raise denied_page(visit.shop, 400, "This sign-in is over; start again", "code")
+        return pages.members(visit.shop)
+
     async def token(self, visit: Visit) -> Response:
         """`POST /oauth/token`: a bearer token for a code and the verifier that its challenge was made from."""
         form = await visit.plain_form()
@@ -114,7 +122,7 @@ async def me(visit: Visit) -> Response:
 
 
 async def members_page(visit: Visit) -> Response:
-    """`GET /members` and `GET /oauth/callback`: the same page, whose script reads the address."""
+    """`GET /members`."""
     return pages.members(visit.shop)
 
 
@@ -138,7 +146,7 @@ def provider() -> list[tuple[str, str, Handler]]:
         ("GET", "/oauth/authorize", oauth.authorize),
         ("GET", "/oauth/signin/{uid}", oauth.form),
         ("POST", "/oauth/signin/{uid}", oauth.sign_in),
-        ("GET", "/oauth/callback", members_page),
+        ("GET", "/oauth/callback", oauth.callback),
         ("POST", "/oauth/token", oauth.token),
         ("POST", "/oauth/revoke", oauth.revoke),
         ("GET", "/api/me", me),

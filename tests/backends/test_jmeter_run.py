@@ -43,7 +43,7 @@ from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, call, template
 
 CONTROLS = "".join(map(chr, range(32))) + "\x7f\x85\u2028\ufffe\uffff"
-HTML_ENTITIES = ("&amp;lt; &copy &#x41;&#39;&#128;&notit; &hellip;&unknown; &", "&lt;b&gt;&nbsp;&#0;&Aacute;")
+HTML_ENTITIES = ("&amp;lt; &copy &#x41;&#39;&#128;&notit; &hellip;&unknown; &", "&lt;b&gt;&nbsp;&#13;&Aacute;")
 CODES = ("%41%zz%%c3%a9+%", "QUJD", "w6RiYw", "a-_b", "AAAAA", "ΑΣ ß İ")
 VALUES = (*HOSTILE, *HTML_ENTITIES, *CODES, CONTROLS, "", " a  b ", "x,y)(z", "\\,\\$\\{")
 SEPARATOR = "\u241e"

@@ -150,4 +150,6 @@ def whole_number(value: str | int) -> int:
 
 def random_text(length: str | int) -> str:
     """Random letters and digits."""
-    return "".join(random.choices(string.ascii_letters + string.digits, k=whole_number(length)))
+    return "".join(
+        random.choices(string.ascii_letters + string.digits, k=whole_number(length))
+    )
