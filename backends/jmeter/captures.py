@@ -109,7 +109,7 @@ class Extraction:
         if name.lower() not in _SINGLE or not is_oro(pattern):
             values = f"(prev.responseHeaders =~ {literal(header_pattern(name))}).collect {{ it[1] }}"
             return self._groovy(_search(pattern, [values], spread=True))
-        whole = f"{self._variable}.header"
+        whole = self._names.free(f"{self._variable}.header")
         number = self._capture.occurrence
         return (
             regex_extractor(f"{whole} = header {name}", whole, HEADERS, header_pattern(name), 1, ""),

@@ -52,7 +52,7 @@ class Renderer:
 
     def _compute(self, part: Call) -> Expression:
         code = expression(Template(parts=(part,)), self._names)
-        wanted = _computed_name(part, self._names)
+        wanted = self._names.free(_computed_name(part, self._names))
         free, count = wanted, 2
         while free in self.computed and not (self.computed[free] == code and _is_pure(part)):
             free, count = f"{wanted}.{count}", count + 1

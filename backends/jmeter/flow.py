@@ -9,6 +9,7 @@ from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
 from loadwright.backends.jmeter.groovy import assignments, expression
 from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.settings import THINK_FACTOR
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element, boolean, collection, integer, string, texts
 from loadwright.compiler.plan.model import Think, Variable
@@ -30,7 +31,8 @@ def flow_action(name: str, children: tuple[Element, ...] = (), duration: str = "
 def think(pause: Think) -> Element:
     """A think time: fixed, or uniform between two bounds."""
     low, high = pause.minimum, pause.maximum
-    duration = str(low) if low == high else "${__Random(" + f"{low},{high}" + ")}"
+    milliseconds = str(low) if low == high else f"({low} + Math.random() * {high - low})"
+    duration = "${__groovy(" + f"({milliseconds} * (vars.get('{THINK_FACTOR}') as double)) as long" + ")}"
     shown = f"{low} ms" if low == high else f"{low} to {high} ms"
     return flow_action(f"Think {shown}", duration=duration, comment=origin_comment(pause.origin))
 

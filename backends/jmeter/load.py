@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.groups import ON_FAILURE, main_loop
-from loadwright.backends.jmeter.settings import given, setting, user_variables
+from loadwright.backends.jmeter.settings import THINK_FACTOR, given, setting, user_variables
 from loadwright.backends.jmeter.xml import Element, boolean, element_property, string
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.model import ClosedModel, Journey, OpenModel, Plan, Step, Think
@@ -16,7 +17,7 @@ from loadwright.compiler.plan.model import ClosedModel, Journey, OpenModel, Plan
 _OVERRIDES = """\
 Override with -J, or by the environment:
 LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (iterations per second),
-LOADWRIGHT_DRAIN (seconds that the last iterations of an open model have to end)"""
+LOADWRIGHT_THINK (a factor on think times), LOADWRIGHT_DRAIN (seconds that the last iterations of an open model have to end)"""
 _LEAD_IN = 3
 """Seconds before the first arrival: arrival times count from the start of the test, before scripts are compiled."""
 _DRAIN = 30
@@ -25,16 +26,14 @@ _DRAIN = 30
 
 @dataclass(frozen=True)
 class Group:
-    """A journey under a load; `name` is unique in the plan."""
+    """A journey under a load."""
 
     name: str
+    """Unique in the plan."""
+    prefix: str
+    """How the variables of the group's load start; no name of the Plan has two dots."""
     journey: Journey
     model: ClosedModel | OpenModel
-
-    @property
-    def prefix(self) -> str:
-        """How the variables of the group's load start."""
-        return "".join(c if c.isalnum() and c.isascii() else "_" for c in self.name)
 
 
 def groups(plan: Plan, load: str | None) -> tuple[Group, ...]:
@@ -43,25 +42,36 @@ def groups(plan: Plan, load: str | None) -> tuple[Group, ...]:
     Raises LoadwrightError for a load or a journey that the Plan does not have.
     """
     journeys = {journey.name: journey for journey in plan.journeys}
+    found: list[Group] = []
+    for name, model in _workloads(plan, load):
+        if name not in journeys:
+            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{name}`"))
+        count = sum(group.journey.name == name for group in found)
+        title = f"{name} {count + 1}" if count else name
+        found.append(Group(title, _prefix(title, found), journeys[name], model))
+    return tuple(found)
+
+
+def _workloads(plan: Plan, load: str | None) -> list[tuple[str, ClosedModel | OpenModel]]:
     if not plan.loads and load is None:
-        return tuple(Group(journey.name, journey, ClosedModel(users=1, iterations=1)) for journey in plan.journeys)
+        return [(journey.name, ClosedModel(users=1, iterations=1)) for journey in plan.journeys]
     chosen = next((item for item in plan.loads if load in (None, item.name)), None)
     if chosen is None:
         known = ", ".join(item.name for item in plan.loads) or "none"
         raise LoadwrightError(Diagnostic("unknown-load", f"there is no load `{load}`", f"the loads are: {known}"))
-    found: list[Group] = []
-    for workload in chosen.workloads:
-        if workload.journey not in journeys:
-            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{workload.journey}`"))
-        count = sum(group.journey.name == workload.journey for group in found)
-        name = f"{workload.journey} {count + 1}" if count else workload.journey
-        found.append(Group(name, journeys[workload.journey], workload.model))
-    return tuple(found)
+    return [(workload.journey, workload.model) for workload in chosen.workloads]
+
+
+def _prefix(title: str, others: list[Group]) -> str:
+    prefix = "load." + re.sub(r"[^A-Za-z0-9_-]", "_", title)
+    return f"{prefix}_{len(others)}" if any(group.prefix == prefix for group in others) else prefix
 
 
 def load_variables(found: tuple[Group, ...]) -> tuple[Element, ...]:
     """The variables of all groups."""
     values = {name: value for group in found for name, value in _values(group)}
+    if any(_thinking(group.journey) for group in found):
+        values[THINK_FACTOR] = setting("LOADWRIGHT_THINK", "1")
     return user_variables("Load", values, _OVERRIDES)
 
 

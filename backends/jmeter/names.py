@@ -13,17 +13,16 @@ _EXTRACTOR_SUFFIX = re.compile(r"(.+)_(?:g\d*|matchNr|\d+)")
 
 
 class Names:
-    """Gives every name of a Plan its JMeter variable: the name itself where JMeter can take it.
-
-    Variables of the test's own machinery have a dot in their names, which names of a Plan never keep.
-    """
+    """Gives every name of a Plan its JMeter variable: the name itself where JMeter can take it, `data.column` for a column."""
 
     def __init__(self, plan: Plan) -> None:
+        self._taken: set[str] = set()
         captured = {c.name for journey in plan.journeys for r in requests(journey) for c in r.captures}
-        self._values = _unique((name, _plain(name, captured)) for name in _declared(plan))
-        self._columns: dict[str, dict[str, str]] = {
-            source.name: _unique((column, f"{_clean(source.name)}.{_clean(column)}") for column in source.columns)
+        self._values = {name: self._take(_plain(name, captured)) for name in dict.fromkeys(_declared(plan))}
+        self._columns = {
+            (source.name, column): self._take(f"{_clean(source.name)}.{_clean(column)}")
             for source in plan.data
+            for column in source.columns
         }
 
     def value(self, name: str) -> str:
@@ -32,7 +31,19 @@ class Names:
 
     def column(self, data: str, column: str) -> str:
         """The variable that holds a column of the current row."""
-        return self._columns.get(data, {}).get(column) or f"{_clean(data)}.{_clean(column)}"
+        return self._columns[data, column]
+
+    def free(self, wanted: str) -> str:
+        """A variable for the machinery that holds no name of the Plan: the wanted one, if it can be."""
+        free, count = wanted, 2
+        while free in self._taken:
+            free, count = f"{wanted}.{count}", count + 1
+        return free
+
+    def _take(self, wanted: str) -> str:
+        variable = self.free(wanted)
+        self._taken.add(variable)
+        return variable
 
 
 def _declared(plan: Plan) -> Iterator[str]:
@@ -53,17 +64,3 @@ def _clean(name: str) -> str:
 def _plain(name: str, captured: set[str]) -> str:
     beside = _EXTRACTOR_SUFFIX.fullmatch(name)
     return f"{_clean(name)}.value" if beside and beside[1] in captured else _clean(name)
-
-
-def _unique(wanted: Iterator[tuple[str, str]]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    taken: set[str] = set()
-    for name, variable in wanted:
-        if name in given:
-            continue
-        free, count = variable, 2
-        while free in taken:
-            free, count = f"{variable}.{count}", count + 1
-        given[name] = free
-        taken.add(free)
-    return given

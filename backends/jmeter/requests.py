@@ -15,13 +15,14 @@ from loadwright.backends.jmeter.names import Names
 from loadwright.backends.jmeter.secrets import secret_names
 from loadwright.backends.jmeter.urls import needs_java_client, sampler_url
 from loadwright.backends.jmeter.xml import Element, Property, boolean, collection, element_property, string
-from loadwright.compiler.plan.model import Header, Plan, Request
+from loadwright.compiler.plan.model import Header, MultipartBody, Plan, Request
 from loadwright.compiler.plan.render import effective_expectations, effective_headers, effective_timeout, follows_redirects
 
 _METHODS = {
     *("GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE", "DELETE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY"),
     *("MOVE", "LOCK", "UNLOCK", "REPORT", "MKCALENDAR", "SEARCH"),
 }
+_WITHOUT_BODY = {"HEAD", "OPTIONS", "TRACE"}
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,7 @@ def context(plan: Plan) -> Context:
 
 def sampler(request: Request, shared: Context) -> Element:
     """The HTTP sampler of a request. Raises LoadwrightError for what JMeter cannot send."""
-    if request.method not in _METHODS:
-        raise refusal(
-            "jmeter-method", f"JMeter has no method `{request.method}`", "use a standard method in capitals", request.origin
-        )
+    _check_method(request)
     renderer = Renderer(shared.names)
     follows = follows_redirects(shared.plan, request)
     body = body_properties(request, renderer, shared.names, follows=follows)
@@ -75,6 +73,15 @@ def sampler(request: Request, shared: Context) -> Element:
     )
     comment = property_text(origin_comment(request.origin))
     return Element("HTTPSamplerProxy", "HttpTestSampleGui", property_text(request.name), properties, children, comment)
+
+
+def _check_method(request: Request) -> None:
+    if request.method not in _METHODS:
+        hint = "use a standard method in capitals"
+        raise refusal("jmeter-method", f"JMeter has no method `{request.method}`", hint, request.origin)
+    if request.method in _WITHOUT_BODY and request.body is not None:
+        hint = "leave out the body, or compile it to locust or k6"
+        raise refusal("jmeter-method", f"JMeter sends no body with {request.method}", hint, request.body.origin or request.origin)
 
 
 def timeouts(milliseconds: int) -> tuple[Property, Property]:
@@ -122,6 +129,6 @@ def _timeout(request: Request, plan: Plan) -> tuple[Property, ...]:
 
 def _headers(request: Request, body: BodyProperties, renderer: Renderer, shared: Context) -> tuple[Element, ...]:
     own = request.headers if shared.shared_headers else effective_headers(shared.plan, request)
-    if request.body is not None and not sets_type(request):
+    if isinstance(request.body, MultipartBody) or (request.body is not None and not sets_type(request)):
         own = (*(header for header in own if header.name.lower() != "content-type"), *body.headers)
     return header_manager("Headers", own, renderer)

@@ -34,6 +34,10 @@ def _argument(name: str, value: str) -> Property:
     )
 
 
+THINK_FACTOR = "think.factor"
+"""The variable that every think time is multiplied by."""
+
+
 def setting(variable: str, default: str) -> str:
     """Property text for a value that `-J` or the environment may set; `default` is a Groovy expression."""
     return "${__P(" + variable + ",${__groovy(" + environment(variable) + f" ?: {default})}})}}"

@@ -31,7 +31,8 @@ def write_goals(writer: PythonWriter, goals: tuple[Goal, ...], journeys: Iterabl
         for of, name in entries.items():
             scope = _scope(of, step_names)
             writer.expression(call("statistics", "stats", *scope), f"{name} = ")
-        items = tuple(f"{literal(goal_text(goal))}: {_condition(goal, entries, step_names)}" for goal in goals)
+        conditions = {literal(goal_text(goal)): _condition(goal, entries, step_names) for goal in goals}
+        items = tuple(f"{text}: {condition}" for text, condition in conditions.items())
         writer.expression(call("judge", "environment", Group("{", items, "}")))
 
 

@@ -93,10 +93,11 @@ class _JourneyWriter:
         self.writer.line(f"with user.step({literal(node.name)}):")
         with self.writer.block():
             before = self.writer.text()
-            if len(node.actions) == 1 and not node.actions[0].origin:
+            actions = [a for a in node.actions if not isinstance(a, Variable) or a.name in self.read]
+            if len(actions) == 1 and isinstance(actions[0], Request) and not actions[0].origin:
                 # Without any comment the two `with` would be better written as one.
-                self._comment(getattr(node.actions[0], "name", ""), None)
-            for action in node.actions:
+                self._comment(actions[0].name, None)
+            for action in actions:
                 self._action(action)
             self._pass_unless_statements_after(before)
         self.writer.blank()

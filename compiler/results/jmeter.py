@@ -24,7 +24,8 @@ _KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
 def read(path: Path) -> Iterator[Sample]:
     """The samples of a JTL file, which may still be written to; requests come when their step has ended.
 
-    A step's row follows those of its requests in the same thread. Requests of a step that never ended come last, without it.
+    A step's row follows those of its requests in the same thread. Requests of a step that the end of the test cut off come
+    last, with the step that their name was seen in.
     """
     with path.open(encoding="utf-8", newline="") as lines:
         yield from samples(csv.DictReader(lines))
@@ -33,14 +34,19 @@ def read(path: Path) -> Iterator[Sample]:
 def samples(rows: Iterable[Row]) -> Iterator[Sample]:
     """Rows as samples: each step's requests, named by it, and then the step."""
     waiting: dict[str, list[Row]] = {}
+    steps: dict[str, set[str]] = {}
     for row in rows:
         if not row["responseMessage"].startswith(_TRANSACTION):
             waiting.setdefault(row["threadName"], []).append(row)
             continue
-        yield from (_request(own, row["label"]) for own in _without_hops(waiting.pop(row["threadName"], [])))
+        for own in _without_hops(waiting.pop(row["threadName"], [])):
+            steps.setdefault(own["label"], set()).add(row["label"])
+            yield _request(own, row["label"])
         yield _step(row)
     for rest in waiting.values():
-        yield from (_request(own, "") for own in _without_hops(rest))
+        for own in _without_hops(rest):
+            seen = steps.get(own["label"], set())
+            yield _request(own, next(iter(seen)) if len(seen) == 1 else "")
 
 
 def _without_hops(rows: list[Row]) -> list[Row]:

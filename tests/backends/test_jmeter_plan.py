@@ -15,8 +15,21 @@ from loadwright.backends.base import Support
 from loadwright.backends.jmeter.backend import JMeterBackend
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.features import Feature
-from loadwright.compiler.plan.model import Journey, Load, Plan, Request, Secret, Step, Target, Workload
-from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.model import (
+    DataSource,
+    Journey,
+    Load,
+    Plan,
+    Request,
+    Secret,
+    Step,
+    Target,
+    TextBody,
+    TextExpectation,
+    Variable,
+    Workload,
+)
+from loadwright.compiler.plan.template import DataField, Reference, call, template
 
 CASES = Path(__file__).parent.parent / "cases" / "jmeter"
 
@@ -126,6 +139,7 @@ def _request(url: str, method: str = "GET") -> Request:
     ("plan", "code"),
     [
         (_one(_request("/", "BREW")), "jmeter-method"),
+        (_one(_request("/", "OPTIONS").model_copy(update={"body": TextBody(value=template("x"))})), "jmeter-method"),
         (_one(_request("/a//b", "POST")), "jmeter-double-slash"),
         (_one(_request("/"), targets=(Target(name="t", url="http://a/'+1"),)), "jmeter-target"),
         (_one(_request("/"), secrets=(Secret(name="s", env="A B"),)), "jmeter-secret"),
@@ -164,9 +178,23 @@ def test_a_name_beside_which_an_extractor_writes_is_kept_apart() -> None:
     assert "session_g1.value" in names
 
 
-def test_a_message_hides_a_value_that_is_made_from_a_secret() -> None:
-    from loadwright.compiler.plan.model import TextExpectation, Variable
+def test_the_machinery_keeps_away_from_names_of_the_plan() -> None:
+    body = TextBody(value=template(call("upper", Reference(name="users")), DataField(data="users", column="upper")))
+    source = DataSource(name="users", path="u.csv", columns=("upper",))
+    variable = Variable(name="users", value=template("v"))
+    text = emit(_one(_request("/", "POST").model_copy(update={"body": body}), data=(source,), variables=(variable,)))
+    assert "${users.upper.2}${users.upper}<" in text
+    assert "vars.put('users.upper.2', vars.get('users').toUpperCase(Locale.ROOT))" in text
 
+
+def test_journeys_with_like_names_have_loads_of_their_own() -> None:
+    journeys = tuple(Journey(name=name, nodes=()) for name in ("a b", "a_b"))
+    text = emit(Plan(name="p", journeys=journeys))
+    assert "${load.a_b.users}" in text
+    assert "${load.a_b_1.users}" in text
+
+
+def test_a_message_hides_a_value_that_is_made_from_a_secret() -> None:
     expected = TextExpectation(relation="contains", value=template("x ", Reference(name="made")))
     request = _request("/").model_copy(update={"expectations": (expected, expected.model_copy(update={"negated": True}))})
     made = Variable(name="made", value=template("a", Reference(name="key")))

@@ -37,6 +37,7 @@ from loadwright.compiler.plan.model import (
     RegexSource,
     Request,
     Secret,
+    Step,
     TextBody,
     Think,
     Variable,
@@ -91,6 +92,8 @@ class Case:
     actions: Sequence[Request | Parallel | Think | Variable]
     expected: Sequence[Wire]
     replies: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
+    then: Sequence[Step | Think | Variable] = ()
+    """What follows the step of `actions`; names of further steps begin with that of the first, `step NAME`."""
     iterations: int = 1
     failures: Sequence[Failed] = ()
     variables: Sequence[Variable] = ()
@@ -102,7 +105,7 @@ class Case:
     samples: int | None = None
     """How many requests the run must report; None: as many as the server receives."""
     runs: int | None = None
-    """How many iterations must take place; None: all."""
+    """How many steps must take place; None: one in each iteration."""
     unordered: bool = False
     """Whether the requests may arrive in any order."""
     differs: Mapping[str, str] = field(default_factory=dict)

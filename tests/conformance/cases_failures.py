@@ -18,6 +18,7 @@ from conformance.case import (
     css,
     header_of,
     json_at,
+    let,
     redirect,
     ref,
     regex,
@@ -33,8 +34,10 @@ from loadwright.compiler.plan.model import (
     Defaults,
     Expectation,
     JsonExpectation,
+    Parallel,
     SoftFailureExpectation,
     StatusExpectation,
+    Step,
     TextExpectation,
     TimeExpectation,
     TypeExpectation,
@@ -229,6 +232,56 @@ _NETWORK = [
 ]
 
 _ORDER = [
+    Case(
+        "fail_in_parallel",
+        [
+            Parallel(
+                requests=(
+                    request("GET /a", name="a"),
+                    request("GET /b", name="b"),
+                    request("GET /c", name="c", capture={"p_x": json_at("$.x")}),
+                )
+            ),
+            request("GET /after", name="after"),
+        ],
+        [Wire("GET", target) for target in ("/a", "/a", "/after", "/b", "/b", "/c", "/c")],
+        {"GET /c": [Reply(delay=0.2), json('{"x": 1}')]},
+        iterations=2,
+        failures=[Failed("c", "extraction: p_x not found (json $.x)")],
+        unordered=True,
+    ),
+    Case(
+        "fail_second_step",
+        [request("GET /one", name="one")],
+        [Wire("GET", target) for target in ("/one", "/two", "/one", "/two", "/three")],
+        {"GET /two": [Reply(403), Reply()]},
+        then=[
+            Step(name="step fail_second_step 2", actions=(request("GET /two", name="two"),)),
+            Step(name="step fail_second_step 3", actions=(request("GET /three", name="three"),)),
+        ],
+        iterations=2,
+        runs=5,
+        failures=[Failed("two", "status: expected 200 to 399, got 403")],
+    ),
+    Case(
+        "fail_on_a_variable",
+        [
+            let("e_name", 'A "b" \\ ${c}'),
+            request(
+                "GET /first",
+                name="first",
+                expect=[TextExpectation(relation="contains", value=t("Hi ", ref("e_name")))],
+            ),
+            request("GET /after", name="after", expect=[JsonExpectation(path="$.n", equals=t(ref("e_name")))]),
+        ],
+        [Wire("GET", "/first"), Wire("GET", "/first"), Wire("GET", "/after")],
+        {"GET /first": [Reply(), Reply(body=b'Hi A "b" \\ ${c}!')], "GET /after": [json('{"n": "other"}')]},
+        iterations=2,
+        failures=[
+            Failed("first", 'text: body does not contain "Hi A "b" \\ ${c}"'),
+            Failed("after", 'json: $.n is not "A "b" \\ ${c}"'),
+        ],
+    ),
     Case(
         "fail_first_reason",
         [

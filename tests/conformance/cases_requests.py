@@ -9,7 +9,6 @@ from conformance.case import (
     Part,
     Value,
     Wire,
-    column,
     fn,
     form,
     form_wire,
@@ -26,7 +25,6 @@ from conformance.server import Reply, json
 
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.plan.model import (
-    DataSource,
     Defaults,
     FileBody,
     FilePart,
@@ -93,15 +91,6 @@ _HOSTILE_WIRE = [
         ),
     ),
 ]
-
-_CALLS: tuple[tuple[str, Value], ...] = (
-    *((n, ref("raw")) for n in ("urlencode", "formencode", "jsonescape", "base64", "base64url", "sha256", "lower", "upper")),
-    ("pkce_challenge", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
-    ("urldecode", "a%20b+c%C3%A4%2"),
-    ("formdecode", "a%20b+c%C3%A4"),
-    ("htmldecode", "&lt;a&gt; &amp;amp; &quot;&#39;&#x41;&auml;&nbsp;"),
-    ("base64decode", "w6RiYw=="),
-)
 
 CASES = [
     Case(
@@ -310,117 +299,6 @@ CASES = [
             ),
         ],
         [Wire("POST", "/text", {"Content-Type": "text/plain"}, b'\\ \\\\ ${x} \\${x} \\$ \\, \\" $V{V}\\n ${V}\\')],
-    ),
-    Case(
-        "functions",
-        [
-            let("raw", "a b+c/ä&<>\"'~*"),
-            *(request("POST /pure", name=f"POST {name}", body=form((name, fn(name, value)))) for name, value in _CALLS),
-            request("POST /nested", body=form(("nested", fn("base64url", t("x", fn("upper", ref("raw"))))))),
-        ],
-        [
-            *(
-                form_wire("/pure", pair)
-                for pair in (
-                    ("urlencode", "a%20b%2Bc%2F%C3%A4%26%3C%3E%22%27~%2A"),
-                    ("formencode", "a+b%2Bc%2F%C3%A4%26%3C%3E%22%27%7E*"),
-                    ("jsonescape", "a b+c/ä&<>\\\"'~*"),
-                    ("base64", "YSBiK2Mvw6QmPD4iJ34q"),
-                    ("base64url", "YSBiK2Mvw6QmPD4iJ34q"),
-                    ("sha256", "c14ffefab854e7b5320d328990c751e6f861638c14d4f835d68d3231d5fb295f"),
-                    ("lower", "a b+c/ä&<>\"'~*"),
-                    ("upper", "A B+C/Ä&<>\"'~*"),
-                    ("pkce_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-                    ("urldecode", "a b+cä%2"),
-                    ("formdecode", "a b cä"),
-                    ("htmldecode", "<a> &amp; \"'Aä\u00a0"),
-                    ("base64decode", "äbc"),
-                )
-            ),
-            form_wire("/nested", ("nested", "eEEgQitDL8OEJjw-Iid-Kg")),
-        ],
-    ),
-    Case(
-        "made_values",
-        [
-            request(
-                "POST /made",
-                body=form(
-                    ("uuid", fn("uuid")),
-                    ("ms", fn("now")),
-                    ("s", fn("now", "s")),
-                    ("iso", fn("now", "iso")),
-                    ("random", fn("random", "5", "7")),
-                    ("string", fn("random_string", "12")),
-                ),
-            ),
-            request("POST /same", body=form(("a", ref("made_id")), ("b", ref("made_id")))),
-        ],
-        [
-            Wire(
-                "POST",
-                "/made",
-                {"Content-Type": FORM},
-                re.compile(
-                    r"uuid=[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}&ms=\d{13}&s=\d{10}"
-                    r"&iso=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A\d\d\.\d{3}Z&random=[567]&string=[A-Za-z0-9]{12}"
-                ),
-            ),
-            Wire("POST", "/same", {"Content-Type": FORM}, re.compile(r"a=([0-9a-f-]{36})&b=\1")),
-        ],
-        variables=[let("made_id", fn("uuid"))],
-    ),
-    Case(
-        "secrets",
-        [request("GET /s", headers={"Authorization": t("Bearer ", ref("api_token"))}, query=[("t", ref("api_token"))])],
-        [Wire("GET", "/s?t=s3cr%24%7Bet%7D%5C%22", {"Authorization": 'Bearer s3cr${et}\\"'})],
-        secrets={"api_token": 's3cr${et}\\"'},
-    ),
-    Case(
-        "target_reference",
-        [request("GET /t", headers={"Origin": ref("server"), "Referer": t(ref("server"), "/target_reference/")})],
-        [Wire("GET", "/t", {"Origin": "{self}", "Referer": "{self}/target_reference/"})],
-    ),
-    Case(
-        "data",
-        [
-            request(
-                "POST /row",
-                body=form(
-                    ("user", column("people", "user")),
-                    ("note", column("people", "a note")),
-                ),
-            )
-        ],
-        [
-            form_wire("/row", ("user", "ann"), ("note", 'say "hi", ok')),
-            form_wire("/row", ("user", "bob"), ("note", "two\nlines ${x}")),
-            form_wire("/row", ("user", "漢"), ("note", "")),
-            form_wire("/row", ("user", "ann"), ("note", 'say "hi", ok')),
-        ],
-        iterations=4,
-        data=[DataSource(name="people", path="people.csv", columns=("user", "a note"))],
-        files={"people.csv": 'user,a note\r\nann,"say ""hi"", ok"\r\nbob,"two\nlines ${x}"\r\n漢,\r\n'.encode()},
-        alone=True,
-    ),
-    Case(
-        "data_stop",
-        [request(("GET", t("/row/", column("few", "id"))), name="row")],
-        [Wire("GET", "/row/1"), Wire("GET", "/row/2")],
-        iterations=5,
-        data=[DataSource(name="few", path="few.csv", columns=("id",), on_end="stop")],
-        files={"few.csv": b"id\n1\n2\n"},
-        runs=2,
-        alone=True,
-    ),
-    Case(
-        "data_random",
-        [request(("GET", t("/row/", column("dice", "id"))), name="row")],
-        [Wire("GET", re.compile("/row/[123]"))] * 5,
-        iterations=5,
-        data=[DataSource(name="dice", path="dice.csv", columns=("id",), order="random")],
-        files={"dice.csv": b"\xef\xbb\xbfid\n1\n2\n3\n"},
-        alone=True,
     ),
     Case(
         "parallel",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+
 from conformance.case import (
     Case,
+    Value,
     Wire,
     between,
     cookie,
@@ -41,16 +44,21 @@ _HTML = """<!doctype html><html><head><title>T</title><meta name="csrf-token" co
 _LINES = "key=first;\nkey=second;\nkey=third; price: 12.50 EUR\n[[a]] [[b\nc]] <<x>> tail\\end $1 end"
 
 
-def _captured(name: str, reply: Reply, wanted: dict[str, tuple[CaptureSource | Capture, str]]) -> Case:
+def _captured(
+    name: str, reply: Reply, wanted: dict[str, tuple[CaptureSource | Capture, str]], headers: dict[str, Value] | None = None
+) -> Case:
     """A case that captures values and sends them all back as a form."""
     captures = {key: source for key, (source, _) in wanted.items()}
     return Case(
         f"capture_{name}",
         [
-            request("GET /source", capture=captures, expect=[StatusExpectation(statuses=(reply.status,))]),
+            request("GET /source", headers=headers, capture=captures, expect=[StatusExpectation(statuses=(reply.status,))]),
             request("POST /sink", body=form(*((key, ref(key)) for key in wanted))),
         ],
-        [Wire("GET", "/source"), form_wire("/sink", *((key, value) for key, (_, value) in wanted.items()))],
+        [
+            Wire("GET", "/source", {k: str(v) for k, v in (headers or {}).items()}),
+            form_wire("/sink", *((key, value) for key, (_, value) in wanted.items())),
+        ],
         {"GET /source": [reply]},
     )
 
@@ -59,7 +67,116 @@ def nth(name: str, source: CaptureSource, occurrence: int) -> Capture:
     return Capture(name=name, source=source, occurrence=occurrence)
 
 
+_MORE_JSON = """[
+  {"id": "a\\u2028b", "flag": true, "n": 7, "owner": {"name": "eve"}, "path/with~odd": "odd", "dup": 1, "dup": 2},
+  {"flag": false, "n": 7.0, "owner": {"name": "bob"}, "list": [[], [1, [2, 3]]]},
+  {"id": "third", "flag": null, "owner": {"name": "eve"}, "big": 1e400, "tiny": -1.0E-7, "long": 0.1000000000000000055511151231257827}
+]"""
+
+_MORE_HTML = """<!DOCTYPE HTML><HTML><BODY CLASS=Main>
+<table><tr><td class="a b">1<td>2<tr><td title='q"uote'>3</table>
+<select name="size"><option value="s">S<option value="m" selected>M</select>
+<p>un<b>closed <i>nest</p><p lang=en-GB data-json='{"k":"v &amp; w"}'>two<br>lines<!-- hidden --></p>
+<textarea name=t>  kept
+ text </textarea><a href="/x?y=1#z" rel="next nofollow">A</a><a HREF='/last' rel=last>B</a>
+<input name="a[b]" value="brackets"><input name=empty value><input type=hidden name=dup value=1><input type=hidden name=dup value=2>
+</BODY></HTML>"""
+
+_MORE_TEXT = (
+    "Total:  42,50 EUR\nid=7\nID=8\nname: Ünï_cödé 漢字;\naXbXc 2024-01-31T10:20:30Z\n<a href='/p?x=1&amp;y=2'>go</a>\ttab\n"
+)
+
 CASES = [
+    _captured(
+        "json_more",
+        json(_MORE_JSON),
+        {
+            "m_top": (json_at("$[0].id"), "a\u2028b"),
+            "m_true": (json_at("$[?(@.flag==true)].n"), "7"),
+            "m_false": (json_at("$[?(@.flag==false)].owner.name"), "bob"),
+            "m_digits": (json_at("$[1].n"), "7.0"),
+            "m_nested": (nth("m_nested", json_at("$[?(@.owner.name=='eve')].owner.name"), 2), "eve"),
+            "m_third": (nth("m_third", json_at("$[*].id"), 2), "third"),
+            "m_quoted": (json_at("$[0]['path/with~odd']"), "odd"),
+            "m_dup": (json_at("$[0].dup"), "2"),
+            "m_deep": (json_at("$[1].list[1][1][0]"), "2"),
+            "m_big": (json_at("$[-1].big"), "1e400"),
+            "m_tiny": (json_at("$[2].tiny"), "-1.0E-7"),
+            "m_long": (json_at("$[2].long"), "0.1000000000000000055511151231257827"),
+            "m_members": (nth("m_members", json_at("$[0].*"), 2), "true"),
+        },
+    ),
+    _captured("json_scalar", json('"just text"'), {"s_text": (json_at("$"), "just text")}),
+    _captured(
+        "css_more",
+        html(_MORE_HTML),
+        {
+            "x_cell": (css("td.a.b"), "1"),
+            "x_title": (css("td[title]", "title"), 'q"uote'),
+            "x_row": (css("tr:nth-child(2) td"), "3"),
+            "x_selected": (css("select[name=size] option[selected]", "value"), "m"),
+            "x_starts": (css('a[href^="/l"]', "href"), "/last"),
+            "x_ends": (css("a[href$='#z']", "href"), "/x?y=1#z"),
+            "x_holds": (css("a[href*='?y=']"), "A"),
+            "x_word": (css("a[rel~=nofollow]"), "A"),
+            "x_dash": (css("p[lang|=en]", "data-json"), '{"k":"v & w"}'),
+            "x_not": (css("a:not([rel=last])", "href"), "/x?y=1#z"),
+            "x_sibling": (css("a + a"), "B"),
+            "x_general": (css("select ~ a"), "A"),
+            "x_last": (css("a:last-of-type"), "B"),
+            "x_comma": (css("h1, textarea"), "kept text"),
+            "x_brackets": (css('input[name="a[b]"]', "value"), "brackets"),
+            "x_valueless": (css("input[name=empty]", "value"), ""),
+            "x_second": (nth("x_second", css("input[name=dup]", "value"), 2), "2"),
+            "x_space": (css("p[lang]"), "twolines"),
+            "x_class": (css("body.Main a[rel='next nofollow']"), "A"),
+        },
+    ),
+    _captured(
+        "regex_more",
+        Reply(body=_MORE_TEXT.encode()),
+        {
+            "y_space": (regex(r"Total:\s+([\d,]+)"), "42,50"),
+            "y_flag": (nth("y_flag", regex(r"(?i)id=(\d)"), 2), "8"),
+            "y_unicode": (regex(r"name: ([^;]+);"), "Ünï_cödé 漢字"),
+            "y_dot": (regex(r"EUR(.*)"), ""),
+            "y_optional": (regex(r"a(Y)?Xb"), ""),
+            "y_backref": (regex(r"a(X)b\1c"), "X"),
+            "y_count": (regex(r"(\d{4}-\d{2}-\d{2})T"), "2024-01-31"),
+            "y_either": (regex(r"(?:EUR|USD)\nid=(\d+)"), "7"),
+            "y_quote": (regex(r"href=['\"]([^'\"]+)"), "/p?x=1&amp;y=2"),
+            "y_word": (regex(r"\bgo\b"), "go"),
+            "y_not_ahead": (regex(r"[a-z]+=(?!7)(\d)|ID=(8)"), ""),
+            "y_hex": (regex(r"\x49D=(\d)"), "8"),
+            "y_tab": (regex(r"\t(\w+)\n"), "tab"),
+        },
+    ),
+    _captured(
+        "gzip",
+        Reply(
+            200,
+            (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip")),
+            gzip.compress(_HTML.encode(), mtime=0),
+        ),
+        {"z_id": (css("#u"), "漢 😀"), "z_token": (regex("id: ([0-9]+)"), "42")},
+        {"Accept-Encoding": "gzip"},
+    ),
+    _captured(
+        "repeated_headers",
+        Reply(200, (("X-Many", "one"), ("X-Many", "two; three"), ("Link", "</a>; rel=next, </b>; rel=last"))),
+        {
+            "w_first": (header_of("X-Many"), "one"),
+            "w_second": (nth("w_second", header_of("X-Many"), 2), "two; three"),
+            "w_pattern": (header_of("X-Many", "; (.*)"), "three"),
+            "w_within": (nth("w_within", header_of("Link", "rel=([a-z]+)"), 2), "last"),
+        },
+    ),
+    _captured("no_content", Reply(204, (("X-Id", "5"),), b""), {"n_id": (header_of("X-Id"), "5")}),
+    _captured(
+        "latin1",
+        Reply(200, (("Content-Type", "text/html; charset=ISO-8859-1"),), "<p id=a>café</p>".encode("latin-1")),
+        {"l_text": (css("#a"), "café")},
+    ),
     _captured(
         "json",
         json(_JSON),

@@ -79,7 +79,7 @@ def plan_of(cases: Sequence[Case]) -> Plan:
     """One Plan with a journey for each case, each run by one user."""
     return Plan(
         name="Conformance",
-        targets=(Target(name="server", url="http://127.0.0.1:9"),),
+        targets=(Target(name="server", url="http://127.0.0.1:9"), Target(name="second", url="http://127.0.0.1:9/unset")),
         secrets=tuple(secret(name, _variable(name)) for case in cases for name in case.secrets),
         data=tuple(source for case in cases for source in case.data),
         variables=tuple(variable for case in cases for variable in case.variables),
@@ -99,19 +99,24 @@ def _variable(secret_name: str) -> str:
 
 
 def _journey(case: Case) -> Journey:
+    nodes = (Step(name=case.step, actions=tuple(case.actions)), *case.then)
+    return Journey(name=case.name, nodes=tuple(_placed_step(case, n) if isinstance(n, Step) else n for n in nodes))
+
+
+def _placed_step(case: Case, step: Step) -> Step:
     actions: list[Request | Parallel | Think | Variable] = []
-    for action in case.actions:
+    for action in step.actions:
         if isinstance(action, Request):
             actions.append(_placed(case, action))
         elif isinstance(action, Parallel):
             actions.append(action.model_copy(update={"requests": tuple(_placed(case, r) for r in action.requests)}))
         else:
             actions.append(action)
-    return Journey(name=case.name, nodes=(Step(name=case.step, actions=tuple(actions)),))
+    return step.model_copy(update={"actions": tuple(actions)})
 
 
 def _placed(case: Case, request: Request) -> Request:
-    url = t(f"/{case.name}", request.url) if request.target else request.url
+    url = t(f"/{case.name}", request.url) if request.target == "server" else request.url
     return request.model_copy(update={"name": case.request_name(request.name), "url": url})
 
 
@@ -136,7 +141,8 @@ def _run_batch(cases: Sequence[Case], runtime: str, server: Server, folder: Path
     server.script = {case.name: case.replies for case in cases}
     server.take()
     secrets = {_variable(name): value for case in cases for name, value in case.secrets.items()}
-    options = RunOptions(targets=[f"server={server.urls[0]}"], limit=_LIMIT_SECONDS)
+    targets = [f"server={server.urls[0]}", f"second={server.urls[1]}/two_targets/prefix"]
+    options = RunOptions(targets=targets, limit=_LIMIT_SECONDS)
     source = _write_files(cases, folder / "source")
     with patch.dict(os.environ, secrets):
         summary = execute(plan_of(cases), source, runtime, folder / "results", options)
@@ -146,7 +152,7 @@ def _run_batch(cases: Sequence[Case], runtime: str, server: Server, folder: Path
     for case in cases:
         outcomes[case.name].summary = summary
     for sample in _samples(folder / "results"):
-        name = sample.name.removeprefix("step ") if sample.kind == "step" else sample.name.partition(":")[0]
+        name = sample.name.split(" ")[1] if sample.kind == "step" else sample.name.partition(":")[0]
         if name in outcomes:
             (outcomes[name].steps if sample.kind == "step" else outcomes[name].requests).append(sample)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conformance import cases_failures, cases_requests, cases_responses
+from conformance import cases_failures, cases_requests, cases_responses, cases_values
 from conformance.case import Case, Failed
 from conformance.compare import differences
 from conformance.harness import Outcome, run_cases
@@ -21,7 +21,7 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.runtimes.pins import NAMES
 
-CASES = [*cases_requests.CASES, *cases_responses.CASES, *cases_failures.CASES]
+CASES = [*cases_requests.CASES, *cases_values.CASES, *cases_responses.CASES, *cases_failures.CASES]
 BY_NAME = {case.name: case for case in CASES}
 
 Outcomes = dict[str, dict[str, Outcome]]

@@ -194,8 +194,8 @@ class JourneyUser(FastHttpUser):
                 raise failure
 
     def think(self, shortest: float, longest: float) -> None:
-        """Pause for a random time between two numbers of seconds."""
-        gevent.sleep(random.uniform(shortest, longest))
+        """Pause for a random time between two numbers of seconds, times LOADWRIGHT_THINK."""
+        gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
 
 
 def attempt(request: Callable[[], None]) -> Failure | None:

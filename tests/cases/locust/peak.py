@@ -761,9 +761,8 @@ class JourneyUser(FastHttpUser):
         try:
             if not url.lower().startswith(("http://", "https://")):
                 raise ValueError("no absolute URL")
-            with gevent.Timeout(
-                timeout or self.timeout
-            ):  # raised and reported inside of `request`
+            # When the time is up, the client makes this an answer with an exception.
+            with gevent.Timeout(timeout or self.timeout):
                 answer = self.client.request(
                     method,
                     url,
@@ -806,8 +805,8 @@ class JourneyUser(FastHttpUser):
                 raise failure
 
     def think(self, shortest: float, longest: float) -> None:
-        """Pause for a random time between two numbers of seconds."""
-        gevent.sleep(random.uniform(shortest, longest))
+        """Pause for a random time between two numbers of seconds, times LOADWRIGHT_THINK."""
+        gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
 
 
 def attempt(request: Callable[[], None]) -> Failure | None:
