@@ -75,8 +75,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.DUPLICATE: Explanation(
         "something is given twice",
-        "Targets, secrets, data and variables share one space of names; steps, journeys and loads each have their own. A request has one "
-        "body, one timeout and one `redirects`.",
+        "Targets, secrets, data and variables share one space of names; steps, journeys and loads each have their own. A request "
+        "has one body, one timeout and one `redirects`.",
         f'{_SHOP}target shop = "https://other.example.com"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
     ),
     Code.NO_TITLE: Explanation(
@@ -86,8 +86,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.UNDEFINED: Explanation(
         "a name is used that has no value there",
-        "A name gets its value from a `target`, `secret`, `data` or `let`, or from a `capture` of an earlier request. Captures of a "
-        "`parallel` group can be used after the group.",
+        "A name gets its value from a `target`, `secret`, `data` or `let`, or from a `capture` of an earlier request. Captures of "
+        "a `parallel` group can be used after the group.",
         _in_request("form { item = item_id }"),
     ),
     Code.RESERVED: Explanation(
@@ -135,8 +135,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.BAD_URL: Explanation(
         "a URL cannot be sent as it stands",
-        "A path starts with `/`; everything else is absolute and starts with `http://`, `https://` or a value. URLs are written as they "
-        "are sent: percent-encoded, without spaces.",
+        "A path starts with `/`; everything else is absolute and starts with `http://`, `https://` or a value. URLs are written as "
+        "they are sent: percent-encoded, without spaces.",
         f'{_SHOP}journey buy {{ step "Open" {{ GET "cart" }} }}\n',
     ),
     Code.BAD_HEADER: Explanation(
@@ -151,8 +151,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.BAD_PATTERN: Explanation(
         "a regular expression is invalid or does not mean the same on every runtime",
-        "Python, JavaScript and Jakarta ORO must agree. Groups are `(…)`, `(?:…)`, `(?=…)` and `(?!…)`; there is no lookbehind, no named "
-        "group, no possessive quantifier, no `\\p{…}`, no `\\Q…\\E` and no inline flag.",
+        "Python, JavaScript and Jakarta ORO must agree. Groups are `(…)`, `(?:…)`, `(?=…)` and `(?!…)`; there is no lookbehind, no "
+        "named group, no possessive quantifier, no `\\p{…}`, no `\\Q…\\E` and no inline flag.",
         _in_request("expect body matches /(?<=a)b/"),
     ),
     Code.BAD_JSON_PATH: Explanation(

@@ -61,10 +61,26 @@ from loadwright.compiler.plan.render import default_name
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, template
 
 HOSTILE = (
-    '"', "'", "\\", "\\n", "${x}", "$${x}", "{{x}}", "#{x}", "\n", "\r\n", "\t", "</stringProp>", "]]>", "<!--", "&amp;", "\u2028", "\u2029",
-    "\u0000", "\u001b[31m", "\x85", "\u200b", "\ufeff", "1e999", "😀", "👨\u200d👩", "é", "`", "${__groovy(1)}", "\\u{41}", "# no comment", "'''", '"""',
-    "%0A", "%", "+", " ", "$", "}", "{", "|", "*/", "//", "\\'", "null", "__proto__",
-)  # fmt: skip
+    *(
+        '"',
+        "'",
+        "\\",
+        "\\n",
+        "\\'",
+        "`",
+        "'''",
+        '""' + '"',
+        "${x}",
+        "$${x}",
+        "{{x}}",
+        "#{x}",
+        "${__groovy(1)}",
+        "\\u{41}",
+        "# no comment",
+    ),
+    *("\n", "\r\n", "\t", "\u2028", "\u2029", "\u0000", "\u001b[31m", "\x85", "\u200b", "\ufeff", "😀", "👨\u200d👩", "é", " "),
+    *("</stringProp>", "]]>", "<!--", "&amp;", "1e999", "%0A", "%", "+", "$", "}", "{", "|", "*/", "//", "null", "__proto__"),
+)
 """Texts that have broken somebody's escaping."""
 
 _characters = st.characters(exclude_categories=["Cs"])

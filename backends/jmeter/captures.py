@@ -7,13 +7,14 @@ from typing import assert_never
 
 from loadwright.backends.jmeter.assertions import EQUALS, NOT, response_assertion
 from loadwright.backends.jmeter.comments import origin_comment
+from loadwright.backends.jmeter.css import jsoup_selector, text_is_folded
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
 from loadwright.backends.jmeter.extractors import BODY, HEADERS, boundary_extractor, css_extractor, regex_extractor
 from loadwright.backends.jmeter.groovy import expression, get, literal, script
 from loadwright.backends.jmeter.json_reader import find_json
 from loadwright.backends.jmeter.names import Names
-from loadwright.backends.jmeter.patterns import extraction_group, header_pattern, is_oro, java_pattern
+from loadwright.backends.jmeter.patterns import extraction_group, header_pattern, is_extractable, java_pattern
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.describe import describe_source
@@ -53,10 +54,11 @@ class Extraction:
                 return self._groovy(_REDIRECT)
             case HeaderSource(name=name, pattern=str() as pattern):
                 return self._header(name, pattern)
-            case RegexSource(pattern=pattern) if not is_oro(pattern):
+            case RegexSource(pattern=pattern) if not is_extractable(pattern):
                 return self._groovy(_search(pattern, ["prev.responseDataAsString"]))
             case CssSource(attribute=attribute):
-                found = css_extractor(self._title, self._variable, _selector(source), attribute or "", number, self._default())
+                selector = jsoup_selector(source, capture.origin)
+                found = css_extractor(self._title, self._variable, selector, attribute or "", number, self._default())
             case RegexSource(pattern=pattern):
                 found = regex_extractor(self._title, self._variable, BODY, pattern, number, self._default())
             case BoundarySource(left=left, right=right):
@@ -67,7 +69,7 @@ class Extraction:
                 found = regex_extractor(self._title, self._variable, HEADERS, _cookie_pattern(name), number, self._default())
             case _:
                 assert_never(source)
-        return (found.commented(self._comment), *self._late_default())
+        return (found.commented(self._comment), *self._fold(), *self._late_default())
 
     def guard(self) -> tuple[Element, ...]:
         """The assertion that fails the request when the value is missing; none when there is a default."""
@@ -92,6 +94,14 @@ class Extraction:
             return self._missing
         return Renderer(self._names).text(default)
 
+    def _fold(self) -> tuple[Element, ...]:
+        """Folds the white space of a captured text, where JSoup may leave it."""
+        source = self._capture.source
+        if not isinstance(source, CssSource) or source.attribute is not None or text_is_folded(source.selector):
+            return ()
+        code = f"vars.put({literal(self._variable)}, {get(self._variable)}.replaceAll('\\\\s+', ' ').trim())"
+        return (jsr223("PostProcessor", f"Fold the white space of {self._capture.name}", code),)
+
     def _late_default(self) -> tuple[Element, ...]:
         """The default that the extractor itself cannot hold."""
         default = self._capture.default
@@ -106,7 +116,7 @@ class Extraction:
 
     def _header(self, name: str, pattern: str) -> tuple[Element, ...]:
         """A pattern on a header's value: two extractors, the second on what the first found, or Groovy for many values."""
-        if name.lower() not in _SINGLE or not is_oro(pattern):
+        if name.lower() not in _SINGLE or not is_extractable(pattern):
             values = f"(prev.responseHeaders =~ {literal(header_pattern(name))}).collect {{ it[1] }}"
             return self._groovy(_search(pattern, [values], spread=True))
         whole = self._names.free(f"{self._variable}.header")
@@ -126,14 +136,6 @@ class Extraction:
         taken = f"found.size() >= {number} ? found[{number - 1}] : {otherwise}"
         code = script([*lines, f"vars.put({literal(self._variable)}, {taken})"])
         return (jsr223("PostProcessor", self._title, code, comment=self._comment),)
-
-
-def _selector(source: CssSource) -> str:
-    """The selector, narrowed to elements that have the attribute: JSoup gives empty text for an absent one."""
-    if source.attribute is None:
-        return source.selector
-    subject = f":is({source.selector})" if "," in source.selector else source.selector
-    return f"{subject}[{source.attribute}]"
 
 
 def _cookie_pattern(name: str) -> str:

@@ -164,12 +164,9 @@ def _text(
 ) -> Element:
     """A relation between a text (a Groovy expression) and the expected value."""
     value = expectation.value or Template()
-    test = {
-        "contains": f"{text}.contains(Parameters)",
-        "equals": f"{text} == Parameters",
-        "matches": f"({text} =~ Parameters).find()",
-    }
-    condition = test[expectation.relation]
+    condition = _CONDITIONS[expectation.relation].format(text)
+    if expectation.header is not None:
+        condition = f"{text} != null && {condition}"
     if expectation.negated:
         condition = f"!({condition})"
     shown = "'…\"'" if holds_secret(value, secrets) else "Parameters + '\"'"
@@ -186,13 +183,9 @@ def _shown(value: Template, renderer: Renderer, secrets: frozenset[str]) -> list
 
 def _wanted(expectation: TextExpectation, value: Template | None) -> str:
     """The relation as an assertion's name."""
-    relation = (
-        expectation.relation
-        if not expectation.negated
-        else {"exists": "is absent"}.get(expectation.relation, f"not {expectation.relation}")
-    )
     if value is None:
-        return relation
+        return "is absent" if expectation.negated else "exists"
+    relation = f"not {expectation.relation}" if expectation.negated else expectation.relation
     return f'{relation} "{_literal_or_dots(value)}"'
 
 

@@ -15,10 +15,42 @@ _NOT_ORO = re.compile(
     re.VERBOSE,
 )
 
+_GROUP = re.compile(r"\((?!\?)|\(\?P?<(?![=!])")
+"""The start of a group that captures."""
+
 
 def is_oro(pattern: str) -> bool:
     """Whether JMeter's own engine reads the pattern as meant."""
     return not _NOT_ORO.search(re.sub(r"\\[^a-zA-Z]", "", pattern))
+
+
+def is_extractable(pattern: str) -> bool:
+    """Whether a Regular Expression Extractor gives what is meant: of a group that takes no part it would give `null`."""
+    return is_oro(pattern) and not _first_group_is_optional(pattern)
+
+
+def _first_group_is_optional(pattern: str) -> bool:
+    """Whether a match can leave the first group out: it stands in a repetition from zero, or in one of several branches."""
+    plain = _without_classes(pattern)
+    start = next((m.start() for m in _GROUP.finditer(plain)), None)
+    if start is None:
+        return False
+    opened: list[int] = []
+    around: list[int] | None = None
+    branches: set[int] = set()
+    repeated: set[int] = set()
+    for position, c in enumerate(plain):
+        if c == "(":
+            opened.append(position)
+        elif c == ")" and opened:
+            closed = opened.pop()
+            if re.match(r"[?*]|\{0", plain[position + 1 :]):
+                repeated.add(closed)
+        elif c == "|":
+            branches.add(opened[-1] if opened else -1)
+        if position == start:
+            around = [-1, *opened]
+    return around is not None and (not branches.isdisjoint(around[:-1]) or not repeated.isdisjoint(around))
 
 
 def escape(text: str) -> str:
@@ -33,8 +65,12 @@ def java_pattern(pattern: str) -> str:
 
 def extraction_group(pattern: str) -> int:
     """The group that a capture takes: the first, or 0 for the whole match when there is none."""
-    without_classes = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
-    return 1 if re.search(r"\((?!\?)|\(\?P?<(?![=!])", without_classes) else 0
+    return 1 if _GROUP.search(_without_classes(pattern)) else 0
+
+
+def _without_classes(pattern: str) -> str:
+    """The pattern with an `x` for every escape and character class."""
+    return re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "x", pattern, flags=re.DOTALL)
 
 
 def header_pattern(name: str, ignore_case: bool = True, value: str = "(.*?)[ \\t]*") -> str:

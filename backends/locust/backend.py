@@ -156,15 +156,16 @@ class _File:
             "Run it:  locust -f locustfile.py --headless",
             f"It needs Python >= 3.11, {needs}.",
             "",
-            *self._environment(),
+            *self._environment(journeys),
         ]
         return "".join(f"# {comment(line)}".rstrip() + "\n" for line in lines)
 
-    def _environment(self) -> list[str]:
+    def _environment(self, journeys: str) -> list[str]:
         open_model = [isinstance(workload.model, OpenModel) for workload in self.load.workloads]
         numbers = ["LOADWRIGHT_DURATION (seconds)"]
         numbers = ["LOADWRIGHT_USERS", "LOADWRIGHT_ITERATIONS", *numbers] if not all(open_model) else numbers
         numbers += ["LOADWRIGHT_RATE (per second)"] if any(open_model) else []
+        numbers += ["LOADWRIGHT_THINK (a factor on pauses)"] if ".think(" in journeys else []
         return [
             "Environment variables:",
             *(f"  {secret.env} (required): the secret `{secret.name}`" for secret in self.plan.secrets),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from loadwright.backends.locust.expressions import Expressions
-from loadwright.backends.locust.layout import Group, PythonWriter, call
+from loadwright.backends.locust.layout import Group, PythonWriter, call, flat
 from loadwright.backends.locust.literals import comment, literal
 from loadwright.backends.locust.names import Scope, snake_case
 from loadwright.backends.locust.requests import Requests, seconds
@@ -90,17 +90,34 @@ class _JourneyWriter:
             return
         self._blank()
         self._comment("", node.origin)
-        self.writer.line(f"with user.step({literal(node.name)}):")
+        opening = f"user.step({literal(node.name)})"
+        actions = [a for a in node.actions if not isinstance(a, Variable) or a.name in self.read]
+        if len(actions) == 1 and isinstance(actions[0], Request) and not self.requests.is_plain(actions[0]):
+            self._step_of_one(opening, actions[0])
+        else:
+            self._step_of_more(opening, actions)
+        self.writer.blank()
+
+    def _step_of_one(self, step: str, request: Request) -> None:
+        opening = self.requests.opening(request)
+        line = f"with {step}, {flat(opening)} as response:"
+        if request.origin is None and self.writer.fits(line):
+            self.writer.line(line)
+        else:
+            with self.writer.block("with (", "):"):
+                self.writer.line(f"{step},")
+                self._comment("", request.origin)
+                self.writer.expression(opening, after=" as response,")
+        with self.writer.block():
+            self.requests.write_checks(self.writer, request)
+
+    def _step_of_more(self, step: str, actions: list[Action]) -> None:
+        self.writer.line(f"with {step}:")
         with self.writer.block():
             before = self.writer.text()
-            actions = [a for a in node.actions if not isinstance(a, Variable) or a.name in self.read]
-            if len(actions) == 1 and isinstance(actions[0], Request) and not actions[0].origin:
-                # Without any comment the two `with` would be better written as one.
-                self._comment(actions[0].name, None)
             for action in actions:
                 self._action(action)
             self._pass_unless_statements_after(before)
-        self.writer.blank()
 
     def _pass_unless_statements_after(self, before: str) -> None:
         lines = self.writer.text()[len(before) :].split("\n")

@@ -66,6 +66,10 @@ class PythonWriter(Writer):
     def __init__(self) -> None:
         super().__init__(_INDENT)
 
+    def fits(self, line: str) -> bool:
+        """Whether a line is short enough to stand here."""
+        return len(line) <= WIDTH - len(_INDENT) * self._depth
+
     def expression(self, doc: Doc, before: str = "", after: str = "") -> None:
         """Write an expression, over several lines where one is too short."""
         width = WIDTH - len(_INDENT) * self._depth

@@ -69,11 +69,18 @@ class Requests:
         if self.is_plain(request):
             writer.expression(self.fetch(request))
             return
-        opening = call("user.request", *self.arguments(request))
-        writer.expression(opening, "with ", " as response:")
+        writer.expression(self.opening(request), "with ", " as response:")
         with writer.block():
-            for statement, before in self._checks(request):
-                writer.expression(statement, before)
+            self.write_checks(writer, request)
+
+    def opening(self, request: Request) -> Group:
+        """The call whose block looks at the answer."""
+        return call("user.request", *self.arguments(request))
+
+    def write_checks(self, writer: PythonWriter, request: Request) -> None:
+        """Write what is expected of the answer and taken from it."""
+        for statement, before in self._checks(request):
+            writer.expression(statement, before)
 
     def is_plain(self, request: Request) -> bool:
         """Whether only a status from 200 to 399 is expected, and nothing taken."""

@@ -11,10 +11,13 @@ from jmeter_support import evaluate_property
 from lxml import etree
 from strategies import HOSTILE, hostile_text
 
+from loadwright.backends.jmeter.css import jsoup_selector, text_is_folded
 from loadwright.backends.jmeter.escape import Expression, property_text, variable
 from loadwright.backends.jmeter.groovy import literal
-from loadwright.backends.jmeter.patterns import extraction_group, is_oro
+from loadwright.backends.jmeter.patterns import extraction_group, is_extractable, is_oro
 from loadwright.backends.jmeter.xml import Element, document, java_hash, string
+from loadwright.compiler.diagnostics import LoadwrightError
+from loadwright.compiler.plan.model import CssSource
 
 
 def _through_xml(text: str) -> str:
@@ -118,3 +121,58 @@ def test_patterns_that_the_usual_engine_reads_otherwise_are_known(pattern: str, 
 )
 def test_the_first_group_is_taken_or_else_the_whole(pattern: str, group: int) -> None:
     assert extraction_group(pattern) == group
+
+
+@pytest.mark.parametrize(
+    ("pattern", "extractable"),
+    [
+        ("(?:a|b)=(c)", True),
+        ("(a|b)", True),
+        ("[|](a)", True),
+        ("(a)?b", False),
+        ("(a)|b", False),
+        ("x(?:y(a))*z", False),
+        ("(?:x|y(a))", False),
+        ("(a){0,2}b", False),
+        ("(?:x(a))+z", True),
+        ("a|b", True),
+    ],
+)
+def test_a_group_that_may_take_no_part_is_not_left_to_the_extractor(pattern: str, extractable: bool) -> None:
+    assert is_extractable(pattern) is extractable
+
+
+@pytest.mark.parametrize(
+    ("selector", "attribute", "written"),
+    [
+        ("input[name=csrf]", "value", "input[name=csrf][value]"),
+        ("h1, h2", None, "h1, h2"),
+        ("h1, h2", "id", ":is(h1, h2)[id]"),
+        ('a[rel~="x.y"]', None, r"a[rel~=(?:^|\s)x\.y(?:\s|$)]"),
+        ("p[lang|=en]", None, "p[lang~=^en(?:-|$)]"),
+        ('a[href="a:b"]:not(.c):nth-child(2)', None, 'a[href="a:b"]:not(.c):nth-child(2)'),
+        (":where(a)", None, ":is(a)"),
+    ],
+)
+def test_selectors_are_written_for_jsoup(selector: str, attribute: str | None, written: str) -> None:
+    assert jsoup_selector(CssSource(selector=selector, attribute=attribute), None) == written
+
+
+def test_a_pseudo_class_that_jsoup_lacks_is_refused() -> None:
+    with pytest.raises(LoadwrightError) as raised:
+        jsoup_selector(CssSource(selector="input:checked"), None)
+    assert [d.code for d in raised.value.diagnostics] == ["jmeter-selector"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "folded"),
+    [
+        ("div > p.x", True),
+        ("a[title='x y > z'], SPAN:not(.a b)", True),
+        ("title", False),
+        ("#id", False),
+        ("pre p, textarea", False),
+    ],
+)
+def test_text_that_jsoup_may_not_fold_is_known(selector: str, folded: bool) -> None:
+    assert text_is_folded(selector) is folded

@@ -295,6 +295,12 @@ def test_pauses_are_no_part_of_a_step_and_are_kept(tmp_path: Path, server: Serve
     assert done.steps()[0].elapsed < 400
 
 
+def test_pauses_can_be_left_out(tmp_path: Path, server: Server) -> None:
+    tested = plan(journey("a", get("/a"), Think(minimum=60_000, maximum=60_000), get("/b")))
+    done = run(tmp_path, server, tested, LOADWRIGHT_THINK="0")
+    assert done.received[1].started - done.received[0].started < 1
+
+
 def test_rows_are_shared_by_all_users_and_a_user_without_a_row_stops(tmp_path: Path, server: Server) -> None:
     (tmp_path / "users.csv").write_text('\ufeffname,"a ""b"""\n' + "".join(f"u{n},é {n}\n" for n in range(5)), encoding="utf-8")
     users = DataSource(name="users", path="users.csv", columns=("name", 'a "b"'), on_end="stop")

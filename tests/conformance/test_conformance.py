@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conformance import cases_failures, cases_requests, cases_responses, cases_values
+from conformance import cases_captures, cases_failures, cases_requests, cases_responses, cases_values
 from conformance.case import Case, Failed
 from conformance.compare import differences
 from conformance.harness import Outcome, run_cases
@@ -21,7 +21,9 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.runtimes.pins import NAMES
 
-CASES = [*cases_requests.CASES, *cases_values.CASES, *cases_responses.CASES, *cases_failures.CASES]
+CASES = [
+    case for module in (cases_requests, cases_values, cases_captures, cases_responses, cases_failures) for case in module.CASES
+]
 BY_NAME = {case.name: case for case in CASES}
 
 Outcomes = dict[str, dict[str, Outcome]]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from loadwright.compiler.diagnostics import LoadwrightError, errors
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.format import format_intent
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.lower import lower
@@ -70,19 +70,24 @@ def test_a_damaged_intent_gives_a_tree_or_a_diagnostic(plan: Plan, seed: int) ->
 
 
 def _read(text: str) -> None:
+    lines = text.removeprefix("\ufeff").split("\n")
+    for diagnostic in _findings(text):
+        span = diagnostic.span
+        assert span is not None, diagnostic
+        assert 1 <= span.line <= span.end_line <= len(lines), diagnostic
+        assert 1 <= span.column <= len(lines[span.line - 1]) + 1, diagnostic
+        assert (span.line, span.column) < (span.end_line, span.end_column), diagnostic
+        assert diagnostic.message
+        assert not diagnostic.message.endswith(".")
+
+
+def _findings(text: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with a text; any other exception is a defect."""
     try:
-        parse_intent(text, "any.intent")
+        _, found = parse_intent(text, "any.intent")
     except LoadwrightError as error:
-        assert errors(error.diagnostics)
-        lines = text.removeprefix("\ufeff").split("\n")
-        for diagnostic in error.diagnostics:
-            span = diagnostic.span
-            assert span is not None, diagnostic
-            assert 1 <= span.line <= span.end_line <= len(lines), diagnostic
-            assert 1 <= span.column <= len(lines[span.line - 1]) + 1, diagnostic
-            assert (span.line, span.column) < (span.end_line, span.end_column), diagnostic
-            assert diagnostic.message
-            assert not diagnostic.message.endswith(".")
+        return error.diagnostics if errors(error.diagnostics) else (Diagnostic("none", "an error without an error"),)
+    return tuple(found)
 
 
 @QUICK

@@ -29,6 +29,7 @@ from loadwright.backends.locust.runtime.network import (
     failure_of,
     wire_headers,
 )
+from loadwright.backends.locust.runtime.settings import setting
 
 
 class JourneyUser(FastHttpUser):
@@ -194,7 +195,10 @@ class JourneyUser(FastHttpUser):
                 raise failure
 
     def think(self, shortest: float, longest: float) -> None:
-        """Pause for a random time between two numbers of seconds, times LOADWRIGHT_THINK."""
+        """Pause for a random time between two numbers of seconds.
+
+        LOADWRIGHT_THINK is a factor on all pauses.
+        """
         gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
 
 

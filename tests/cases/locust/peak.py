@@ -8,6 +8,7 @@
 #   LOADWRIGHT_TARGET_SHOP: a URL in place of https://shop.example.com
 #   LOADWRIGHT_DURATION (seconds): in place of what the load says
 #   LOADWRIGHT_RATE (per second): in place of what the load says
+#   LOADWRIGHT_THINK (a factor on pauses): in place of what the load says
 #   LOADWRIGHT_INSECURE=1: accept any TLS certificate
 
 from __future__ import annotations
@@ -214,6 +215,15 @@ def checkout(user: JourneyUser) -> None:
         ) as response:
             response.expect_status()
             response.expect_no_soft_failure()
+
+    # shop.intent:80
+    with (
+        user.step("Log out"),
+        # shop.intent:81
+        user.request("POST", f"{SHOP}/logout", name="POST /logout") as response,
+    ):
+        response.expect_status(302)
+        response.expect_no_soft_failure()
 
 
 # --- network --------------------------------------------------------------------------
@@ -805,7 +815,10 @@ class JourneyUser(FastHttpUser):
                 raise failure
 
     def think(self, shortest: float, longest: float) -> None:
-        """Pause for a random time between two numbers of seconds, times LOADWRIGHT_THINK."""
+        """Pause for a random time between two numbers of seconds.
+
+        LOADWRIGHT_THINK is a factor on all pauses.
+        """
         gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
 
 

@@ -1,0 +1,63 @@
+"""What docs/language.md and the explanations say is so. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from loadwright.compiler.codes import EXPLANATIONS, Code
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.intent import parse_intent
+from tests.language.documents import PAGE, with_tables
+
+BLOCKS = re.findall(r"```intent ?(\w*)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+
+_DECLARED = 'intent "x"\ntarget main = "https://example.com"\ntarget other = "https://other.example.com"\n'
+_AROUND = {
+    "": "{}",
+    "declarations": _DECLARED + 'journey buy {{ step "Open" {{ GET "/" }} }}\njourney look {{ step "Look" {{ GET "/" }} }}\n{}',
+    "request": _DECLARED + 'let user = "ann"\nlet item = "1"\njourney buy {{ step "Open" {{ POST "/" {{\n{}\n}} }} }}\n',
+}
+
+
+@pytest.mark.parametrize(("kind", "block"), BLOCKS, ids=[f"{i}-{kind or 'whole'}" for i, (kind, _) in enumerate(BLOCKS)])
+def test_every_example_of_the_page_compiles(tmp_path: Path, kind: str, block: str) -> None:
+    (tmp_path / "users.csv").write_text("name,password\nann,x\n", "utf-8")
+    (tmp_path / "photo.png").write_bytes(b"PNG")
+    _, found = parse_intent(_AROUND[kind].format(block), "page.intent", tmp_path)
+    assert {d.code for d in found} <= {Code.UNUSED_CAPTURE}
+
+
+def test_the_page_has_examples_of_each_kind() -> None:
+    assert {kind for kind, _ in BLOCKS} == set(_AROUND)
+
+
+def test_the_tables_of_the_page_are_those_of_the_code() -> None:
+    page = PAGE.read_text("utf-8")
+    assert page == with_tables(page), "run python tests/language/documents.py"
+
+
+def test_every_code_is_explained() -> None:
+    assert set(EXPLANATIONS) == set(Code)
+
+
+EXAMPLES = {code: explanation.example for code, explanation in EXPLANATIONS.items() if explanation.example}
+
+
+@pytest.mark.parametrize("code", EXAMPLES, ids=str)
+def test_the_example_of_a_code_has_exactly_its_finding(tmp_path: Path, code: Code) -> None:
+    found = {d.code for d in _findings(EXAMPLES[code], tmp_path)}
+    assert found == {code}
+
+
+def _findings(text: str, folder: Path) -> tuple[Diagnostic, ...]:
+    try:
+        return tuple(parse_intent(text, "example.intent", folder)[1])
+    except LoadwrightError as error:
+        return error.diagnostics
+
+
+def test_codes_without_an_example_are_those_that_need_files() -> None:
+    assert set(Code) - set(EXAMPLES) == {Code.UNREADABLE, Code.UNKNOWN_COLUMN, Code.BAD_DATA}

@@ -1,0 +1,145 @@
+"""The grammar itself, and what is portable. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from lark import Lark
+
+from loadwright import grammar
+from loadwright.compiler import nodes
+from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.parse_errors import WORDS
+from loadwright.compiler.parser import parse
+from loadwright.compiler.plan.node import Placed, SourceOrigin
+from loadwright.compiler.portable import json_path_problem, regex_problem, selector_problem
+from loadwright.compiler.printer import print_intent
+
+
+def test_every_terminal_has_plain_words() -> None:
+    lark = Lark(grammar.text(), parser="lalr", lexer="contextual")
+    inside_text = {"CHARACTERS", "ESCAPE", "_LINE_END", "_BAD_ESCAPE", "_INTERPOLATE", "COMMENT", "WHITE_SPACE"}
+    from loadwright.compiler import parse_errors
+
+    known = parse_errors._signs()
+    assert [t.name for t in lark.terminals if t.name not in WORDS and t.name not in known and t.name not in inside_text] == []
+
+
+def test_comments_stand_beside_what_they_speak_of() -> None:
+    tree = parse('# a\nintent "x" # b\njourney j { # c\n  # d\n  think 1s # e\n  # f\n}\n# g', "c.intent")
+    placed = [(c.text, c.place, type(c.statement).__name__) for c in tree.comments]
+    assert placed == [
+        ("a", "before", "Title"),
+        ("b", "after", "Title"),
+        ("c", "before", "Journey"),
+        ("d", "before", "Think"),
+        ("e", "after", "Think"),
+        ("f", "inside", "Journey"),
+        ("g", "inside", "NoneType"),
+    ]
+
+
+def test_every_node_of_the_tree_and_of_the_plan_knows_its_place() -> None:
+    text = (
+        'intent "x"\ntarget t = "https://a.example"\njourney j { step "s" { POST "/" { form { a = "b" }; expect status 200 } } }\n'
+    )
+    lines = text.split("\n")
+
+    def written(span: object) -> str:
+        assert isinstance(span, nodes.Span)
+        return lines[span.line - 1][span.column - 1 : span.end_column - 1]
+
+    assert [written(s.span).split()[0] for s in nodes.statements(parse(text, "p"))] == [
+        "intent",
+        "target",
+        "journey",
+        "step",
+        "POST",
+        "form",
+        "a",
+        "expect",
+    ]
+    plan, _ = parse_intent(text, "p")
+    request = plan.journeys[0].nodes[0].actions[0]  # type: ignore[union-attr]
+    places: list[Placed] = [
+        plan.targets[0],
+        plan.journeys[0],
+        request,
+        request.body,
+        request.body.fields[0],
+        request.expectations[0],
+    ]  # type: ignore
+    assert [written(p.origin.span)[:6] for p in places if isinstance(p.origin, SourceOrigin)] == [
+        "target",
+        "journe",
+        'POST "',
+        "form {",
+        'a = "b',
+        "expect",
+    ]
+
+
+def test_a_thousand_steps_are_read_and_printed_in_seconds() -> None:
+    step = 'step "s{0}" {{ POST "/a/{0}" {{ header "A" = "b"; form {{ type = "b"; c = "${{x}}" }}; capture n{0} = json "$.a" }} GET "/${{n{0}}}" }}\n'
+    journey = "".join(step.format(number) for number in range(1000))
+    text = f'intent "x"\ntarget t = "https://a.example"\nlet x = "1"\njourney j {{ {journey} }}'
+    started = time.perf_counter()
+    plan, found = parse_intent(text, "long.intent")
+    print_intent(plan)
+    assert not found
+    assert time.perf_counter() - started < 15, "about 2 s on one core; more is a loop over a loop"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a",
+        r"(\w+)=([^&]*)",
+        "a|b",
+        r"\d{2,}",
+        r"[\]a-z]+",
+        r"x(?=y)(?!z)",
+        r"(?:a)\1?",
+        r"\.\+\*",
+        "é😀",
+        r"a{2}",
+        r"[+*]",
+        r"\(\?<",
+        "[(?<]",
+    ],
+)
+def test_patterns_that_mean_the_same_everywhere(pattern: str) -> None:
+    assert regex_problem(pattern) is None or "invalid" in str(regex_problem(pattern))
+    assert regex_problem(pattern.replace(r"\1?", "")) is None
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(?<=a)b",
+        "(?<!a)b",
+        "(?P<n>a)",
+        "(?i)a",
+        "(?>a)",
+        "a++",
+        "a*+",
+        "a?+",
+        "a{2}+",
+        r"\p{L}",
+        r"\Qa\E",
+        r"\Aa",
+        r"a\Z",
+        "[[:alpha:]]",
+    ]
+    + ["(", "[", "a{,3}", "[]a]", "[^]a]", r"\u0041", r"[\b]", "(?#c)a", "(?(1)a|b)"],
+)
+def test_patterns_that_do_not(pattern: str) -> None:
+    assert regex_problem(pattern)
+
+
+def test_paths_and_selectors() -> None:
+    assert [json_path_problem(p) for p in ("$", "$.a['b'][0][*]", "$.x[?(@.n=='t')].id")] == [None] * 3
+    assert all(json_path_problem(p) for p in ("", "a", "$..a", "$.a[0:2]", "$.a[?(@.n>1)]"))
+    assert [selector_problem(s) for s in ("a", "input[name='x']", "form > b:first-child")] == [None] * 3
+    assert all(selector_problem(s) for s in ("", " ", "a[", ">>"))
