@@ -163,7 +163,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
     Code.BAD_SELECTOR: Explanation(
         "a CSS selector is invalid",
         "Selectors are those of CSS: `input[name=csrf]`, `form#login > input`.",
-        _in_request('capture next = css "a[" default "x"\n      expect status 200'),
+        f'{_SHOP}journey buy {{\n  step "Open" {{\n    GET "/" {{ capture a = css "a[" }}\n    GET "/${{a}}"\n  }}\n}}\n',
     ),
     Code.BAD_JSON: Explanation(
         "`number(…)` holds text that is no JSON number",

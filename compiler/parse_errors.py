@@ -28,6 +28,7 @@ WORDS = {
     "REGEX": "a pattern such as `/a+/`",
     "ATTRIBUTE": "an attribute such as `@value`",
     "QUOTE": "text in quotes",
+    "SOFT_RULE": "`json member`, `error title`, `login form` or `exception text`",
     "$END": "the end",
 }
 """What the terminals that are no keyword and no sign are called."""

@@ -157,7 +157,20 @@ class _Printer:
         ]
         if not items and id(request) not in self._notes.inside:
             return self._noted(request, [head])
+        line = f"{head} {{ {items[0][0]} }}" if items else ""
+        if list(map(len, items)) == [1] and len(line) + _STEP_ITEM <= WIDTH and not self._holds_notes(request):
+            return self._noted(request, [line])
         return self._block(head, request, items)
+
+    def _holds_notes(self, request: model.Request) -> bool:
+        inner = (
+            *request.query,
+            *request.headers,
+            *request.expectations,
+            *request.captures,
+            *((request.body,) if request.body else ()),
+        )
+        return id(request) in self._notes.inside or any(map(self._notes.about, inner))
 
     def _request_head(self, request: model.Request) -> str:
         implied = self._default_target if is_path(request.url) else None

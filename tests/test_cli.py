@@ -32,7 +32,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import template
 
-COMMANDS = ("import", "check", "compile", "prove", "run", "demo", "doctor")
+COMMANDS = ("import", "check", "fmt", "compile", "prove", "run", "demo", "doctor")
 
 
 Done = subprocess.CompletedProcess[str]
@@ -94,6 +94,7 @@ def test_help_of_each_command_shows_an_example(name: str) -> None:
         ("compile", "x.intent", "--to", "gatling", "-o", "out"),
         ("run", "x.intent"),
         ("run", "x.intent", "--on", "k6", "--users", "0"),
+        ("run", "x.intent", "--on", "k6", "--rate", "fast"),
         ("doctor", "--install", "locust"),
         ("doctor", "gatling"),
     ],

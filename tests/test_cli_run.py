@@ -174,6 +174,17 @@ def test_a_duration_on_the_command_line_replaces_the_iterations(tmp_path: Path, 
 
 
 @each_runtime
+def test_think_times_can_be_left_out(tmp_path: Path, server: Server, runtime: str) -> None:
+    pause = Think(minimum=20_000, maximum=30_000)
+    steps = (Step(name="Wait", actions=(request("GET", "/"), pause, request("GET", "/thanks"))),)
+    slow = plan(journeys=(Journey(name="buy", nodes=(pause, *steps, pause)),))
+    done, summary = run(tmp_path, slow, runtime, server, "--think", "0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert summary.duration < 5
+    assert received(server) == {"GET /": 1, "GET /thanks": 1}
+
+
+@each_runtime
 def test_ctrl_c_ends_the_runtime_and_keeps_what_was_measured(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
     command = argv(tmp_path, plan(loads=(LONG,)), runtime, server)

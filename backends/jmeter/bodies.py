@@ -49,7 +49,7 @@ class BodyProperties:
 
 
 def body_properties(request: Request, renderer: Renderer, names: Names, *, follows: bool) -> BodyProperties:
-    """The body of a request; `follows` tells whether JMeter follows redirects, for it takes headers along to their targets."""
+    """The body of a request; `follows` tells whether redirects are followed: JMeter takes headers along to their targets."""
     body = request.body
     if body is None:
         return _none(request)
@@ -64,7 +64,8 @@ def body_properties(request: Request, renderer: Renderer, names: Names, *, follo
     if isinstance(body, FormBody) and _is_native_form(request, body.fields) and not (follows and media_type):
         return BodyProperties(_form(body.fields, renderer), content_type(media_type))
     if follows and media_type:
-        return BodyProperties((*_raw(renderer.text(text)), _files([_file("", "", media_type)])))
+        # the type of a file is not taken along; beside an argument the file itself is not sent
+        return BodyProperties((*_raw(renderer.text(text)), _files([_file(EMPTY_FILE, "", media_type)])))
     return BodyProperties(_raw(renderer.text(text)), content_type(media_type))
 
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from loadwright.backends.jmeter.assertions import EQUALS, NOT, response_assertion
 from loadwright.backends.jmeter.comments import origin_comment
-from loadwright.backends.jmeter.css import jsoup_selector, text_is_folded
+from loadwright.backends.jmeter.css import jsoup_selector
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
 from loadwright.backends.jmeter.extractors import BODY, HEADERS, boundary_extractor, css_extractor, regex_extractor
@@ -56,6 +56,8 @@ class Extraction:
                 return self._header(name, pattern)
             case RegexSource(pattern=pattern) if not is_extractable(pattern):
                 return self._groovy(_search(pattern, ["prev.responseDataAsString"]))
+            case CssSource(attribute=None):
+                return self._groovy(_text_search(jsoup_selector(source, capture.origin)))
             case CssSource(attribute=attribute):
                 selector = jsoup_selector(source, capture.origin)
                 found = css_extractor(self._title, self._variable, selector, attribute or "", number, self._default())
@@ -69,7 +71,7 @@ class Extraction:
                 found = regex_extractor(self._title, self._variable, HEADERS, _cookie_pattern(name), number, self._default())
             case _:
                 assert_never(source)
-        return (found.commented(self._comment), *self._fold(), *self._late_default())
+        return (found.commented(self._comment), *self._late_default())
 
     def guard(self) -> tuple[Element, ...]:
         """The assertion that fails the request when the value is missing; none when there is a default."""
@@ -93,14 +95,6 @@ class Extraction:
         if default is None or not is_native(default, self._names):
             return self._missing
         return Renderer(self._names).text(default)
-
-    def _fold(self) -> tuple[Element, ...]:
-        """Folds the white space of a captured text, where JSoup may leave it."""
-        source = self._capture.source
-        if not isinstance(source, CssSource) or source.attribute is not None or text_is_folded(source.selector):
-            return ()
-        code = f"vars.put({literal(self._variable)}, {get(self._variable)}.replaceAll('\\\\s+', ' ').trim())"
-        return (jsr223("PostProcessor", f"Fold the white space of {self._capture.name}", code),)
 
     def _late_default(self) -> tuple[Element, ...]:
         """The default that the extractor itself cannot hold."""
@@ -130,11 +124,12 @@ class Extraction:
         )
 
     def _groovy(self, lines: list[str]) -> tuple[Element, ...]:
-        """A script whose `lines` set `found` to the list of all matches."""
+        """A script whose `lines` set `found` to the list of all matches; should they fail, the value is missing."""
         number, default = self._capture.occurrence, self._capture.default
         otherwise = literal(self._missing) if default is None else expression(simplify(default), self._names)
-        taken = f"found.size() >= {number} ? found[{number - 1}] : {otherwise}"
-        code = script([*lines, f"vars.put({literal(self._variable)}, {taken})"])
+        variable = literal(self._variable)
+        taken = f"if (found.size() >= {number}) vars.put({variable}, found[{number - 1}])"
+        code = script([f"vars.put({variable}, {otherwise})", *lines, taken])
         return (jsr223("PostProcessor", self._title, code, comment=self._comment),)
 
 
@@ -155,10 +150,25 @@ def _search(pattern: str, texts: list[str], spread: bool = False) -> list[str]:
     ]
 
 
+def _text_search(selector: str) -> list[str]:
+    return [
+        "// The text as it stands, white space folded; JMeter's extractor would put spaces between blocks and for line breaks.",
+        f"def found = org.jsoup.Jsoup.parse(prev.responseDataAsString).select({literal(selector)}).collect {{ element ->",
+        "    def text = new StringBuilder()",
+        "    element.traverse { node, depth ->",
+        "        if (node instanceof org.jsoup.nodes.TextNode) text << node.wholeText",
+        "        if (node instanceof org.jsoup.nodes.DataNode) text << node.wholeData",
+        "    }",
+        "    text.toString().replaceAll('(?U)\\\\s+', ' ').trim()",
+        "}",
+    ]
+
+
 _REDIRECT = [
     "// The Location header made absolute (RFC 3986); java.net.URL would take a lone query for a new last segment.",
     f"def found = (prev.responseHeaders =~ {literal(header_pattern('Location'))}).collect {{ match ->",
     "    def base = prev.URL.toString().replaceFirst('#.*', '')",
+    "    if (match[1] ==~ '[A-Za-z][A-Za-z0-9+.-]*:.*') return match[1]",
     "    match[1].startsWith('?') ? base.replaceFirst('[?].*', '') + match[1] : new URL(prev.URL, match[1]).toString()",
     "}",
 ]

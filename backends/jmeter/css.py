@@ -18,22 +18,10 @@ _KNOWN = {
     *("first-child", "last-child", "only-child", "first-of-type", "last-of-type", "only-of-type", "empty", "root"),
     *("nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type", "not", "is", "has"),
 }
-_PHRASES = {
-    *("a", "abbr", "b", "button", "caption", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "label", "legend", "option"),
-    *("p", "small", "span", "strong", "time", "u"),
-}
-"""Elements whose text JSoup folds, for they hold none in which white space counts (`pre`, `textarea`, `title`)."""
-
-
-def text_is_folded(selector: str) -> bool:
-    """Whether JSoup folds the white space in the text of every element that the selector can find."""
-    plain = re.sub(r"\([^()]*\)", "", _ATTRIBUTE.sub("", selector))
-    subjects = (re.split(r"[\s>+~]+", branch.strip())[-1] for branch in plain.split(","))
-    return all(re.split(r"[.#:]", subject)[0].lower() in _PHRASES for subject in subjects)
 
 
 def jsoup_selector(source: CssSource, origin: Origin | None) -> str:
-    """The selector for JSoup, narrowed to elements that have the attribute, for JSoup gives empty text for an absent one.
+    """The selector for JSoup, narrowed to elements that have the attribute, for JMeter takes empty text for an absent one.
 
     Raises LoadwrightError for a pseudo-class that JSoup does not have.
     """

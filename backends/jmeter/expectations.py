@@ -21,7 +21,6 @@ from loadwright.backends.jmeter.expressions import Renderer
 from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.json_reader import find_json
 from loadwright.backends.jmeter.patterns import escape, header_pattern, is_oro, java_pattern
-from loadwright.backends.jmeter.secrets import holds_secret
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.model import (
     Expectation,
@@ -32,6 +31,7 @@ from loadwright.compiler.plan.model import (
     TimeExpectation,
     TypeExpectation,
 )
+from loadwright.compiler.plan.secrecy import holds
 from loadwright.compiler.plan.template import Template
 
 _Plain = StatusExpectation | TypeExpectation | TextExpectation | JsonExpectation | TimeExpectation
@@ -169,7 +169,7 @@ def _text(
         condition = f"{text} != null && {condition}"
     if expectation.negated:
         condition = f"!({condition})"
-    shown = "'…\"'" if holds_secret(value, secrets) else "Parameters + '\"'"
+    shown = "'…\"'" if holds(value, secrets) else "Parameters + '\"'"
     said = literal(f'text: {subject} {_VERBS[expectation.relation, expectation.negated]} "')
     wanted = java_pattern(value.literal) if expectation.relation == "matches" and value.literal else None
     parameters = property_text(wanted) if wanted is not None else renderer.text(value)
@@ -178,7 +178,7 @@ def _text(
 
 def _shown(value: Template, renderer: Renderer, secrets: frozenset[str]) -> list[str | Expression]:
     """The expected value in quotes, as a message shows it."""
-    return ['"', *(["…"] if holds_secret(value, secrets) else renderer.pieces(value)), '"']
+    return ['"', *(["…"] if holds(value, secrets) else renderer.pieces(value)), '"']
 
 
 def _wanted(expectation: TextExpectation, value: Template | None) -> str:
@@ -204,7 +204,7 @@ def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[s
         condition, parameters = ("!found" if expectation.negated else "found"), ""
     else:
         name = f'{path} {"is not" if expectation.negated else "is"} "{_literal_or_dots(expectation.equals)}"'
-        shown = "'…\"'" if holds_secret(expectation.equals, secrets) else "Parameters + '\"'"
+        shown = "'…\"'" if holds(expectation.equals, secrets) else "Parameters + '\"'"
         said = literal(f'json: {path} is "' if expectation.negated else f'json: {path} is not "') + f" + {shown}"
         equal = "found && String.valueOf(found[0]) == Parameters"
         condition, parameters = (f"!({equal})" if expectation.negated else equal), renderer.text(expectation.equals)

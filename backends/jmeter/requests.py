@@ -12,11 +12,11 @@ from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expectations import assertions
 from loadwright.backends.jmeter.expressions import Renderer, is_native
 from loadwright.backends.jmeter.names import Names
-from loadwright.backends.jmeter.secrets import secret_names
 from loadwright.backends.jmeter.urls import needs_java_client, sampler_url
 from loadwright.backends.jmeter.xml import Element, Property, boolean, collection, element_property, string
 from loadwright.compiler.plan.model import Header, MultipartBody, Plan, Request
 from loadwright.compiler.plan.render import effective_expectations, effective_headers, effective_timeout, follows_redirects
+from loadwright.compiler.plan.secrecy import hidden_names
 
 _METHODS = {
     *("GET", "POST", "HEAD", "PUT", "OPTIONS", "TRACE", "DELETE", "PATCH", "PROPFIND", "PROPPATCH", "MKCOL", "COPY"),
@@ -41,7 +41,7 @@ def context(plan: Plan) -> Context:
     names = Names(plan)
     native = all(is_native(header.value, names) for header in plan.defaults.headers)
     shared = plan.defaults.headers if native else ()
-    return Context(plan, names, secret_names(plan), shared)
+    return Context(plan, names, hidden_names(plan), shared)
 
 
 def sampler(request: Request, shared: Context) -> Element:

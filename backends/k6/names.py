@@ -7,6 +7,7 @@ from typing import assert_never
 from loadwright.backends.k6.literals import member, string, template
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.secrecy import hidden_names, holds
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
 
 _FUNCTIONS = {
@@ -38,6 +39,7 @@ class Names:
         self.used = used
         self._targets = {target.name for target in plan.targets}
         self._secrets = {secret.name for secret in plan.secrets}
+        self._hidden = hidden_names(plan)
         self._values: set[str] = set()
         self._private: set[str] = set()
 
@@ -82,8 +84,8 @@ class Names:
         return template((True, member("targets", target)), *self._pieces(value))
 
     def shown(self, value: Template, before: str, after: str = "") -> str:
-        """A message that shows a value between two texts; a value that holds a secret is shown as `…`."""
-        if self.is_private(value):
+        """A message that shows a value between two texts; a value that holds a secret or a capture is shown as `…`."""
+        if holds(value, self._hidden):
             return string(f"{before}…{after}")
         return self.text(Template(parts=(Text(value=before), *value.parts, Text(value=after))))
 

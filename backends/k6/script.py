@@ -26,7 +26,10 @@ _RESERVED = frozenset(
     """.split()  # noqa: SIM905 (a list of ninety literals reads worse)
 )
 """Names that a journey's function cannot have."""
-_LOAD_VARIABLES = "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor)"
+_LOAD_VARIABLES = (
+    "LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), "
+    "LOADWRIGHT_THINK (factor on think times)"
+)
 _PER_HOST, _IN_ALL = 6, 20
 """Requests that k6 sends at the same time to a host, and in all, without being told."""
 _THROW = "With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret."

@@ -13,7 +13,6 @@ from loadwright.backends.locust.names import Scope, snake_case
 from loadwright.backends.locust.requests import Requests, seconds
 from loadwright.compiler.plan.model import (
     Action,
-    Capture,
     Journey,
     Parallel,
     Plan,
@@ -24,6 +23,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.render import effective_expectations, effective_headers
+from loadwright.compiler.plan.secrecy import hidden_names
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
 from loadwright.compiler.plan.traverse import request_templates, requests
 
@@ -60,7 +60,7 @@ class _JourneyWriter:
         for name in self._bound():
             names.setdefault(name, self.scope.add(name, snake_case(name)))
         self.expressions = Expressions(names, self.rows)
-        hidden = _hidden(plan, journey)
+        hidden = hidden_names(plan)
         self.requests = Requests(plan, self.expressions, outside.files, self.read, hidden, outside.headers)
 
     def _bound(self) -> Iterator[str]:
@@ -225,19 +225,3 @@ def _live(plan: Plan, journey: Journey) -> list[Template]:
         live += [variable.value for variable in found]
         dead = [variable for variable in dead if variable not in found]
     return live
-
-
-def _hidden(plan: Plan, journey: Journey) -> set[str]:
-    """Secrets, captures, and the variables made from them: no message shows them."""
-    captures: Iterator[Capture] = (c for request in requests(journey) for c in request.captures)
-    hidden = {
-        *(secret.name for secret in plan.secrets),
-        *(capture.name for capture in captures),
-    }
-    variables = [
-        *plan.variables,
-        *(item for item in _items(journey) if isinstance(item, Variable)),
-    ]
-    for _ in variables:
-        hidden |= {v.name for v in variables if _names([v.value]) & hidden}
-    return hidden

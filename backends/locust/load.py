@@ -88,7 +88,7 @@ class _Users:
     def _closed(self, model: ClosedModel) -> None:
         self.writer.line(f'fixed_count = int(setting("USERS", {model.users}))')
         never_ends = model.iterations is None and model.duration is not None
-        iterations = "math.inf" if never_ends else str(model.iterations or 1)
+        iterations = "math.inf" if never_ends else f'unless("DURATION", {model.iterations or 1})'
         self.writer.line(f'iterations = setting("ITERATIONS", {iterations})')
         duration = "math.inf" if model.duration is None else seconds(model.duration)
         self.writer.line(f'duration = setting("DURATION", {duration})')

@@ -44,7 +44,8 @@ from loadwright.compiler.plan.render import (
     follows_redirects,
     url_template,
 )
-from loadwright.compiler.plan.template import Reference, Template, template, walk
+from loadwright.compiler.plan.secrecy import holds
+from loadwright.compiler.plan.template import Reference, Template, template
 
 _MOST_REDIRECTS = 30
 
@@ -232,7 +233,7 @@ class Requests:
         return call("response.expect_text", *arguments)
 
     def _is_hidden(self, value: Template) -> bool:
-        return any(isinstance(part, Reference) and part.name in self.hidden for part in walk(value))
+        return holds(value, self.hidden)
 
     def _capture(self, capture: Capture) -> Doc:
         function, arguments = _source(capture)

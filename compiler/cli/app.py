@@ -143,6 +143,26 @@ def check_command(
     raise typer.Exit(guarded(work))
 
 
+@app.command("fmt", short_help="Bring an intent into its one layout.")
+def fmt_command(
+    intent: Annotated[Path, typer.Argument(metavar="F.intent", help="the intent", show_default=False)],
+    check: Annotated[bool, typer.Option("--check", help="change nothing; exit code 1 when it is in another layout")] = False,
+) -> None:
+    """Bring an intent file into its one layout, comments kept.
+
+    \b
+    loadwright fmt shop.intent
+    loadwright fmt shop.intent --check
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.fmt import fmt
+
+        return fmt(intent, check)
+
+    raise typer.Exit(guarded(work))
+
+
 @app.command("compile", short_help="Write the scripts for JMeter, Locust, k6.")
 def compile_command(
     intent: IntentFile,
@@ -208,6 +228,7 @@ def run_command(
 
     \b
     loadwright run shop.intent --on locust
+    loadwright run shop.intent --on locust --users 1 --iterations 1 --think 0
     loadwright run shop.intent --on k6 --load peak --target shop=http://127.0.0.1:8080
     loadwright run shop.intent --on jmeter --users 5 --iterations 20 --results out/run1
 

@@ -26,7 +26,8 @@ def doctor(names: Sequence[str], to_install: str | None) -> int:
     console = Console(highlight=False)
     wanted = INSTALLABLE if to_install == "all" else (to_install,) if to_install else ()
     for name in wanted:
-        with console.status(f"installing {name} into {pins.cache_folder()} (k6 is built from source: some minutes)"):
+        how = "built from source by go, some minutes the first time" if name == "k6" else "fetched from Maven Central by mvn"
+        with console.status(f"installing {name}: {how}"):
             place = install(name)
         console.print(f"{name}: {place}", markup=False, soft_wrap=True)
     found = {name: locate(name) for name in pins.NAMES}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loadwright.compiler.agents.prove import Finding, Proof
+from loadwright.compiler.agents.prove import Finding, Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
 from loadwright.compiler.cli.load import load_plan
 from loadwright.compiler.cli.show import show
@@ -36,14 +36,12 @@ def prove(intent: Path, recordings: list[Path]) -> int:
 
 def proof_line(proof: Proof) -> str:
     """One line on what was proved."""
-    levels = ", ".join(
-        f"{level} {'held' if proof.held(level) else 'FAILED'} ({detail})"
-        for level, detail in (
-            ("P0", f"{proof.captures_held} of {proof.captures} captures give a value"),
-            ("P1", f"{proof.requests_equal} of {proof.requests} requests equal the recording"),
-            ("P2", f"{proof.literals} texts searched for recorded values"),
-        )
-    )
+    details: dict[Level, str] = {
+        "P0": f"{proof.captures_held} of {proof.captures} captures give a value",
+        "P1": f"{proof.requests_equal} of {proof.requests} requests equal the recording",
+        "P2": f"{proof.literals} texts searched for recorded values",
+    }
+    levels = ", ".join(f"{level} {'held' if proof.held(level) else 'FAILED'} ({text})" for level, text in details.items())
     extra = f"; {len(proof.unmatched_entries)} recorded requests are not in the intent" if proof.unmatched_entries else ""
     return levels + extra
 

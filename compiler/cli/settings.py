@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -48,10 +49,9 @@ def variables(plan: Plan, targets: Sequence[str], overrides: Overrides) -> dict[
         "LOADWRIGHT_ITERATIONS": overrides.iterations,
         "LOADWRIGHT_DURATION": overrides.duration,
         "LOADWRIGHT_RATE": overrides.rate,
+        "LOADWRIGHT_THINK": overrides.think,
     }
     settings = {name: _number(name, value) for name, value in numbers.items() if value is not None}
-    if overrides.think is not None:
-        settings["LOADWRIGHT_THINK"] = f"{overrides.think:g}"
     for target in targets:
         name, _, url = target.partition("=")
         settings[_target_variable(plan, name)] = _url(target, url)
@@ -91,8 +91,10 @@ def _milliseconds(model: ClosedModel | OpenModel) -> int | None:
 
 
 def _number(name: str, value: float) -> str:
-    if value <= 0:
-        raise problem("bad-option", f"{name.rpartition('_')[2].lower()} must be more than 0")
+    least_is_zero = name == "LOADWRIGHT_THINK"
+    if not math.isfinite(value) or value < 0 or (value == 0 and not least_is_zero):
+        least = "0 or more" if least_is_zero else "more than 0"
+        raise problem("bad-option", f"--{name.rpartition('_')[2].lower()} must be {least}")
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
 

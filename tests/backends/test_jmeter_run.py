@@ -36,6 +36,7 @@ from loadwright.compiler.plan.model import (
     RegexSource,
     Request,
     Secret,
+    SoftFailureExpectation,
     StatusExpectation,
     Step,
     Target,
@@ -45,6 +46,7 @@ from loadwright.compiler.plan.model import (
     Workload,
 )
 from loadwright.compiler.plan.render import evaluate
+from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, call, template
 
 CONTROLS = "".join(map(chr, range(32))) + "\x7f\x85\u2028\ufffe\uffff"
@@ -213,7 +215,7 @@ def test_forms_and_files_go_with_every_method_that_has_a_body(server: Server, tm
 
 
 def test_redirect_targets_are_made_absolute(server: Server, tmp_path: Path) -> None:
-    places = ["/x?a=1#f", "../up", "?q=%20|", "//127.0.0.1:1/h", "{other}/j/o", "deep/./x/../y", "", ";p=1"]
+    places = ["/x?a=1#f", "../up", "?q=%20|", "//127.0.0.1:1/h", "{other}/j/o", "deep/./x/../y", "", ";p=1", "app:/back?code=1"]
     serve(server, {f"GET /d/e{i}/f": [Reply(302, (("Location", place),))] for i, place in enumerate(places)})
     run = run_jmeter(
         plan(
@@ -234,6 +236,7 @@ def test_redirect_targets_are_made_absolute(server: Server, tmp_path: Path) -> N
         f"{base}/j/d/e5/deep/y",
         f"{base}/j/d/e6/f?old=1",
         f"{base}/j/d/e7/;p=1",
+        "app:/back?code=1",
     ]
 
 
@@ -377,3 +380,45 @@ def test_random_rows_start_again_after_each_has_been_used(server: Server, tmp_pa
     )
     used = [item.body.decode() for item in server.take()]
     assert [sorted(used[i : i + 3]) for i in (0, 3, 6)] == [["1", "2", "3"]] * 3
+
+
+# --- soft failures ----------------------------------------------------------------------------------------------------
+
+_BODIES = (
+    *(
+        '{"error": 0}',
+        '{"error": 0.0}',
+        '{"error": "0"}',
+        '{"error": {}}',
+        '{"error": [0]}',
+        '{"errors": {"a": 1}}',
+        '{"errors": ""}',
+    ),
+    *('{"success": 0}', '{"success": null}', '{"ok": false, "success": false}', '{"status": "fail"}', '{"status": ["fail"]}'),
+    *('{"error": true} x', '{"error": "x"', "[]", "null", '"error"', "", '{"status": "error", "error": 1e-400}', '{"error": -0}'),
+    *("<title>Not Found</title>", "<title>\nPage not found\n</title>", "<TITLE>Error</TITLE>", "<title>notfound</title>"),
+    *("<title>" + "x" * 81 + "Error</title>", "<input type='Password'>", "<input name=a\ntype=password>", '<input type="password'),
+    *(
+        "ORA-12345: x",
+        "ORA-1234: x",
+        "Unhandled exception",
+        "a Fatal error: Uncaught b",
+        "<title>Error</title><input type=password>",
+    ),
+)
+_TYPES = ("application/json", "text/html; charset=utf-8", "Application/Problem+JSON ; x=y", "text/plain", "image/png", "")
+
+
+def test_soft_failures_are_judged_as_the_rules_say(server: Server, tmp_path: Path) -> None:
+    cases = [(kind, body) for kind in _TYPES for body in _BODIES]
+    replies = [Reply(201, (("Content-Type", kind),), body.encode()) for kind, body in cases]
+    replies.append(Reply(404, (("Content-Type", "text/html"),), b"<title>Error</title>"))
+    serve(server, {"GET /all": replies, "GET /some": replies})
+    statuses = StatusExpectation(statuses=(201, 404))
+    some = SoftFailureExpectation(ignored=("error title", "json member"))
+    model = ClosedModel(users=1, iterations=len(replies))
+    for name, expected in (("all", SoftFailureExpectation()), ("some", some)):
+        asked = request(f"/{name}").model_copy(update={"expectations": (statuses, expected)})
+        run = run_jmeter(plan(asked, model=model), tmp_path / name, server)
+        reasons = [soft_failure(201, kind, body, expected.ignored) for kind, body in cases] + [None]
+        assert [sample.message for sample in run.requests] == [f"soft failure: {reason}" if reason else "" for reason in reasons]

@@ -11,7 +11,7 @@ from jmeter_support import evaluate_property
 from lxml import etree
 from strategies import HOSTILE, hostile_text
 
-from loadwright.backends.jmeter.css import jsoup_selector, text_is_folded
+from loadwright.backends.jmeter.css import jsoup_selector
 from loadwright.backends.jmeter.escape import Expression, property_text, variable
 from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.patterns import extraction_group, is_extractable, is_oro
@@ -162,17 +162,3 @@ def test_a_pseudo_class_that_jsoup_lacks_is_refused() -> None:
     with pytest.raises(LoadwrightError) as raised:
         jsoup_selector(CssSource(selector="input:checked"), None)
     assert [d.code for d in raised.value.diagnostics] == ["jmeter-selector"]
-
-
-@pytest.mark.parametrize(
-    ("selector", "folded"),
-    [
-        ("div > p.x", True),
-        ("a[title='x y > z'], SPAN:not(.a b)", True),
-        ("title", False),
-        ("#id", False),
-        ("pre p, textarea", False),
-    ],
-)
-def test_text_that_jsoup_may_not_fold_is_known(selector: str, folded: bool) -> None:
-    assert text_is_folded(selector) is folded

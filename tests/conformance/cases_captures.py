@@ -129,11 +129,11 @@ CASES = [
             "x_brackets": (css('input[name="a[b]"]', "value"), "brackets"),
             "x_valueless": (css("input[name=empty]", "value"), ""),
             "x_second": (nth("x_second", css("input[name=dup]", "value"), 2), "2"),
-            "x_space": (css("p[lang]"), "twolines"),
             "x_class": (css("body.Main a[rel='next nofollow']"), "A"),
         },
     ),
     _captured("css_white_space", html(_MORE_HTML), {"p_area": (css("textarea"), "kept text")}),
+    _captured("css_line_break", html(_MORE_HTML), {"l_break": (css("p[lang]"), "twolines")}),
     _captured("css_dash", html(_MORE_HTML), {"d_dash": (css("p[lang|=en]", "lang"), "en-GB")}),
     _captured(
         "regex_more",

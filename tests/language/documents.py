@@ -21,7 +21,8 @@ def with_tables(page: str) -> str:
 
 def _with_table(page: str, name: str, rows: list[tuple[str, str]]) -> str:
     table = "".join(f"| {left} | {right} |\n" for left, right in rows)
-    return re.sub(rf"<!-- {name} -->\n\n(\|.*\n)*|<!-- {name} -->\n(\|.*\n)*", lambda _: f"<!-- {name} -->\n\n{table}", page)
+    pattern = rf"<!-- {name} -->\n\n*(\|.*\n)*\n*"
+    return re.sub(pattern, lambda _: f"<!-- {name} -->\n\n{table}\n", page).rstrip() + "\n"
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def outcome(case: Path) -> dict[str, str]:
         assert errors(found)
     made = {".err": "".join(map(_line, found))} if found else {}
     if plan is not None:
-        made[".json"] = json.dumps(_without_origins(plan.model_dump(mode="json", exclude_defaults=True)), indent=1) + "\n"
+        made[".json"] = json.dumps(_lean(plan.model_dump(mode="json")), indent=1, ensure_ascii=False) + "\n"
     return made
 
 
@@ -41,10 +41,11 @@ def _line(diagnostic: Diagnostic) -> str:
     return f"{place} {diagnostic.severity.value} {diagnostic.code}: {diagnostic.message}\n  {diagnostic.hint}\n"
 
 
-def _without_origins(value: Any) -> Any:
+def _lean(value: Any) -> Any:
+    """Without origins and without what says nothing."""
     if isinstance(value, dict):
-        return {key: _without_origins(item) for key, item in value.items() if key != "origin"}
-    return [_without_origins(item) for item in value] if isinstance(value, list) else value
+        return {key: _lean(item) for key, item in value.items() if key != "origin" and item is not None}
+    return [_lean(item) for item in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

@@ -39,10 +39,10 @@ def test_an_error_is_shown_with_its_line_and_underlined(tmp_path: Path, capsys: 
     assert check(path, "text") == 1
     assert capsys.readouterr().out == (
         "error[undefined-name]: `itm` has no value here\n"
-        f" --> {path}:3:36\n"
+        f" --> {path}:3:37\n"
         "  |\n"
         '3 | journey buy { step "Open" { GET "/${itm}" } }\n'
-        "  |                                    ^^^\n"
+        "  |                                     ^^^\n"
         "  = hint: known: `shop`\n"
         f"\n{path}: 1 error\n"
     )

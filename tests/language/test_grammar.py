@@ -81,7 +81,8 @@ def test_every_node_of_the_tree_and_of_the_plan_knows_its_place() -> None:
 
 
 def test_a_thousand_steps_are_read_and_printed_in_seconds() -> None:
-    step = 'step "s{0}" {{ POST "/a/{0}" {{ header "A" = "b"; form {{ type = "b"; c = "${{x}}" }}; capture n{0} = json "$.a" }} GET "/${{n{0}}}" }}\n'
+    post = 'POST "/a/{0}" {{ header "A" = "b"; form {{ type = "b"; c = "${{x}}" }}; capture n{0} = json "$.a" }}'
+    step = 'step "s{0}" {{ ' + post + ' GET "/${{n{0}}}" }}\n'
     journey = "".join(step.format(number) for number in range(1000))
     text = f'intent "x"\ntarget t = "https://a.example"\nlet x = "1"\njourney j {{ {journey} }}'
     started = time.perf_counter()
@@ -91,49 +92,34 @@ def test_a_thousand_steps_are_read_and_printed_in_seconds() -> None:
     assert time.perf_counter() - started < 15, "about 2 s on one core; more is a loop over a loop"
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "a",
-        r"(\w+)=([^&]*)",
-        "a|b",
-        r"\d{2,}",
-        r"[\]a-z]+",
-        r"x(?=y)(?!z)",
-        r"(?:a)\1?",
-        r"\.\+\*",
-        "é😀",
-        r"a{2}",
-        r"[+*]",
-        r"\(\?<",
-        "[(?<]",
-    ],
+PORTABLE = (
+    "a",
+    r"(\w+)=([^&]*)",
+    "a|b",
+    r"\d{2,}",
+    r"[\]a-z]+",
+    r"x(?=y)(?!z)",
+    r"(a)(?:b)\1",
+    r"\.\+\*",
+    "é😀",
+    "[+*]",
+    r"\(\?<",
+    "[(?<]",
 )
+
+
+@pytest.mark.parametrize("pattern", PORTABLE)
 def test_patterns_that_mean_the_same_everywhere(pattern: str) -> None:
-    assert regex_problem(pattern) is None or "invalid" in str(regex_problem(pattern))
-    assert regex_problem(pattern.replace(r"\1?", "")) is None
+    assert regex_problem(pattern) is None
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "(?<=a)b",
-        "(?<!a)b",
-        "(?P<n>a)",
-        "(?i)a",
-        "(?>a)",
-        "a++",
-        "a*+",
-        "a?+",
-        "a{2}+",
-        r"\p{L}",
-        r"\Qa\E",
-        r"\Aa",
-        r"a\Z",
-        "[[:alpha:]]",
-    ]
-    + ["(", "[", "a{,3}", "[]a]", "[^]a]", r"\u0041", r"[\b]", "(?#c)a", "(?(1)a|b)"],
+NOT_PORTABLE = (
+    *("(?<=a)b", "(?<!a)b", "(?P<n>a)", "(?i)a", "(?>a)", "(?#c)a", "(a)(?(1)a|b)", "a++", "a*+", "a?+", "a{2}+", "a{,3}"),
+    *(r"\p{L}", r"\Qa\E", r"\Aa", r"a\Z", r"\u0041", r"[\b]", "[[:alpha:]]", "[]a]", "[^]a]", "(", "["),
 )
+
+
+@pytest.mark.parametrize("pattern", NOT_PORTABLE)
 def test_patterns_that_do_not(pattern: str) -> None:
     assert regex_problem(pattern)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import math
 import os
 import random
 import sys
@@ -44,6 +45,11 @@ def require_secrets(environment: Environment, **_: Any) -> None:
         variables = ", ".join(MISSING_SECRETS)
         logger.error("a secret is missing: set the environment variable %s", variables)
         sys.exit(2)
+
+
+def unless(name: str, iterations: int) -> float:
+    """A number of iterations; without end when LOADWRIGHT_<name> is set."""
+    return math.inf if os.environ.get(f"LOADWRIGHT_{name}") else iterations
 
 
 def setting(name: str, planned: float) -> float:

@@ -5,7 +5,7 @@
 // Environment variables:
 //   LOADWRIGHT_TARGET_SHOP: the base URL instead of https://shop.example.com
 //   SHOP_PASSWORD: the secret `password` (required)
-//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor): another load
+//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor on think times): another load
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';

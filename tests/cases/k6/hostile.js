@@ -6,7 +6,7 @@
 //   LOADWRIGHT_TARGET___PROTO__: the base URL instead of https://'\u000a.example.com
 //   LOADWRIGHT_TARGET_CLASS: the base URL instead of http://127.0.0.1
 //   A-B: the secret `a b` (required)
-//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor): another load
+//   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor on think times): another load
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';

@@ -76,6 +76,11 @@ def require_secrets(environment: Environment, **_: Any) -> None:
         sys.exit(2)
 
 
+def unless(name: str, iterations: int) -> float:
+    """A number of iterations; without end when LOADWRIGHT_<name> is set."""
+    return math.inf if os.environ.get(f"LOADWRIGHT_{name}") else iterations
+
+
 def setting(name: str, planned: float) -> float:
     """A number of the load; the environment variable LOADWRIGHT_<name> wins."""
     return float(os.environ.get(f"LOADWRIGHT_{name}") or planned)
@@ -951,7 +956,7 @@ class Checkout(JourneyUser):
     timeout = 30
     journey = checkout
     fixed_count = int(setting("USERS", 5))
-    iterations = setting("ITERATIONS", 4)
+    iterations = setting("ITERATIONS", unless("DURATION", 4))
     duration = setting("DURATION", math.inf)
     ramp = 2
 
