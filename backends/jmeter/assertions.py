@@ -38,16 +38,16 @@ def response_assertion(
     return Element("ResponseAssertion", "AssertionGui", property_text(name), properties)
 
 
-def groovy_assertion(name: str, setup: Sequence[str], condition: str, message: str, parameters: str = "") -> Element:
-    """An assertion that fails with the message (a Groovy expression) unless the condition (another one) holds.
+def groovy_assertion(name: str, setup: Sequence[str], wrong: str, message: str, parameters: str = "", comment: str = "") -> Element:
+    """An assertion that fails with the message when `wrong` holds; both are Groovy expressions, `setup` lines before them.
 
     Scripts see the expected value as `Parameters`, so that requests share one compiled script.
     """
     lines = [
         *setup,
-        f"if (!({condition})) {{",
+        f"if ({wrong}) {{",
         "    AssertionResult.failure = true",
         f"    AssertionResult.failureMessage = {message}",
         "}",
     ]
-    return jsr223("Assertion", name, "\n".join(lines), parameters)
+    return jsr223("Assertion", name, "\n".join(lines), parameters, comment)

@@ -49,11 +49,15 @@ _VERBS = {
 }
 """What a failed relation says, by whether it was negated."""
 _CONDITIONS = {
-    "contains": "{}.contains(Parameters)",
-    "equals": "{} == Parameters",
-    "matches": "({} =~ Parameters).find()",
+    ("contains", False): "!{}.contains(Parameters)",
+    ("contains", True): "{}.contains(Parameters)",
+    ("equals", False): "{} != Parameters",
+    ("equals", True): "{} == Parameters",
+    ("matches", False): "!({} =~ Parameters).find()",
+    ("matches", True): "({} =~ Parameters).find()",
 }
-"""A relation to a text, in Groovy."""
+"""When a relation to a text is wrong, in Groovy, by whether it was negated."""
+_WHY_GROOVY = "A Response Assertion says no more of an empty body than that it is null."
 
 
 def assertions(expectations: Sequence[Expectation], renderer: Renderer, secrets: frozenset[str]) -> tuple[Element, ...]:
@@ -115,7 +119,7 @@ def _type(expectation: TypeExpectation) -> Element:
 
 def _time(limit: int) -> Element:
     message = f"'time: expected less than {limit} ms, took ' + SampleResult.time + ' ms'"
-    return groovy_assertion(f"Time is less than {limit} ms", (), f"SampleResult.time < {limit}", message)
+    return groovy_assertion(f"Time is less than {limit} ms", (), f"SampleResult.time >= {limit}", message)
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -136,9 +140,9 @@ def _body(expectation: TextExpectation, renderer: Renderer, secrets: frozenset[s
 
 def _body_exists(expectation: TextExpectation) -> Element:
     empty = "SampleResult.responseDataAsString.isEmpty()"
-    condition = empty if expectation.negated else f"!{empty}"
+    wrong = f"!{empty}" if expectation.negated else empty
     message = literal(f"text: body {_VERBS['exists', expectation.negated]}")
-    return groovy_assertion(f"Body {_wanted(expectation, None)}", (), condition, message)
+    return groovy_assertion(f"Body {_wanted(expectation, None)}", (), wrong, message)
 
 
 def _header(expectation: TextExpectation, header: str, renderer: Renderer, secrets: frozenset[str]) -> Element:
@@ -164,16 +168,15 @@ def _text(
 ) -> Element:
     """A relation between a text (a Groovy expression) and the expected value."""
     value = expectation.value or Template()
-    condition = _CONDITIONS[expectation.relation].format(text)
+    wrong = _CONDITIONS[expectation.relation, expectation.negated].format(text)
     if expectation.header is not None:
-        condition = f"{text} != null && {condition}"
-    if expectation.negated:
-        condition = f"!({condition})"
+        wrong = f"{text} != null && {wrong}" if expectation.negated else f"{text} == null || {wrong}"
     shown = "'…\"'" if holds(value, secrets) else "Parameters + '\"'"
     said = literal(f'text: {subject} {_VERBS[expectation.relation, expectation.negated]} "')
     wanted = java_pattern(value.literal) if expectation.relation == "matches" and value.literal else None
     parameters = property_text(wanted) if wanted is not None else renderer.text(value)
-    return groovy_assertion(name, setup, condition, f"{said} + {shown}", parameters)
+    comment = "" if expectation.header or expectation.negated else _WHY_GROOVY
+    return groovy_assertion(name, setup, wrong, f"{said} + {shown}", parameters, comment)
 
 
 def _shown(value: Template, renderer: Renderer, secrets: frozenset[str]) -> list[str | Expression]:
@@ -201,11 +204,12 @@ def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[s
     if expectation.equals is None:
         name = f"{path} is absent" if expectation.negated else f"{path} exists"
         said = literal(f"json: {path} found" if expectation.negated else f"json: {path} not found")
-        condition, parameters = ("!found" if expectation.negated else "found"), ""
+        wrong, parameters = ("found" if expectation.negated else "!found"), ""
     else:
         name = f'{path} {"is not" if expectation.negated else "is"} "{_literal_or_dots(expectation.equals)}"'
         shown = "'…\"'" if holds(expectation.equals, secrets) else "Parameters + '\"'"
         said = literal(f'json: {path} is "' if expectation.negated else f'json: {path} is not "') + f" + {shown}"
-        equal = "found && String.valueOf(found[0]) == Parameters"
-        condition, parameters = (f"!({equal})" if expectation.negated else equal), renderer.text(expectation.equals)
-    return groovy_assertion(name, [f"def found = {find_json('SampleResult', path)}"], condition, said, parameters)
+        value = "String.valueOf(found[0])"
+        wrong = f"found && {value} == Parameters" if expectation.negated else f"!found || {value} != Parameters"
+        parameters = renderer.text(expectation.equals)
+    return groovy_assertion(name, [f"def found = {find_json('SampleResult', path)}"], wrong, said, parameters)

@@ -35,14 +35,18 @@ def jayway_path(path: str) -> str:
 def _segment(segment: Segment) -> str:
     match segment:
         case Member(name=name):
-            return f".{name}" if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"[{_quoted(name)}]"
+            return _member(name)
         case Index(position=position):
             return f"[{position}]"
         case Wildcard():
             return "[*]"
         case Filter(names=names, value=value):
-            member = "@" + "".join(f"[{_quoted(name)}]" for name in names)
+            member = "@" + "".join(map(_member, names))
             return "[?(" + " || ".join(f"{member} == {wanted}" for wanted in _comparands(value)) + ")]"
+
+
+def _member(name: str) -> str:
+    return f".{name}" if re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) else f"[{_quoted(name)}]"
 
 
 def _comparands(value: str) -> list[str]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from loadwright.compiler.plan.model import Plan, Step
 from loadwright.compiler.plan.traverse import requests
 
-_EXTRACTOR_SUFFIX = re.compile(r"(.+)_(?:g\d*|matchNr|\d+)")
-"""What the extractors put beside the variable that they set."""
+_EXTRACTOR_SUFFIX = re.compile(r"(.+)_(?:g\d*|matchNr)")
+"""What an extractor of one match puts, or clears, beside the variable that it sets."""
 
 
 class Names:

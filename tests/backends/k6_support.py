@@ -11,8 +11,6 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import pytest
-
 from loadwright.backends.k6.backend import K6Backend
 from loadwright.compiler.plan.model import (
     Action,
@@ -148,10 +146,9 @@ def executable() -> Path | None:
 
 
 def k6(folder: Path, *arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run k6 in a folder; the test is skipped where there is no k6."""
+    """Run k6 in a folder; fails where there is no k6."""
     path = executable()
-    if path is None:
-        pytest.skip("needs k6 (loadwright doctor --install k6)")
+    assert path is not None, "needs k6 (loadwright doctor --install k6)"
     environment = {**quiet_environment(), **(env or {})}
     command = [str(path), *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False)
