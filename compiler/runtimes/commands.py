@@ -46,6 +46,7 @@ _SAVED = {
     "jmeter.save.saveservice.default_delimiter": ",",
     "jmeter.save.saveservice.assertion_results_failure_message": "true",
     "jmeter.save.saveservice.autoflush": "true",
+    "jmeter.save.saveservice.subresults": "false",
     "jmeterengine.nongui.port": "0",
     "jmeterengine.force.system.exit": "true",  # the thread pool of an open model stays idle for a minute
 }
