@@ -22,7 +22,7 @@ SHOP = Path(__file__).resolve().parents[2] / "examples" / "shop"
 RECORDINGS = ("checkout-1.har", "checkout-2.har")
 PASSWORD = "wonderland-7"
 """Of the demo shop's account; documented in its README."""
-USERS, SECONDS = 10, 20
+USERS, SECONDS, THINK = 10, 10, 0.25
 
 
 def demo(output: Path) -> int:
@@ -48,7 +48,7 @@ def demo(output: Path) -> int:
         prove(intent, recordings[:1])
         _heading(console, "4. Compile: the same plan for JMeter, Locust and k6.")
         compile_(intent, "all", output)
-        _heading(console, f"5. Run on Locust: {USERS} users for {SECONDS} s.")
+        _heading(console, f"5. Run on Locust: {USERS} users for {SECONDS} s, with a quarter of the recorded think times.")
         return _run(intent, output, address, console)
 
 
@@ -59,7 +59,7 @@ def _run(intent: Path, output: Path, address: str, console: Console) -> int:
     options = RunOptions(
         targets=[f"{plan.targets[0].name}={address}"],
         results=output / "results",
-        overrides=Overrides(users=USERS, duration=SECONDS),
+        overrides=Overrides(users=USERS, duration=SECONDS, think=THINK),
     )
     code = run(intent, "locust", options)
     console.print(f"\nThe intent to read and change: [bold]{intent}[/]", soft_wrap=True)

@@ -33,6 +33,9 @@ class RunView:
     def update(self) -> None:
         """Show the present state; cheap enough to be called ten times a second."""
         now = time.monotonic()
+        self._counts.append((now, self._collected.totals.count))
+        while now - self._counts[0][0] > _WINDOW_SECONDS:
+            self._counts.popleft()
         if self._live:
             self._frame += 1
             self._live.update(Text(f"{_FRAMES[self._frame % len(_FRAMES)]} {self.line(now)}"), refresh=True)
@@ -56,10 +59,7 @@ class RunView:
         return "  ".join(parts)
 
     def _rate(self, now: float, count: int) -> float:
-        self._counts.append((now, count))
-        while now - self._counts[0][0] > _WINDOW_SECONDS:
-            self._counts.popleft()
-        then, before = self._counts[0]
+        then, before = self._counts[0] if self._counts else (now, count)
         return (count - before) / (now - then) if now > then else 0
 
     def __enter__(self) -> RunView:
