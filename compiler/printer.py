@@ -243,7 +243,8 @@ def _media_type(media_type: str, usual: str) -> str:
 def _part(part: model.ValuePart | model.FilePart) -> str:
     head = f"{name_or_quoted(part.name)} ="
     if isinstance(part, model.ValuePart):
-        return f"{head} {expression(part.value)}"
+        value = expression(part.value)
+        return f"{head} {string(part.value) if value == 'file' else value}"  # a bare `file` before quotes would be a file part
     name = f" name {quote(part.filename)}" if part.filename != part.path.rpartition("/")[2] else ""
     return f"{head} file {quote(part.path)}{name}{_media_type(part.media_type, 'application/octet-stream')}"
 

@@ -25,9 +25,7 @@ class Clock:
 def add(collected: Collector, count: int, ok: bool = True) -> None:
     for number in range(count):
         failure = None if ok else "status"
-        collected.add(
-            Sample(kind="request", name="GET /", started=0, elapsed=number, status=200, ok=ok, failure=failure)
-        )
+        collected.add(Sample(kind="request", name="GET /", started=0, elapsed=number, status=200, ok=ok, failure=failure))
 
 
 def test_a_run_without_a_terminal_tells_its_state_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,8 @@ def test_the_imported_example_is_what_an_import_writes(tmp_path: Path) -> None:
     recordings = sorted((ROOT / "examples" / "shop" / "recordings").glob("*.har"))
     assert import_(recordings, tmp_path / "shop.intent", None, tmp_path / "shop.decisions.json") == 0
     for name in ("shop.intent", "shop.decisions.json", "shop-files/checkout/entry-36-part-3.bin"):
-        assert (tmp_path / name).read_bytes() == (ROOT / "examples" / "imported" / name).read_bytes(), name
+        written = (tmp_path / name).read_text(encoding="utf-8")
+        assert written == (ROOT / "examples" / "imported" / name).read_text(encoding="utf-8"), "import the recordings again"
 
 
 def test_the_intents_of_the_readme_are_fine() -> None:

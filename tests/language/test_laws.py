@@ -15,7 +15,8 @@ from loadwright.compiler.format import format_intent
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
-from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.model import Journey, MultipartBody, Plan, Request, Step, Target, ValuePart, Variable
+from loadwright.compiler.plan.template import Reference, template
 from loadwright.compiler.printer import Notes, print_intent
 from tests.strategies import hostile_text, plans, write_files
 
@@ -147,6 +148,18 @@ def test_layout_does_not_change_the_tree() -> None:
     dense = " ".join(line.partition("#")[0] for line in COMMENTED.splitlines())
     assert parse(dense, "a").declarations == parse(COMMENTED, "a").declarations
     assert parse(dense.replace(" ", "\r\n"), "a").declarations == parse(COMMENTED, "a").declarations
+
+
+def test_a_value_called_file_is_no_file_part() -> None:
+    parts = (ValuePart(name="a b", value=template(Reference(name="file"))), ValuePart(name="c d", value=template("x")))
+    request = Request(name="POST /", method="POST", target="t", url=template("/"), body=MultipartBody(parts=parts))
+    plan = Plan(
+        name="x",
+        targets=(Target(name="t", url="https://a.example"),),
+        variables=(Variable(name="file", value=template("v")),),
+        journeys=(Journey(name="j", nodes=(Step(name="s", actions=(request,)),)),),
+    )
+    assert parse_intent(print_intent(plan), "f.intent")[0] == plan
 
 
 def test_words_of_the_language_are_names_where_only_a_name_fits() -> None:
