@@ -20,12 +20,12 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     _print_failures(summary, out)
     for goal in summary.goals:
         mark = Text("pass" if goal.passed else "MISS", style="green" if goal.passed else "red")
-        out.print(Text.assemble("goal ", mark, f"  {goal.goal}  ({goal.text})"))
+        out.print(Text.assemble("goal ", mark, f"  {goal.goal}  ({goal.text})"), soft_wrap=True)
     verdict = Text(summary.verdict, style=_STYLES[summary.verdict])
     runtime = f"{summary.runtime.name} {summary.runtime.version}, load {summary.load}, {summary.duration:.1f} s"
-    out.print(Text.assemble(verdict, f": {summary.intent} ({runtime})"))
+    out.print(Text.assemble(verdict, f": {summary.intent} ({runtime})"), soft_wrap=True)
     for reason in summary.reasons:
-        out.print(Text(f"  {reason}"))
+        out.print(Text(f"  {reason}"), soft_wrap=True)
 
 
 def _table(summary: Summary) -> Table:
@@ -57,7 +57,7 @@ def _add(table: Table, name: Text, metrics: Metrics | Named | None, style: str =
 def _print_failures(summary: Summary, out: Console) -> None:
     for group in summary.failures[:_FAILURES_SHOWN]:
         place = f"{group.step} / {group.request}" if group.step else group.request
-        out.print(Text.assemble((f"{group.count}×", "red"), f" {place}: {group.message}"))
+        out.print(Text.assemble((f"{group.count}×", "red"), f" {place}: {group.message}"), soft_wrap=True)
     rest = len(summary.failures) - _FAILURES_SHOWN
     if rest > 0:
         out.print(f"… and {rest} more kinds of failure, all in summary.json")

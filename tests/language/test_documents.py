@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from language.documents import PAGE, with_tables
 
 from loadwright.compiler.codes import EXPLANATIONS, Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.intent import parse_intent
-from tests.language.documents import PAGE, with_tables
 
 BLOCKS = re.findall(r"```intent ?(\w*)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 

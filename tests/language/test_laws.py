@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from strategies import hostile_text, plans, write_files
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.format import format_intent
@@ -18,7 +19,6 @@ from loadwright.compiler.parser import parse
 from loadwright.compiler.plan.model import Journey, MultipartBody, Plan, Request, Step, Target, ValuePart, Variable
 from loadwright.compiler.plan.template import Reference, template
 from loadwright.compiler.printer import Notes, print_intent
-from tests.strategies import hostile_text, plans, write_files
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

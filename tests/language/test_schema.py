@@ -8,11 +8,11 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from strategies import plans
 
 from loadwright import schemas
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.schema import SCHEMAS, schema_text
-from tests.strategies import plans
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))
