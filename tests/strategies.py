@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from loadwright.compiler.plan.model import (
+    Action,
     BoundarySource,
     Capture,
     ClosedModel,
@@ -327,10 +328,12 @@ _sources = st.one_of(
 @st.composite
 def _request(draw: st.DrawFn, targets: Sequence[Target], data: Sequence[DataSource], bound: tuple[str, ...]) -> Request:
     tail = draw(st.lists(_url_part(bound, data), max_size=3))
+    target: str | None
     if draw(st.integers(0, 4)):
         target, url = draw(st.sampled_from(targets)).name, template("/", *tail)
     else:
-        start = draw(st.sampled_from(("https://other.example/", *(Reference(name=name) for name in bound[:2]))))
+        starts: list[str | Reference] = ["https://other.example/", *(Reference(name=name) for name in bound[:2])]
+        start = draw(st.sampled_from(starts))
         target, url = (
             draw(st.sampled_from((None, targets[0].name))) if isinstance(start, Reference) else None,
             template(start, *tail),
@@ -356,7 +359,7 @@ def _request(draw: st.DrawFn, targets: Sequence[Target], data: Sequence[DataSour
 
 def _url_part(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Part]:
     literal = st.text(string.ascii_letters + string.digits + "-._~/%?&=+,;:@!$'()*{}[]|^`\"\\", min_size=1, max_size=6)
-    kinds = [literal.map(lambda text: Text(value=text))]
+    kinds: list[st.SearchStrategy[Part]] = [literal.map(lambda text: Text(value=text))]
     if bound:
         kinds.append(
             st.sampled_from(bound).map(lambda name: Call(function="urlencode", arguments=(template(Reference(name=name)),)))
@@ -371,15 +374,20 @@ def _capture(name: str, bound: Sequence[str], data: Sequence[DataSource]) -> st.
 
 
 def _draw_journey(
-    draw: st.DrawFn, name: str, step_names: object, targets: Sequence[Target], data: Sequence[DataSource], bound: tuple[str, ...]
+    draw: st.DrawFn,
+    name: str,
+    step_names: Iterator[str],
+    targets: Sequence[Target],
+    data: Sequence[DataSource],
+    bound: tuple[str, ...],
 ) -> Journey:
     fixed = frozenset(bound) | {source.name for source in data}
-    nodes: list[object] = []
+    nodes: list[Step | Think | Variable | None] = []
     for _ in range(draw(st.integers(0, 2))):
         nodes.append(draw(st.one_of(_think(), _variable(bound, data, fixed), st.none())))
-        actions: list[object] = []
+        actions: list[Action] = []
         for _ in range(draw(st.integers(0, 3))):
-            action = draw(
+            drawn: Action = draw(
                 st.one_of(
                     _request(targets, data, bound),
                     st.lists(_request(targets, data, bound), min_size=1, max_size=2).map(
@@ -389,10 +397,10 @@ def _draw_journey(
                     _variable(bound, data, fixed),
                 )
             )
-            action = _without(action, fixed)
+            action = _without(drawn, fixed)
             actions.append(action)
             bound += tuple(n for n in _binds(action) if n not in bound)
-        nodes.append(Step(name=next(step_names), actions=tuple(actions)))  # type: ignore[call-overload]
+        nodes.append(Step(name=next(step_names), actions=tuple(actions)))
     return Journey(name=name, title=draw(st.just("") | _title), nodes=tuple(node for node in nodes if node is not None))
 
 
@@ -405,16 +413,18 @@ def _variable(bound: Sequence[str], data: Sequence[DataSource], fixed: frozenset
     return st.builds(Variable, name=name, value=templates(bound, data))
 
 
-def _without(action: object, fixed: frozenset[str]) -> object:
+def _without(action: Action, fixed: frozenset[str]) -> Action:
     """The action without captures that would hide a declared name."""
     if isinstance(action, Parallel):
-        return Parallel(requests=tuple(_without(request, fixed) for request in action.requests))
-    if isinstance(action, Request):
-        return action.model_copy(update={"captures": tuple(c for c in action.captures if c.name not in fixed)})
-    return action
+        return Parallel(requests=tuple(_request_without(request, fixed) for request in action.requests))
+    return _request_without(action, fixed) if isinstance(action, Request) else action
 
 
-def _binds(action: object) -> list[str]:
+def _request_without(request: Request, fixed: frozenset[str]) -> Request:
+    return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name not in fixed)})
+
+
+def _binds(action: Action) -> list[str]:
     if isinstance(action, Variable):
         return [action.name]
     group = action.requests if isinstance(action, Parallel) else (action,) if isinstance(action, Request) else ()

@@ -40,7 +40,7 @@ def collected(*samples: Sample) -> Collector:
 
 
 def goal(metric: str, relation: str, value: str, of: str | None = None, p: str | None = None) -> Goal:
-    return Goal(metric=metric, relation=relation, value=Decimal(value), of=of, percentile=Decimal(p) if p else None)  # type: ignore[arg-type]
+    return Goal(metric=metric, relation=relation, value=Decimal(value), of=of, percentile=Decimal(p) if p else None)
 
 
 def plan(*goals: Goal, journeys: int = 1) -> Plan:

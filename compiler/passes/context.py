@@ -10,7 +10,7 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.plan.model import Expectation, Journey, Parallel, Plan, Request, Step, Variable
 from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
-from loadwright.compiler.plan.template import Part, Template, walk
+from loadwright.compiler.plan.template import Part, walk
 from loadwright.compiler.plan.traverse import PlacedTemplate, request_templates, requests, response_templates
 from loadwright.compiler.source import Span
 
@@ -103,13 +103,3 @@ def _events(request: Request) -> Iterator[Event]:
 def uses(placed: Iterator[PlacedTemplate] | tuple[PlacedTemplate, ...]) -> Iterator[Use]:
     """Every part of the templates as a use."""
     return (Use(part, origin) for value, origin in placed for part in walk(value))
-
-
-def shared_templates(plan: Plan) -> Iterator[tuple[Template, Origin | None]]:
-    """The templates of the defaults: headers, then expectations."""
-    for header in plan.defaults.headers:
-        yield header.value, header.origin or plan.defaults.origin
-    for expectation in plan.defaults.expectations:
-        value = getattr(expectation, "value", None) or getattr(expectation, "equals", None)
-        if isinstance(value, Template):
-            yield value, expectation.origin or plan.defaults.origin

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from loadwright.compiler.calling import WHOLE_NUMBERS, usage
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.passes.context import Context, shared_templates, uses
+from loadwright.compiler.passes.context import Context, uses
 from loadwright.compiler.plan.functions import FUNCTIONS, Function
 from loadwright.compiler.plan.template import Call
 from loadwright.compiler.plan.traverse import templates
@@ -18,7 +17,7 @@ from loadwright.compiler.suggest import suggestion
 
 def check_calls(context: Context) -> Iterator[Diagnostic]:
     """`random(1)` and `x | urlencod` are errors; `random(1, 10)` is fine."""
-    for use in uses(tuple(chain(templates(context.plan), shared_templates(context.plan)))):
+    for use in uses(templates(context.plan)):
         if not isinstance(use.part, Call):
             continue
         function = FUNCTIONS.get(use.part.function)

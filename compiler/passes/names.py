@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.passes.context import Bind, Context, Use, finding, flow, shared_templates, uses
+from loadwright.compiler.passes.context import Bind, Context, Use, finding, flow, uses
 from loadwright.compiler.plan.model import DataSource, Journey, Secret, Target, Variable
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.plan.template import DataField, Reference
-from loadwright.compiler.plan.traverse import steps
+from loadwright.compiler.plan.traverse import shared_templates, steps
 from loadwright.compiler.suggest import suggestion
 
 RESERVED = ("true", "false", "null")

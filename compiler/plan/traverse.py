@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.plan.model import (
+    Expectation,
     FileBody,
     FilePart,
     FormBody,
@@ -87,14 +88,25 @@ def request_templates(request: Request) -> Iterator[PlacedTemplate]:
 
 def response_templates(request: Request) -> Iterator[PlacedTemplate]:
     """The templates used after the response: expected values and the captures' defaults."""
-    for expectation in request.expectations:
-        if expectation.kind == "text" and expectation.value is not None:
-            yield expectation.value, expectation.origin or request.origin
-        elif expectation.kind == "json" and expectation.equals is not None:
-            yield expectation.equals, expectation.origin or request.origin
+    yield from _expected_values(request.expectations, request.origin)
     for capture in request.captures:
         if capture.default is not None:
             yield capture.default, capture.origin or request.origin
+
+
+def shared_templates(plan: Plan) -> Iterator[PlacedTemplate]:
+    """The templates of the defaults: headers, then expectations."""
+    for header in plan.defaults.headers:
+        yield header.value, header.origin or plan.defaults.origin
+    yield from _expected_values(plan.defaults.expectations, plan.defaults.origin)
+
+
+def _expected_values(expectations: Iterable[Expectation], origin: Origin | None) -> Iterator[PlacedTemplate]:
+    for expectation in expectations:
+        if expectation.kind == "text" and expectation.value is not None:
+            yield expectation.value, expectation.origin or origin
+        elif expectation.kind == "json" and expectation.equals is not None:
+            yield expectation.equals, expectation.origin or origin
 
 
 def json_templates(value: JsonValue) -> Iterator[Template]:
@@ -113,8 +125,7 @@ def templates(plan: Plan) -> Iterator[PlacedTemplate]:
     """Every template of the Plan with the nearest origin, in order."""
     for variable in plan.variables:
         yield variable.value, variable.origin
-    for header in plan.defaults.headers:
-        yield header.value, header.origin
+    yield from shared_templates(plan)
     for journey in plan.journeys:
         for node in journey.nodes:
             for item in node.actions if isinstance(node, Step) else (node,):

@@ -78,6 +78,7 @@ def serving() -> Iterator[Server]:
     """A server for the time of a test."""
 
     class Handler(BaseHTTPRequestHandler):
+        raw_requestline: bytes  # the type stubs leave it out
         protocol_version = "HTTP/1.1"
         wbufsize = 1 << 16  # one write per response: two would wait for each other's acknowledgement
 

@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -118,7 +117,7 @@ def test_every_function_and_every_text_means_on_jmeter_what_it_means_here(server
     serve(server, {"GET /source": [Reply(200, (("Content-Type", "application/json"),), source.encode())]})
 
     def joined(parts: Sequence[Part | str]) -> Template:
-        return template(*chain.from_iterable((part, SEPARATOR) for part in parts))
+        return template(*(template(part, SEPARATOR) for part in parts))
 
     captured = [Capture(name=name, source=JsonSource(path=f"$.{name}")) for name in names]
     run = run_jmeter(
@@ -155,7 +154,7 @@ def test_made_values_are_of_their_kind_and_nested_calls_are_computed(server: Ser
     run = run_jmeter(
         plan(
             Variable(name="low", value=template("7")),
-            request("/made", "POST", body=template(*chain.from_iterable((part, "|") for part in made))),
+            request("/made", "POST", body=template(*(template(part, "|") for part in made))),
             request(template("/", call("urlencode", ref("once"))), "POST", body=template(ref("once"))),
             model=ClosedModel(users=1, iterations=2),
             variables=(once,),
@@ -220,7 +219,7 @@ def test_redirect_targets_are_made_absolute(server: Server, tmp_path: Path) -> N
     run = run_jmeter(
         plan(
             *(request(f"/d/e{i}/f?old=1", capture=[Capture(name=f"to{i}", source=RedirectSource())]) for i in range(len(places))),
-            request("/sink", "POST", body=template(*chain.from_iterable((ref(f"to{i}"), "\n") for i in range(len(places))))),
+            request("/sink", "POST", body=template(*(template(ref(f"to{i}"), "\n") for i in range(len(places))))),
         ),
         tmp_path / "run",
         server,
@@ -257,7 +256,7 @@ def test_patterns_of_every_engine_and_odd_boundaries_capture(server: Server, tmp
     run = run_jmeter(
         plan(
             request("/source", capture=[*captures, fallback]),
-            request("/sink", "POST", body=template(*chain.from_iterable((ref(name), "\n") for name in (*wanted, "fallback")))),
+            request("/sink", "POST", body=template(*(template(ref(name), "\n") for name in (*wanted, "fallback")))),
         ),
         tmp_path / "run",
         server,

@@ -30,6 +30,7 @@ from loadwright.compiler.plan.model import (
     JsonText,
     RedirectSource,
     RegexSource,
+    Request,
     TextBody,
     Variable,
 )
@@ -181,7 +182,9 @@ ANSWERS = {
 
 
 def test_every_capture_takes_what_the_plan_says(tmp_path: Path) -> None:
-    requests, names, expected = [], [], []
+    requests: list[Request] = []
+    names: list[str] = []
+    expected: list[tuple[CaptureSource, int, str | None]] = []
     with serving() as server:
         server.answer = lambda seen: ANSWERS.get(seen.target, Answer())
         for path, sources in SOURCES.items():
@@ -313,7 +316,8 @@ def test_json_compares_as_it_is_written(path: str, equals: str | None, negated: 
     with serving() as server:
         server.answer = lambda seen: ANSWERS["/json"]
         done = run(plan(server.url, get("/", expectations=(wanted,))), tmp_path)
-    said = {(None, False): "not found", (None, True): "found"}.get((equals, negated), f'{"is" if negated else "is not"} "{equals}"')
+    presence: dict[tuple[str | None, bool], str] = {(None, False): "not found", (None, True): "found"}
+    said = presence.get((equals, negated), f'{"is" if negated else "is not"} "{equals}"')
     assert done.messages == ([] if holds else [f"json: {path} {said}"])
 
 

@@ -21,7 +21,6 @@ from loadwright.compiler.plan.model import (
     JsonNumber,
     JsonObject,
     JsonText,
-    JsonValue,
     MultipartBody,
     Parallel,
     TextBody,
@@ -43,7 +42,7 @@ def test_bodies_are_on_the_wire_as_the_plan_says(tmp_path: Path) -> None:
         JsonMember(name="v", value=JsonArray(items=(JsonText(value=t(NASTY, ref("x"))), JsonNumber(value=t(ref("n")))))),
         JsonMember(name=NASTY, value=JsonNumber(value=t("1e999"))),
     )
-    plain: JsonValue = JsonObject(
+    plain = JsonObject(
         members=(JsonMember(name="a", value=JsonArray(items=(JsonText(value=t(NASTY)), JsonNumber(value=t("-0.25"))))), members[3]),
     )
     exact = JsonObject(members=members)

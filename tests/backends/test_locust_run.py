@@ -83,7 +83,7 @@ def journey(name: str, *actions: Request | Parallel | Think | Variable) -> Journ
 
 
 def plan(*journeys: Journey, workloads: Mapping[str, ClosedModel | OpenModel] | None = None, **fields: Any) -> Plan:
-    loads = ()
+    loads: tuple[Load, ...] = ()
     if workloads:
         loads = (Load(name="test", workloads=tuple(Workload(journey=j, model=m) for j, m in workloads.items())),)
     targets = (Target(name="shop", url="http://127.0.0.1:9"),)

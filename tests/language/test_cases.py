@@ -22,7 +22,8 @@ CASES = sorted(FOLDER.glob("*.intent"))
 
 def outcome(case: Path) -> dict[str, str]:
     """What a case means, by the suffix of its partner."""
-    plan, found = None, []
+    plan: Plan | None = None
+    found: list[Diagnostic] = []
     try:
         plan, found = parse_intent(case.read_bytes().decode(), case.name, case.parent)
     except LoadwrightError as error:

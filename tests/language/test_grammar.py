@@ -12,9 +12,11 @@ from loadwright.compiler import nodes
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.parse_errors import WORDS
 from loadwright.compiler.parser import parse
+from loadwright.compiler.plan.model import FormBody, Request, Step
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.portable import json_path_problem, regex_problem, selector_problem
 from loadwright.compiler.printer import print_intent
+from loadwright.compiler.source import Span
 
 
 def test_every_terminal_has_plain_words() -> None:
@@ -47,7 +49,7 @@ def test_every_node_of_the_tree_and_of_the_plan_knows_its_place() -> None:
     lines = text.split("\n")
 
     def written(span: object) -> str:
-        assert isinstance(span, nodes.Span)
+        assert isinstance(span, Span)
         return lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
     assert [written(s.span).split()[0] for s in nodes.statements(parse(text, "p"))] == [
@@ -61,7 +63,11 @@ def test_every_node_of_the_tree_and_of_the_plan_knows_its_place() -> None:
         "expect",
     ]
     plan, _ = parse_intent(text, "p")
-    request = plan.journeys[0].nodes[0].actions[0]  # type: ignore[union-attr]
+    step = plan.journeys[0].nodes[0]
+    assert isinstance(step, Step)
+    request = step.actions[0]
+    assert isinstance(request, Request)
+    assert isinstance(request.body, FormBody)
     places: list[Placed] = [
         plan.targets[0],
         plan.journeys[0],
@@ -69,7 +75,7 @@ def test_every_node_of_the_tree_and_of_the_plan_knows_its_place() -> None:
         request.body,
         request.body.fields[0],
         request.expectations[0],
-    ]  # type: ignore
+    ]
     assert [written(p.origin.span)[:6] for p in places if isinstance(p.origin, SourceOrigin)] == [
         "target",
         "journe",
