@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote, unquote_plus
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.values import literal_pattern
@@ -48,6 +48,10 @@ DROPPED_HEADERS = frozenset(
 """Headers that the runtime, the cookie jar or the defaults send, or that speak of the browser alone."""
 
 
+_ASSET_TYPES = ("text/css", "text/javascript", "application/javascript", "application/x-javascript")
+_ASSET_FILE = re.compile(
+    r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$", re.IGNORECASE
+)
 FORM = "application/x-www-form-urlencoded"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -107,7 +111,11 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
         name = unquote_plus(raw_name)
         seen[name] += 1
         start = position + len(raw_name) + len(equals)
-        if equals:
+        if not equals and raw_name:
+            # a value without a name, as cache busters are
+            pattern = "[?&;]([^&=#\"'<>]+)(?:&|$)"
+            yield UrlPart("query", f"#{seen[name]}:{position - begin}", "", name, "", position, position + len(pair), pattern)
+        elif equals:
             pattern = f"[?&;]{literal_pattern(raw_name)}=([^&#\"'<>]+)"
             yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
         position += len(pair) + 1
@@ -137,12 +145,14 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def is_asset(entry: Entry) -> bool:
-    """Whether an entry loads a script, style, image or font, whose URL the page's build fixes."""
+    """Whether an entry loads a script, style, image or font from a file, whose URL the page's build fixes.
+
+    A call that a script makes is none, whatever media type it answers with.
+    """
     media_type = entry.response.media_type
-    return entry.request.method == "GET" and (
-        media_type.startswith(("image/", "font/", "audio/", "video/"))
-        or media_type in ("text/css", "text/javascript", "application/javascript", "application/x-javascript")
-    )
+    typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
+    is_file = _ASSET_FILE.search(urlsplit(entry.request.url).path) is not None
+    return entry.request.method == "GET" and typed and is_file and entry.resource not in ("xhr", "fetch", "document")
 
 
 def form_fields(body: str) -> list[tuple[str, str]] | None:
