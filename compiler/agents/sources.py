@@ -34,7 +34,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     """Whether an occurrence may be the source of a site's value.
 
     A token always may, unless a second recording shows that the site is constant. A short value needs agreement in name
-    or place; a word needs a second recording that shows it to change as well.
+    or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
+    change may come from anything that is called an id.
     """
     if occurrence.kind == "cookie" and (site.location != "header" or not token):
         return False
@@ -44,6 +45,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return True
     if not any(c.isdigit() for c in occurrence.value) and changed is not True:
         return False
+    if changed and _is_number_like(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
+        return True  # it must come from somewhere, and this says that it is an id
     return _same_place(site, context, occurrence) or _same_name(site, occurrence)
 
 

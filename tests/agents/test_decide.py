@@ -247,3 +247,23 @@ def test_the_servers_own_address_becomes_the_target() -> None:
     assert Reference(name=name) in list(walk(form_template(body.fields)))
     assert sent(result, 1).headers[0].value == template(Reference(name=name))
     assert proved(result)
+
+
+def test_a_call_that_answers_with_a_script_is_no_asset() -> None:
+    page = f'<script>var settings = {{"ajaxNonce": "{OTHER}"}};</script>'
+    session = Session().add("GET", "/", html=page).add("GET", f"/ajax.php?_nonce={OTHER}&1700000000150", script="done()")
+    result = imported(session)
+    assert [c.name for c in sent(result, 0).captures] == ["ajax_nonce"]
+    calls = [p.function for p in walk(sent(result, 1).url) if isinstance(p, Call)]
+    assert calls == ["now"]
+    assert proved(result)
+
+
+def test_a_number_that_changes_between_recordings_comes_from_what_is_called_an_id() -> None:
+    def session(number: str) -> Session:
+        page = f"<form><input type=hidden name=post_ID value={number}></form>"
+        return Session().add("GET", "/new", html=page).add("GET", f"/?p={number}", html="<h1>Preview</h1>")
+
+    result = imported(session("5"), session("8"))
+    assert sent(result, 1).url == template("/?p=", Reference(name="post_id"))
+    assert proved(result)
