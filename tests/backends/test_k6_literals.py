@@ -22,7 +22,7 @@ from loadwright.compiler.plan.template import Reference, Template, Text
 from loadwright.compiler.plan.template import template as make
 
 NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None and "CI" not in os.environ, reason="needs node")
+needs_node = pytest.mark.skipif(NODE is None and "CI" not in os.environ, reason="node is no runtime of ours; CI has it")
 LONE = ("\ud800", "x\udfff", "\udc00\ud800")
 
 
