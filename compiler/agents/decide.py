@@ -187,10 +187,13 @@ class _Decider:
     # --- what the client made -----------------------------------------------------------------------------------------
 
     def _typed(self, site: Site) -> Part | None:
-        if site.value in self.bound and self.bound[site.value][1].verdict in ("parameterise", "secret"):
-            part, decision = self.bound[site.value]
-            decision.uses.append(self._where(site))
-            return part
+        known = self.bound.get(site.value)
+        if known and known[1].verdict in ("parameterise", "secret"):
+            part, decision = known
+            # short ones stand elsewhere by chance, unless the field is called the same
+            if len(site.value) >= _TELLING or identifier(site.name, fallback="") == decision.variable:
+                decision.uses.append(self._where(site))
+                return part
         hidden = is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
         if hidden and self._client_first(site.value):
             return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
@@ -202,7 +205,8 @@ class _Decider:
         name = self._name(site.name)
         decision = self._record("parameterise", site.value, name, site)
         decision.evidence.append(reason)
-        self.result.shared[site.value] = (name, decision)
+        if len(site.value) >= _TELLING:
+            self.result.shared[site.value] = (name, decision)
         self.result.variables.append(Variable(name=name, value=template(site.value), origin=DecisionOrigin(decision=decision.id)))
         self.bound[site.value] = (Reference(name=name), decision)
         return self.bound[site.value][0]
@@ -401,6 +405,8 @@ class _Decider:
         return name
 
 
+_TELLING = 4
+"""Characters from which a value that the user gave is recognised wherever it stands."""
 _WEAK_NAMES = frozenset(("id", "key", "value", "token", "data", "code", "uuid", "number"))
 
 RESERVED = frozenset(("true", "false", "null", "number"))

@@ -267,3 +267,16 @@ def test_a_number_that_changes_between_recordings_comes_from_what_is_called_an_i
     result = imported(session("5"), session("8"))
     assert sent(result, 1).url == template("/?p=", Reference(name="post_id"))
     assert proved(result)
+
+
+def test_a_short_value_that_the_user_typed_is_not_taken_for_the_same_elsewhere() -> None:
+    page = "<form><input name=hours></form>"
+    saved = "<h1>Saved</h1>"
+    session = Session().add("GET", "/new", html=page).add("POST", "/time", body="hours=12", html=saved)
+    session.add("GET", "/pages/12", html="<h1>Page</h1>")
+    result = imported(session.add("POST", "/time", body="hours=12", html=saved))
+    assert sent(result, 2).url == template("/pages/12")
+    body = sent(result, 3).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value == template(Reference(name="hours"))
+    assert proved(result)
