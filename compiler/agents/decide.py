@@ -9,8 +9,9 @@ from loadwright.compiler.agents.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import fragments
+from loadwright.compiler.agents.naming import capture_names, free_name
 from loadwright.compiler.agents.sites import is_asset
-from loadwright.compiler.agents.sources import agrees, describe, parent_name, rank, rejection
+from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_typed
 from loadwright.compiler.agents.values import (
     identifier,
@@ -20,10 +21,8 @@ from loadwright.compiler.agents.values import (
     is_token,
     kind_of,
     mask,
-    plain_name,
-    singular,
 )
-from loadwright.compiler.plan.model import Capture, JsonSource, RedirectSource, Secret, Target, Variable
+from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, Reference, call, template
 from loadwright.compiler.recording.model import Entry
@@ -156,7 +155,7 @@ class _Decider:
             known, decision = self.captured[best]
             decision.uses.append(self._where(site))
             return known
-        name = self._name(*self._hints(site, best))
+        name = self._name(*capture_names(site, best))
         decision = self._record("extract", value, name, site)
         decision.source = f"{self._label(best.entry)}: {describe(best)}"
         decision.evidence += self._evidence(site, best, value)
@@ -384,30 +383,9 @@ class _Decider:
     def _where(self, site: Site) -> str:
         return f"{self._label(site.entry)}: {site.location} {site.name or site.key}"
 
-    def _hints(self, site: Site, source: Occurrence) -> tuple[str, ...]:
-        """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
-        if not site.name and not source.name and (site.context or source.context):
-            return (f"{singular(site.context or source.context)}_id",)
-        names = [source.name] if site.key == "authorization" else [source.name, site.name]
-        if plain_name(source.name).lower() in _WEAK_NAMES:
-            owner = parent_name(source.source) if isinstance(source.source, JsonSource) else ""
-            owner = owner or (site.context if site.location == "path" else "")
-            names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
-        return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK_NAMES))
-
     def _name(self, *hints: str) -> str:
-        base = identifier(*hints)
-        name, number = base, 1
-        while name in self.result.names or name in RESERVED:
-            number += 1
-            name = f"{base}_{number}"
-        self.result.names.add(name)
-        return name
+        return free_name(self.result.names, *hints)
 
 
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
-_WEAK_NAMES = frozenset(("id", "key", "value", "token", "data", "code", "uuid", "number"))
-
-RESERVED = frozenset(("true", "false", "null", "number"))
-"""Words that mean something else where a value stands."""

@@ -7,8 +7,6 @@ import re
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.values import folded, is_id_name, singular
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.jsonpath import Member, parse_path
-from loadwright.compiler.plan.model import JsonSource
 
 _RANK: dict[SourceKind, int] = {
     "header": 0,
@@ -86,12 +84,6 @@ def describe(occurrence: Occurrence) -> str:
     """The extractor in the language's words, with the match number when it is not the first."""
     text = describe_source(occurrence.source)
     return f"{text} nth {occurrence.ordinal}" if occurrence.ordinal > 1 else text
-
-
-def parent_name(source: JsonSource) -> str:
-    """The member that holds the one a path ends in: `cart` for `$.cart.id`, `items` for `$.items[0].id`."""
-    members = [segment.name for segment in parse_path(source.path) if isinstance(segment, Member)]
-    return members[-2] if len(members) > 1 else ""
 
 
 def rejection(candidate: Occurrence, best: Occurrence, eligible: bool) -> str:

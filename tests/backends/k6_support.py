@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pytest
 
 from loadwright.backends.k6.backend import K6Backend
 from loadwright.compiler.plan.model import (
@@ -138,6 +142,12 @@ class Run:
     @property
     def messages(self) -> list[str]:
         return [sample.message for sample in self.requests if not sample.ok]
+
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(
+    NODE is None and "CI" not in os.environ, reason="a second opinion on the script's syntax; node is not needed to use Loadwright"
+)
 
 
 @cache

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from k6_support import NODE, needs_node
 from strategies import HOSTILE, hostile_text
 
 from loadwright.backends.k6.backend import K6Backend
@@ -21,8 +20,6 @@ from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.template import Reference, Template, Text
 from loadwright.compiler.plan.template import template as make
 
-NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None and "CI" not in os.environ, reason="node is no runtime of ours; CI has it")
 LONE = ("\ud800", "x\udfff", "\udc00\ud800")
 
 

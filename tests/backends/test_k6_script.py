@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from k6_support import k6
+from k6_support import NODE, k6, needs_node
 from strategies import plans, write_files
 
 from loadwright.backends.check import check
@@ -22,7 +20,6 @@ from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import Plan
 
 CASES = Path(__file__).parent.parent / "cases" / "k6"
-NODE = shutil.which("node")
 
 
 def emit(plan: Plan, load: str | None = None) -> str:
@@ -49,7 +46,7 @@ def test_any_plan_gives_the_same_script_each_time(plan: Plan) -> None:
     assert not check(plan, K6Backend())
 
 
-@pytest.mark.skipif(NODE is None and "CI" not in os.environ, reason="needs node")
+@needs_node
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=st.lists(plans(), min_size=6, max_size=6))
 def test_node_parses_the_script_of_any_plan(found: list[Plan], tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,0 +1,41 @@
+"""What values are called in the intent."""
+
+from __future__ import annotations
+
+from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.values import identifier, plain_name, singular
+from loadwright.compiler.plan.jsonpath import Member, parse_path
+from loadwright.compiler.plan.model import JsonSource
+
+RESERVED = frozenset(("true", "false", "null", "number"))
+"""Words that mean something else where a value stands."""
+_WEAK = frozenset(("id", "key", "value", "token", "data", "code", "uuid", "number"))
+
+
+def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
+    """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
+    if not site.name and not source.name and (site.context or source.context):
+        return (f"{singular(site.context or source.context)}_id",)
+    names = [source.name] if site.key == "authorization" else [source.name, site.name]
+    if plain_name(source.name).lower() in _WEAK:
+        owner = _parent(source.source) if isinstance(source.source, JsonSource) else ""
+        owner = owner or (site.context if site.location == "path" else "")
+        names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
+    return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK))
+
+
+def free_name(taken: set[str], *hints: str) -> str:
+    """A name from the first hint that gives one, numbered when it is taken; it is taken from then on."""
+    base = identifier(*hints)
+    name, number = base, 1
+    while name in taken or name in RESERVED:
+        number += 1
+        name = f"{base}_{number}"
+    taken.add(name)
+    return name
+
+
+def _parent(source: JsonSource) -> str:
+    """The member that holds the one a path ends in: `cart` for `$.cart.id`, `items` for `$.items[0].id`."""
+    members = [segment.name for segment in parse_path(source.path) if isinstance(segment, Member)]
+    return members[-2] if len(members) > 1 else ""
