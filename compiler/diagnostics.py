@@ -47,3 +47,13 @@ class LoadwrightError(Exception):
 def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics that are errors, in their order."""
     return [d for d in diagnostics if d.severity is Severity.ERROR]
+
+
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics in the order of the text, each once; those without a place in it first."""
+    return sorted(dict.fromkeys(found), key=_position)
+
+
+def _position(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    span = diagnostic.span
+    return (span.path, span.line, span.column) if span else ("", 0, 0)

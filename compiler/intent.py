@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from loadwright.compiler.codes import Code
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors, in_order
 from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
-from loadwright.compiler.passes import check, in_order
+from loadwright.compiler.passes import check
 from loadwright.compiler.passes.context import Context
 from loadwright.compiler.plan.model import Plan
 

@@ -5,112 +5,87 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from copy import copy
 
 from lark import Token, Tree
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
+from lark.parsers.lalr_parser_state import ParserState
 
-from loadwright import grammar
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.layout import after_text, line_start
 from loadwright.compiler.source import Span
-
-WORDS = {
-    "NAME": "a name",
-    "METHOD": "a method in capitals such as `GET`",
-    "INT": "a whole number",
-    "NUMBER": "a number",
-    "JSON_NUMBER": "a number",
-    "DURATION": "a duration such as `800ms` or `2s`",
-    "RATE": "a rate such as `20/s`",
-    "PERCENT": "a share such as `1%`",
-    "PERCENTILE": "a percentile such as `p95`",
-    "REGEX": "a pattern such as `/a+/`",
-    "ATTRIBUTE": "an attribute such as `@value`",
-    "QUOTE": "text in quotes",
-    "SOFT_RULE": "`json member`, `error title`, `login form` or `exception text`",
-    "$END": "the end",
-}
-"""What the terminals that are no keyword and no sign are called."""
+from loadwright.compiler.vocabulary import blocks, described, homes, listed, signs, written
 
 _INSIDE_TEXT = {"CHARACTERS", "ESCAPE", "_LINE_END", "_BAD_ESCAPE", "_INTERPOLATE"}
-_BLOCKS = {
-    "_DEFAULTS": "`defaults`",
-    "_JOURNEY": "a journey",
-    "_STEP": "a step",
-    "_PARALLEL": "`parallel`",
-    "METHOD": "a request",
-    "_QUERY": "`query`",
-    "_FORM": "`form`",
-    "_MULTIPART": "`multipart`",
-    "_JSON": "`json`",
-    "_LOAD": "a load",
-    "_GOALS": "`goals`",
-    "_DATA": "a data source",
+_VALUE = {"NAME", "QUOTE", "NUMBER"}
+_VALUE_WORDS = {*_VALUE, "JSON_NUMBER", "TRUE", "FALSE", "NULL", "LBRACE", "LSQB", "_NUMBER_CALL"}
+"""The terminals that a value may start with; where all of `_VALUE` fit they are called a value."""
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_CLOSING = {"{": "}", "[": "]", "(": ")", "${": "}"}
+_UNITS = {
+    "DURATION": "units of time are `ms`, `s`, `m` and `h`, right after the number",
+    "RATE": "rates are per `/s`, `/m` or `/h`",
+    "PERCENT": "a share ends in `%`",
 }
-_SIGNS = {
-    "LBRACE": "{",
-    "RBRACE": "}",
-    "LSQB": "[",
-    "RSQB": "]",
-    "LPAR": "(",
-    "RPAR": ")",
-    "EQUAL": "=",
-    "LESS": "<",
-    "AT_MOST": "<=",
-    "AT_LEAST": ">=",
-    "MORE": ">",
-    "COLON": ":",
-    "SEMICOLON": ";",
-    "COMMA": ",",
-    "DOT": ".",
-    "VBAR": "|",
-    "AT": "@",
-}
+_NUMBERS = ("DURATION", "RATE", "PERCENT", "INT", "JSON_NUMBER", "NUMBER")
+_MOST_PLACES = 3
 _MANY = 6
 """More expected things than this are a list, not a sentence: they go into the hint."""
 
 
-def explain(error: UnexpectedInput, text: str, path: str) -> Diagnostic:
-    """The diagnostic for what Lark could not read."""
-    found = _Found(error, text, path)
-    if found.unclosed_text:
-        return _unclosed(found.unclosed_text, path)
-    if "CHARACTERS" in found.accepted:
-        return _value_in_fixed_text(found)
-    number = _number_problem(found)
-    if number:
-        return number
-    if not found.word and found.blocks:
-        brace = found.blocks[-1][1]
-        return Diagnostic(
-            Code.SYNTAX, f"`{brace}` is not closed", f"add the closing `{_CLOSING[brace.value]}`", _span(brace, 1, path)
-        )
-    return _unexpected(found)
-
-
-_CLOSING = {"{": "}", "[": "]", "(": ")", "${": "}"}
-
-
-class _Found:
+class Stop:
     """Where reading stopped: the word there, what would have fitted, and what is still open."""
 
-    def __init__(self, error: UnexpectedInput, text: str, path: str) -> None:
+    def __init__(self, state: ParserState[int], text: str, path: str, position: int) -> None:
         self.path = path
-        at_end = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        start = len(text) if at_end else error.pos_in_stream or 0
-        self.word = "" if at_end else _word_at(text, start)
-        last = text.rstrip() if at_end else text[:start]
-        line = last.count("\n") + 1
-        column = len(last) - (last.rfind("\n") + 1) + 1
+        self.text = text
+        self.position = position
+        self.word = _word_at(text, position)
+        """Empty at the end of the text."""
+        line, column = place_of(text, position if self.word else len(text.rstrip()))
         self.span = Span(path=path, line=line, column=column, end_line=line, end_column=column + max(len(self.word), 1))
-        parser = error.interactive_parser
-        self.accepted: Collection[str] = parser.accepts()  # type: ignore[no-untyped-call]
-        stack = [value for value in parser.parser_state.value_stack if isinstance(value, Token)]
-        self.before = _last_token(parser.parser_state.value_stack)
-        self.blocks = _open_blocks(stack)
-        quotes = [token for token in stack if token.type == "QUOTE"]
-        self.unclosed_text = quotes[-1] if at_end and quotes and "CHARACTERS" in self.accepted else None
+        self.accepted = accepted(state)
+        self.before = _last_token(state.value_stack)
+        tokens = [value for value in state.value_stack if isinstance(value, Token)]
+        self.blocks = [(head, token) for _, head, token in open_brackets(state.value_stack)]
+        """Brackets not yet closed, outermost first, each with the terminal of the block that it opens."""
+        quotes = [token for token in tokens if token.type == "QUOTE"]
+        self.unclosed_text = quotes[-1] if not self.word and quotes and "CHARACTERS" in self.accepted else None
+
+
+def stopped(error: UnexpectedInput, state: ParserState[int], text: str, path: str) -> Stop:
+    """Where an error of Lark's stopped reading."""
+    at_end = isinstance(getattr(error, "token", None), Token) and error.token.type == "$END"  # type: ignore[attr-defined]
+    return Stop(state, text, path, len(text) if at_end else error.pos_in_stream or 0)
+
+
+def accepted(state: ParserState[int]) -> frozenset[str]:
+    """The terminals that may come next."""
+    conf = copy(state.parse_conf)
+    conf.callbacks = {}
+    found = set()
+    for kind in state.parse_conf.states[state.position]:
+        if kind.isupper():
+            trial = ParserState(conf, state.lexer, copy(state.state_stack), copy(state.value_stack))
+            if feeds(trial, Token(kind, "")):
+                found.add(kind)
+    return frozenset(found)
+
+
+def feeds(state: ParserState[int], token: Token) -> bool:
+    """Give a parser a token; whether it fitted."""
+    try:
+        state.feed_token(token, token.type == "$END")
+    except UnexpectedInput:
+        return False
+    return True
+
+
+def place_of(text: str, position: int) -> tuple[int, int]:
+    """Line and column of a place in the text."""
+    return text.count("\n", 0, position) + 1, position - line_start(text, position) + 1
 
 
 def _last_token(values: Sequence[object]) -> Token | None:
@@ -126,16 +101,38 @@ def _word_at(text: str, start: int) -> str:
     return match[0] if match else ""
 
 
-def _open_blocks(stack: Iterable[Token]) -> list[tuple[str, Token]]:
-    """Brackets not yet closed, outermost first, each with the terminal of the block that it opens."""
-    opened: list[tuple[str, Token]] = []
+def open_brackets(values: Iterable[object]) -> list[tuple[int, str, Token]]:
+    """Brackets on the parser's stack that are not closed: index, terminal of the block they are in, token; outermost first."""
+    opened: list[tuple[int, str, Token]] = []
     head = ""
-    for token in stack:
-        if token.type in _BLOCKS:
-            head = token.type
-        elif token.type in ("LBRACE", "LSQB", "LPAR", "_INTERPOLATE"):
-            opened.append((head, token))
+    for index, value in enumerate(values):
+        if not isinstance(value, Token):
+            continue
+        if value.type in blocks():
+            head = value.type
+        elif value.type in ("LBRACE", "LSQB", "LPAR", "_INTERPOLATE"):
+            opened.append((index, head, value))
+        elif value.type in ("RBRACE", "RSQB", "RPAR") and opened:
+            opened.pop()
     return opened
+
+
+# --- the diagnostics
+
+
+def explain(stop: Stop) -> Diagnostic:
+    """The diagnostic for what could not be read."""
+    if stop.unclosed_text:
+        message, hint = "the text is not closed", 'close it with `"`; a line end inside is written `\\n`'
+        return Diagnostic(Code.SYNTAX, message, hint, _span(stop.unclosed_text, 1, stop.path))
+    if "CHARACTERS" in stop.accepted:
+        message, hint = "this text is fixed and takes no `${…}`", "for the characters themselves write `\\${`"
+        return Diagnostic(Code.SYNTAX, message, hint, stop.span)
+    if number_kinds(stop):
+        return _number_problem(stop, number_kinds(stop))
+    if not stop.word and stop.blocks:
+        return not_closed(stop.blocks[-1][1], stop)
+    return _unexpected(stop)
 
 
 def _span(token: Token, length: int, path: str) -> Span:
@@ -143,100 +140,132 @@ def _span(token: Token, length: int, path: str) -> Span:
     return Span(path=path, line=line, column=column, end_line=line, end_column=column + length)
 
 
-def _unclosed(quote: Token, path: str) -> Diagnostic:
-    return Diagnostic(
-        Code.SYNTAX, "the text is not closed", 'close it with `"`; a line end inside is written `\\n`', _span(quote, 1, path)
-    )
+def not_closed(bracket: Token, stop: Stop) -> Diagnostic:
+    """The diagnostic for a bracket without its partner before the place where reading stopped."""
+    hint = f"add the closing `{_CLOSING[bracket.value]}`"
+    if stop.word:
+        hint += f" before `{_shown(stop.word)}` on line {stop.span.line}"
+    return Diagnostic(Code.SYNTAX, f"`{bracket}` is not closed", hint, _span(bracket, 1, stop.path))
 
 
-def bad_character_in_text(token: Token, text: str, path: str) -> Diagnostic:
-    """The diagnostic for a line end or an unknown escape inside quotes."""
+def missing_sign(stop: Stop, kind: str, is_other: bool) -> Diagnostic:
+    """The diagnostic for a sign that is missing, or stands for another."""
+    sign = written(kind)
+    if is_other:
+        return Diagnostic(Code.SYNTAX, f"expected `{sign}`, found `{stop.word}`{_where(stop)}", f"write `{sign}` here", stop.span)
+    found = "text in quotes" if stop.word == '"' else f"`{_shown(stop.word)}`"
+    return Diagnostic(Code.SYNTAX, f"`{sign}` is missing before {found}{_where(stop)}", f"write `{sign}` in between", stop.span)
+
+
+def line_end_in_text(token: Token, text: str, path: str) -> Diagnostic:
+    """The diagnostic for a text that is not closed on its line."""
     start = token.start_pos or 0
-    if token.type == "_BAD_ESCAPE" and text[start + 1 : start + 2] not in ("", "\n", "\r"):
-        message = f"`{token}` is no escape"
-        hint = 'the escapes are `\\"`, `\\\\`, `\\n`, `\\r`, `\\t`, `\\$` and `\\u{1F600}`; a backslash is written `\\\\`'
-        return Diagnostic(Code.BAD_ESCAPE, message, hint, _span(token, len(token), path))
-    line_start = text.rfind("\n", 0, start) + 1
-    quote = text.rfind('"', line_start, start)
-    length = start - max(quote, line_start)
-    place = Token("QUOTE", '"', line=token.line, column=(token.column or 1) - length)
-    message, hint = "the text is not closed on its line", 'close it with `"`; a line end inside is written `\\n`'
-    return Diagnostic(Code.SYNTAX, message, hint, _span(place, max(length, 1), path))
-
-
-def _value_in_fixed_text(found: _Found) -> Diagnostic:
+    quote = max(text.rfind('"', line_start(text, start), start), line_start(text, start))
+    line, column = place_of(text, quote)
+    span = Span(path=path, line=line, column=column, end_line=line, end_column=column + max(start - quote, 1))
     return Diagnostic(
-        Code.SYNTAX, "this text is fixed and takes no `${…}`", "for the characters themselves write `\\${`", found.span
+        Code.SYNTAX, "the text is not closed on its line", 'close it with `"`; a line end inside is written `\\n`', span
     )
 
 
-def _number_problem(found: _Found) -> Diagnostic | None:
-    kinds = [kind for kind in ("DURATION", "RATE", "PERCENT", "INT", "JSON_NUMBER", "NUMBER") if kind in found.accepted]
-    if not kinds or not found.word[:1].isdigit():
-        return None
-    names = _alternatives(kinds)
-    hint = {
-        "DURATION": "units of time are `ms`, `s`, `m` and `h`, right after the number",
-        "RATE": "rates are per `/s`, `/m` or `/h`",
-        "PERCENT": "a share ends in `%`",
-        "JSON_NUMBER": f'text stands in quotes: `"{found.word}"`',
-    }.get(kinds[0], "")
-    return Diagnostic(Code.BAD_NUMBER, f"`{found.word}` is not {names}", hint, found.span)
+def bad_escape(token: Token, path: str) -> Diagnostic:
+    """The diagnostic for a backslash with something behind it that is no escape."""
+    hint = 'the escapes are `\\"`, `\\\\`, `\\n`, `\\r`, `\\t`, `\\$` and `\\u{1F600}`; a backslash is written `\\\\`'
+    return Diagnostic(Code.BAD_ESCAPE, f"`{_shown(token)}` is no escape", hint, _span(token, len(token), path))
 
 
-def _unexpected(found: _Found) -> Diagnostic:
-    here = f"`{_shown(found.word)}`" if found.word.strip() else "the end of the text"
-    where = f" in {_BLOCKS[found.blocks[-1][0]]}" if found.blocks and found.blocks[-1][0] in _BLOCKS else ""
-    keywords = _keywords(found.accepted)
-    names = [
-        WORDS.get(name) or f"`{_signs().get(name, name)}`"
-        for name in sorted(found.accepted, key=_words_first)
-        if name not in _INSIDE_TEXT
-    ]
-    names = [name for name in names if name not in ("`;`", "`number`")]
-    hint = _did_you_mean(found.word, keywords) or _missing_before(found.before)
+def number_kinds(stop: Stop) -> list[str]:
+    """The kinds of number that would fit where another number is."""
+    return [kind for kind in _NUMBERS if kind in stop.accepted] if stop.word[:1].isdecimal() else []
+
+
+def _number_problem(stop: Stop, kinds: list[str]) -> Diagnostic:
+    hint = f'text stands in quotes: `"{stop.word}"`' if kinds[0] == "JSON_NUMBER" else _UNITS.get(kinds[0], "")
+    return Diagnostic(Code.BAD_NUMBER, f"`{stop.word}` is not {listed(map(described, kinds))}", hint, stop.span)
+
+
+def _unexpected(stop: Stop) -> Diagnostic:
+    here = f"`{_shown(stop.word)}`" if stop.word.strip() else "the end of the text"
+    hint = _hint(stop)
+    names = _expected(stop.accepted)
+    if stop.word == "}" and not stop.blocks:
+        return Diagnostic(Code.SYNTAX, "`}` closes nothing", "delete it, or look for a block that is closed too early", stop.span)
     if len(names) <= _MANY:
-        return Diagnostic(Code.SYNTAX, f"expected {_listed(names)}, found {here}{where}", hint, found.span)
-    if not hint:
-        hint = f"what fits: {_listed(names, 'and')}"
-    return Diagnostic(Code.SYNTAX, f"{here} does not fit here{where}", hint, found.span)
+        return Diagnostic(Code.SYNTAX, f"expected {listed(names)}, found {here}{_where(stop)}", hint, stop.span)
+    hint = hint or f"what fits: {listed(names, 'and')}"
+    return Diagnostic(Code.SYNTAX, f"{here} does not fit here{_where(stop)}", hint, stop.span)
+
+
+def _where(stop: Stop) -> str:
+    head = stop.blocks[-1][0] if stop.blocks else ""
+    return f" in {blocks()[head]}" if head in blocks() else ""
+
+
+def _expected(kinds: Collection[str]) -> list[str]:
+    """What fits, in plain words: general things first, then keywords and signs by the alphabet."""
+    kinds = set(kinds) - _INSIDE_TEXT - {"SEMICOLON"}
+    names = []
+    if kinds >= _VALUE or kinds >= {"NAME", "QUOTE", "JSON_NUMBER"}:
+        kinds -= _VALUE_WORDS
+        names.append("a value")
+    kinds -= {"_NUMBER_CALL"}
+    return names + [described(kind) for kind in sorted(kinds, key=lambda kind: (kind in signs(), described(kind)))]
+
+
+def _hint(stop: Stop) -> str:
+    """What was probably meant."""
+    kind = meant(stop)
+    if kind == "METHOD":
+        return f"methods are in capitals: `{stop.word.upper()}`"
+    if kind:
+        return f"did you mean `{written(kind)}`?"
+    return quote_missing(stop) or _elsewhere(stop) or _missing_before(stop.before)
+
+
+def meant(stop: Stop) -> str | None:
+    """The terminal of the keyword that was probably meant where another word is."""
+    word = stop.word
+    if word.upper() in _METHODS and word != word.upper() and "METHOD" in stop.accepted:
+        return "METHOD"
+    known = {written(kind): kind for kind in sorted(stop.accepted, reverse=True) if re.fullmatch(r"[a-z]+", signs().get(kind, ""))}
+    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
+    close = close or [keyword for keyword in known if len(keyword) > 1 and sorted(keyword) == sorted(word)]
+    return known[close[0]] if close else None
+
+
+def quote_missing(stop: Stop) -> str:
+    """A hint for a line whose quotes do not come out even."""
+    start = line_start(stop.text, stop.position)
+    end = stop.text.find("\n", start)
+    line = stop.text[start : len(stop.text) if end < 0 else end]
+    quote = line.find('"')
+    while quote >= 0:
+        after = after_text(line, quote)
+        if after == quote + 1:
+            return 'the quotes on this line do not come out even: is a `"` missing?'
+        quote = line.find('"', after)
+    return ""
+
+
+def is_misplaced(stop: Stop) -> bool:
+    """Whether what is there is right in itself, but in another block."""
+    return stop.word in ("", "}") or stop.word in homes() or re.fullmatch(r"[A-Z]+", stop.word) is not None
+
+
+def _elsewhere(stop: Stop) -> str:
+    """A hint for a statement in a block where it does not belong."""
+    places = [f"in {place}" if place else "outside of all blocks" for place in homes().get(stop.word, ())]
+    if not places:
+        return ""
+    places.sort(key=lambda place: "`" in place)  # journeys, steps and requests before the rarer blocks
+    return f"`{stop.word}` stands {listed(places[:_MOST_PLACES])}"
 
 
 def _shown(word: str) -> str:
-    return word if word.isprintable() else f"\\u{{{ord(word[0]):X}}}"
-
-
-def _did_you_mean(word: str, keywords: Collection[str]) -> str:
-    if word.upper() in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS") and word != word.upper():
-        return f"methods are in capitals: `{word.upper()}`"
-    close = difflib.get_close_matches(word.lower(), sorted(keywords), n=1, cutoff=0.7)
-    return f"did you mean `{close[0]}`?" if close else ""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):X}}}" for c in word)
 
 
 def _missing_before(token: Token | None) -> str:
-    if token is None or token.type != "NAME" or token not in _signs().values():
+    if token is None or token.type != "NAME" or token not in signs().values():
         return ""
     return f"`{token}` before it is taken for a name; is something missing in front of that?"
-
-
-def _words_first(name: str) -> tuple[bool, str]:
-    return name not in WORDS, _signs().get(name, name)
-
-
-def _alternatives(kinds: Iterable[str]) -> str:
-    return " or ".join(dict.fromkeys(WORDS[kind] for kind in kinds))
-
-
-def _listed(names: Collection[str], last: str = "or") -> str:
-    *first, final = dict.fromkeys(names)
-    return f"{', '.join(first)} {last} {final}" if first else final
-
-
-def _keywords(accepted: Iterable[str]) -> list[str]:
-    return [_signs()[name] for name in accepted if re.fullmatch(r"[a-z]+", _signs().get(name, ""))]
-
-
-@cache
-def _signs() -> dict[str, str]:
-    """How each keyword and sign is written, by its terminal."""
-    return {**_SIGNS, **dict(re.findall(r"^(_?[A-Z_]+)\.\d: /([a-z]+)", grammar.text(), re.MULTILINE))}

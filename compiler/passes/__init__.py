@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
-from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.diagnostics import Diagnostic, in_order
 from loadwright.compiler.passes import functions, journeys, loads, names, requests, responses
 from loadwright.compiler.passes.context import Context
 
@@ -33,13 +33,3 @@ PASSES: tuple[Pass, ...] = (
 def check(context: Context) -> list[Diagnostic]:
     """Everything that the passes find, in the order of the text."""
     return in_order(chain.from_iterable(check(context) for check in PASSES))
-
-
-def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Diagnostics in the order of the text, each once; those without a place in it first."""
-    return sorted(dict.fromkeys(found), key=_position)
-
-
-def _position(diagnostic: Diagnostic) -> tuple[str, int, int]:
-    span = diagnostic.span
-    return (span.path, span.line, span.column) if span else ("", 0, 0)
