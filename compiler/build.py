@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from loadwright.compiler.source import Span
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "$": "$"}
 _MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_BYTES = {"B": 1, "KB": 1000, "MB": 1000_000, "GB": 1000_000_000}
 _LONGEST_NUMBER = 18
 """Digits of a number with a meaning (counts, durations); longer is a slip of the hand."""
 
@@ -146,17 +147,32 @@ class Builder(Transformer[Token, nodes.Intent]):
     def intent(self, meta: Meta, title: nodes.Text) -> nodes.Title:
         return nodes.Title(self._span(meta), title)
 
-    def target(self, meta: Meta, name: Token, url: nodes.Text) -> nodes.Target:
-        return nodes.Target(self._span(meta), self._word(name), url)
+    def import_(self, meta: Meta, path: nodes.Text) -> nodes.Import:
+        return nodes.Import(self._span(meta), path)
+
+    def target(self, meta: Meta, name: Token, url: nodes.Text, *options: nodes.TargetOption) -> nodes.Target:
+        return nodes.Target(self._span(meta), self._word(name), url, options)
+
+    def verify(self, meta: Meta, value: Token) -> nodes.TargetOption:
+        return nodes.TargetOption(self._span(meta), "verify", self._word(value))
+
+    def certificate(self, meta: Meta, path: nodes.Text, key: nodes.Text) -> nodes.TargetOption:
+        return nodes.TargetOption(self._span(meta), "certificate", path, key)
+
+    def proxy(self, meta: Meta, url: nodes.Text) -> nodes.TargetOption:
+        return nodes.TargetOption(self._span(meta), "proxy", url)
 
     def secret(self, meta: Meta, name: Token, env: nodes.Text) -> nodes.Secret:
         return nodes.Secret(self._span(meta), self._word(name), env)
 
-    def data(self, meta: Meta, name: Token, path: nodes.Text, *options: nodes.DataOption) -> nodes.DataSource:
-        return nodes.DataSource(self._span(meta), self._word(name), path, options)
+    def data(self, meta: Meta, name: Token, kind: Token, path: nodes.Text, *options: nodes.DataOption) -> nodes.DataSource:
+        return nodes.DataSource(self._span(meta), self._word(name), str(kind), path, options)
 
     def data_order(self, meta: Meta, order: Token) -> nodes.DataOption:
         return nodes.DataOption(self._span(meta), "order", str(order))
+
+    def data_rows(self, meta: Meta, sharing: Token) -> nodes.DataOption:
+        return nodes.DataOption(self._span(meta), "rows", " ".join(sharing.split()))
 
     def data_end(self, meta: Meta, on_end: Token) -> nodes.DataOption:
         return nodes.DataOption(self._span(meta), "on_end", str(on_end))
@@ -168,6 +184,29 @@ class Builder(Transformer[Token, nodes.Intent]):
         return nodes.Defaults(self._span(meta), items)
 
     # --- journeys
+
+    def fragment(
+        self, meta: Meta, name: Token, parameters: tuple[nodes.Text, ...], block: tuple[nodes.Flow, ...]
+    ) -> nodes.Fragment:
+        return nodes.Fragment(self._span(meta), self._word(name), parameters, block)
+
+    def parameters(self, meta: Meta, *names: Token | None) -> tuple[nodes.Text, ...]:
+        return tuple(self._word(name) for name in names if name)
+
+    def block(self, meta: Meta, *items: nodes.Flow) -> tuple[nodes.Flow, ...]:
+        return items
+
+    def tags(self, meta: Meta, *tags: nodes.Text) -> nodes.Tags:
+        return nodes.Tags(self._span(meta), tags)
+
+    def cookies(self, meta: Meta, mode: Token) -> nodes.Cookies:
+        return nodes.Cookies(self._span(meta), str(mode))
+
+    def setup(self, meta: Meta, block: tuple[nodes.Flow, ...]) -> nodes.Setup:
+        return nodes.Setup(self._span(meta), block)
+
+    def teardown(self, meta: Meta, block: tuple[nodes.Flow, ...]) -> nodes.Teardown:
+        return nodes.Teardown(self._span(meta), block)
 
     def journey(self, meta: Meta, name: Token, title: nodes.Text | None, *items: Any) -> nodes.Journey:
         return nodes.Journey(self._span(meta), self._word(name), title, items)
@@ -185,6 +224,133 @@ class Builder(Transformer[Token, nodes.Intent]):
         self, meta: Meta, method: Token, target: Token | None, url: nodes.String, name: nodes.Text | None, *items: nodes.RequestItem
     ) -> nodes.Request:
         return nodes.Request(self._span(meta), self._word(method), self._maybe_word(target), url, name, items)
+
+    def websocket(self, meta: Meta, target: Token | None, url: nodes.String, name: nodes.Text | None, *items: Any) -> nodes.Stream:
+        return nodes.Stream(self._span(meta), "websocket", self._maybe_word(target), url, name, items)
+
+    def events(self, meta: Meta, target: Token | None, url: nodes.String, name: nodes.Text | None, *items: Any) -> nodes.Stream:
+        return nodes.Stream(self._span(meta), "events", self._maybe_word(target), url, name, items)
+
+    def send(self, meta: Meta, text: nodes.Expression) -> nodes.Send:
+        return nodes.Send(self._span(meta), text)
+
+    def receive(self, meta: Meta, name: nodes.Text | None, *items: Any) -> nodes.Receive:
+        return nodes.Receive(self._span(meta), name, tuple(item for item in items if item))
+
+    def containing(self, meta: Meta, value: nodes.Expression) -> nodes.Containing:
+        return nodes.Containing(self._span(meta), value)
+
+    def within(self, meta: Meta, limit: Token) -> nodes.Within:
+        return nodes.Within(self._span(meta), self._whole_time(limit, 1))
+
+    # --- flow
+
+    def branch(self, meta: Meta, condition: nodes.Condition, block: tuple[nodes.Flow, ...]) -> nodes.Branch:
+        return nodes.Branch(self._span(meta), condition, block)
+
+    def otherwise(self, meta: Meta, block: tuple[nodes.Flow, ...]) -> nodes.Otherwise:
+        return nodes.Otherwise(self._span(meta), block)
+
+    def if_(self, meta: Meta, *parts: nodes.Branch | nodes.Otherwise | None) -> nodes.If:
+        branches = tuple(part for part in parts if isinstance(part, nodes.Branch))
+        last = parts[-1]
+        return nodes.If(self._span(meta), branches, last if isinstance(last, nodes.Otherwise) else None)
+
+    def repeat(self, meta: Meta, times: nodes.Expression, index: Token | None, block: tuple[nodes.Flow, ...]) -> nodes.Repeat:
+        return nodes.Repeat(self._span(meta), times, self._maybe_word(index), block)
+
+    def while_(self, meta: Meta, condition: nodes.Condition, *rest: Any) -> nodes.While:
+        bound, every = self._loop(meta, rest[:-1])
+        return nodes.While(self._span(meta), condition, bound, every, rest[-1])
+
+    def until(self, meta: Meta, condition: nodes.Condition, *rest: Any) -> nodes.Until:
+        bound, every = self._loop(meta, rest[:-1])
+        return nodes.Until(self._span(meta), condition, bound, every, rest[-1])
+
+    def _loop(self, meta: Meta, options: Sequence[tuple[str, Any]]) -> tuple[nodes.Count, nodes.Duration | None]:
+        found = self._options(meta, options)
+        if "bound" not in found:
+            raise self._error(Code.UNBOUNDED, "the loop has no bound", "add how often it runs at most: `, at most 10`", meta)
+        return found["bound"], found.get("interval")
+
+    def bound(self, meta: Meta, count: Token) -> tuple[str, nodes.Count]:
+        return "bound", self._count(count)
+
+    def interval(self, meta: Meta, length: Token) -> tuple[str, nodes.Duration]:
+        return "interval", self._whole_time(length)
+
+    def for_each(
+        self,
+        meta: Meta,
+        name: Token,
+        values: nodes.Expression,
+        bound: tuple[str, nodes.Count] | None,
+        block: tuple[nodes.Flow, ...],
+    ) -> nodes.ForEach:
+        return nodes.ForEach(self._span(meta), self._word(name), values, bound[1] if bound else None, block)
+
+    def choose(self, meta: Meta, *options: nodes.Option) -> nodes.Choose:
+        return nodes.Choose(self._span(meta), options)
+
+    def option(self, meta: Meta, percent: Token, block: tuple[nodes.Flow, ...]) -> nodes.Option:
+        return nodes.Option(self._span(meta), self._percent(percent), block)
+
+    def _percent(self, token: Token) -> nodes.Quantity:
+        self._check_length(token)
+        return nodes.Quantity(self._span(token), Decimal(token.removesuffix("%")))
+
+    def shuffle(self, meta: Meta, block: tuple[nodes.Flow, ...]) -> nodes.Shuffle:
+        return nodes.Shuffle(self._span(meta), block)
+
+    def use(self, meta: Meta, fragment: Token, *arguments: nodes.Expression | None) -> nodes.Use:
+        return nodes.Use(self._span(meta), self._word(fragment), tuple(a for a in arguments if a))
+
+    def stop(self, meta: Meta, what: Token) -> nodes.Stop:
+        return nodes.Stop(self._span(meta), str(what))
+
+    def fail(self, meta: Meta, message: nodes.Text) -> nodes.Fail:
+        return nodes.Fail(self._span(meta), message)
+
+    def some(self, meta: Meta, *conditions: nodes.Condition) -> nodes.Some:
+        return nodes.Some(self._span(meta), conditions)
+
+    def every(self, meta: Meta, *conditions: nodes.Condition) -> nodes.Every:
+        return nodes.Every(self._span(meta), conditions)
+
+    def negation(self, meta: Meta, _: Token, condition: nodes.Condition) -> nodes.Negation:
+        return nodes.Negation(self._span(meta), condition)
+
+    def comparison(self, meta: Meta, left: nodes.Expression, relation: Token, right: Any) -> nodes.Comparison:
+        right = self._fixed(right) if isinstance(right, nodes.Text) else right
+        return nodes.Comparison(self._span(meta), left, " ".join(relation.split()), right)
+
+    # --- what a request holds
+
+    def cookie(self, meta: Meta, name: Token | nodes.Text, value: nodes.Expression) -> nodes.Cookie:
+        return nodes.Cookie(self._span(meta), self._named(name), value)
+
+    def auth(self, meta: Meta, scheme: Token, *arguments: nodes.Expression | None) -> nodes.Auth:
+        given = tuple(a for a in arguments if a)
+        if len(given) != (1 if scheme == "bearer" else 2):
+            hint = "`auth bearer(token)`" if scheme == "bearer" else f"`auth {scheme}(user, password)`"
+            raise self._error(Code.BAD_ARGUMENT, f"`{scheme}` has the wrong number of values", f"write {hint}", meta)
+        return nodes.Auth(self._span(meta), scheme, given)  # type: ignore[arg-type]
+
+    def retry(self, meta: Meta, times: Token, *rest: Any) -> nodes.Retry:
+        causes = [cause for cause in rest if isinstance(cause, Token)]
+        found = self._options(meta, [option for option in rest if isinstance(option, tuple)])
+        statuses = tuple(self._count(cause) for cause in causes if cause.type == "INT")
+        network = any(cause.type == "NETWORK" for cause in causes)
+        return nodes.Retry(self._span(meta), self._count(times), statuses, network, found.get("wait"), found.get("backoff"))
+
+    def wait(self, meta: Meta, length: Token) -> tuple[str, nodes.Duration]:
+        return "wait", self._whole_time(length)
+
+    def backoff(self, meta: Meta, factor: Token) -> tuple[str, nodes.Quantity]:
+        self._check_length(factor)
+        if Decimal(factor) < 1:
+            raise self._error(Code.BAD_NUMBER, f"`{factor}` would make the waits shorter", "the least is 1", factor)
+        return "backoff", nodes.Quantity(self._span(factor), Decimal(factor))
 
     def query(self, meta: Meta, *fields: nodes.FormField) -> nodes.Query:
         return nodes.Query(self._span(meta), fields)
@@ -211,6 +377,14 @@ class Builder(Transformer[Token, nodes.Intent]):
 
     def file_body(self, meta: Meta, path: nodes.Text, media_type: nodes.Text | None) -> nodes.FileBody:
         return nodes.FileBody(self._span(meta), path, media_type)
+
+    def graphql(
+        self, meta: Meta, query: nodes.Text, operation: nodes.Text | None, variables: nodes.JsonObject | None
+    ) -> nodes.GraphqlBody:
+        return nodes.GraphqlBody(self._span(meta), query, operation, variables)
+
+    def long_text(self, meta: Meta, token: Token) -> nodes.Text:
+        return nodes.Text(self._span(meta), self._checked(unindented(token[3:-3]), token))
 
     def multipart(self, meta: Meta, *parts: nodes.ValuePart | nodes.FilePart) -> nodes.MultipartBody:
         return nodes.MultipartBody(self._span(meta), parts)
@@ -249,10 +423,13 @@ class Builder(Transformer[Token, nodes.Intent]):
 
     # --- captures
 
-    def capture(
-        self, meta: Meta, name: Token, source: Any, occurrence: Token | None, default: nodes.Expression | None
-    ) -> nodes.Capture:
-        return nodes.Capture(self._span(meta), self._word(name), source, self._count(occurrence) if occurrence else None, default)
+    def capture(self, meta: Meta, name: Token, source: Any, selection: Any, default: nodes.Expression | None) -> nodes.Capture:
+        word = str(selection) if isinstance(selection, Token) else None
+        occurrence = selection if isinstance(selection, nodes.Count) else None
+        return nodes.Capture(self._span(meta), self._word(name), source, None if word == "first" else word, occurrence, default)
+
+    def nth(self, meta: Meta, count: Token) -> nodes.Count:
+        return self._count(count)
 
     def default(self, meta: Meta, value: nodes.Expression) -> nodes.Expression:
         return value
@@ -281,30 +458,73 @@ class Builder(Transformer[Token, nodes.Intent]):
     def redirect_source(self, meta: Meta) -> nodes.RedirectSource:
         return nodes.RedirectSource(self._span(meta))
 
+    def xpath_source(self, meta: Meta, path: nodes.Text) -> nodes.XPathSource:
+        return nodes.XPathSource(self._span(meta), path)
+
+    def body_source(self, meta: Meta) -> nodes.BodySource:
+        return nodes.BodySource(self._span(meta))
+
+    def url_source(self, meta: Meta) -> nodes.UrlSource:
+        return nodes.UrlSource(self._span(meta))
+
+    def status_source(self, meta: Meta) -> nodes.StatusSource:
+        return nodes.StatusSource(self._span(meta))
+
     # --- expectations
 
-    def expect_status(self, meta: Meta, *statuses: Token) -> nodes.StatusExpectation:
-        return nodes.StatusExpectation(self._span(meta), tuple(self._count(status) for status in statuses))
+    def expect_status(self, meta: Meta, negated: Token | None, *statuses: Token | nodes.StatusRange) -> nodes.StatusExpectation:
+        wanted = tuple(self._count(status) if isinstance(status, Token) else status for status in statuses)
+        return nodes.StatusExpectation(self._span(meta), wanted, negated is not None)
 
-    def expect_type(self, meta: Meta, media_type: nodes.Text) -> nodes.TypeExpectation:
-        return nodes.TypeExpectation(self._span(meta), media_type)
+    def status_range(self, meta: Meta, first: Token, last: Token) -> nodes.StatusRange:
+        return nodes.StatusRange(self._span(meta), self._count(first), self._count(last))
 
-    def expect_body(self, meta: Meta, negated: Token | None, *relation: Any) -> nodes.TextExpectation:
-        return self._text_expectation(meta, negated, None, *relation)
+    def expect_type(self, meta: Meta, negated: Token | None, media_type: nodes.Text) -> nodes.TypeExpectation:
+        return nodes.TypeExpectation(self._span(meta), media_type, negated is not None)
 
-    def expect_header(self, meta: Meta, negated: Token | None, name: Token | nodes.Text, *relation: Any) -> nodes.TextExpectation:
-        return self._text_expectation(meta, negated, self._named(name), *relation)
+    def expect_value(
+        self, meta: Meta, negated: Token | None, source: Any, relation: _Relation, soft: Token | None
+    ) -> nodes.TextExpectation | nodes.JsonExpectation | nodes.ValueExpectation:
+        return expectation(self._span(meta), source, relation, negated is not None, soft is not None)
 
-    def _text_expectation(
-        self, meta: Meta, negated: Token | None, header: nodes.Text | None, relation: Token, value: Any = None
-    ) -> nodes.TextExpectation:
-        value = self._fixed(value) if isinstance(value, nodes.Text) else value
-        return nodes.TextExpectation(self._span(meta), header, str(relation), value, negated is not None)
+    def exists(self, meta: Meta, _: Token) -> _Relation:
+        return "exists", ()
 
-    def expect_json(self, meta: Meta, negated: Token | None, path: nodes.Text, value: Any) -> nodes.JsonExpectation:
-        if isinstance(value, nodes.JsonConstant):
-            value = self._fixed(nodes.Text(value.span, value.value))
-        return nodes.JsonExpectation(self._span(meta), path, None if isinstance(value, Token) else value, negated is not None)
+    def compared(self, meta: Meta, sign: Token, value: nodes.Expression | nodes.JsonConstant) -> _Relation:
+        return str(sign), (self._operand(value),)
+
+    def related(self, meta: Meta, relation: Token, value: nodes.Expression) -> _Relation:
+        return " ".join(relation.split()), (value,)
+
+    def matched(self, meta: Meta, _: Token, pattern: nodes.Text) -> _Relation:
+        return "matches", (self._fixed(pattern),)
+
+    def one_of(self, meta: Meta, *values: nodes.Expression | nodes.JsonConstant) -> _Relation:
+        return "one of", tuple(self._operand(value) for value in values)
+
+    def between(self, meta: Meta, least: nodes.Expression, most: nodes.Expression) -> _Relation:
+        return "between", (least, most)
+
+    def counted(self, meta: Meta, sign: Token, count: nodes.Expression) -> _Relation:
+        return f"count {sign}", (count,)
+
+    def typed(self, meta: Meta, kind: Token) -> _Relation:
+        return "is", (self._fixed(kind),)
+
+    def _operand(self, value: nodes.Expression | nodes.JsonConstant) -> nodes.Expression:
+        return self._fixed(nodes.Text(value.span, value.value)) if isinstance(value, nodes.JsonConstant) else value
+
+    def expect_size(self, meta: Meta, relation: Token, size: Token) -> nodes.SizeExpectation:
+        self._check_length(size)
+        match = re.match(r"[0-9.]+", size)
+        digits = match[0] if match else "0"
+        exact = Decimal(digits) * _BYTES[size[len(digits) :]]
+        if exact % 1:
+            raise self._error(Code.BAD_NUMBER, f"`{size}` is not a whole number of bytes", "round it", size)
+        return nodes.SizeExpectation(self._span(meta), str(relation), nodes.Count(self._span(size), int(exact)))
+
+    def expect_schema(self, meta: Meta, path: nodes.Text) -> nodes.SchemaExpectation:
+        return nodes.SchemaExpectation(self._span(meta), path)
 
     def expect_time(self, meta: Meta, less_than: Token) -> nodes.TimeExpectation:
         return nodes.TimeExpectation(self._span(meta), self._whole_time(less_than, 1))
@@ -315,20 +535,66 @@ class Builder(Transformer[Token, nodes.Intent]):
 
     # --- load and goals
 
-    def load(self, meta: Meta, name: Token, *workloads: nodes.Workload) -> nodes.Load:
-        return nodes.Load(self._span(meta), self._word(name), workloads)
+    def load(self, meta: Meta, name: Token, *items: Any) -> nodes.Load:
+        return nodes.Load(self._span(meta), self._word(name), items)
 
     def workload(self, meta: Meta, journey: Token, model: Any) -> nodes.Workload:
         return nodes.Workload(self._span(meta), self._word(journey), model)
 
+    def mix(self, meta: Meta, model: Any, *shares: nodes.Share) -> nodes.Mix:
+        return nodes.Mix(self._span(meta), model, shares)
+
+    def share(self, meta: Meta, journey: Token, percent: Token) -> nodes.Share:
+        return nodes.Share(self._span(meta), self._word(journey), self._percent(percent))
+
+    def graceful_stop(self, meta: Meta, limit: Token) -> nodes.GracefulStop:
+        return nodes.GracefulStop(self._span(meta), self._whole_time(limit))
+
     def closed(self, meta: Meta, users: Token, duration: Any, *options: tuple[str, Any]) -> nodes.ClosedModel:
         found = self._options(meta, options)
         length = duration[1] if duration else None
-        return nodes.ClosedModel(self._span(meta), self._count(users), found.get("iterations"), length, found.get("ramp"))
+        return nodes.ClosedModel(
+            self._span(meta), self._count(users), found.get("iterations"), length, found.get("ramp"), found.get("pacing")
+        )
 
     def open(self, meta: Meta, rate: Token, duration: tuple[str, nodes.Duration], *options: tuple[str, Any]) -> nodes.OpenModel:
         found = self._options(meta, options)
         return nodes.OpenModel(self._span(meta), self._rate(rate), duration[1], found.get("ramp"), found.get("in_flight"))
+
+    def phases(self, meta: Meta, *parts: Any) -> nodes.ClosedPhases | nodes.OpenPhases:
+        phases = [part for part in parts if isinstance(part, nodes.UserPhase | nodes.RatePhase)]
+        found = self._options(meta, [part for part in parts if isinstance(part, tuple)])
+        levels = {type(phase.users if isinstance(phase, nodes.UserPhase) else phase.rate) for phase in phases} - {type(None)}
+        is_open = levels == {nodes.Quantity}
+        wrong = "pacing" if is_open else "in_flight"
+        if len(levels) != 1 or wrong in found:
+            message = "these phases mix users and rates" if levels else "these phases name no users and no rate"
+            hint = "all phases say `to 50 users`, or all say `to 20/s`; `pacing` goes with users, `at most … in flight` with rates"
+            raise self._error(Code.BAD_LOAD, message, hint, meta)
+        if is_open:
+            return nodes.OpenPhases(self._span(meta), tuple(map(_as_rate, phases)), found.get("in_flight"))
+        users = tuple(phase for phase in phases if isinstance(phase, nodes.UserPhase))
+        return nodes.ClosedPhases(self._span(meta), users, found.get("pacing"))
+
+    def phase(
+        self, meta: Meta, name: nodes.Text, length: Token, level: tuple[bool, nodes.Count | nodes.Quantity] | None
+    ) -> nodes.UserPhase | nodes.RatePhase:
+        jump, target = level or (False, None)
+        if isinstance(target, nodes.Quantity):
+            return nodes.RatePhase(self._span(meta), name, self._whole_time(length, 1), target, jump)
+        return nodes.UserPhase(self._span(meta), name, self._whole_time(length, 1), target, jump)
+
+    def evenly(self, meta: Meta, level: Token | nodes.Count) -> tuple[bool, nodes.Count | nodes.Quantity]:
+        return False, self._rate(level) if isinstance(level, Token) else level
+
+    def at_once(self, meta: Meta, level: Token | nodes.Count) -> tuple[bool, nodes.Count | nodes.Quantity]:
+        return True, self._rate(level) if isinstance(level, Token) else level
+
+    def user_level(self, meta: Meta, count: Token) -> nodes.Count:
+        return self._count(count, 0)
+
+    def pacing(self, meta: Meta, length: Token) -> tuple[str, nodes.Duration]:
+        return "pacing", self._whole_time(length, 1)
 
     def _options(self, meta: Meta, options: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in options]
@@ -354,25 +620,92 @@ class Builder(Transformer[Token, nodes.Intent]):
     def goals(self, meta: Meta, *goals: nodes.Goal) -> nodes.Goals:
         return nodes.Goals(self._span(meta), goals)
 
-    def time_goal(self, meta: Meta, metric: Token, of: nodes.Text | None, relation: Token, limit: Token) -> nodes.Goal:
+    def time_goal(self, meta: Meta, metric: Token, *rest: Any) -> nodes.Goal:
         percentile = Decimal(metric[1:]) if metric.type == "PERCENTILE" else None
         if percentile is not None and percentile > 100:
             raise self._error(Code.BAD_NUMBER, f"`{metric}` is no percentile", "percentiles go from `p0` to `p100`", metric)
         name = "percentile" if percentile is not None else str(metric)
-        return nodes.Goal(self._span(meta), name, percentile, of, str(relation), self._time(limit).value)
+        return self._goal(meta, name, percentile, rest, lambda limit: self._time(limit).value)
 
-    def share_goal(self, meta: Meta, metric: Token, of: nodes.Text | None, relation: Token, limit: Token) -> nodes.Goal:
-        if limit.type == "INT" and int(limit[:_LONGEST_NUMBER]):
-            raise self._error(Code.BAD_NUMBER, "failures are counted as a share of requests", f"write `{limit}%`", limit)
-        self._check_length(limit)
-        return nodes.Goal(self._span(meta), str(metric), None, of, str(relation), Decimal(limit.removesuffix("%")) / 100)
+    def share_goal(self, meta: Meta, metric: Token, *rest: Any) -> nodes.Goal:
+        is_share = rest[3].type == "PERCENT"
+        if metric.type == "SOFT":
+            name = "soft_failure_rate" if is_share else "soft_failures"
+        else:
+            name = "failures" if is_share or not int(rest[3][:_LONGEST_NUMBER]) else "failed_requests"
+        return self._goal(meta, name, None, rest, self._share)
 
-    def count_goal(self, meta: Meta, metric: Token, of: nodes.Text | None, relation: Token, limit: Token) -> nodes.Goal:
-        name = "soft_failures" if metric.type == "SOFT" else "extraction_misses"
-        return nodes.Goal(self._span(meta), name, None, of, str(relation), Decimal(self._count(limit, 0).value))
+    def _share(self, limit: Token) -> Decimal:
+        return self._percent(limit).value / 100 if limit.type == "PERCENT" else Decimal(self._count(limit, 0).value)
 
-    def rate_goal(self, meta: Meta, metric: Token, of: nodes.Text | None, relation: Token, limit: Token) -> nodes.Goal:
-        return nodes.Goal(self._span(meta), str(metric), None, of, str(relation), self._rate(limit).value)
+    def count_goal(self, meta: Meta, metric: Token, *rest: Any) -> nodes.Goal:
+        name = {"EXTRACTION": "extraction_misses", "DROPPED": "dropped_arrivals"}.get(metric.type, str(metric))
+        return self._goal(meta, name, None, rest, lambda limit: Decimal(self._count(limit, 0).value))
+
+    def rate_goal(self, meta: Meta, metric: Token, *rest: Any) -> nodes.Goal:
+        return self._goal(meta, str(metric), None, rest, lambda limit: self._rate(limit).value)
+
+    def _goal(
+        self, meta: Meta, metric: str, percentile: Decimal | None, rest: Sequence[Any], value: Callable[[Token], Decimal]
+    ) -> nodes.Goal:
+        of, phase, relation, limit, abort = rest
+        subject, name = of or (None, None)
+        after = abort[0] if abort else None
+        span = self._span(meta)
+        return nodes.Goal(span, metric, percentile, subject, name, phase, str(relation), value(limit), abort is not None, after)
+
+    def of(self, meta: Meta, what: nodes.Text | tuple[str, nodes.Text]) -> tuple[str, nodes.Text]:
+        return ("name", what) if isinstance(what, nodes.Text) else what
+
+    def of_journey(self, meta: Meta, name: Token) -> tuple[str, nodes.Text]:
+        return "journey", self._word(name)
+
+    def of_tag(self, meta: Meta, tag: nodes.Text) -> tuple[str, nodes.Text]:
+        return "tag", tag
+
+    def in_phase(self, meta: Meta, phase: nodes.Text) -> nodes.Text:
+        return phase
+
+    def abort(self, meta: Meta, after: Token | None) -> tuple[nodes.Duration | None]:
+        return (self._whole_time(after) if after else None,)
+
+
+_Relation = tuple[str, tuple[nodes.Expression, ...]]
+
+
+def expectation(
+    span: Span, source: nodes.Source, relation: _Relation, negated: bool, soft: bool
+) -> nodes.TextExpectation | nodes.JsonExpectation | nodes.ValueExpectation:
+    """The expectation that a source in a relation is: the plainest form that says it."""
+    name, values = relation
+    same = "equals" if name == "=" else name
+    is_text = isinstance(source, nodes.BodySource) or (isinstance(source, nodes.HeaderSource) and source.pattern is None)
+    if is_text and (same in ("contains", "equals", "matches") or (same == "exists" and isinstance(source, nodes.HeaderSource))):
+        header = source.name if isinstance(source, nodes.HeaderSource) else None
+        return nodes.TextExpectation(span, header, same, values[0] if values else None, negated, soft)
+    if isinstance(source, nodes.JsonSource) and name in ("=", "exists"):
+        return nodes.JsonExpectation(span, source.path, values[0] if values else None, negated, soft)
+    count = name.startswith("count ")
+    plain = {"equals": "="}.get(name, name.removeprefix("count "))
+    return nodes.ValueExpectation(span, source, count, plain, values, negated, soft)
+
+
+def _as_rate(phase: nodes.UserPhase | nodes.RatePhase) -> nodes.RatePhase:
+    """A phase in a load of rates; one without a level was read as one of users."""
+    if isinstance(phase, nodes.RatePhase):
+        return phase
+    return nodes.RatePhase(phase.span, phase.name, phase.duration, None, phase.jump)
+
+
+def unindented(text: str) -> str:
+    """A long text without the line end after its opening, the line of its closing, and the indentation that all lines share."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    if len(lines) > 1 and not lines[0].strip():
+        lines = lines[1:]
+    if len(lines) > 1 and not lines[-1].strip():
+        lines = lines[:-1]
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
+    return "\n".join(line[margin:] if line.strip() else "" for line in lines)
 
 
 def _joined(parts: Sequence[nodes.Text | nodes.Expression]) -> tuple[nodes.Text | nodes.Expression, ...]:

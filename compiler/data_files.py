@@ -6,6 +6,7 @@ import csv
 from pathlib import Path, PurePosixPath
 
 from loadwright.compiler.codes import Code
+from loadwright.compiler.plan.jsonpath import load_json
 
 
 class BadDataError(Exception):
@@ -46,9 +47,28 @@ def find_file(folder: Path, path: str) -> Path:
     raise BadDataError(Code.BAD_FILE, f"there is no file `{path}`", hint)
 
 
-def read_columns(folder: Path, path: str) -> tuple[str, ...]:
-    """The names in the first line of a CSV file that also has a row. Raises BadDataError."""
+def read_columns(folder: Path, path: str, kind: str = "csv") -> tuple[str, ...]:
+    """The columns of a data file that has at least one row. Raises BadDataError."""
     file = find_file(folder, path)
+    return _json_columns(file, path) if kind == "json" else _csv_columns(file, path)
+
+
+def _json_columns(file: Path, path: str) -> tuple[str, ...]:
+    hint = "write an array of objects, all with the same members"
+    try:
+        rows = load_json(file.read_text("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadDataError(Code.BAD_DATA, f"`{path}` cannot be read as JSON in UTF-8: {error}", hint) from None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) and row for row in rows):
+        raise BadDataError(Code.BAD_DATA, f"`{path}` is no array of objects with members", hint)
+    columns = tuple(rows[0])
+    for number, row in enumerate(rows, 1):
+        if set(row) != set(columns):
+            raise BadDataError(Code.BAD_DATA, f"row {number} of `{path}` has other members than the first", hint)
+    return columns
+
+
+def _csv_columns(file: Path, path: str) -> tuple[str, ...]:
     hint = "the first line names the columns, each once; then at least one row"
     try:
         with file.open(encoding="utf-8-sig", newline="") as handle:

@@ -11,7 +11,22 @@ from loadwright.compiler.parser import parse
 from loadwright.compiler.plan.node import Placed
 from loadwright.compiler.printer import Notes, print_intent
 
-_WITHOUT_NODE = (nodes.Query, nodes.Goals, nodes.Redirects, nodes.Timeout, nodes.DataOption)
+_WITHOUT_NODE = (
+    nodes.Query,
+    nodes.Goals,
+    nodes.Redirects,
+    nodes.Timeout,
+    nodes.DataOption,
+    nodes.TargetOption,
+    nodes.Tags,
+    nodes.Cookies,
+    nodes.Setup,
+    nodes.Teardown,
+    nodes.Otherwise,
+    nodes.Containing,
+    nodes.Within,
+    nodes.GracefulStop,
+)
 """Statements that are no node of their own in the Plan: a comment on them goes to the nearest that is."""
 
 
@@ -47,7 +62,11 @@ def _pairs(node: nodes.Node, parent: nodes.Statement | None) -> Iterator[tuple[n
 
 def _node(statement: nodes.Statement | None, parents: dict[int, nodes.Statement | None], lowered: Lowered) -> Placed:
     while statement is not None:
-        first = statement.goals[:1] if isinstance(statement, nodes.Goals) else ()
+        first: tuple[nodes.Statement, ...] = ()
+        if isinstance(statement, nodes.Goals):
+            first = statement.goals[:1]
+        elif isinstance(statement, nodes.Setup | nodes.Teardown | nodes.Otherwise):
+            first = statement.nodes[:1]
         made = lowered.made.get(id(first[0] if first else statement))
         if made is not None:
             return made

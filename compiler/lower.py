@@ -13,7 +13,7 @@ from loadwright.compiler.data_files import BadDataError, read_columns
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed, SourceOrigin
-from loadwright.compiler.plan.render import default_name
+from loadwright.compiler.plan.render import default_name, receive_name
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, template
 from loadwright.compiler.source import Span
 from loadwright.compiler.urls import is_path
@@ -24,7 +24,7 @@ Places = Mapping[int, Span]
 Valid as long as the Plan lives.
 """
 
-_BODIES = (nodes.FormBody, nodes.JsonBody, nodes.TextBody, nodes.FileBody, nodes.MultipartBody)
+_BODIES = (nodes.FormBody, nodes.JsonBody, nodes.TextBody, nodes.FileBody, nodes.MultipartBody, nodes.GraphqlBody)
 
 
 @dataclass
@@ -60,19 +60,21 @@ class _Lowering:
             message, hint = "the text has no title", 'start it with `intent "…"`'
             first = intent.span.model_copy(update={"end_line": intent.span.line, "end_column": intent.span.column + 1})
             self.diagnostics.append(Diagnostic(Code.NO_TITLE, message, hint, first))
-        targets = self._every(intent, nodes.Target)
+        targets = self._declared(intent, nodes.Target)
         self.default_target = targets[0].name if targets else None
         defaults = self._one(intent.declarations, nodes.Defaults, "`defaults`")
         goals = self._one(intent.declarations, nodes.Goals, "`goals`")
         plan = model.Plan(
             name=title.title.value if title else "",
+            imports=self._declared(intent, nodes.Import),
             targets=targets,
-            secrets=self._every(intent, nodes.Secret),
-            variables=self._every(intent, nodes.Variable),
-            data=self._every(intent, nodes.DataSource),
+            secrets=self._declared(intent, nodes.Secret),
+            variables=self._declared(intent, nodes.Variable),
+            data=self._declared(intent, nodes.DataSource),
             defaults=self._node(defaults) if defaults else model.Defaults(),
-            journeys=self._every(intent, nodes.Journey),
-            loads=self._every(intent, nodes.Load),
+            fragments=self._declared(intent, nodes.Fragment),
+            journeys=self._declared(intent, nodes.Journey),
+            loads=self._declared(intent, nodes.Load),
             goals=tuple(self._node(goal) for goal in goals.goals) if goals else (),
             origin=SourceOrigin(span=title.span) if title else None,
         )
@@ -80,7 +82,7 @@ class _Lowering:
             self.made[id(title)] = plan
         return plan
 
-    def _every(self, intent: nodes.Intent, kind: type[nodes.Node]) -> tuple[Any, ...]:
+    def _declared(self, intent: nodes.Intent, kind: type[nodes.Node]) -> tuple[Any, ...]:
         return tuple(self._node(declaration) for declaration in intent.declarations if isinstance(declaration, kind))
 
     def _one(self, items: Iterable[nodes.Node], kind: Any, what: str) -> Any:
@@ -100,9 +102,13 @@ class _Lowering:
 
     def _note_place(self, node: nodes.Node, made: Placed) -> None:
         match node:
-            case nodes.Request(target=nodes.Text() as name) | nodes.Workload(journey=name) | nodes.Goal(of=nodes.Text() as name):
+            case nodes.Request(target=nodes.Text() as name) | nodes.Workload(journey=name) | nodes.Share(journey=name):
+                self.places[id(made)] = name.span
+            case nodes.Goal(of=nodes.Text() as name) | nodes.Goal(phase=nodes.Text() as name) | nodes.Use(fragment=name):
                 self.places[id(made)] = name.span
             case nodes.Journey(name=name) | nodes.Step(name=name) | nodes.Load(name=name) | nodes.Capture(name=name):
+                self.places[id(made)] = name.span
+            case nodes.Fragment(name=name) | nodes.ForEach(name=name) | nodes.Stream(target=nodes.Text() as name):
                 self.places[id(made)] = name.span
             case nodes.Target(name=name) | nodes.Secret(name=name) | nodes.DataSource(name=name) | nodes.Variable(name=name):
                 self.places[id(made)] = name.span
@@ -152,22 +158,33 @@ class _Lowering:
     # --- nodes that are not alike in the two trees
 
     def _target(self, node: nodes.Target) -> Placed:
-        return self._make(node, name=node.name.value, url=node.url.value.rstrip("/"))
+        given: dict[str, Any] = {}
+        for option in node.options:
+            if option.option in given:
+                self._twice(f"`{option.option}`", option.span)
+            given[option.option] = option.value.value
+            if option.key:
+                given["key"] = option.key.value
+        given["verify"] = given.get("verify") != "off"
+        return self._make(node, name=node.name.value, url=node.url.value.rstrip("/"), **given)
+
+    def _twice(self, what: str, span: Span) -> None:
+        self.diagnostics.append(Diagnostic(Code.DUPLICATE, f"{what} is given twice", "keep one", span))
 
     def _datasource(self, node: nodes.DataSource) -> Placed:
         options: dict[str, str] = {}
         for option in node.options:
             if option.option in options:
-                message = f"`{option.option.replace('_', ' ')}` is given twice"
-                self.diagnostics.append(Diagnostic(Code.DUPLICATE, message, "keep one", option.span))
+                self._twice(f"`{option.option.replace('_', ' ')}`", option.span)
             options[option.option] = option.value
-        return self._make(node, name=node.name.value, path=node.path.value, columns=self._columns(node), **options)
+        columns = self._columns(node)
+        return self._make(node, name=node.name.value, path=node.path.value, format=node.format, columns=columns, **options)
 
     def _columns(self, node: nodes.DataSource) -> tuple[str, ...]:
         if self.folder is None:
             return tuple(sorted(_used_columns(self.intent, node.name.value)))
         try:
-            return read_columns(self.folder, node.path.value)
+            return read_columns(self.folder, node.path.value, node.format)
         except BadDataError as error:
             self.diagnostics.append(Diagnostic(error.code, str(error), error.hint, node.path.span))
             return ()
@@ -178,7 +195,11 @@ class _Lowering:
     def _common(self, items: tuple[nodes.RequestItem, ...]) -> dict[str, Any]:
         timeout = self._one(items, nodes.Timeout, "the timeout")
         redirects = self._one(items, nodes.Redirects, "`redirects`")
+        auth = self._one(items, nodes.Auth, "`auth`")
+        retry = self._one(items, nodes.Retry, "`retry`")
         return {
+            "auth": self._node(auth) if auth else None,
+            "retry": self._node(retry) if retry else None,
             "expectations": self._all(items, nodes.Expectation),
             "timeout": int(timeout.limit.value) if timeout else None,
             "redirects": redirects.mode if redirects else None,
@@ -193,20 +214,24 @@ class _Lowering:
         target = node.target.value if node.target else self._target_of(node, url)
         query = self._one(node.items, nodes.Query, "`query`")
         body = self._one(node.items, _BODIES, "the body")
+        operation = body.operation if isinstance(body, nodes.GraphqlBody) else None
+        name = node.name or operation
         return self._make(
             node,
-            name=node.name.value if node.name else default_name(node.method.value, url),
+            name=name.value if name else default_name(node.method.value, url),
+            tags=self._tags(node.items),
             method=node.method.value,
             target=target,
             url=url,
             query=tuple(self._node(f) for f in query.fields) if query else (),
             headers=self._all(node.items, nodes.Header),
+            cookies=self._all(node.items, nodes.Cookie),
             body=self._node(body) if body else None,
             captures=self._all(node.items, nodes.Capture),
             **self._common(node.items),
         )
 
-    def _target_of(self, node: nodes.Request, url: Template) -> str | None:
+    def _target_of(self, node: nodes.Request | nodes.Stream, url: Template) -> str | None:
         """The default target for a path; None for an absolute URL."""
         if not is_path(url):
             return None
@@ -214,6 +239,103 @@ class _Lowering:
             hint = 'declare one: `target shop = "https://shop.example.com"`'
             self.diagnostics.append(Diagnostic(Code.UNKNOWN_TARGET, "a path needs a target", hint, node.url.span))
         return self.default_target
+
+    def _tags(self, items: Iterable[nodes.Node]) -> tuple[str, ...]:
+        """All tags given, each once."""
+        tags = [tag.value for item in items if isinstance(item, nodes.Tags) for tag in item.tags]
+        return tuple(dict.fromkeys(tags))
+
+    def _auth(self, node: nodes.Auth) -> Placed:
+        values = [self._template(argument) for argument in node.arguments]
+        origin = SourceOrigin(span=node.span)
+        if node.scheme == "bearer":
+            return model.BearerAuth(token=values[0], origin=origin)
+        kind = model.BasicAuth if node.scheme == "basic" else model.DigestAuth
+        return kind(username=values[0], password=values[1], origin=origin)
+
+    def _step(self, node: nodes.Step) -> Placed:
+        actions = tuple(self._node(a) for a in node.actions if not isinstance(a, nodes.Tags))
+        return self._make(node, name=node.name.value, tags=self._tags(node.actions), actions=actions)
+
+    def _journey(self, node: nodes.Journey) -> Placed:
+        setup = self._one(node.nodes, nodes.Setup, "`setup`")
+        teardown = self._one(node.nodes, nodes.Teardown, "`teardown`")
+        cookies = self._one(node.nodes, nodes.Cookies, "`cookies`")
+        around = (nodes.Setup, nodes.Teardown, nodes.Cookies, nodes.Tags)
+        return self._make(
+            node,
+            name=node.name.value,
+            title=node.title.value if node.title else None,
+            tags=self._tags(node.nodes),
+            cookies=cookies.mode if cookies else None,
+            setup=tuple(map(self._node, setup.nodes)) if setup else (),
+            nodes=tuple(self._node(n) for n in node.nodes if not isinstance(n, around)),
+            teardown=tuple(map(self._node, teardown.nodes)) if teardown else (),
+        )
+
+    def _if(self, node: nodes.If) -> Placed:
+        otherwise = tuple(map(self._node, node.otherwise.nodes)) if node.otherwise else None
+        return self._make(node, branches=tuple(map(self._node, node.branches)), otherwise=otherwise)
+
+    def _stream(self, node: nodes.Stream) -> Placed:
+        url = self._template(node.url)
+        self.places[id(url)] = node.url.span
+        timeout = self._one(node.items, nodes.Timeout, "the timeout")
+        receives = [item for item in node.items if isinstance(item, nodes.Receive)]
+        name = node.name.value if node.name else default_name(node.protocol.upper(), url)
+        acts = (nodes.Send, nodes.Receive, nodes.Think, nodes.Variable)
+        actions = (
+            self._receive(item, name, receives.index(item) + 1) if isinstance(item, nodes.Receive) else self._node(item)
+            for item in node.items
+            if isinstance(item, acts)
+        )
+        return self._make(
+            node,
+            protocol=node.protocol,
+            name=name,
+            target=node.target.value if node.target else self._target_of(node, url),
+            url=url,
+            headers=self._all(node.items, nodes.Header),
+            timeout=int(timeout.limit.value) if timeout else None,
+            actions=tuple(actions),
+        )
+
+    def _receive(self, node: nodes.Receive, stream: str, number: int) -> Placed:
+        containing = self._one(node.items, nodes.Containing, "`containing`")
+        within = self._one(node.items, nodes.Within, "`within`")
+        made = self._make(
+            node,
+            name=node.name.value if node.name else receive_name(stream, number),
+            containing=self._template(containing.value) if containing else None,
+            within=int(within.limit.value) if within else None,
+            expectations=self._all(node.items, nodes.Expectation),
+            captures=self._all(node.items, nodes.Capture),
+        )
+        self.made[id(node)] = made
+        return made
+
+    def _capture(self, node: nodes.Capture) -> Placed:
+        select = node.select or "nth"
+        default = self._template(node.default) if node.default else None
+        occurrence = node.occurrence.value if node.occurrence else None
+        return self._make(
+            node, name=node.name.value, source=self._node(node.source), select=select, occurrence=occurrence, default=default
+        )
+
+    def _load(self, node: nodes.Load) -> Placed:
+        stop = self._one(node.items, nodes.GracefulStop, "`graceful stop`")
+        workloads = tuple(self._node(item) for item in node.items if not isinstance(item, nodes.GracefulStop))
+        if not workloads:
+            hint = "add one: `buy: 5 users for 1m`"
+            self.diagnostics.append(Diagnostic(Code.BAD_LOAD, "the load has no workload", hint, node.span))
+            workloads = (model.Workload(journey="", model=model.ClosedModel(users=1, iterations=1)),)
+        limit = int(stop.limit.value) if stop else None
+        return self._make(node, name=node.name.value, workloads=workloads, graceful_stop=limit)
+
+    def _graphqlbody(self, node: nodes.GraphqlBody) -> Placed:
+        operation = node.operation.value if node.operation else None
+        variables = self._node(node.variables) if node.variables else None
+        return self._make(node, query=node.query.value, operation=operation, variables=variables)
 
     def _filepart(self, node: nodes.FilePart) -> Placed:
         filename = node.filename.value if node.filename else node.path.value.rpartition("/")[2]

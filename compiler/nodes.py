@@ -107,6 +107,23 @@ class Target(Statement):
 
     name: Text
     url: Text
+    options: tuple[TargetOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOption(Statement):
+    """`verify off`, `proxy "…"` or `certificate "…" key "…"`; `value` is the first thing after the word."""
+
+    option: Literal["verify", "proxy", "certificate"]
+    value: Text
+    key: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Statement):
+    """`import "…"`."""
+
+    path: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +139,16 @@ class DataSource(Statement):
     """`data NAME from csv "…" { … }`."""
 
     name: Text
+    format: str
     path: Text
     options: tuple[DataOption, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DataOption(Statement):
-    """`order …` or `on end …`."""
+    """`order …`, `rows …` or `on end …`."""
 
-    option: Literal["order", "on_end"]
+    option: Literal["order", "rows", "on_end"]
     value: str
 
 
@@ -150,12 +168,49 @@ class Defaults(Statement):
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment(Statement):
+    """`fragment NAME(a, b) { … }`."""
+
+    name: Text
+    parameters: tuple[Text, ...]
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Journey(Statement):
     """`journey NAME "…" { … }`."""
 
     name: Text
     title: Text | None
-    nodes: tuple[Step | Think | Variable, ...]
+    nodes: tuple[Flow | Tags | Cookies | Setup | Teardown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tags(Statement):
+    """`tags "…", "…"`."""
+
+    tags: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies(Statement):
+    """`cookies keep` or `cookies clear`."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup(Statement):
+    """`setup { … }`."""
+
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Teardown(Statement):
+    """`teardown { … }`."""
+
+    nodes: tuple[Flow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +218,7 @@ class Step(Statement):
     """`step "…" { … }`."""
 
     name: Text
-    actions: tuple[Request | Parallel | Think | Variable, ...]
+    actions: tuple[Flow | Tags, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +247,236 @@ class Request(Statement):
     items: tuple[RequestItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stream(Statement):
+    """`websocket target "…" as "…" { … }`, or `events …`."""
+
+    protocol: Literal["websocket", "events"]
+    target: Text | None
+    url: String
+    name: Text | None
+    items: tuple[Header | Timeout | Send | Receive | Think | Variable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Send(Statement):
+    """`send …`."""
+
+    text: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Receive(Statement):
+    """`receive "…" { … }`."""
+
+    name: Text | None
+    items: tuple[Containing | Within | Expectation | Capture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Containing(Statement):
+    """`containing …` in a receive."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Statement):
+    """`within 5s` in a receive."""
+
+    limit: Duration
+
+
+# --- flow
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """`a = b`, `a < 3`, `a contains "x"`, `a matches /x/`."""
+
+    left: Expression
+    relation: str
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Node):
+    """`a and b`."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Node):
+    """`a or b`."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    """`not a`."""
+
+    condition: Condition
+
+
+Condition = Comparison | Every | Some | Negation
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Statement):
+    """`if … { … }` and each `else if … { … }`."""
+
+    condition: Condition
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise(Statement):
+    """`else { … }`."""
+
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If(Statement):
+    """`if … { … } else if … { … } else { … }`."""
+
+    branches: tuple[Branch, ...]
+    otherwise: Otherwise | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Statement):
+    """`repeat 3 as i { … }`."""
+
+    times: Expression
+    index: Text | None
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class While(Statement):
+    """`while …, at most 5, every 1s { … }`."""
+
+    condition: Condition
+    at_most: Count
+    every: Duration | None
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Until(Statement):
+    """`until …, at most 5, every 1s { … }`."""
+
+    condition: Condition
+    at_most: Count
+    every: Duration | None
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach(Statement):
+    """`for each NAME in …, at most 5 { … }`."""
+
+    name: Text
+    values: Expression
+    at_most: Count | None
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option(Statement):
+    """`70% { … }`."""
+
+    percent: Quantity
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Statement):
+    """`choose { 70% { … }; 30% { … } }`."""
+
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shuffle(Statement):
+    """`shuffle { … }`."""
+
+    nodes: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use(Statement):
+    """`use NAME(…)`."""
+
+    fragment: Text
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Statement):
+    """`stop iteration` or `stop user`."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail(Statement):
+    """`fail "…"`."""
+
+    message: Text
+
+
+Flow = (
+    Step
+    | Request
+    | Parallel
+    | Stream
+    | Think
+    | Variable
+    | If
+    | Repeat
+    | While
+    | Until
+    | ForEach
+    | Choose
+    | Shuffle
+    | Use
+    | Stop
+    | Fail
+)
+
+
 # --- what a request holds
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie(Statement):
+    """`cookie "…" = …`."""
+
+    name: Text
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Auth(Statement):
+    """`auth basic(…, …)`, `auth digest(…, …)` or `auth bearer(…)`."""
+
+    scheme: Literal["basic", "digest", "bearer"]
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Statement):
+    """`retry 3 on 502 or network, wait 500ms, backoff 2`."""
+
+    times: Count
+    statuses: tuple[Count, ...]
+    network: bool
+    wait: Duration | None
+    backoff: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +603,16 @@ class JsonBody(Statement):
     value: JsonValue
 
 
-Body = FormBody | JsonBody | TextBody | FileBody | MultipartBody
+@dataclass(frozen=True, slots=True)
+class GraphqlBody(Statement):
+    """`graphql "…" operation "…" variables { … }`."""
+
+    query: Text
+    operation: Text | None
+    variables: JsonObject | None
+
+
+Body = FormBody | JsonBody | TextBody | FileBody | MultipartBody | GraphqlBody
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,11 +683,49 @@ class RedirectSource(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class XPathSource(Node):
+    """`xpath "…"`."""
+
+    path: Text
+
+
+@dataclass(frozen=True, slots=True)
+class BodySource(Node):
+    """`body`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSource(Node):
+    """`url`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSource(Node):
+    """`status`."""
+
+
+Source = (
+    JsonSource
+    | CssSource
+    | RegexSource
+    | BoundarySource
+    | HeaderSource
+    | CookieSource
+    | RedirectSource
+    | XPathSource
+    | BodySource
+    | UrlSource
+    | StatusSource
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Capture(Statement):
-    """`capture NAME = … nth 2 default …`."""
+    """`capture NAME = … nth 2 default …`; `select` None is the first."""
 
     name: Text
-    source: JsonSource | CssSource | RegexSource | BoundarySource | HeaderSource | CookieSource | RedirectSource
+    source: Source
+    select: str | None
     occurrence: Count | None
     default: Expression | None
 
@@ -403,10 +734,19 @@ class Capture(Statement):
 
 
 @dataclass(frozen=True, slots=True)
-class StatusExpectation(Statement):
-    """`expect status 200 or 302`."""
+class StatusRange(Node):
+    """`200 to 299`."""
 
-    statuses: tuple[Count, ...]
+    first: Count
+    last: Count
+
+
+@dataclass(frozen=True, slots=True)
+class StatusExpectation(Statement):
+    """`expect status 200 to 299 or 302`."""
+
+    statuses: tuple[Count | StatusRange, ...]
+    negated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +754,7 @@ class TypeExpectation(Statement):
     """`expect type "…"`."""
 
     media_type: Text
+    negated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,15 +765,44 @@ class TextExpectation(Statement):
     relation: str
     value: Expression | None
     negated: bool
+    soft: bool
 
 
 @dataclass(frozen=True, slots=True)
 class JsonExpectation(Statement):
-    """`expect json "…" …`."""
+    """`expect json "…" exists` or `= …`."""
 
     path: Text
     equals: Expression | None
     negated: bool
+    soft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueExpectation(Statement):
+    """`expect css "…" count >= 3` and all other relations; the values of `matches` and `is` are Strings of fixed text."""
+
+    source: Source
+    count: bool
+    relation: str
+    values: tuple[Expression, ...]
+    negated: bool
+    soft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SizeExpectation(Statement):
+    """`expect size < 2MB`."""
+
+    relation: str
+    size: Count
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaExpectation(Statement):
+    """`expect schema "…"`."""
+
+    path: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,8 +819,18 @@ class SoftFailureExpectation(Statement):
     ignored: tuple[Text, ...] = ()
 
 
-Expectation = StatusExpectation | TypeExpectation | TextExpectation | JsonExpectation | TimeExpectation | SoftFailureExpectation
-RequestItem = Query | Header | Body | Redirects | Timeout | Expectation | Capture
+Expectation = (
+    StatusExpectation
+    | TypeExpectation
+    | TextExpectation
+    | JsonExpectation
+    | ValueExpectation
+    | TimeExpectation
+    | SizeExpectation
+    | SchemaExpectation
+    | SoftFailureExpectation
+)
+RequestItem = Query | Header | Cookie | Auth | Retry | Tags | Body | Redirects | Timeout | Expectation | Capture
 
 
 # --- load and goals
@@ -458,12 +838,13 @@ RequestItem = Query | Header | Body | Redirects | Timeout | Expectation | Captur
 
 @dataclass(frozen=True, slots=True)
 class ClosedModel(Node):
-    """`5 users for 10m, 20 iterations, ramp 1m`."""
+    """`5 users for 10m, 20 iterations, ramp 1m, pacing 10s`."""
 
     users: Count
     iterations: Count | None
     duration: Duration | None
     ramp: Duration | None
+    pacing: Duration | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,11 +858,73 @@ class OpenModel(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class UserPhase(Statement):
+    """`"…" 2m to 50 users`."""
+
+    name: Text
+    duration: Duration
+    users: Count | None
+    jump: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatePhase(Statement):
+    """`"…" 2m at 50/s`."""
+
+    name: Text
+    duration: Duration
+    rate: Quantity | None
+    jump: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPhases(Node):
+    """`phases { … }` of users, `pacing 10s` after it."""
+
+    phases: tuple[UserPhase, ...]
+    pacing: Duration | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPhases(Node):
+    """`phases { … }` of rates, `at most 500 in flight` after it."""
+
+    phases: tuple[RatePhase, ...]
+    max_in_flight: Count | None
+
+
+LoadModel = ClosedModel | OpenModel | ClosedPhases | OpenPhases
+
+
+@dataclass(frozen=True, slots=True)
 class Workload(Statement):
     """`JOURNEY: …`."""
 
     journey: Text
-    model: ClosedModel | OpenModel
+    model: LoadModel
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Statement):
+    """`JOURNEY: 80%` in a mix."""
+
+    journey: Text
+    percent: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Mix(Statement):
+    """`mix 100 users for 10m { … }`."""
+
+    model: LoadModel
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GracefulStop(Statement):
+    """`graceful stop 30s`."""
+
+    limit: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,18 +932,22 @@ class Load(Statement):
     """`load NAME { … }`."""
 
     name: Text
-    workloads: tuple[Workload, ...]
+    items: tuple[Workload | Mix | GracefulStop, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Goal(Statement):
-    """`p95 of "…" < 800ms`; `value` as the Plan has it."""
+    """`p95 of "…" in phase "…" < 800ms, abort after 30s`; `value` as the Plan has it."""
 
     metric: str
     percentile: Decimal | None
+    subject: str | None
     of: Text | None
+    phase: Text | None
     relation: str
     value: Decimal
+    abort: bool
+    abort_after: Duration | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -510,7 +957,7 @@ class Goals(Statement):
     goals: tuple[Goal, ...]
 
 
-Declaration = Title | Target | Secret | DataSource | Variable | Defaults | Journey | Load | Goals
+Declaration = Title | Import | Target | Secret | DataSource | Variable | Defaults | Fragment | Journey | Load | Goals
 
 
 # --- the whole text

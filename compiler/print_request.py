@@ -8,7 +8,19 @@ from typing import assert_never
 
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed
-from loadwright.compiler.print_values import attribute, duration, expression, json_operand, name_or_quoted, pattern, quote, string
+from loadwright.compiler.print_values import (
+    attribute,
+    decimal,
+    duration,
+    expression,
+    json_operand,
+    name_or_quoted,
+    number_or_expression,
+    pattern,
+    quote,
+    size,
+    string,
+)
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -16,6 +28,7 @@ _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 def capture(node: model.Capture) -> str:
     """A capture: `capture next = header "Location" matching /next=([^&]+)/`."""
     nth = f" nth {node.occurrence}" if node.occurrence != 1 else ""
+    nth = nth if node.select == "nth" else f" {node.select}"
     default = f" default {expression(node.default)}" if node.default is not None else ""
     return f"capture {node.name} = {source(node.source)}{nth}{default}"
 
@@ -37,6 +50,10 @@ def source(node: model.CaptureSource) -> str:
             return f"cookie {quote(node.name)}"
         case model.RedirectSource():
             return "redirect"
+        case model.XPathSource():
+            return f"xpath {quote(node.path)}"
+        case model.BodySource() | model.UrlSource() | model.StatusSource():
+            return node.kind
         case _:
             assert_never(node)
 
@@ -45,14 +62,21 @@ def expectation(node: model.Expectation) -> str:
     """An expectation: `expect status 200 or 302`."""
     match node:
         case model.StatusExpectation():
-            return f"expect status {' or '.join(map(str, node.statuses))}"
+            statuses = (str(s) if isinstance(s, int) else f"{s.first} to {s.last}" for s in node.statuses)
+            return f"expect {_not(node.negated)}status {' or '.join(statuses)}"
         case model.TypeExpectation():
-            return f"expect type {quote(node.media_type)}"
+            return f"expect {_not(node.negated)}type {quote(node.media_type)}"
         case model.TextExpectation():
             return _text_expectation(node)
         case model.JsonExpectation():
             relation = "exists" if node.equals is None else f"= {json_operand(node.equals)}"
-            return f"expect {_not(node.negated)}json {quote(node.path)} {relation}"
+            return f"expect {_not(node.negated)}json {quote(node.path)} {relation}{_soft(node.soft)}"
+        case model.ValueExpectation():
+            return f"expect {_not(node.negated)}{source(node.source)} {_relation(node)}{_soft(node.soft)}"
+        case model.SizeExpectation():
+            return f"expect size {node.relation} {size(node.size)}"
+        case model.SchemaExpectation():
+            return f"expect schema {quote(node.path)}"
         case model.TimeExpectation():
             return f"expect time < {duration(node.less_than)}"
         case model.SoftFailureExpectation():
@@ -65,22 +89,61 @@ def _not(negated: bool) -> str:
     return "not " if negated else ""
 
 
+def _soft(soft: bool) -> str:
+    return " as soft failure" if soft else ""
+
+
+def _relation(node: model.ValueExpectation) -> str:
+    values = [json_operand(value) for value in node.values]
+    match node.relation:
+        case "exists":
+            return "exists"
+        case "matches":
+            return f"matches {pattern(node.values[0].literal or '')}"
+        case "is":
+            return f"is {node.values[0].literal}"
+        case "one of":
+            return f"one of {', '.join(values)}"
+        case "between":
+            return f"between {number_or_expression(node.values[0])} and {number_or_expression(node.values[1])}"
+        case "contains" | "starts with" | "ends with":
+            return f"{node.relation} {number_or_expression(node.values[0])}"
+    return f"{'count ' if node.count else ''}{node.relation} {values[0]}"
+
+
+def auth(node: model.Auth) -> str:
+    """An authorization: `auth basic(user, password)`."""
+    values = (node.token,) if isinstance(node, model.BearerAuth) else (node.username, node.password)
+    return f"auth {node.kind}({', '.join(map(number_or_expression, values))})"
+
+
+def retry(node: model.Retry) -> str:
+    """A retry: `retry 3 on 502 or network, wait 500ms, backoff 2`."""
+    causes = [*map(str, node.statuses), *(["network"] if node.network else [])]
+    wait = f", wait {duration(node.wait)}" if node.wait else ""
+    backoff = f", backoff {decimal(node.backoff)}" if node.backoff != 1 else ""
+    return f"retry {node.times} on {' or '.join(causes)}{wait}{backoff}"
+
+
 def _text_expectation(node: model.TextExpectation) -> str:
     subject = "body" if node.header is None else f"header {quote(node.header)}"
     head = f"expect {_not(node.negated)}{subject} {node.relation}"
+    tail = _soft(node.soft)
     if node.value is None:
-        return head
+        return head + tail
     if node.relation == "matches" and node.value.literal is not None:
-        return f"{head} {pattern(node.value.literal)}"
-    return f"{head} {expression(node.value)}"
+        return f"{head} {pattern(node.value.literal)}{tail}"
+    return f"{head} {expression(node.value)}{tail}"
 
 
 Noted = Callable[[Placed, Sequence[str]], list[str]]
 
 
-def json_lines(value: model.JsonValue, noted: Noted, has_note: Callable[[Placed], bool], width: int) -> list[str]:
+def json_lines(
+    value: model.JsonValue, noted: Noted, has_note: Callable[[Placed], bool], width: int, head: str = "json "
+) -> list[str]:
     """A JSON body: on one line where it fits, else each member and item on its own."""
-    return _json("json ", value, noted, has_note, width)
+    return _json(head, value, noted, has_note, width)
 
 
 def _json(head: str, value: model.JsonValue, noted: Noted, has_note: Callable[[Placed], bool], width: int) -> list[str]:

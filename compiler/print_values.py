@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import assert_never
 
-from loadwright.compiler.calling import WHOLE_NUMBERS, is_pipe
+from loadwright.compiler.calling import NUMBERS, is_pipe
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
 
@@ -80,7 +80,7 @@ def _call(call: Call) -> str:
 
 def _argument(value: Template, parameter: str) -> str:
     literal = value.literal
-    if parameter in WHOLE_NUMBERS and literal and _NUMBER.fullmatch(literal):
+    if parameter in NUMBERS and literal and _NUMBER.fullmatch(literal):
         return literal
     return expression(value)
 
@@ -96,6 +96,31 @@ def json_operand(value: Template) -> str:
     if literal is not None and (literal in ("true", "false", "null") or _NUMBER.fullmatch(literal)):
         return literal
     return expression(value)
+
+
+def number_or_expression(value: Template) -> str:
+    """A template that may be written as a bare number."""
+    literal = value.literal
+    return literal if literal is not None and _NUMBER.fullmatch(literal) else expression(value)
+
+
+def size(count: int) -> str:
+    """A number of bytes in the largest unit in which it is whole."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 1000)):
+        if count and count % factor == 0:
+            return f"{count // factor}{unit}"
+    return f"{count}B"
+
+
+def long_text(head: str, text: str) -> list[str]:
+    """A fixed text behind `head`: between three quotes where it has lines that can stand so, else in quotes with escapes."""
+    lines = text.split("\n")
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=1)
+    plain = not margin and '"""' not in text and not text.endswith('"') and not any(_INVISIBLE.search(line) for line in lines)
+    tidy = all(line == line.rstrip() or line.strip() for line in lines) and lines[0].strip() and lines[-1].strip()
+    if len(lines) == 1 or not plain or not tidy:
+        return [head + quote(text)]
+    return [f'{head}"""', *(f"  {line}" if line else "" for line in lines), '"""']
 
 
 def pattern(text: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed
-from loadwright.compiler.plan.render import default_name
-from loadwright.compiler.print_request import capture, expectation, json_lines
+from loadwright.compiler.plan.render import default_name, receive_name, usual_name
+from loadwright.compiler.print_flow import condition, loop_head, plain_node
+from loadwright.compiler.print_load import goal_line, phase_line, phases_tail, plain_model
+from loadwright.compiler.print_request import auth, capture, expectation, json_lines, retry
 from loadwright.compiler.print_values import (
     decimal,
     duration,
     expression,
     field_name,
+    long_text,
     name_or_quoted,
     quote,
-    rate,
     string,
     visible,
 )
@@ -55,19 +58,22 @@ class _Printer:
     def __init__(self, notes: Notes, plan: model.Plan) -> None:
         self._notes = notes
         self._plan = plan
+        self._receive_names: dict[int, str] = {}
         self._default_target = plan.targets[0].name if plan.targets else None
 
     def text(self) -> str:
         plan = self._plan
         groups = [
             self._noted(plan, [f"intent {quote(plan.name)}"]),
-            self._together(plan.targets, lambda t: [f"target {t.name} = {quote(t.url)}"]),
+            self._together(plan.imports, lambda i: [f"import {quote(i.path)}"]),
+            self._together(plan.targets, self._target),
             self._together(plan.secrets, lambda s: [f"secret {s.name} from env {quote(s.env)}"]),
             *(self._noted(source, _data(source)) for source in plan.data),
             self._together(plan.variables, self._variable),
             self._defaults(plan.defaults),
+            *(self._fragment(fragment) for fragment in plan.fragments),
             *(self._journey(journey) for journey in plan.journeys),
-            *(self._block(f"load {load.name}", load, [self._workload(w) for w in load.workloads]) for load in plan.loads),
+            *(self._load(load) for load in plan.loads),
             self._goals(plan.goals),
             _comment(self._notes.inside.get(id(plan))),
         ]
@@ -110,11 +116,18 @@ class _Printer:
 
     # --- declarations
 
+    def _target(self, target: model.Target) -> list[str]:
+        options = [] if target.verify else ["verify off"]
+        options += [f"proxy {quote(target.proxy)}"] if target.proxy is not None else []
+        if target.certificate is not None:
+            options.append(f"certificate {quote(target.certificate)} key {quote(target.key or '')}")
+        return [f"target {target.name} = {quote(target.url)}" + (f" {{ {'; '.join(options)} }}" if options else "")]
+
     def _variable(self, variable: model.Variable) -> list[str]:
         return [f"let {variable.name} = {expression(variable.value)}"]
 
     def _defaults(self, defaults: model.Defaults) -> list[str]:
-        items = [*map(self._header, defaults.headers), *_settings(defaults), *map(self._expectation, defaults.expectations)]
+        items = [*map(self._header, defaults.headers), *self._settings(defaults), *map(self._expectation, defaults.expectations)]
         return self._block("defaults", defaults, items) if items or self._notes.about(defaults) else []
 
     def _header(self, header: model.Header) -> list[str]:
@@ -125,33 +138,85 @@ class _Printer:
 
     # --- journeys
 
+    def _fragment(self, fragment: model.Fragment) -> list[str]:
+        head = f"fragment {fragment.name}({', '.join(fragment.parameters)})"
+        return self._block(head, fragment, self._nodes(fragment.nodes), "long")
+
     def _journey(self, journey: model.Journey) -> list[str]:
         title = f" {quote(journey.title)}" if journey.title else ""
-        return self._block(f"journey {journey.name}{title}", journey, [self._action(node) for node in journey.nodes], "always")
+        items = [_tags(journey.tags)] if journey.tags else []
+        items += [[f"cookies {journey.cookies}"]] if journey.cookies else []
+        items += [self._block("setup", None, self._nodes(journey.setup), "long")] if journey.setup else []
+        items += self._nodes(journey.nodes)
+        items += [self._block("teardown", None, self._nodes(journey.teardown), "long")] if journey.teardown else []
+        return self._block(f"journey {journey.name}{title}", journey, items, "always")
 
-    def _action(self, node: model.Step | model.Request | model.Parallel | model.Think | model.Variable) -> list[str]:
+    def _nodes(self, nodes: Sequence[model.Node | model.Send | model.Receive]) -> list[list[str]]:
+        return [self._action(node) for node in nodes]
+
+    def _action(self, node: model.Node | model.Send | model.Receive) -> list[str]:
         match node:
             case model.Step():
-                return self._block(f"step {quote(node.name)}", node, [self._action(action) for action in node.actions], "long")
+                tags = [_tags(node.tags)] if node.tags else []
+                return self._block(f"step {quote(node.name)}", node, [*tags, *self._nodes(node.actions)], "long")
             case model.Request():
                 return self._request(node)
             case model.Parallel():
                 return self._block("parallel", node, [self._request(request) for request in node.requests], "long")
-            case model.Think():
-                to = f" to {duration(node.maximum)}" if node.maximum != node.minimum else ""
-                return self._noted(node, [f"think {duration(node.minimum)}{to}"])
-            case model.Variable():
-                return self._noted(node, self._variable(node))
+            case model.Stream():
+                return self._stream(node)
+            case model.Receive():
+                return self._receive(node)
+            case model.If():
+                return self._if(node)
+            case model.Choose():
+                options = (self._block(f"{decimal(o.percent)}%", o, self._nodes(o.nodes), "long") for o in node.options)
+                return self._block("choose", node, list(options), "long")
+            case model.Repeat() | model.While() | model.Until() | model.ForEach() | model.Shuffle():
+                return self._block(loop_head(node), node, self._nodes(node.nodes), "long")
             case _:
-                assert_never(node)
+                return self._noted(node, [plain_node(node)])
+
+    def _if(self, node: model.If) -> list[str]:
+        lines: list[str] = []
+        for position, branch in enumerate(node.branches):
+            head = f"{'else ' if position else ''}if {condition(branch.condition)}"
+            lines += self._block(head, branch, self._nodes(branch.nodes), "long")
+        if node.otherwise is not None:
+            lines += self._block("else", None, self._nodes(node.otherwise), "long")
+        return self._noted(node, lines)
+
+    def _stream(self, stream: model.Stream) -> list[str]:
+        numbers = itertools.count(1)
+        self._receive_names = {
+            id(action): receive_name(stream.name, next(numbers)) for action in stream.actions if isinstance(action, model.Receive)
+        }
+        default = default_name(stream.protocol.upper(), stream.url)
+        head = f"{stream.protocol}{self._address(stream)}{_as(stream.name, default)}"
+        items = [*map(self._header, stream.headers)]
+        items += [[f"timeout {duration(stream.timeout)}"]] if stream.timeout is not None else []
+        return self._block(head, stream, [*items, *self._nodes(stream.actions)], "long")
+
+    def _receive(self, node: model.Receive) -> list[str]:
+        name = "" if node.name == self._receive_names.get(id(node)) else f" {quote(node.name)}"
+        items = [[f"containing {expression(node.containing)}"]] if node.containing is not None else []
+        items += [[f"within {duration(node.within)}"]] if node.within != 30_000 else []
+        items += [self._expectation(item) for item in node.expectations]
+        items += [self._noted(item, [capture(item)]) for item in node.captures]
+        return self._block(f"receive{name}", node, items) if items or self._inside(node) else self._noted(node, [f"receive{name}"])
+
+    def _inside(self, node: Placed) -> bool:
+        return id(node) in self._notes.inside
 
     def _request(self, request: model.Request) -> list[str]:
         head = self._request_head(request)
         items = [
             *([self._fields("query", None, request.query)] if request.query else []),
+            *([_tags(request.tags)] if request.tags else []),
             *map(self._header, request.headers),
+            *(self._noted(c, [f"cookie {quote(c.name)} = {expression(c.value)}"]) for c in request.cookies),
             *([self._body(request.body)] if request.body else []),
-            *_settings(request),
+            *self._settings(request),
             *map(self._expectation, request.expectations),
             *(self._noted(item, [capture(item)]) for item in request.captures),
         ]
@@ -166,17 +231,26 @@ class _Printer:
         inner = (
             *request.query,
             *request.headers,
+            *request.cookies,
             *request.expectations,
             *request.captures,
-            *((request.body,) if request.body else ()),
+            *(part for part in (request.body, request.auth, request.retry) if part),
         )
         return id(request) in self._notes.inside or any(map(self._notes.about, inner))
 
     def _request_head(self, request: model.Request) -> str:
-        implied = self._default_target if is_path(request.url) else None
-        target = f" {request.target}" if request.target != implied and request.target else ""
-        name = f" as {quote(request.name)}" if request.name != default_name(request.method, request.url) else ""
-        return f"{request.method}{target} {string(request.url)}{name}"
+        return f"{request.method}{self._address(request)}{_as(request.name, usual_name(request))}"
+
+    def _address(self, node: model.Request | model.Stream) -> str:
+        implied = self._default_target if is_path(node.url) else None
+        target = f" {node.target}" if node.target != implied and node.target else ""
+        return f"{target} {string(node.url)}"
+
+    def _settings(self, node: model.Request | model.Defaults) -> list[list[str]]:
+        items = [self._noted(node.auth, [auth(node.auth)])] if node.auth else []
+        items += [[f"redirects {node.redirects}"]] if node.redirects else []
+        items += [[f"timeout {duration(node.timeout)}"]] if node.timeout is not None else []
+        return items + ([self._noted(node.retry, [retry(node.retry)])] if node.retry else [])
 
     def _fields(self, head: str, node: Placed | None, fields: Sequence[model.FormField]) -> list[str]:
         written = [f"{field_name(item.name)} = {expression(item.value)}" for item in fields]
@@ -194,28 +268,43 @@ class _Printer:
             case model.FileBody():
                 kind = _media_type(body.media_type, "application/octet-stream")
                 return self._noted(body, [f"file {quote(body.path)}{kind}"])
+            case model.GraphqlBody():
+                return self._graphql(body)
             case model.MultipartBody():
                 return self._block("multipart", body, [self._noted(part, [_part(part)]) for part in body.parts])
             case _:
                 assert_never(body)
 
+    def _graphql(self, body: model.GraphqlBody) -> list[str]:
+        head = long_text("graphql ", body.query)
+        rest = f" operation {quote(body.operation)}" if body.operation is not None else ""
+        if body.variables is None:
+            return self._noted(body, [*head[:-1], head[-1] + rest])
+        values = json_lines(body.variables, self._noted, self._notes.about, WIDTH - _STEP_ITEM, f"{rest} variables ")
+        return self._noted(body, [*head[:-1], head[-1] + values[0], *values[1:]])
+
     # --- load and goals
 
-    def _workload(self, workload: model.Workload) -> list[str]:
-        match workload.model:
-            case model.ClosedModel() as closed:
-                length = f" for {duration(closed.duration)}" if closed.duration is not None else ""
-                limits = [f"{_counted(closed.users, 'user')}{length}"]
-                limits += [_counted(closed.iterations, "iteration")] if closed.iterations is not None else []
-            case model.OpenModel() as opened:
-                limits = [f"{rate(opened.rate)} for {duration(opened.duration)}"]
-        limits += [f"ramp {duration(workload.model.ramp)}"] if workload.model.ramp else []
-        if isinstance(workload.model, model.OpenModel) and workload.model.max_in_flight != 1000:
-            limits.append(f"at most {workload.model.max_in_flight} in flight")
-        return self._noted(workload, [f"{workload.journey}: {', '.join(limits)}"])
+    def _load(self, load: model.Load) -> list[str]:
+        items = [self._workload(item) for item in load.workloads]
+        items += [[f"graceful stop {duration(load.graceful_stop)}"]] if load.graceful_stop != 30_000 else []
+        return self._block(f"load {load.name}", load, items)
+
+    def _workload(self, item: model.Workload | model.Mix) -> list[str]:
+        if isinstance(item, model.Workload):
+            return self._noted(item, self._model(f"{item.journey}: ", item.model))
+        lines = self._model("mix ", item.model)
+        shares = [self._noted(s, [f"{s.journey}: {decimal(s.percent)}%"]) for s in item.shares]
+        return self._noted(item, [*lines[:-1], *self._block(lines[-1], None, shares)])
+
+    def _model(self, head: str, load: model.LoadModel) -> list[str]:
+        if isinstance(load, model.ClosedModel | model.OpenModel):
+            return [head + plain_model(load)]
+        lines = self._block(f"{head}phases", None, [self._noted(phase, [phase_line(phase)]) for phase in load.phases])
+        return [*lines[:-1], lines[-1] + phases_tail(load)]
 
     def _goals(self, goals: Sequence[model.Goal]) -> list[str]:
-        return self._block("goals", None, [self._noted(goal, [_goal(goal)]) for goal in goals]) if goals else []
+        return self._block("goals", None, [self._noted(goal, [goal_line(goal)]) for goal in goals]) if goals else []
 
 
 def _comment(note: str | None) -> list[str]:
@@ -225,19 +314,23 @@ def _comment(note: str | None) -> list[str]:
 
 
 def _data(source: model.DataSource) -> list[str]:
-    head = f"data {source.name} from csv {quote(source.path)}"
+    head = f"data {source.name} from {source.format} {quote(source.path)}"
     options = [f"order {source.order}"] if source.order != "sequential" else []
+    options += [f"rows {source.rows}"] if source.rows != "per run" else []
     options += [f"on end {source.on_end}"] if source.on_end != "recycle" else []
     return [f"{head} {{ {'; '.join(options)} }}" if options else head]
 
 
-def _settings(node: model.Request | model.Defaults) -> list[list[str]]:
-    redirects = [[f"redirects {node.redirects}"]] if node.redirects else []
-    return [*redirects, *([[f"timeout {duration(node.timeout)}"]] if node.timeout is not None else [])]
-
-
 def _media_type(media_type: str, usual: str) -> str:
     return "" if media_type == usual else f" type {quote(media_type)}"
+
+
+def _tags(tags: Sequence[str]) -> list[str]:
+    return [f"tags {', '.join(map(quote, tags))}"]
+
+
+def _as(name: str, usual: str) -> str:
+    return "" if name == usual else f" as {quote(name)}"
 
 
 def _part(part: model.ValuePart | model.FilePart) -> str:
@@ -247,22 +340,3 @@ def _part(part: model.ValuePart | model.FilePart) -> str:
         return f"{head} {string(part.value) if value == 'file' else value}"  # a bare `file` before quotes would be a file part
     name = f" name {quote(part.filename)}" if part.filename != part.path.rpartition("/")[2] else ""
     return f"{head} file {quote(part.path)}{name}{_media_type(part.media_type, 'application/octet-stream')}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _goal(goal: model.Goal) -> str:
-    metric = f"p{decimal(goal.percentile)}" if goal.percentile is not None else goal.metric.replace("_", " ")
-    of = f" of {quote(goal.of)}" if goal.of is not None else ""
-    match goal.metric:
-        case "percentile" | "mean" | "max":
-            value = duration(goal.value)
-        case "failures":
-            value = f"{decimal(goal.value * 100)}%"
-        case "throughput":
-            value = rate(goal.value)
-        case "soft_failures" | "extraction_misses":
-            value = decimal(goal.value)
-    return f"{metric}{of} {goal.relation} {value}"

@@ -23,7 +23,15 @@ from loadwright.compiler.plan.model import Parallel, Plan, Request, Step, Think,
 from loadwright.compiler.plan.render import effective_timeout
 from loadwright.compiler.plan.template import Template
 
-_CAPABILITIES = {feature: Capability(Support.FULL) for feature in Feature} | {
+_CARRIED = frozenset(
+    Feature[name]
+    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
+    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
+    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
+)
+
+
+_CAPABILITIES = {feature: Capability(Support.FULL) for feature in _CARRIED} | {
     Feature.PARALLEL: Capability(Support.APPROXIMATE, "JMeter has no parallel requests without a plugin; they are sent one by one"),
     Feature.REDIRECTS_FOLLOW: Capability(
         Support.APPROXIMATE, "JMeter 5.6 sends GET to every redirect target, after a 307 or 308 too"

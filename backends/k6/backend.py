@@ -10,8 +10,14 @@ from loadwright.backends.k6.script import Script
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import Plan
 
+_CARRIED = frozenset(
+    Feature[name]
+    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
+    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
+    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
+)
 _FULL = Capability(Support.FULL)
-_CAPABILITIES = MappingProxyType(dict.fromkeys(Feature, _FULL))
+_CAPABILITIES = MappingProxyType(dict.fromkeys(_CARRIED, _FULL))
 
 
 class K6Backend:

@@ -26,6 +26,14 @@ from loadwright.compiler.plan.template import Reference, Text
 from loadwright.compiler.plan.traverse import files
 
 
+_CARRIED = frozenset(
+    Feature[name]
+    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
+    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
+    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
+)
+
+
 class LocustBackend:
     """Writes `locustfile.py` for Locust 2.47."""
 
@@ -34,7 +42,7 @@ class LocustBackend:
     @property
     def capabilities(self) -> Mapping[Feature, Capability]:
         """Locust carries every feature in full."""
-        return {feature: Capability(Support.FULL) for feature in Feature}
+        return {feature: Capability(Support.FULL) for feature in _CARRIED}
 
     def emit(self, plan: Plan, load: str | None = None) -> tuple[Artifact, ...]:
         """The locustfile for this Plan.

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from loadwright.compiler.cli.load import did_you_mean, problem
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.plan.model import ClosedModel, OpenModel, Plan
+from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.node import SourceOrigin
+from loadwright.compiler.plan.profile import length, workloads
 
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _MARGIN_SECONDS = 300.0
@@ -80,14 +81,10 @@ def time_limit(plan: Plan, load: str | None, overrides: Overrides) -> float:
     if overrides.duration is not None:
         return overrides.duration + _MARGIN_SECONDS
     chosen = next((item for item in plan.loads if load in (None, item.name)), None)
-    durations = [_milliseconds(w.model) for w in chosen.workloads] if chosen else [None]
+    durations = [length(w.model) for w in workloads(chosen)] if chosen else [None]
     if overrides.iterations is not None or any(d is None for d in durations):
         return max([_UNBOUNDED_SECONDS, *((d or 0) / 1000 + _MARGIN_SECONDS for d in durations)])
     return max(d or 0 for d in durations) / 1000 + _MARGIN_SECONDS
-
-
-def _milliseconds(model: ClosedModel | OpenModel) -> int | None:
-    return model.duration
 
 
 def _number(name: str, value: float) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Protocol, assert_never
 from urllib.parse import urljoin
 
+from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from loadwright.compiler.plan.jsonpath import find, json_text, load_json
 from loadwright.compiler.plan.model import (
+    BodySource,
     BoundarySource,
     Capture,
     CaptureSource,
@@ -21,24 +24,51 @@ from loadwright.compiler.plan.model import (
     JsonSource,
     RedirectSource,
     RegexSource,
+    StatusSource,
+    UrlSource,
+    XPathSource,
 )
+
+
+class Generator(Protocol):
+    """Draws random numbers; see `random.py`."""
+
+    def integer(self, first: int, last: int) -> int:
+        """A whole number from the first to the last, both included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a capture reads: the body as text, the headers in order, and the absolute URL of the request."""
+    """What a capture reads: the body as text, the headers in order, the absolute URL of the request, and the status."""
 
     url: str
     headers: tuple[tuple[str, str], ...]
     text: str
+    status: int = 200
 
 
-def extract(capture: Capture, response: Response) -> str | None:
-    """The value that a capture takes from a response, without its default; None when there is no such match."""
-    for position, value in enumerate(matches(capture.source, response), 1):
-        if position == capture.occurrence:
-            return value
-    return None
+def extract(capture: Capture, response: Response, generator: Generator | None = None) -> str | None:
+    """The value that a capture takes from a response, without its default; None when there is no such match.
+
+    A `random` capture draws from the generator; without one it takes the first match.
+    """
+    found = list(matches(capture.source, response))
+    if capture.select == "count":
+        return str(len(found))
+    if capture.select == "all":
+        return json_array(found) if found else None
+    if capture.select == "nth":
+        return found[capture.occurrence - 1] if capture.occurrence <= len(found) else None
+    if not found:
+        return None
+    if capture.select == "last":
+        return found[-1]
+    return found[generator.integer(0, len(found) - 1)] if generator else found[0]
+
+
+def json_array(values: Iterable[str]) -> str:
+    """Texts as a list of the language: a compact JSON array of strings."""
+    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
 
 
 def matches(source: CaptureSource, response: Response) -> Iterator[str]:
@@ -61,6 +91,14 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
             yield from (cookie[len(prefix) :] for cookie in cookies if cookie.startswith(prefix))
         case RedirectSource():
             yield from (urljoin(response.url, value) for value in _header(response, "Location", None))
+        case XPathSource(path=path):
+            yield from _xpath(path, response.text)
+        case BodySource():
+            yield response.text
+        case UrlSource():
+            yield response.url
+        case StatusSource():
+            yield str(response.status)
         case _:
             assert_never(source)
 
@@ -71,6 +109,23 @@ def _json(path: str, text: str) -> Iterator[str]:
     except ValueError:
         return
     yield from (json_text(item) for item in find(value, path) if item is not None)
+
+
+def _xpath(path: str, text: str) -> Iterator[str]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        found = etree.fromstring(text.encode(), parser).xpath(path)
+    except (etree.XMLSyntaxError, etree.XPathError):
+        return
+    for item in found if isinstance(found, list) else [found]:
+        if isinstance(item, etree._Element):
+            yield str(item.xpath("string()"))
+        elif isinstance(item, bool):
+            yield "true" if item else "false"
+        elif isinstance(item, float):
+            yield f"{item:g}" if item != int(item) else str(int(item))
+        else:
+            yield str(item)
 
 
 def css_values(document: LexborHTMLParser, source: CssSource) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""The Plan's models: targets, values, journeys, requests, expectations, load and goals.
+"""The Plan: targets, values, journeys, and what `body`, `response`, `condition` and `load` hold.
 
-Durations are whole milliseconds. Values are texts: what a response gave, as it gave it.
+Durations are whole milliseconds. Values are texts: what a response gave, as it gave it. A list is a text too: a compact JSON
+array.
 """
 
 from __future__ import annotations
@@ -10,13 +11,179 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loadwright.compiler.plan.body import (
+    Body,
+    FileBody,
+    FilePart,
+    FormBody,
+    FormField,
+    GraphqlBody,
+    JsonArray,
+    JsonBody,
+    JsonConstant,
+    JsonMember,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
+    MultipartBody,
+    TextBody,
+    ValuePart,
+)
+from loadwright.compiler.plan.condition import Comparison, Condition, Every, Negation, Some
+from loadwright.compiler.plan.load import (
+    ClosedModel,
+    ClosedPhases,
+    Goal,
+    Load,
+    LoadModel,
+    Mix,
+    OpenModel,
+    OpenPhases,
+    RatePhase,
+    Share,
+    UserPhase,
+    Workload,
+)
 from loadwright.compiler.plan.node import Placed
+from loadwright.compiler.plan.response import (
+    BodySource,
+    BoundarySource,
+    Capture,
+    CaptureSource,
+    CookieSource,
+    CssSource,
+    Expectation,
+    HeaderSource,
+    JsonExpectation,
+    JsonSource,
+    RedirectSource,
+    RegexSource,
+    SchemaExpectation,
+    SizeExpectation,
+    SoftFailureExpectation,
+    StatusExpectation,
+    StatusRange,
+    StatusSource,
+    TextExpectation,
+    TimeExpectation,
+    TypeExpectation,
+    UrlSource,
+    ValueExpectation,
+    XPathSource,
+)
 from loadwright.compiler.plan.template import Template
 
-PLAN_VERSION = 1
+__all__ = [
+    "PLAN_VERSION",
+    "Action",
+    "Auth",
+    "BasicAuth",
+    "BearerAuth",
+    "Body",
+    "BodySource",
+    "BoundarySource",
+    "Branch",
+    "Capture",
+    "CaptureSource",
+    "Choose",
+    "ClosedModel",
+    "ClosedPhases",
+    "Comparison",
+    "Condition",
+    "Cookie",
+    "CookieSource",
+    "CssSource",
+    "DataSource",
+    "Defaults",
+    "DigestAuth",
+    "Every",
+    "Expectation",
+    "Fail",
+    "FileBody",
+    "FilePart",
+    "ForEach",
+    "FormBody",
+    "FormField",
+    "Fragment",
+    "Goal",
+    "GraphqlBody",
+    "Header",
+    "HeaderSource",
+    "If",
+    "Import",
+    "Journey",
+    "JsonArray",
+    "JsonBody",
+    "JsonConstant",
+    "JsonExpectation",
+    "JsonMember",
+    "JsonNumber",
+    "JsonObject",
+    "JsonSource",
+    "JsonText",
+    "JsonValue",
+    "Load",
+    "LoadModel",
+    "Mix",
+    "MultipartBody",
+    "Negation",
+    "Node",
+    "OpenModel",
+    "OpenPhases",
+    "Option",
+    "Parallel",
+    "Plan",
+    "RatePhase",
+    "Receive",
+    "RedirectSource",
+    "RegexSource",
+    "Repeat",
+    "Request",
+    "Retry",
+    "SchemaExpectation",
+    "Secret",
+    "Send",
+    "Share",
+    "Shuffle",
+    "SizeExpectation",
+    "SoftFailureExpectation",
+    "Some",
+    "StatusExpectation",
+    "StatusRange",
+    "StatusSource",
+    "Step",
+    "Stop",
+    "Stream",
+    "Target",
+    "TextBody",
+    "TextExpectation",
+    "Think",
+    "TimeExpectation",
+    "TypeExpectation",
+    "Until",
+    "UrlSource",
+    "Use",
+    "UserPhase",
+    "ValueExpectation",
+    "ValuePart",
+    "Variable",
+    "While",
+    "Workload",
+    "XPathSource",
+]
+
+PLAN_VERSION = 2
 
 
 # --- values -----------------------------------------------------------------------------------------------------------
+
+
+class Import(Placed):
+    """Another intent file whose targets, secrets, data, variables, fragments and journeys are taken in."""
+
+    path: str
+    """Relative to the intent file, inside its folder."""
 
 
 class Target(Placed):
@@ -25,6 +192,14 @@ class Target(Placed):
     name: str
     url: str
     """Scheme, host and optional port and path prefix, without a trailing slash."""
+    verify: bool = True
+    """Whether the server's certificate is verified."""
+    certificate: str | None = None
+    """A client certificate (PEM), relative to the intent file, inside its folder."""
+    key: str | None = None
+    """The certificate's private key (PEM), a file beside it."""
+    proxy: str | None = None
+    """The URL of an HTTP proxy."""
 
 
 class Secret(Placed):
@@ -44,265 +219,22 @@ class Variable(Placed):
 
 
 class DataSource(Placed):
-    """Rows of a CSV file (UTF-8, header line); every iteration of any user takes the next row."""
+    """Rows of a CSV file (UTF-8, header line) or of a JSON file (an array of objects; values as captures give them).
+
+    An iteration that uses a column takes its row when it starts. `per run`: the next row, whoever takes it; `per user`: each
+    user goes through all rows on its own; `unique per user`: each user has a row for itself, in all its iterations.
+    """
 
     name: str
     path: str
     """Relative to the intent file, inside its folder."""
+    format: Literal["csv", "json"] = "csv"
     columns: tuple[str, ...]
-    order: Literal["sequential", "random"] = "sequential"
+    order: Literal["sequential", "random", "shuffled"] = "sequential"
+    """`random` draws any row each time; `shuffled` goes through a permutation made at the start."""
+    rows: Literal["per run", "per user", "unique per user"] = "per run"
     on_end: Literal["recycle", "stop"] = "recycle"
     """What happens when the rows are used up: start again, or stop the user."""
-
-
-# --- bodies -----------------------------------------------------------------------------------------------------------
-
-
-class FormField(Placed):
-    """One field of a form or query; name and value are decoded text, sent form-encoded (`formencode`)."""
-
-    name: Template
-    value: Template
-
-
-class FormBody(Placed):
-    """An `application/x-www-form-urlencoded` body; order and repeated names are kept."""
-
-    kind: Literal["form"] = "form"
-    fields: tuple[FormField, ...]
-
-
-class JsonText(Placed):
-    """A JSON string."""
-
-    kind: Literal["string"] = "string"
-    value: Template
-
-
-class JsonNumber(Placed):
-    """A JSON number, kept digit for digit; a reference puts the referenced text in unquoted."""
-
-    kind: Literal["number"] = "number"
-    value: Template
-
-
-class JsonConstant(Placed):
-    """`true`, `false` or `null`."""
-
-    kind: Literal["constant"] = "constant"
-    value: Literal["true", "false", "null"]
-
-
-class JsonArray(Placed):
-    """A JSON array."""
-
-    kind: Literal["array"] = "array"
-    items: tuple[JsonValue, ...] = ()
-
-
-class JsonMember(Placed):
-    """A member of a JSON object."""
-
-    name: str
-    value: JsonValue
-
-
-class JsonObject(Placed):
-    """A JSON object; order is kept."""
-
-    kind: Literal["object"] = "object"
-    members: tuple[JsonMember, ...] = ()
-
-
-JsonValue = Annotated[JsonText | JsonNumber | JsonConstant | JsonArray | JsonObject, Field(discriminator="kind")]
-
-
-class JsonBody(Placed):
-    """An `application/json` body, sent compact as `JSON.stringify` writes it."""
-
-    kind: Literal["json"] = "json"
-    value: JsonValue
-
-
-class TextBody(Placed):
-    """A body of literal text, sent as UTF-8."""
-
-    kind: Literal["text"] = "text"
-    value: Template
-    media_type: str = "text/plain"
-
-
-class FileBody(Placed):
-    """The bytes of a file, sent as they are."""
-
-    kind: Literal["file"] = "file"
-    path: str
-    """Relative to the intent file, inside its folder."""
-    media_type: str = "application/octet-stream"
-
-
-class ValuePart(Placed):
-    """A multipart part that holds text."""
-
-    kind: Literal["value"] = "value"
-    name: str
-    value: Template
-
-
-class FilePart(Placed):
-    """A multipart part that holds a file."""
-
-    kind: Literal["file"] = "file"
-    name: str
-    path: str
-    """Relative to the intent file, inside its folder."""
-    filename: str
-    media_type: str = "application/octet-stream"
-
-
-class MultipartBody(Placed):
-    """A `multipart/form-data` body; order and repeated names are kept, the boundary is the runtime's."""
-
-    kind: Literal["multipart"] = "multipart"
-    parts: tuple[Annotated[ValuePart | FilePart, Field(discriminator="kind")], ...]
-
-
-Body = Annotated[FormBody | JsonBody | TextBody | FileBody | MultipartBody, Field(discriminator="kind")]
-
-
-# --- reading a response -----------------------------------------------------------------------------------------------
-
-
-class JsonSource(Placed):
-    """A JSONPath on the body (subset: `$`, `.name`, `['name']`, `[n]`, `[*]`, `[?(@.name=='text')]`)."""
-
-    kind: Literal["json"] = "json"
-    path: str
-
-
-class CssSource(Placed):
-    """A CSS selector on the HTML body; the attribute's value, or the text (white space folded and trimmed)."""
-
-    kind: Literal["css"] = "css"
-    selector: str
-    attribute: str | None = None
-
-
-class RegexSource(Placed):
-    """A regular expression on the body as text; the value is its first group, or the whole match without one."""
-
-    kind: Literal["regex"] = "regex"
-    pattern: str
-
-
-class BoundarySource(Placed):
-    """The shortest text between two boundaries in the body."""
-
-    kind: Literal["boundary"] = "boundary"
-    left: str
-    right: str
-
-
-class HeaderSource(Placed):
-    """A response header; with a pattern, its first group."""
-
-    kind: Literal["header"] = "header"
-    name: str
-    pattern: str | None = None
-
-
-class CookieSource(Placed):
-    """A cookie that this response sets."""
-
-    kind: Literal["cookie"] = "cookie"
-    name: str
-
-
-class RedirectSource(Placed):
-    """The `Location` header made absolute against the request's URL (RFC 3986 section 5)."""
-
-    kind: Literal["redirect"] = "redirect"
-
-
-CaptureSource = Annotated[
-    JsonSource | CssSource | RegexSource | BoundarySource | HeaderSource | CookieSource | RedirectSource,
-    Field(discriminator="kind"),
-]
-
-
-class Capture(Placed):
-    """A value taken from a response; a miss without a default fails the request and ends the iteration."""
-
-    name: str
-    source: CaptureSource
-    occurrence: int = Field(default=1, ge=1)
-    """Which match to take, counted from 1 in document order."""
-    default: Template | None = None
-
-
-# --- expectations -----------------------------------------------------------------------------------------------------
-
-
-class StatusExpectation(Placed):
-    """The status code is one of these."""
-
-    kind: Literal["status"] = "status"
-    statuses: tuple[int, ...] = Field(min_length=1)
-
-
-class TypeExpectation(Placed):
-    """The media type of the response (without parameters, case-insensitive) is this."""
-
-    kind: Literal["type"] = "type"
-    media_type: str
-
-
-class TextExpectation(Placed):
-    """The body as text, or a header, holds, equals or matches a value.
-
-    A `value` of `matches` is literal: a regular expression.
-    """
-
-    kind: Literal["text"] = "text"
-    header: str | None = None
-    """The header to look at; None for the body."""
-    relation: Literal["contains", "equals", "matches", "exists"]
-    value: Template | None = None
-    negated: bool = False
-
-
-class JsonExpectation(Placed):
-    """The first value at a JSONPath exists, or equals a text (numbers and constants compare by how they are written)."""
-
-    kind: Literal["json"] = "json"
-    path: str
-    equals: Template | None = None
-    negated: bool = False
-
-
-class TimeExpectation(Placed):
-    """The request takes less than this."""
-
-    kind: Literal["time"] = "time"
-    less_than: int
-    """Milliseconds."""
-
-
-class SoftFailureExpectation(Placed):
-    """The response is no error in disguise; the rules are those of `soft_failure.py`.
-
-    Written `expect no soft failure`, or `expect no soft failure except login form, error title`.
-    """
-
-    kind: Literal["soft_failure"] = "soft_failure"
-    ignored: tuple[Literal["json member", "error title", "login form", "exception text"], ...] = ()
-    """Rules that do not apply here: the login page has a login form."""
-
-
-Expectation = Annotated[
-    StatusExpectation | TypeExpectation | TextExpectation | JsonExpectation | TimeExpectation | SoftFailureExpectation,
-    Field(discriminator="kind"),
-]
 
 
 # --- journeys ---------------------------------------------------------------------------------------------------------
@@ -315,6 +247,55 @@ class Header(Placed):
     value: Template
 
 
+class Cookie(Placed):
+    """A cookie that is put into the user's jar, for the request's host and path `/`, before the request is sent."""
+
+    name: str
+    value: Template
+
+
+class BasicAuth(Placed):
+    """HTTP Basic authentication (RFC 7617), sent with the request unasked; UTF-8."""
+
+    kind: Literal["basic"] = "basic"
+    username: Template
+    password: Template
+
+
+class BearerAuth(Placed):
+    """A bearer token (RFC 6750)."""
+
+    kind: Literal["bearer"] = "bearer"
+    token: Template
+
+
+class DigestAuth(Placed):
+    """HTTP Digest authentication (RFC 7616, MD5 or SHA-256, qop `auth`): the 401 and the answer to it are one request."""
+
+    kind: Literal["digest"] = "digest"
+    username: Template
+    password: Template
+
+
+Auth = Annotated[BasicAuth | BearerAuth | DigestAuth, Field(discriminator="kind")]
+
+
+class Retry(Placed):
+    """The request is sent again when the answer has one of these statuses, or when there is none and `network` is set.
+
+    A response that is retried is not judged: it counts as a request that passed. The last one is judged as ever.
+    """
+
+    times: int = Field(ge=1)
+    """At most this many further attempts."""
+    statuses: tuple[int, ...] = ()
+    network: bool = False
+    wait: int = 0
+    """Milliseconds before the first further attempt."""
+    backoff: Decimal = Decimal(1)
+    """What each wait is multiplied with for the next one."""
+
+
 class Request(Placed):
     """One HTTP request, what to take from its response, and what must hold.
 
@@ -325,6 +306,7 @@ class Request(Placed):
     kind: Literal["request"] = "request"
     name: str
     """Unique meaning within a step; what reports call it. Holds no value."""
+    tags: tuple[str, ...] = ()
     method: str
     target: str | None = None
     """The target the URL is relative to; None when `url` is absolute."""
@@ -333,11 +315,14 @@ class Request(Placed):
     query: tuple[FormField, ...] = ()
     """Added to the URL, form-encoded."""
     headers: tuple[Header, ...] = ()
+    cookies: tuple[Cookie, ...] = ()
+    auth: Auth | None = None
     body: Body | None = None
     redirects: Literal["none", "follow"] | None = None
     """None: the default's, which is `none`."""
     timeout: int | None = None
     """Milliseconds for the whole exchange; None: the default's."""
+    retry: Retry | None = None
     expectations: tuple[Expectation, ...] = ()
     captures: tuple[Capture, ...] = ()
 
@@ -359,110 +344,248 @@ class Think(Placed):
     """Milliseconds."""
 
 
-Action = Annotated[Request | Parallel | Think | Variable, Field(discriminator="kind")]
+class Send(Placed):
+    """A text message sent on a WebSocket."""
+
+    kind: Literal["send"] = "send"
+    text: Template
+
+
+class Receive(Placed):
+    """Wait for a message (a WebSocket's text, or the data of a server-sent event), look at it, and take values from it.
+
+    Messages that do not contain `containing` are passed over. Sources and expectations look at the message as at a body.
+    """
+
+    kind: Literal["receive"] = "receive"
+    name: str
+    """What reports call it."""
+    containing: Template | None = None
+    within: int = 30_000
+    """Milliseconds; when no message comes in time, it fails."""
+    expectations: tuple[Expectation, ...] = ()
+    captures: tuple[Capture, ...] = ()
+
+
+class Stream(Placed):
+    """A WebSocket (RFC 6455) or a stream of server-sent events (WHATWG HTML, 9.2), open for the actions inside, then closed.
+
+    Opening it is a request called `name`; each receive is a request of its own, called by its name.
+    """
+
+    kind: Literal["stream"] = "stream"
+    protocol: Literal["websocket", "events"]
+    name: str
+    target: str | None = None
+    url: Template
+    """As a request's; `http` and `https` stand for `ws` and `wss`."""
+    headers: tuple[Header, ...] = ()
+    timeout: int | None = None
+    actions: tuple[Annotated[Send | Receive | Think | Variable, Field(discriminator="kind")], ...] = ()
+
+
+# --- flow -------------------------------------------------------------------------------------------------------------
+
+
+class Branch(Placed):
+    """What is done when a condition holds."""
+
+    condition: Condition
+    nodes: tuple[Node, ...] = ()
+
+
+class If(Placed):
+    """The first branch whose condition holds is taken, else `otherwise`."""
+
+    kind: Literal["if"] = "if"
+    branches: tuple[Branch, ...] = Field(min_length=1)
+    otherwise: tuple[Node, ...] | None = None
+
+
+class Repeat(Placed):
+    """The nodes are done a number of times; `times` that is no whole number above zero is none."""
+
+    kind: Literal["repeat"] = "repeat"
+    times: Template
+    index: str | None = None
+    """A name that holds the number of the pass, from 1."""
+    nodes: tuple[Node, ...] = ()
+
+
+class While(Placed):
+    """While the condition holds the nodes are done, at most so often; the bound ends the loop without a failure."""
+
+    kind: Literal["while"] = "while"
+    condition: Condition
+    at_most: int = Field(ge=1)
+    every: int = 0
+    """Milliseconds of pause between two passes."""
+    nodes: tuple[Node, ...] = ()
+
+
+class Until(Placed):
+    """The nodes are done, and again until the condition holds after a pass.
+
+    When it does not hold after `at_most` passes the iteration fails: `flow: not so after 10 passes: state = "paid"`.
+    """
+
+    kind: Literal["until"] = "until"
+    condition: Condition
+    at_most: int = Field(ge=1)
+    every: int = 0
+    """Milliseconds of pause between two passes."""
+    nodes: tuple[Node, ...] = ()
+
+
+class ForEach(Placed):
+    """The nodes are done for each item of a list; a text that is no JSON array is a list of itself, an empty text of nothing."""
+
+    kind: Literal["for each"] = "for each"
+    name: str
+    """Holds the item: a string as it is, any other value as compact JSON."""
+    values: Template
+    at_most: int | None = Field(default=None, ge=1)
+    nodes: tuple[Node, ...] = ()
+
+
+class Option(Placed):
+    """What is done with a probability, in percent."""
+
+    percent: Decimal
+    nodes: tuple[Node, ...] = ()
+
+
+class Choose(Placed):
+    """One of the options by chance; what the percentages leave of 100 is the chance that nothing is done."""
+
+    kind: Literal["choose"] = "choose"
+    options: tuple[Option, ...] = Field(min_length=1)
+
+
+class Shuffle(Placed):
+    """Each of the nodes once, in random order."""
+
+    kind: Literal["shuffle"] = "shuffle"
+    nodes: tuple[Node, ...] = ()
+
+
+class Use(Placed):
+    """A fragment's nodes, with its parameters as variables; backends get a Plan in which `expand` has put them in place."""
+
+    kind: Literal["use"] = "use"
+    fragment: str
+    arguments: tuple[Template, ...] = ()
+
+
+class Stop(Placed):
+    """Ends the iteration, or the user after its teardown; no failure."""
+
+    kind: Literal["stop"] = "stop"
+    what: Literal["iteration", "user"]
+
+
+class Fail(Placed):
+    """Fails the iteration with a message, reported as `flow: MESSAGE`."""
+
+    kind: Literal["fail"] = "fail"
+    message: str
 
 
 class Step(Placed):
-    """What the user does as one action; reported as a transaction, pauses not counted."""
+    """What the user does as one action; reported as a transaction, pauses not counted. Steps do not nest."""
 
     kind: Literal["step"] = "step"
     name: str
-    """Unique within the Plan."""
-    actions: tuple[Action, ...] = ()
+    """Unique within the Plan, but for a fragment's that is used several times."""
+    tags: tuple[str, ...] = ()
+    actions: tuple[Node, ...] = ()
+
+
+Node = Annotated[
+    Step
+    | Request
+    | Parallel
+    | Stream
+    | Think
+    | Variable
+    | If
+    | Repeat
+    | While
+    | Until
+    | ForEach
+    | Choose
+    | Shuffle
+    | Use
+    | Stop
+    | Fail,
+    Field(discriminator="kind"),
+]
+"""What a journey, a step or a block of flow holds; requests and streams stand inside a step, steps outside of one."""
+
+Action = Node
+
+
+class Fragment(Placed):
+    """Nodes with a name and parameters, used in journeys by `Use`."""
+
+    name: str
+    parameters: tuple[str, ...] = ()
+    nodes: tuple[Node, ...] = ()
 
 
 class Journey(Placed):
-    """What one virtual user does in one iteration. Cookies live for the iteration."""
+    """What one virtual user does in one iteration.
+
+    `setup` is done once by each user before its first iteration, `teardown` once after its last; a setup that fails ends the
+    user. What they set stays set. In an open model every arrival is a user of its own.
+    """
 
     name: str
     title: str = ""
-    nodes: tuple[Annotated[Step | Think | Variable, Field(discriminator="kind")], ...]
+    tags: tuple[str, ...] = ()
+    cookies: Literal["clear", "keep"] | None = None
+    """Whether the jar is emptied before each iteration; None: `keep` with a setup, else `clear`."""
+    setup: tuple[Node, ...] = ()
+    nodes: tuple[Node, ...]
+    teardown: tuple[Node, ...] = ()
+
+    @property
+    def keeps_cookies(self) -> bool:
+        """Whether the jar lives as long as the user."""
+        return bool(self.setup) if self.cookies is None else self.cookies == "keep"
 
 
-# --- load and goals ---------------------------------------------------------------------------------------------------
-
-
-class ClosedModel(Placed):
-    """A number of users, each starting its next iteration when the last one ends; by iterations per user, or for a time."""
-
-    kind: Literal["closed"] = "closed"
-    users: int = Field(ge=1)
-    iterations: int | None = Field(default=None, ge=1)
-    """Per user."""
-    duration: int | None = Field(default=None, ge=1)
-    """Milliseconds from the start, the ramp included; users in an iteration may end it."""
-    ramp: int = Field(default=0, ge=0)
-    """Milliseconds over which the users start, evenly."""
-
-
-class OpenModel(Placed):
-    """Iterations that start at a rate, whether or not earlier ones have ended."""
-
-    kind: Literal["open"] = "open"
-    rate: Decimal
-    """Iterations per second."""
-    duration: int = Field(ge=1)
-    """Milliseconds, the ramp included."""
-    ramp: int = Field(default=0, ge=0)
-    """Milliseconds over which the rate rises from zero."""
-    max_in_flight: int = Field(default=1000, ge=1)
-    """Arrivals beyond this many running iterations are dropped and counted."""
-
-
-class Workload(Placed):
-    """A journey and how it is loaded."""
-
-    journey: str
-    model: Annotated[ClosedModel | OpenModel, Field(discriminator="kind")]
-
-
-class Load(Placed):
-    """A named load; the first one is the default."""
-
-    name: str
-    workloads: tuple[Workload, ...] = Field(min_length=1)
-
-
-class Goal(Placed):
-    """What a run must reach to pass.
-
-    `percentile`, `mean` and `max` are milliseconds; `failures` is a share (0.01 for 1 %) of requests; `soft_failures` and
-    `extraction_misses` are counts; `throughput` is requests per second.
-    """
-
-    metric: Literal["percentile", "mean", "max", "failures", "soft_failures", "extraction_misses", "throughput"]
-    percentile: Decimal | None = None
-    of: str | None = None
-    """The step or request it speaks of; None for all requests."""
-    relation: Literal["<", "<=", "=", ">=", ">"]
-    value: Decimal
+# --- the whole --------------------------------------------------------------------------------------------------------
 
 
 class Defaults(Placed):
     """What every request has unless it says otherwise."""
 
     headers: tuple[Header, ...] = ()
+    auth: Auth | None = None
     timeout: int | None = None
     """Milliseconds."""
     redirects: Literal["none", "follow"] | None = None
+    retry: Retry | None = None
     expectations: tuple[Expectation, ...] = ()
 
 
 class Plan(Placed):
     """A load test."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     name: str
+    imports: tuple[Import, ...] = ()
     targets: tuple[Target, ...] = ()
     secrets: tuple[Secret, ...] = ()
     data: tuple[DataSource, ...] = ()
     variables: tuple[Variable, ...] = ()
     defaults: Defaults = Defaults()
+    fragments: tuple[Fragment, ...] = ()
     journeys: tuple[Journey, ...] = ()
     loads: tuple[Load, ...] = ()
     goals: tuple[Goal, ...] = ()
 
 
-JsonArray.model_rebuild()
-JsonMember.model_rebuild()
-JsonObject.model_rebuild()
+for _model in (Branch, If, Repeat, While, Until, ForEach, Option, Choose, Shuffle, Step, Fragment, Journey, Plan):
+    _model.model_rebuild()

@@ -7,21 +7,30 @@ from typing import assert_never
 
 from loadwright.compiler.plan.functions import FUNCTIONS, form_encode, json_escape
 from loadwright.compiler.plan.model import (
+    BasicAuth,
+    BearerAuth,
+    DigestAuth,
     Expectation,
     FormField,
+    GraphqlBody,
     Header,
     JsonArray,
+    JsonBody,
     JsonConstant,
+    JsonMember,
     JsonNumber,
     JsonObject,
     JsonText,
     JsonValue,
     Plan,
+    Receive,
     Request,
+    Retry,
     SoftFailureExpectation,
     StatusExpectation,
+    StatusRange,
 )
-from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, map_text, template
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, call, map_text, template
 
 
 class UnknownValueError(LookupError):
@@ -76,6 +85,18 @@ def default_name(method: str, url: Template) -> str:
     return f"{method} {text.partition('?')[0]}"
 
 
+def usual_name(request: Request) -> str:
+    """What a request is called when nothing else is said: a GraphQL operation's name, else method and path."""
+    if isinstance(request.body, GraphqlBody) and request.body.operation is not None:
+        return request.body.operation
+    return default_name(request.method, request.url)
+
+
+def receive_name(stream: str, number: int) -> str:
+    """What a receive without a name of its own is called; `number` counts the stream's receives from 1."""
+    return f"{stream}: receive {number}"
+
+
 def _short_name(part: Part) -> str:
     match part:
         case Reference():
@@ -91,22 +112,74 @@ def _short_name(part: Part) -> str:
             assert_never(part)
 
 
+def graphql_json(body: GraphqlBody) -> JsonBody:
+    """A GraphQL operation as the JSON body that it is on the wire: `operationName` and `variables` only where they are given."""
+    members = (
+        [JsonMember(name="operationName", value=JsonText(value=template(body.operation)))] if body.operation is not None else []
+    )
+    members.append(JsonMember(name="query", value=JsonText(value=template(body.query))))
+    members += [JsonMember(name="variables", value=body.variables)] if body.variables is not None else []
+    return JsonBody(value=JsonObject(members=tuple(members)), origin=body.origin)
+
+
 def effective_headers(plan: Plan, request: Request) -> tuple[Header, ...]:
-    """The default headers that the request does not set itself (names compare case-insensitively), then its own."""
-    own = {header.name.lower() for header in request.headers}
-    return (*(h for h in plan.defaults.headers if h.name.lower() not in own), *request.headers)
+    """The default headers that the request does not set itself (names compare case-insensitively), then its own.
 
-
-def effective_expectations(plan: Plan, request: Request) -> tuple[Expectation, ...]:
-    """The request's expectations, then the defaults' of kinds it does not have.
-
-    Without any status expectation, a status from 200 to 399 is expected: see `status_is_expected`.
+    Basic and bearer authorization is a header among them, unless the request sets `Authorization` itself.
     """
+    own = {header.name.lower() for header in request.headers}
+    auth = auth_header(plan, request)
+    shared = (*plan.defaults.headers, *((auth,) if auth else ()))
+    return (*(h for h in shared if h.name.lower() not in own), *request.headers)
+
+
+def auth_header(plan: Plan, request: Request) -> Header | None:
+    """The `Authorization` header of basic or bearer authorization, the request's own or the defaults'."""
+    match request.auth or plan.defaults.auth:
+        case BasicAuth() as auth:
+            credentials = call("base64", template(auth.username, ":", auth.password))
+            return Header(name="Authorization", value=template("Basic ", credentials), origin=auth.origin)
+        case BearerAuth() as auth:
+            return Header(name="Authorization", value=template("Bearer ", auth.token), origin=auth.origin)
+        case _:
+            return None
+
+
+def digest_auth(plan: Plan, request: Request) -> DigestAuth | None:
+    """The digest authorization of a request, its own or the defaults'."""
+    auth = request.auth or plan.defaults.auth
+    return auth if isinstance(auth, DigestAuth) else None
+
+
+def effective_retry(plan: Plan, request: Request) -> Retry | None:
+    """The request's retry, or the defaults'."""
+    return request.retry or plan.defaults.retry
+
+
+def effective_expectations(plan: Plan, request: Request | Receive) -> tuple[Expectation, ...]:
+    """The request's expectations, then the defaults' of kinds it does not have; a stream's message has only its own.
+
+    Without any status expectation, a status from 200 to 399 is expected: see `status_expectation`.
+    """
+    if isinstance(request, Receive):
+        return request.expectations
     own = {expectation.kind for expectation in request.expectations}
     return (*request.expectations, *(e for e in plan.defaults.expectations if e.kind not in own))
 
 
-def expected_statuses(plan: Plan, request: Request) -> tuple[int, ...] | None:
+def status_expectation(plan: Plan, request: Request) -> StatusExpectation:
+    """What is expected of the status: the request's own, the defaults', or 200 to 399."""
+    found = (e for e in effective_expectations(plan, request) if isinstance(e, StatusExpectation))
+    return next(found, StatusExpectation(statuses=(StatusRange(first=200, last=399),)))
+
+
+def describe_statuses(expectation: StatusExpectation) -> str:
+    """The statuses as messages write them: `200 or 302`, `200 to 399`, `not 500`."""
+    parts = (str(s) if isinstance(s, int) else f"{s.first} to {s.last}" for s in expectation.statuses)
+    return ("not " if expectation.negated else "") + " or ".join(parts)
+
+
+def expected_statuses(plan: Plan, request: Request) -> tuple[int | StatusRange, ...] | None:
     """The statuses that pass; None for the default, any from 200 to 399."""
     for expectation in effective_expectations(plan, request):
         if isinstance(expectation, StatusExpectation):

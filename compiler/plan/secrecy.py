@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from loadwright.compiler.plan.model import Plan, Step, Variable
+from loadwright.compiler.plan.model import ForEach, Plan, Receive, Request, Use, Variable
 from loadwright.compiler.plan.template import Reference, Template, walk
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.plan.traverse import plan_nodes
 
 
 def hidden_names(plan: Plan) -> frozenset[str]:
-    """Secrets, captures (they may be tokens), and the variables made from them."""
-    captures = (c for journey in plan.journeys for request in requests(journey) for c in request.captures)
+    """Secrets, captures (they may be tokens), and the names made from them: variables, parameters, items of lists."""
+    captures = (c for node in plan_nodes(plan) if isinstance(node, Request | Receive) for c in node.captures)
     hidden = {*(secret.name for secret in plan.secrets), *(capture.name for capture in captures)}
-    while made := {v.name for v in _variables(plan) if holds(v.value, hidden)} - hidden:
-        hidden |= made
+    made = tuple(_made(plan))
+    while more := {name for name, value in made if holds(value, hidden)} - hidden:
+        hidden |= more
     return frozenset(hidden)
 
 
@@ -23,10 +24,14 @@ def holds(value: Template, names: Collection[str]) -> bool:
     return any(isinstance(part, Reference) and part.name in names for part in walk(value))
 
 
-def _variables(plan: Plan) -> Iterator[Variable]:
-    yield from plan.variables
-    for journey in plan.journeys:
-        for node in journey.nodes:
-            for action in node.actions if isinstance(node, Step) else (node,):
-                if isinstance(action, Variable):
-                    yield action
+def _made(plan: Plan) -> Iterator[tuple[str, Template]]:
+    """Each name that is made from a value, with the value."""
+    parameters = {fragment.name: fragment.parameters for fragment in plan.fragments}
+    yield from ((variable.name, variable.value) for variable in plan.variables)
+    for node in plan_nodes(plan):
+        if isinstance(node, Variable):
+            yield node.name, node.value
+        elif isinstance(node, ForEach):
+            yield node.name, node.values
+        elif isinstance(node, Use):
+            yield from zip(parameters.get(node.fragment, ()), node.arguments, strict=False)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from loadwright.compiler.plan.condition import Comparison, Condition, Every, Negation, Some
 from loadwright.compiler.plan.model import (
+    Auth,
+    BasicAuth,
+    BearerAuth,
+    Choose,
+    DigestAuth,
     Expectation,
     FileBody,
     FilePart,
+    ForEach,
     FormBody,
+    GraphqlBody,
+    If,
     Journey,
     JsonArray,
     JsonBody,
@@ -17,12 +26,22 @@ from loadwright.compiler.plan.model import (
     JsonText,
     JsonValue,
     MultipartBody,
+    Node,
     Parallel,
     Plan,
+    Receive,
+    Repeat,
     Request,
+    SchemaExpectation,
+    Send,
+    Shuffle,
     Step,
+    Stream,
     TextBody,
+    Until,
+    Use,
     Variable,
+    While,
 )
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.template import Template
@@ -30,46 +49,103 @@ from loadwright.compiler.plan.template import Template
 PlacedTemplate = tuple[Template, Origin | None]
 
 
+AnyNode = Node | Send | Receive
+"""A node of a journey, or what stands in a stream."""
+
+
+def blocks(node: AnyNode) -> tuple[tuple[AnyNode, ...], ...]:
+    """The sequences of nodes directly inside a node: one for a step or loop, one for each branch, none for the rest."""
+    match node:
+        case Step(actions=nodes):
+            return (nodes,)
+        case Repeat() | While() | Until() | ForEach() | Shuffle():
+            return (node.nodes,)
+        case If(branches=branches, otherwise=otherwise):
+            return (*(branch.nodes for branch in branches), *((otherwise,) if otherwise is not None else ()))
+        case Choose(options=options):
+            return tuple(option.nodes for option in options)
+        case Parallel(requests=requests):
+            return (requests,)
+        case Stream(actions=actions):
+            return (actions,)
+        case _:
+            return ()
+
+
+def walk_nodes(nodes: Iterable[AnyNode]) -> Iterator[AnyNode]:
+    """Every node, outer before inner, in the order of the text; a stream's sends and receives among them."""
+    for node in nodes:
+        yield node
+        for block in blocks(node):
+            yield from walk_nodes(block)
+
+
+def journey_nodes(journey: Journey) -> Iterator[AnyNode]:
+    """Every node of a journey: setup, then the iteration, then teardown."""
+    return walk_nodes((*journey.setup, *journey.nodes, *journey.teardown))
+
+
+def plan_nodes(plan: Plan) -> Iterator[AnyNode]:
+    """Every node of the fragments, then of the journeys."""
+    for fragment in plan.fragments:
+        yield from walk_nodes(fragment.nodes)
+    for journey in plan.journeys:
+        yield from journey_nodes(journey)
+
+
 def steps(journey: Journey) -> Iterator[Step]:
-    """The steps of a journey, in order."""
-    return (node for node in journey.nodes if isinstance(node, Step))
+    """The steps of a journey, in order, those inside loops and branches too."""
+    return (node for node in journey_nodes(journey) if isinstance(node, Step))
 
 
 def step_requests(step: Step) -> Iterator[Request]:
     """The requests of a step, in order; those of a parallel group in the order they are written."""
-    for action in step.actions:
-        if isinstance(action, Request):
-            yield action
-        elif isinstance(action, Parallel):
-            yield from action.requests
+    return (node for node in walk_nodes(step.actions) if isinstance(node, Request))
 
 
 def requests(journey: Journey) -> Iterator[Request]:
     """The requests of a journey, in order."""
-    for step in steps(journey):
-        yield from step_requests(step)
+    return (node for node in journey_nodes(journey) if isinstance(node, Request))
+
+
+def receives(journey: Journey) -> Iterator[Receive]:
+    """The receives of a journey's streams, in order."""
+    return (node for node in journey_nodes(journey) if isinstance(node, Receive))
 
 
 def files(plan: Plan) -> tuple[str, ...]:
     """The paths of all files that the Plan reads at run time, each once, in order of use."""
     found: dict[str, None] = {source.path: None for source in plan.data}
-    for journey in plan.journeys:
-        for request in requests(journey):
-            if isinstance(request.body, FileBody):
-                found[request.body.path] = None
-            elif isinstance(request.body, MultipartBody):
-                found.update((part.path, None) for part in request.body.parts if isinstance(part, FilePart))
+    for target in plan.targets:
+        found.update((path, None) for path in (target.certificate, target.key) if path)
+    expectations = [*plan.defaults.expectations]
+    for node in plan_nodes(plan):
+        if isinstance(node, Request):
+            found.update((path, None) for path in _body_files(node))
+        if isinstance(node, Request | Receive):
+            expectations += node.expectations
+    found.update((e.path, None) for e in expectations if isinstance(e, SchemaExpectation))
     return tuple(found)
 
 
+def _body_files(request: Request) -> Iterator[str]:
+    if isinstance(request.body, FileBody):
+        yield request.body.path
+    elif isinstance(request.body, MultipartBody):
+        yield from (part.path for part in request.body.parts if isinstance(part, FilePart))
+
+
 def request_templates(request: Request) -> Iterator[PlacedTemplate]:
-    """The templates of a request as it is sent: URL, query, headers, body."""
+    """The templates of a request as it is sent: URL, query, headers, cookies, authorization, body."""
     yield request.url, request.origin
     for field in request.query:
         yield field.name, field.origin or request.origin
         yield field.value, field.origin or request.origin
     for header in request.headers:
         yield header.value, header.origin or request.origin
+    for cookie in request.cookies:
+        yield cookie.value, cookie.origin or request.origin
+    yield from auth_templates(request.auth, request.origin)
     match request.body:
         case FormBody(fields=fields):
             for field in fields:
@@ -80,13 +156,69 @@ def request_templates(request: Request) -> Iterator[PlacedTemplate]:
                 yield text, request.body.origin or request.origin
         case TextBody(value=text):
             yield text, request.body.origin or request.origin
+        case GraphqlBody(variables=JsonObject() as variables):
+            for text in json_templates(variables):
+                yield text, request.body.origin or request.origin
         case MultipartBody(parts=parts):
             for part in parts:
                 if not isinstance(part, FilePart):
                     yield part.value, part.origin or request.origin
 
 
-def response_templates(request: Request) -> Iterator[PlacedTemplate]:
+def auth_templates(auth: Auth | None, origin: Origin | None) -> Iterator[PlacedTemplate]:
+    """The templates of an authorization."""
+    match auth:
+        case BasicAuth() | DigestAuth():
+            yield auth.username, auth.origin or origin
+            yield auth.password, auth.origin or origin
+        case BearerAuth():
+            yield auth.token, auth.origin or origin
+
+
+def condition_templates(condition: Condition, origin: Origin | None) -> Iterator[PlacedTemplate]:
+    """The templates of a condition, in order."""
+    match condition:
+        case Comparison():
+            yield condition.left, condition.origin or origin
+            yield condition.right, condition.origin or origin
+        case Every() | Some():
+            for inner in condition.conditions:
+                yield from condition_templates(inner, condition.origin or origin)
+        case Negation():
+            yield from condition_templates(condition.condition, condition.origin or origin)
+
+
+def node_templates(node: AnyNode) -> Iterator[PlacedTemplate]:
+    """The templates of a node itself, not of what is inside it; of a branch's conditions, those of all branches."""
+    match node:
+        case Request():
+            yield from request_templates(node)
+            yield from response_templates(node)
+        case Variable():
+            yield node.value, node.origin
+        case If():
+            for branch in node.branches:
+                yield from condition_templates(branch.condition, branch.origin or node.origin)
+        case While() | Until():
+            yield from condition_templates(node.condition, node.origin)
+        case Repeat():
+            yield node.times, node.origin
+        case ForEach():
+            yield node.values, node.origin
+        case Use():
+            yield from ((argument, node.origin) for argument in node.arguments)
+        case Stream():
+            yield node.url, node.origin
+            yield from ((header.value, header.origin or node.origin) for header in node.headers)
+        case Send():
+            yield node.text, node.origin
+        case Receive():
+            if node.containing is not None:
+                yield node.containing, node.origin
+            yield from response_templates(node)
+
+
+def response_templates(request: Request | Receive) -> Iterator[PlacedTemplate]:
     """The templates used after the response: expected values and the captures' defaults."""
     yield from _expected_values(request.expectations, request.origin)
     for capture in request.captures:
@@ -98,6 +230,7 @@ def shared_templates(plan: Plan) -> Iterator[PlacedTemplate]:
     """The templates of the defaults: headers, then expectations."""
     for header in plan.defaults.headers:
         yield header.value, header.origin or plan.defaults.origin
+    yield from auth_templates(plan.defaults.auth, plan.defaults.origin)
     yield from _expected_values(plan.defaults.expectations, plan.defaults.origin)
 
 
@@ -107,6 +240,8 @@ def _expected_values(expectations: Iterable[Expectation], origin: Origin | None)
             yield expectation.value, expectation.origin or origin
         elif expectation.kind == "json" and expectation.equals is not None:
             yield expectation.equals, expectation.origin or origin
+        elif expectation.kind == "value":
+            yield from ((value, expectation.origin or origin) for value in expectation.values)
 
 
 def json_templates(value: JsonValue) -> Iterator[Template]:
@@ -126,12 +261,5 @@ def templates(plan: Plan) -> Iterator[PlacedTemplate]:
     for variable in plan.variables:
         yield variable.value, variable.origin
     yield from shared_templates(plan)
-    for journey in plan.journeys:
-        for node in journey.nodes:
-            for item in node.actions if isinstance(node, Step) else (node,):
-                if isinstance(item, Variable):
-                    yield item.value, item.origin
-                group = item.requests if isinstance(item, Parallel) else (item,) if isinstance(item, Request) else ()
-                for request in group:
-                    yield from request_templates(request)
-                    yield from response_templates(request)
+    for node in plan_nodes(plan):
+        yield from node_templates(node)

@@ -6,16 +6,22 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-FailureKind = Literal["network", "status", "type", "text", "json", "time", "soft failure", "extraction", "script"]
+FailureKind = Literal[
+    "network", "status", "type", "text", "json", "value", "time", "size", "schema", "soft failure", "extraction", "flow", "script"
+]
 """The word before the colon of a failure message, the same on every runtime."""
 
 
 class Sample(BaseModel):
-    """One request or step as it ran; times in milliseconds."""
+    """One request, step or iteration as it ran; times in milliseconds.
+
+    An `iteration` is called by its journey, and so is an arrival that was `dropped`. A `flow` is a failure that belongs to no
+    request: `fail`, or an `until` that was never met.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["request", "step"]
+    kind: Literal["request", "step", "iteration", "dropped", "flow"]
     name: str
     started: int
     """Since 1970."""
@@ -28,3 +34,5 @@ class Sample(BaseModel):
     """`kind: detail`, for instance `extraction: csrf not found (css input[name=csrf] @value)`."""
     step: str = ""
     """The step of a request, where the runtime tells."""
+    journey: str = ""
+    """The journey of a request or step, where the runtime tells."""

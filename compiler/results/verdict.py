@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.profile import workloads
 from loadwright.compiler.plan.traverse import step_requests, steps
 from loadwright.compiler.results.collect import Collector
 from loadwright.compiler.results.goals import judge, speaks_of_failures
@@ -48,7 +49,7 @@ def conclude(
 def loaded_journeys(plan: Plan, load: str | None) -> tuple[str, ...]:
     """The names of the journeys that a load runs; without any load in the Plan, all of them."""
     chosen = next((item for item in plan.loads if load in (None, item.name)), None)
-    names = (w.journey for w in chosen.workloads) if chosen else (j.name for j in plan.journeys)
+    names = (w.journey for w in workloads(chosen)) if chosen else (j.name for j in plan.journeys)
     return tuple(dict.fromkeys(names))
 
 
