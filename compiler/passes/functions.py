@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from loadwright.compiler.calling import WHOLE_NUMBERS, usage
+from loadwright.compiler.calling import usage
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, uses
-from loadwright.compiler.plan.functions import FUNCTIONS, Function
+from loadwright.compiler.plan import moments
+from loadwright.compiler.plan.functions import FUNCTIONS, ArgumentError, Function
+from loadwright.compiler.plan.random import Generator
 from loadwright.compiler.plan.template import Call
 from loadwright.compiler.plan.traverse import templates
 from loadwright.compiler.suggest import suggestion
@@ -31,22 +32,45 @@ def check_calls(context: Context) -> Iterator[Diagnostic]:
 
 
 def _problem(function: Function, call: Call) -> str | None:
-    given, most = len(call.arguments), len(function.parameters)
+    return _wrong_count(function, len(call.arguments)) or _wrong_word(function, call) or _wrong_value(function, call)
+
+
+def _wrong_count(function: Function, given: int) -> str | None:
+    most = len(function.parameters)
     least = most - function.optional
-    if not least <= given <= most:
-        count = f"{least} argument{'' if least == 1 else 's'}" if least == most else f"{least} to {most} arguments"
-        return f"`{function.name}` takes {count.replace('0 arguments', 'no argument')}, not {given}"
+    if least <= given and (given <= most or function.variadic):
+        return None
+    count = f"{least} argument{'' if least == 1 else 's'}" if least == most else f"{least} to {most} arguments"
+    count = f"at least {count}" if function.variadic else count.replace("0 arguments", "no argument")
+    return f"`{function.name}` takes {count}, not {given}"
+
+
+def _wrong_word(function: Function, call: Call) -> str | None:
+    for index, argument in enumerate(call.arguments):
+        parameter = function.parameter(index)
+        words = function.choices.get(parameter)
+        if words and argument.literal not in words:
+            known = ", ".join(f'"{word}"' for word in words)
+            return f"`{parameter}` of `{function.name}` is one of {known}"
+        if parameter in function.fixed and argument.literal is None:
+            return f"`{parameter}` of `{function.name}` has to be fixed text"
+    return None
+
+
+def _wrong_value(function: Function, call: Call) -> str | None:
+    """What the function itself says of the arguments that are known."""
     literals = [argument.literal for argument in call.arguments]
-    if function.choices and literals and literals[0] not in function.choices:
-        return f"`{function.name}` does not know this {function.parameters[0]}"
-    numbers = [
-        (name, text)
-        for name, text in zip(function.parameters, literals, strict=False)
-        if name in WHOLE_NUMBERS and text is not None
-    ]
-    for name, text in numbers:
-        if not re.fullmatch(r"-?[0-9]{1,15}", text) or (name == "length" and not 1 <= int(text) <= 10_000):
-            return f"`{name}` of `{function.name}` is not a whole number that makes sense"
-    if len(numbers) == 2 and int(numbers[0][1]) > int(numbers[1][1]):
-        return f"`{function.name}` goes from the smaller to the larger number"
+    try:
+        if function.name == "now":
+            moments.stamp(0, *(text or "" for text in literals))
+        elif function.evaluate and function.numbers:
+            function.evaluate(*("1" if text is None else text for text in literals))
+        elif function.draw and function.numbers and None not in literals:
+            function.draw(Generator(""), *literals)
+    except ArgumentError as error:
+        reason = str(error).partition(": ")[2]
+        parameter = reason.removeprefix("bad ")
+        if parameter == reason:
+            return f"`{function.name}`: {reason}"
+        return f"`{parameter}` of `{function.name}` is no {'number' if parameter in function.numbers else 'value'} that makes sense"
     return None
