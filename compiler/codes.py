@@ -37,6 +37,8 @@ class Code(StrEnum):
     BAD_RANGE = "bad-range"
     BAD_LOAD = "bad-load"
     UNBOUNDED = "unbounded-loop"
+    IMPORT_CYCLE = "import-cycle"
+    NOT_IMPORTED = "not-imported"
     UNUSED_CAPTURE = "unused-capture"
     SECRET_SHOWN = "secret-in-url"
     NOTHING_SENT = "nothing-sent"
@@ -44,7 +46,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a code means: a title, why it matters and what to do, a text that has exactly this finding, and what to write instead."""
+    """What a code means: a title, why it matters and what to do, a text that has exactly this finding, and what to write."""
 
     title: str
     text: str
@@ -212,16 +214,22 @@ EXPLANATIONS: dict[Code, Explanation] = {
         _in_request('json { n: number("abc") }'),
         _in_request('json { n: number("12") }'),
     ),
-    Code.BAD_STATUS: Explanation("this is no HTTP status", "Statuses go from 100 to 599.", _in_request("expect status 20")),
+    Code.BAD_STATUS: Explanation(
+        "this is no HTTP status",
+        "Statuses go from 100 to 599.",
+        _in_request("expect status 20"),
+        _in_request("expect status 200"),
+    ),
     Code.BAD_RANGE: Explanation(
         "a range runs backwards",
         "The smaller value comes first.",
         f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} think 5s to 2s }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} think 2s to 5s }}\n',
+    ),
     Code.BAD_LOAD: Explanation(
         "a load's numbers contradict each other",
         "The ramp is part of the duration, a rate is more than zero, and users stop after iterations or a time.",
         f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\nload peak {{ buy: 5/s for 1m, ramp 2m }}\n',
-        f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} think 2s to 5s }}\n',
         f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\nload peak {{ buy: 5/s for 2m, ramp 1m }}\n',
     ),
     Code.UNUSED_CAPTURE: Explanation(

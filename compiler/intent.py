@@ -6,6 +6,7 @@ from pathlib import Path
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors, in_order
+from loadwright.compiler.link import link
 from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
 from loadwright.compiler.passes import check
@@ -31,12 +32,16 @@ def read_text(path: Path) -> str:
 
 
 def parse_intent(text: str, path: str, folder: Path | None = None) -> tuple[Plan, list[Diagnostic]]:
-    """The Plan of a text, and warnings; `path` is what spans call the text, `folder` where its files are (None: not looked up).
+    """The Plan of a text, and warnings; `path` is what spans call the text, `folder` where its files are.
 
-    Raises LoadwrightError with everything found when there is an error.
+    Imports are taken in. Without a folder no file is looked up, and a text with imports is not checked as a whole. Raises
+    LoadwrightError with everything found when there is an error.
     """
-    lowered = lower(parse(text, path), folder)
-    found = in_order((*lowered.diagnostics, *check(Context(lowered.plan, lowered.places, folder))))
+    tree = parse(text, path)
+    lowered = link(tree, folder, read_text) if folder is not None else lower(tree)
+    is_whole = not lowered.plan.imports
+    passed = check(Context(lowered.plan, lowered.places, folder)) if is_whole else []
+    found = in_order((*lowered.diagnostics, *passed))
     if errors(found):
         raise LoadwrightError(*found)
     return lowered.plan, found

@@ -27,6 +27,11 @@ Valid as long as the Plan lives.
 _BODIES = (nodes.FormBody, nodes.JsonBody, nodes.TextBody, nodes.FileBody, nodes.MultipartBody, nodes.GraphqlBody)
 
 
+_PATHS = ("path", "certificate", "key")
+"""Fields that hold the path of a file, but for those of `_READERS`, whose path leads into a response."""
+_READERS = (nodes.JsonSource, nodes.XPathSource, nodes.JsonExpectation)
+
+
 @dataclass
 class Lowered:
     """A Plan, where its parts are written, which statement made which node, and what was wrong on the way."""
@@ -38,9 +43,13 @@ class Lowered:
     diagnostics: list[Diagnostic]
 
 
-def lower(intent: nodes.Intent, folder: Path | None = None) -> Lowered:
-    """The Plan that a tree stands for; `folder` is where data files are read (None: a source has the columns that are used)."""
-    lowering = _Lowering(intent, folder)
+def lower(intent: nodes.Intent, folder: Path | None = None, default_target: str | None = None, home: str = "") -> Lowered:
+    """The Plan that a tree stands for; `folder` is where data files are read (None: a source has the columns that are used).
+
+    `default_target` is for a text that declares none; `home` is what its paths start with in the Plan (an imported file's folder,
+    with a slash).
+    """
+    lowering = _Lowering(intent, folder, home, default_target)
     return Lowered(lowering.plan(), lowering.places, lowering.made, lowering.diagnostics)
 
 
@@ -48,7 +57,8 @@ def lower(intent: nodes.Intent, folder: Path | None = None) -> Lowered:
 class _Lowering:
     intent: nodes.Intent
     folder: Path | None
-    default_target: str | None = None
+    home: str
+    default_target: str | None
     places: dict[int, Span] = field(default_factory=dict)
     made: dict[int, Placed] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -61,7 +71,7 @@ class _Lowering:
             first = intent.span.model_copy(update={"end_line": intent.span.line, "end_column": intent.span.column + 1})
             self.diagnostics.append(Diagnostic(Code.NO_TITLE, message, hint, first))
         targets = self._declared(intent, nodes.Target)
-        self.default_target = targets[0].name if targets else None
+        self.default_target = targets[0].name if targets else self.default_target
         defaults = self._one(intent.declarations, nodes.Defaults, "`defaults`")
         goals = self._one(intent.declarations, nodes.Goals, "`goals`")
         plan = model.Plan(
@@ -120,6 +130,8 @@ class _Lowering:
     def _make(self, node: nodes.Node, /, **values: Any) -> Placed:
         kind: type[Placed] = getattr(model, type(node).__name__)
         given = {name: value for name, value in values.items() if value is not None}
+        if self.home and not isinstance(node, _READERS):
+            given |= {name: self.home + given[name] for name in _PATHS if name in given}
         return kind(**given, origin=SourceOrigin(span=node.span))
 
     def _value(self, value: Any) -> Any:
@@ -184,7 +196,7 @@ class _Lowering:
         if self.folder is None:
             return tuple(sorted(_used_columns(self.intent, node.name.value)))
         try:
-            return read_columns(self.folder, node.path.value, node.format)
+            return read_columns(self.folder, self.home + node.path.value, node.format)
         except BadDataError as error:
             self.diagnostics.append(Diagnostic(error.code, str(error), error.hint, node.path.span))
             return ()
@@ -205,7 +217,7 @@ class _Lowering:
             "redirects": redirects.mode if redirects else None,
         }
 
-    def _all(self, items: tuple[nodes.RequestItem, ...], kind: Any) -> tuple[Any, ...]:
+    def _all(self, items: Iterable[nodes.Node], kind: Any) -> tuple[Any, ...]:
         return tuple(self._node(item) for item in items if isinstance(item, kind))
 
     def _request(self, node: nodes.Request) -> Placed:

@@ -16,6 +16,7 @@ from loadwright.compiler.cli.load import load_plan, problem, require_load
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.data_files import BadDataError, find_file
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, Severity, errors
+from loadwright.compiler.plan.expand import expand
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.traverse import files
 
@@ -45,6 +46,7 @@ def build(plan: Plan, names: Sequence[str], load: str | None, folder: Path) -> t
 
     `folder` is that of the intent; files of the Plan must lie inside. Raises LoadwrightError for what a backend lacks.
     """
+    plan = expand(plan)
     require_load(plan, load)
     backends = [registry.backend(name) for name in names]
     others = [registry.backend(name) for name in registry.NAMES]

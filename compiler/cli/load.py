@@ -10,27 +10,28 @@ from pydantic import ValidationError
 
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.plan.expand import expand
 from loadwright.compiler.plan.model import Plan
 
 _PLAN_SUFFIX = ".plan.json"
 
 
 def load_plan(path: Path) -> Plan:
-    """The Plan of an `.intent` file, or of a Plan written as JSON (`.plan.json`); warnings are shown.
+    """The Plan of an `.intent` file, or of a Plan written as JSON (`.plan.json`), without fragments; warnings are shown.
 
     Raises LoadwrightError when the file cannot be read or holds errors.
     """
     if not path.is_file():
         raise problem("file-not-found", f"there is no file `{path}`")
     if path.name.endswith(_PLAN_SUFFIX):
-        return _plan_from_json(path)
+        return expand(_plan_from_json(path))
     from loadwright.compiler.intent import load_intent
 
     plan, diagnostics = load_intent(path)
     if errors(diagnostics):
         raise LoadwrightError(*diagnostics)
     show(diagnostics)
-    return plan
+    return expand(plan)
 
 
 def stem(path: Path) -> str:
