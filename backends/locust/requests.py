@@ -10,8 +10,9 @@ from typing import assert_never
 from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, labelled
 from loadwright.backends.locust.literals import literal, raw_literal
+from loadwright.backends.locust.paths import json_path
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.plan.jsonpath import JsonPathError, parse_path
+from loadwright.compiler.plan.jsonpath import JsonPathError
 from loadwright.compiler.plan.model import (
     BoundarySource,
     Capture,
@@ -208,7 +209,7 @@ class Requests:
                 assert_never(expectation)
 
     def _json_expectation(self, expectation: JsonExpectation) -> Doc:
-        arguments = [_path_literal(expectation.path, expectation)]
+        arguments: list[Doc] = [_path_literal(expectation.path, expectation)]
         if expectation.equals is not None:
             arguments.append(self.expressions.text(expectation.equals))
             arguments += ["hidden=True"] if self._is_hidden(expectation.equals) else []
@@ -267,14 +268,13 @@ def _source(capture: Capture) -> tuple[str, list[Doc]]:
             assert_never(capture.source)
 
 
-def _path_literal(path: str, node: Capture | JsonExpectation) -> str:
-    """The literal of a JSONPath; raises LoadwrightError for one outside the subset."""
+def _path_literal(path: str, node: Capture | JsonExpectation) -> Doc:
+    """The expression for a JSONPath; raises LoadwrightError for one outside the subset."""
     try:
-        parse_path(path)
+        return json_path(path)
     except JsonPathError as error:
         span = node.origin.span if node.origin and node.origin.kind == "source" else None
         raise LoadwrightError(Diagnostic("json-path", f"`{path}`: {error}", span=span)) from None
-    return literal(path)
 
 
 def _one_or_list(texts: list[str]) -> Doc:

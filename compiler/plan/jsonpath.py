@@ -1,141 +1,210 @@
-"""The JSONPath subset of the language (of RFC 9535), and JSON read without losing digits."""
+"""The reference meaning of JSONPaths, and JSON read without losing digits.
+
+Paths are those of RFC 9535 (`jsonpath_syntax.py` says which). Where the RFC leaves the order of an object's members open, it is
+that of the document; of members with one name the last one counts, at the place of the first.
+"""
 
 from __future__ import annotations
 
 import json
+import operator
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Any, assert_never
 
-
-class JsonPathError(ValueError):
-    """Raised for a path outside the subset; the message says where and what."""
-
-
-class Digits(str):
-    """A JSON number as it was written."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """`.name` or `['name']`."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """`[n]`; negative counts from the end."""
-
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wildcard:
-    """`[*]` or `.*`: every item or member value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """`[?(@.name=='text')]`: the items whose member, as text, equals a value."""
-
-    names: tuple[str, ...]
-    value: str
-
-
-Segment = Member | Index | Wildcard | Filter
-
-_SEGMENT = re.compile(
-    r"""\.(?P<name>[A-Za-z_$][\w$-]*|\*)
-      | \[\s*(?P<index>-?\d+)\s*\]
-      | \[\s*(?P<star>\*)\s*\]
-      | \[\s*(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*\]
-      | \[\s*\?\s*\(?\s*@(?P<names>(?:\.[A-Za-z_$][\w$-]*)+)\s*==\s*
-          (?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)\s*\)?\s*\]""",
-    re.VERBOSE,
+from loadwright.compiler.plan import jsonpath_syntax as syntax
+from loadwright.compiler.plan.jsonpath_syntax import (
+    Comparison,
+    Constant,
+    Count,
+    Descent,
+    Digits,
+    Exists,
+    Filter,
+    Index,
+    JsonPathError,
+    Length,
+    Member,
+    Not,
+    Operand,
+    Query,
+    Segment,
+    Slice,
+    Test,
+    Union,
+    Wildcard,
+    parse_path,
+    quote_name,
+    quote_value,
 )
 
+__all__ = [
+    "DEEPEST",
+    "Digits",
+    "Index",
+    "JsonPathError",
+    "Member",
+    "Wildcard",
+    "find",
+    "json_text",
+    "load_json",
+    "parse_path",
+    "quote_name",
+    "quote_value",
+]
 
-def parse_path(path: str) -> tuple[Segment, ...]:
-    """The segments of a path. Raises JsonPathError for what is outside the subset."""
-    if not path.startswith("$"):
-        raise JsonPathError("a path starts with `$`")
-    segments: list[Segment] = []
-    position = 1
-    while position < len(path):
-        match = _SEGMENT.match(path, position)
-        if not match:
-            raise JsonPathError(f"`{path[position:]}` at character {position + 1} is not in the subset")
-        segments.append(_segment(match))
-        position = match.end()
-    return tuple(segments)
-
-
-def _segment(match: re.Match[str]) -> Segment:
-    if match["index"]:
-        return Index(int(match["index"]))
-    if match["star"] or match["name"] == "*":
-        return Wildcard()
-    if match["names"]:
-        return Filter(tuple(match["names"][1:].split(".")), _unquote(match["value"]))
-    return Member(match["name"] or _unquote(match["quoted"]))
-
-
-def _unquote(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL) if text[0] in "'\"" else text
-
-
-def quote_name(name: str) -> str:
-    """A member as the next segment of a path: `.name`, or `['…']` for a name that needs quotes."""
-    if re.fullmatch(r"[A-Za-z_]\w*", name):
-        return f".{name}"
-    return "['" + name.replace("\\", "\\\\").replace("'", "\\'") + "']"
-
-
-def quote_value(value: str) -> str:
-    """A text as a path's string literal."""
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+DEEPEST = 200
+"""How deep arrays and objects may nest; what nests deeper is read as no JSON, the same on every runtime."""
 
 
 def load_json(text: str) -> Any:
-    """JSON as Python values, numbers kept as `Digits`. Raises ValueError."""
-    return json.loads(text, parse_int=Digits, parse_float=Digits, parse_constant=Digits)
+    """JSON as Python values, numbers kept as `Digits`. Raises ValueError, also for what nests too deeply."""
+    try:
+        value = json.loads(text, parse_int=Digits, parse_float=Digits, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("the JSON nests too deeply") from None
+    if _is_too_deep(value):
+        raise ValueError("the JSON nests too deeply")
+    return value
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"`{text}` is no JSON")
+
+
+def _is_too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return False
+    return any(isinstance(node, list | dict) for node in level)
 
 
 def find(value: Any, path: str) -> list[Any]:
     """Every value at a path, in document order."""
+    return _select(value, parse_path(path), value)
+
+
+def _select(value: Any, segments: Iterable[Segment], root: Any) -> list[Any]:
     found = [value]
-    for segment in parse_path(path):
-        found = [item for parent in found for item in _step(parent, segment)]
+    for segment in segments:
+        found = [item for parent in found for item in _step(parent, segment, root)]
     return found
 
 
-def _step(parent: Any, segment: Segment) -> Iterator[Any]:
+def _step(parent: Any, segment: Segment, root: Any) -> Iterator[Any]:
     match segment:
-        case Member(name=name) if isinstance(parent, dict) and name in parent:
-            yield parent[name]
-        case Index(position=position) if isinstance(parent, list) and -len(parent) <= position < len(parent):
-            yield parent[position]
-        case Wildcard() if isinstance(parent, list):
-            yield from parent
-        case Wildcard() if isinstance(parent, dict):
-            yield from parent.values()
-        case Filter(names=names, value=value):
-            items = parent if isinstance(parent, list) else parent.values() if isinstance(parent, dict) else ()
-            yield from (item for item in items if _member_text(item, names) == value)
+        case Member(name=name):
+            if isinstance(parent, dict) and name in parent:
+                yield parent[name]
+        case Index(position=position):
+            if isinstance(parent, list) and -len(parent) <= position < len(parent):
+                yield parent[position]
+        case Wildcard():
+            yield from _children(parent)
+        case Slice(start=start, end=end, step=step):
+            if isinstance(parent, list) and step:
+                yield from parent[start:end:step]
+        case Filter(test=test):
+            yield from (item for item in _children(parent) if _holds(test, item, root))
+        case Union(selectors=selectors):
+            for selector in selectors:
+                yield from _step(parent, selector, root)
+        case Descent(selection=selection):
+            for node in _descendants(parent):
+                yield from _step(node, selection, root)
         case _:
-            return
+            assert_never(segment)
 
 
-def _member_text(item: Any, names: tuple[str, ...]) -> str | None:
-    for name in names:
-        if not isinstance(item, dict) or name not in item:
-            return None
-        item = item[name]
-    return json_text(item)
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, list):
+        return value
+    return value.values() if isinstance(value, dict) else ()
+
+
+def _descendants(value: Any) -> Iterator[Any]:
+    """A value and everything inside it, in the order of the document."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(list(_children(node)))
+
+
+def _holds(test: Test, item: Any, root: Any) -> bool:
+    match test:
+        case Exists(query=query):
+            return bool(_query(query, item, root))
+        case Not(test=inner):
+            return not _holds(inner, item, root)
+        case syntax.All(tests=tests):
+            return all(_holds(inner, item, root) for inner in tests)
+        case syntax.Any(tests=tests):
+            return any(_holds(inner, item, root) for inner in tests)
+        case Comparison(left=left, relation=relation, right=right):
+            return _RELATIONS[relation](_operand(left, item, root), _operand(right, item, root))
+        case _:
+            assert_never(test)
+
+
+def _query(query: Query, item: Any, root: Any) -> list[Any]:
+    return _select(item if query.from_item else root, query.segments, root)
+
+
+_Comparable = tuple[str, Any] | None
+"""A kind and a value, which equal each other only when the JSON values do; None for no value."""
+
+
+def _operand(operand: Operand, item: Any, root: Any) -> _Comparable:
+    match operand:
+        case Constant(value=value):
+            return _comparable(value)
+        case Query():
+            found = _query(operand, item, root)
+            return _comparable(found[0]) if found else None
+        case Length(query=query):
+            of = _operand(query, item, root)
+            return ("number", Decimal(len(of[1]))) if of and of[0] in ("string", "array", "object") else None
+        case Count(query=query):
+            return ("number", Decimal(len(_query(query, item, root))))
+        case _:
+            assert_never(operand)
+
+
+def _comparable(value: Any) -> _Comparable:
+    if isinstance(value, Digits):
+        return ("number", _number(value))
+    if isinstance(value, str):
+        return ("string", value)
+    if isinstance(value, list):
+        return ("array", [_comparable(item) for item in value])
+    if isinstance(value, dict):
+        return ("object", {name: _comparable(item) for name, item in value.items()})
+    return ("constant", value)
+
+
+def _number(digits: str) -> Decimal:
+    """A number, exactly; of an exponent the first nine digits count."""
+    return Decimal(re.sub(r"([eE][+-]?0*[0-9]{1,9})[0-9]*$", r"\1", digits))
+
+
+def _less(left: _Comparable, right: _Comparable) -> bool:
+    if left is None or right is None or left[0] != right[0]:
+        return False
+    return left[0] in ("number", "string") and bool(left[1] < right[1])
+
+
+_RELATIONS: dict[str, Callable[[_Comparable, _Comparable], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": _less,
+    "<=": lambda left, right: left == right or _less(left, right),
+    ">": lambda left, right: _less(right, left),
+    ">=": lambda left, right: left == right or _less(right, left),
+}
 
 
 def json_text(value: Any) -> str:
@@ -153,7 +222,7 @@ def _compact(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
-        return "[" + ",".join(_compact(v) for v in value) + "]"
+        return "[" + ",".join([_compact(v) for v in value]) + "]"
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(k, ensure_ascii=False)}:{_compact(v)}" for k, v in value.items()) + "}"
+        return "{" + ",".join([f"{json.dumps(k, ensure_ascii=False)}:{_compact(v)}" for k, v in value.items()]) + "}"
     return json_text(value)

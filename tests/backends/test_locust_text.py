@@ -195,7 +195,7 @@ def test_json_that_python_would_write_otherwise_is_kept_as_text() -> None:
     ("fields", "code"),
     [
         ({"url": template("/", Reference(name="nowhere"))}, "unknown-name"),
-        ({"captures": (Capture(name="x", source=JsonSource(path="$..a")),)}, "json-path"),
+        ({"captures": (Capture(name="x", source=JsonSource(path="$.a[b]")),)}, "json-path"),
         ({"target": "nowhere"}, "unknown-name"),
     ],
 )

@@ -357,15 +357,20 @@ function jsonFirst(r, path) {
 
 // The values at a JSON path as texts, or null.
 function jsonTexts(r, path) {
-  const { root, mark } = readJson(text(r));
-  let nodes = root === undefined ? [] : [root];
-  for (const segment of path) nodes = nodes.flatMap((node) => jsonChildren(node, segment, mark));
-  return nodes.map((node) => (node === null ? null : jsonText(node, mark)));
+  const document = readJson(text(r));
+  if (document.root === undefined) return [];
+  const nodes = jsonNodes(document.root, path, document);
+  return nodes.map((node) => (node === null ? null : jsonText(node, document.mark)));
+}
+
+// The nodes at a path from a node.
+function jsonNodes(start, path, document) {
+  return path.reduce((nodes, segment) => nodes.flatMap((node) => jsonSelect(node, segment, document)), [start]);
 }
 
 // Numbers that JavaScript would write in another way, and names that it would put into another order.
 const DELICATE =
-  /(?:^|"\s*:|[[,])\s*(?:-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?:\D|$)|0\.00000)|-0(?:[^.\d]|$))|"\d+"\s*:/;
+  /(?:^|"\s*:|[[,])\s*(?:-?(?:[\d.]{16}|\d+(?:\.\d+)?[eE]|\d+\.\d*0(?:\D|$)|0\.00000)|-0(?:[^.\d]|$))|"\d+"\s*:|\\u003\d/;
 
 // The JSON text read last: what follows in a request often reads the same one.
 let lastJson = {};
@@ -375,9 +380,17 @@ let lastJson = {};
 function readJson(body) {
   if (lastJson.body !== body) {
     const mark = DELICATE.test(body) ? 's' : '';
-    lastJson = { body, mark, root: mark ? parseMarked(body) : parseJson(body) };
+    const root = mark ? parseMarked(body) : parseJson(body);
+    lastJson = { body, mark, root: isTooDeep(body, root) ? undefined : root };
   }
   return lastJson;
+}
+
+// Whether arrays and objects nest deeper than 200 levels.
+function isTooDeep(body, root) {
+  let level = (body.match(/[[{]/g) ?? []).length > 200 ? [root] : [];
+  for (let depth = 0; depth < 200 && level.length; depth += 1) level = level.flatMap(jsonItems);
+  return level.some((node) => node !== null && typeof node === 'object');
 }
 
 function parseMarked(body) {
@@ -397,20 +410,22 @@ function parseJson(body) {
   }
 }
 
-function jsonChildren(node, segment, mark) {
+// What one segment of a path selects from a node.
+function jsonSelect(node, segment, document) {
+  if (typeof segment === 'function') return segment(node, document);
+  if (segment === ANY) return jsonItems(node);
   const isArray = Array.isArray(node);
-  const isObject = node !== null && typeof node === 'object' && !isArray;
-  if (typeof segment === 'string') return isObject && Object.hasOwn(node, mark + segment) ? [node[mark + segment]] : [];
   if (typeof segment === 'number') {
     const index = isArray && segment < 0 ? node.length + segment : segment;
     return isArray && index in node ? [node[index]] : [];
   }
-  const items = isObject ? Object.values(node) : isArray ? node : [];
-  if (segment === ANY) return items;
-  return items.filter((item) => {
-    const [found] = segment.where.reduce((nodes, name) => nodes.flatMap((n) => jsonChildren(n, name, mark)), [item]);
-    return found !== undefined && jsonText(found, mark) === segment.is;
-  });
+  const name = document.mark + segment;
+  return node !== null && typeof node === 'object' && !isArray && Object.hasOwn(node, name) ? [node[name]] : [];
+}
+
+// The items of an array, the member values of an object.
+function jsonItems(node) {
+  return node === null || typeof node !== 'object' ? [] : Array.isArray(node) ? node : Object.values(node);
 }
 
 // A value as text: strings as they are, numbers digit for digit, the rest as compact JSON.

@@ -8,6 +8,8 @@ import sys
 
 from geventhttpclient.header import Headers
 
+from loadwright.backends.locust.layout import flat
+from loadwright.backends.locust.paths import json_path
 from loadwright.backends.locust.runtime import (
     answers,
     extraction,
@@ -36,6 +38,19 @@ def response(given):
     return answer
 
 
+def written(path):
+    """A JSONPath as a locustfile holds it."""
+    return eval(flat(json_path(path)), vars(extraction))  # noqa: S307
+
+
+def arguments_of(call):
+    given = list(call["arguments"])
+    place = {"find_json": 1, "expect_json": 0}.get(call["function"])
+    if place is not None:
+        given[place] = written(given[place])
+    return given
+
+
 def function_of(call):
     if "response" in call:
         return getattr(response(call["response"]), call["function"])
@@ -47,7 +62,7 @@ for line in sys.stdin:
     call = json.loads(line)
     function = function_of(call)
     try:
-        result = {"value": function(*call["arguments"], **call.get("options", {}))}
+        result = {"value": function(*arguments_of(call), **call.get("options", {}))}
     except network.Failure as failure:
         result = {"failure": str(failure)}
     print(json.dumps(result), flush=True)

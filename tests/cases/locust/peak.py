@@ -304,24 +304,44 @@ def wire_value(value: str | list[str]) -> str | list[str]:
 
 # --- extraction -----------------------------------------------------------------------
 
+DEEPEST = 200
+
 
 def parse_json(text: str) -> Any:
-    """JSON with its numbers as they are written."""
-    return json.loads(text, parse_int=Digits, parse_float=Digits, parse_constant=Digits)
+    """JSON with its numbers as they are written; nothing that nests too deeply."""
+    hooks = {"parse_int": Digits, "parse_float": Digits, "parse_constant": no_number}
+    try:
+        value = json.loads(text, **hooks)
+    except RecursionError:
+        raise ValueError("too deep") from None
+    level = [value] if text.count("[") + text.count("{") > DEEPEST else []
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in json_items(node)]
+    if any(isinstance(node, list | dict) for node in level):
+        raise ValueError("too deep")
+    return value
+
+
+def no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no JSON")
 
 
 class Digits(str):
     """A JSON number as it is written."""
 
 
+Step = Callable[[Any, Any], Iterable[Any]]
+
+
+class JsonPath(str):
+    """A JSONPath that is more than names, indexes and wildcards, with its segments."""
+
+    steps: tuple[Step, ...] = ()
+
+
 PATH_SEGMENT = re.compile(
-    r"""\.(?P<name>[A-Za-z_$][\w$-]*|\*)
-      | \[\s*(?P<index>-?\d+)\s*\]
-      | \[\s*(?P<star>\*)\s*\]
-      | \[\s*(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*\]
-      | \[\s*\?\s*\(?\s*@(?P<names>(?:\.[A-Za-z_$][\w$-]*)+)\s*==\s*
-        (?P<value>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null)
-        \s*\)?\s*\]""",
+    r"""\s*(?:\.(?P<name>[^.[\s]+) | \[\s*(?:(?P<index>-?\d+) | (?P<star>\*)
+      | (?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))\s*\])""",
     re.VERBOSE,
 )
 
@@ -329,48 +349,65 @@ PATH_SEGMENT = re.compile(
 def find_json(text: str, path: str) -> list[Any]:
     """All values at a JSONPath, in document order."""
     try:
-        found = [parse_json(text)]
+        document = parse_json(text)
     except ValueError:
         return []
-    for segment in PATH_SEGMENT.finditer(path):
-        found = [child for value in found for child in json_children(value, segment)]
+    if isinstance(path, JsonPath):
+        return json_nodes(document, path.steps, document)
+    steps = map(simple_step, PATH_SEGMENT.finditer(path))
+    return json_nodes(document, steps, document)
+
+
+def json_nodes(start: Any, steps: Iterable[Step], document: Any) -> list[Any]:
+    """The values at the end of a path that starts at a value."""
+    found = [start]
+    for step in steps:
+        found = [child for value in found for child in step(value, document)]
     return found
 
 
-def json_children(value: Any, segment: re.Match[str]) -> Iterator[Any]:
-    """What one segment of a JSONPath selects from a value."""
-    items = value if isinstance(value, list) else []
-    if isinstance(value, dict):
-        items = list(value.values())
+def simple_step(segment: re.Match[str]) -> Step:
     if segment["star"] or segment["name"] == "*":
-        yield from items
-    elif segment["names"]:
-        names, wanted = segment["names"][1:].split("."), unquoted(segment["value"])
-        yield from (item for item in items if json_member(item, names) == wanted)
-    elif segment["index"]:
-        index = int(segment["index"])
-        if isinstance(value, list) and -len(value) <= index < len(value):
-            yield value[index]
-    else:
-        name = segment["name"] or unquoted(segment["quoted"])
-        if isinstance(value, dict) and name in value:
-            yield value[name]
-
-
-def json_member(value: Any, names: list[str]) -> str | None:
-    """The member of a member … as text; None when there is none."""
-    for name in names:
-        if not isinstance(value, dict) or name not in value:
-            return None
-        value = value[name]
-    return json_text(value)
+        return each
+    if segment["index"]:
+        return item(int(segment["index"]))
+    return member(segment["name"] or unquoted(segment["quoted"]))
 
 
 def unquoted(text: str) -> str:
-    """A name or value of a JSONPath without its quotes and escapes."""
-    if text[0] not in "'\"":
-        return text
-    return re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+    """A name of a JSONPath without its quotes and escapes."""
+    text = re.sub(r"""\\.|\"""", requoted, text[1:-1])
+    return str(json.loads(f'"{text}"'))
+
+
+def requoted(found: re.Match[str]) -> str:
+    return {"\\'": "'", '"': '\\"'}.get(found[0], found[0])
+
+
+def json_items(value: Any) -> Iterable[Any]:
+    """The items of an array, the member values of an object."""
+    if isinstance(value, list):
+        return value
+    return value.values() if isinstance(value, dict) else ()
+
+
+def each(value: Any, document: Any) -> Iterable[Any]:
+    return json_items(value)
+
+
+def member(name: str) -> Step:
+    def step(value: Any, document: Any) -> Iterable[Any]:
+        return [value[name]] if isinstance(value, dict) and name in value else []
+
+    return step
+
+
+def item(index: int) -> Step:
+    def step(value: Any, document: Any) -> Iterable[Any]:
+        size = len(value) if isinstance(value, list) else 0
+        return [value[index]] if -size <= index < size else []
+
+    return step
 
 
 def json_text(value: Any) -> str:
@@ -383,10 +420,10 @@ def written_json(value: Any) -> str:
     if isinstance(value, Digits):
         return str(value)
     if isinstance(value, dict):
-        members = (f"{to_json(k)}:{written_json(v)}" for k, v in value.items())
+        members = [f"{to_json(k)}:{written_json(v)}" for k, v in value.items()]
         return "{" + ",".join(members) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(written_json, value)) + "]"
+        return "[" + ",".join([written_json(v) for v in value]) + "]"
     return to_json(value)
 
 
