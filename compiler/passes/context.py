@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.plan.model import Expectation, Journey, Parallel, Plan, Request, Step, Variable
+from loadwright.compiler.plan.model import (
+    Expectation,
+    ForEach,
+    Journey,
+    Parallel,
+    Plan,
+    Receive,
+    Repeat,
+    Request,
+    Until,
+    Variable,
+)
 from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
 from loadwright.compiler.plan.template import Part, walk
-from loadwright.compiler.plan.traverse import PlacedTemplate, request_templates, requests, response_templates
+from loadwright.compiler.plan.traverse import AnyNode, PlacedTemplate, blocks, node_templates, requests
 from loadwright.compiler.source import Span
 
 
@@ -77,26 +88,39 @@ Event = Use | Bind
 
 def flow(journey: Journey) -> Iterator[Event]:
     """Uses and bindings of a journey in the order in which they happen; captures of a parallel group count after it."""
-    for node in journey.nodes:
-        for item in node.actions if isinstance(node, Step) else (node,):
-            match item:
-                case Variable():
-                    yield from uses(((item.value, item.origin),))
-                    yield Bind(item.name, item)
-                case Request():
-                    yield from _events(item)
-                case Parallel():
-                    events = [event for request in item.requests for event in _events(request)]
-                    yield from (event for event in events if isinstance(event, Use))
-                    yield from (event for event in events if isinstance(event, Bind))
+    return _flow((*journey.setup, *journey.nodes, *journey.teardown))
 
 
-def _events(request: Request) -> Iterator[Event]:
-    yield from uses(request_templates(request))
-    yield from uses(response_templates(request.model_copy(update={"captures": ()})))
-    for capture in request.captures:
+def _flow(nodes: Iterable[AnyNode]) -> Iterator[Event]:
+    for node in nodes:
+        match node:
+            case Variable():
+                yield from uses(((node.value, node.origin),))
+                yield Bind(node.name, node)
+            case Request() | Receive():
+                yield from _events(node)
+            case Parallel():
+                events = [event for request in node.requests for event in _events(request)]
+                yield from (event for event in events if isinstance(event, Use))
+                yield from (event for event in events if isinstance(event, Bind))
+            case Until():
+                yield from _flow(node.nodes)
+                yield from uses(node_templates(node))
+            case _:
+                yield from uses(node_templates(node))
+                if isinstance(node, ForEach):
+                    yield Bind(node.name, node)
+                elif isinstance(node, Repeat) and node.index is not None:
+                    yield Bind(node.index, node)
+                for block in blocks(node):
+                    yield from _flow(block)
+
+
+def _events(node: Request | Receive) -> Iterator[Event]:
+    yield from uses(node_templates(node.model_copy(update={"captures": ()})))
+    for capture in node.captures:
         if capture.default is not None:
-            yield from uses(((capture.default, capture.origin or request.origin),))
+            yield from uses(((capture.default, capture.origin or node.origin),))
         yield Bind(capture.name, capture)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.passes.context import Context, finding
-from loadwright.compiler.plan.model import Step, Think, Variable
+from loadwright.compiler.plan.model import Think, Variable
 from loadwright.compiler.plan.template import Reference, Template, walk
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.plan.traverse import plan_nodes, requests
 
 
 def check_journeys(context: Context) -> Iterator[Diagnostic]:
@@ -18,10 +18,9 @@ def check_journeys(context: Context) -> Iterator[Diagnostic]:
         if next(requests(journey), None) is None:
             message, hint = f"journey `{journey.name}` sends no request", "add a step with a request, or delete the journey"
             yield finding(Code.NOTHING_SENT, message, hint, context.at(journey, journey.origin), Severity.WARNING)
-        for node in journey.nodes:
-            for item in node.actions if isinstance(node, Step) else (node,):
-                if isinstance(item, Think) and item.minimum > item.maximum:
-                    yield finding(Code.BAD_RANGE, "the pause runs backwards", "the shorter time comes first", item.origin)
+    for item in plan_nodes(context.plan):
+        if isinstance(item, Think) and item.minimum > item.maximum:
+            yield finding(Code.BAD_RANGE, "the pause runs backwards", "the shorter time comes first", item.origin)
 
 
 def check_secrets(context: Context) -> Iterator[Diagnostic]:
@@ -39,9 +38,7 @@ def check_secrets(context: Context) -> Iterator[Diagnostic]:
 
 def _variables(context: Context) -> Iterator[Variable]:
     yield from context.plan.variables
-    for journey in context.plan.journeys:
-        for node in journey.nodes:
-            yield from (item for item in (node.actions if isinstance(node, Step) else (node,)) if isinstance(item, Variable))
+    yield from (node for node in plan_nodes(context.plan) if isinstance(node, Variable))
 
 
 def _mentions(value: Template, names: set[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, finding
-from loadwright.compiler.plan.model import ClosedModel, OpenModel
+from loadwright.compiler.plan.model import ClosedModel, LoadModel, Mix, OpenModel
 from loadwright.compiler.plan.traverse import steps
 from loadwright.compiler.suggest import suggestion
 
@@ -17,15 +17,18 @@ def check_loads(context: Context) -> Iterator[Diagnostic]:
     journeys = {journey.name for journey in context.plan.journeys}
     for load in context.plan.loads:
         for workload in load.workloads:
-            if workload.journey not in journeys:
-                message, hint = f"there is no journey `{workload.journey}`", suggestion(workload.journey, journeys)
-                yield finding(Code.UNKNOWN_JOURNEY, message, hint, context.at(workload, workload.origin))
+            for named in workload.shares if isinstance(workload, Mix) else (workload,):
+                if named.journey not in journeys:
+                    message, hint = f"there is no journey `{named.journey}`", suggestion(named.journey, journeys)
+                    yield finding(Code.UNKNOWN_JOURNEY, message, hint, context.at(named, named.origin))
             problem = _problem(workload.model)
             if problem:
                 yield finding(Code.BAD_LOAD, *problem, workload.origin)
 
 
-def _problem(model: ClosedModel | OpenModel) -> tuple[str, str] | None:
+def _problem(model: LoadModel) -> tuple[str, str] | None:
+    if not isinstance(model, ClosedModel | OpenModel):
+        return None
     if isinstance(model, OpenModel) and model.rate <= 0:
         return "the rate is zero", "give more than nothing: `1/m`"
     if model.duration is not None and model.ramp > model.duration:
@@ -40,6 +43,6 @@ def check_goals(context: Context) -> Iterator[Diagnostic]:
     names = {step.name for journey in context.plan.journeys for step in steps(journey)}
     names |= {request.name for request in context.requests()}
     for goal in context.plan.goals:
-        if goal.of is not None and goal.of not in names:
+        if goal.subject == "name" and goal.of is not None and goal.of not in names:
             message, hint = f"there is no step or request `{goal.of}`", suggestion(goal.of, names)
             yield finding(Code.UNKNOWN_GOAL, message, hint, context.at(goal, goal.origin))

@@ -18,6 +18,7 @@ from loadwright.compiler.plan.model import (
     JsonSource,
     RegexSource,
     StatusExpectation,
+    StatusRange,
     TextExpectation,
 )
 from loadwright.compiler.plan.node import Origin
@@ -65,7 +66,8 @@ def check_expectations(context: Context) -> Iterator[Diagnostic]:
     for expectation, origin in context.expectations():
         match expectation:
             case StatusExpectation(statuses=statuses):
-                for status in statuses:
+                ends = (n for s in statuses for n in ((s.first, s.last) if isinstance(s, StatusRange) else (s,)))
+                for status in ends:
                     if not 100 <= status <= 599:
                         yield finding(Code.BAD_STATUS, f"`{status}` is no HTTP status", "statuses go from 100 to 599", origin)
             case JsonExpectation(path=path):
