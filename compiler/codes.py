@@ -38,6 +38,7 @@ class Code(StrEnum):
     BAD_LOAD = "bad-load"
     UNBOUNDED = "unbounded-loop"
     IMPORT_CYCLE = "import-cycle"
+    BAD_DOCUMENT = "bad-document"
     NOT_IMPORTED = "not-imported"
     UNUSED_CAPTURE = "unused-capture"
     SECRET_SHOWN = "secret-in-url"
@@ -231,6 +232,28 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "The ramp is part of the duration, a rate is more than zero, and users stop after iterations or a time.",
         f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\nload peak {{ buy: 5/s for 1m, ramp 2m }}\n',
         f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\nload peak {{ buy: 5/s for 2m, ramp 1m }}\n',
+    ),
+    Code.UNBOUNDED: Explanation(
+        "a loop has no bound",
+        "A condition that never comes true would keep its users in the loop for ever, and the run would measure nothing else. Say "
+        "how often the loop runs at most.",
+        f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s {{ GET "/" }}\n  }}\n}}\n',
+        f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s, at most 10 {{ GET "/" }}\n  }}\n}}\n',
+    ),
+    Code.IMPORT_CYCLE: Explanation(
+        "a file imports itself, perhaps by way of others",
+        "It would have to be read before itself. Move what both files need into a file of its own, and import that.",
+        _in_request("expect status 200", 'import "loop.intent"\n'),
+        _in_request("expect status 200", 'import "shared.intent"\n'),
+        files={"loop.intent": 'import "loop.intent"\n', "shared.intent": 'let region = "eu"\n'},
+    ),
+    Code.NOT_IMPORTED: Explanation(
+        "an import does not take everything of a file",
+        "Loads, goals and defaults belong to the intent that is run: they would change what its requests mean. Targets, secrets, "
+        "data, variables, fragments and journeys are taken.",
+        _in_request("expect status 200", 'import "goals.intent"\n'),
+        _in_request("expect status 200", 'import "shared.intent"\n'),
+        files={"goals.intent": "goals { p95 < 1s }\n", "shared.intent": 'let region = "eu"\n'},
     ),
     Code.UNUSED_CAPTURE: Explanation(
         "a captured value is never used",

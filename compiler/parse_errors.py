@@ -219,7 +219,7 @@ def _hint(stop: Stop) -> str:
         return f"methods are in capitals: `{stop.word.upper()}`"
     if kind:
         return f"did you mean `{written(kind)}`?"
-    return quote_missing(stop) or _elsewhere(stop) or _missing_before(stop.before)
+    return quote_missing(stop) or _elsewhere(stop) + _too_early(stop) or _missing_before(stop.before)
 
 
 def meant(stop: Stop) -> str | None:
@@ -228,8 +228,8 @@ def meant(stop: Stop) -> str | None:
     if word.upper() in _METHODS and word != word.upper() and "METHOD" in stop.accepted:
         return "METHOD"
     known = {written(kind): kind for kind in sorted(stop.accepted, reverse=True) if re.fullmatch(r"[a-z]+", signs().get(kind, ""))}
-    close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
-    close = close or [keyword for keyword in known if len(keyword) > 1 and sorted(keyword) == sorted(word)]
+    close = [keyword for keyword in sorted(known) if len(keyword) > 1 and sorted(keyword) == sorted(word.lower())]
+    close = close or difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
     return known[close[0]] if close else None
 
 
@@ -259,6 +259,12 @@ def _elsewhere(stop: Stop) -> str:
         return ""
     places.sort(key=lambda place: "`" in place)  # journeys, steps and requests before the rarer blocks
     return f"`{stop.word}` stands {listed(places[:_MOST_PLACES])}"
+
+
+def _too_early(stop: Stop) -> str:
+    """A further hint where a statement follows a block that is closed."""
+    after_block = stop.before is not None and stop.before.type == "RBRACE" and not stop.blocks
+    return "; is there a `}` too much before it?" if after_block and is_misplaced(stop) else ""
 
 
 def _shown(word: str) -> str:

@@ -64,6 +64,7 @@ def test_an_approximation_is_a_warning_with_the_difference() -> None:
     backend = Declares("one", approximates={Feature.PARALLEL: "one after the other"})
     (found,) = check(plan(RecordingOrigin(recording="a.har", entry=3)), backend)
     assert (found.severity, found.where) == (Severity.WARNING, "a.har entry 3")
+    assert (found.code, found.severity) == ("approximate-feature", Severity.WARNING)
     assert found.message == "parallel requests is approximate on `one`: one after the other"
 
 

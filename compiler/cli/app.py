@@ -41,6 +41,8 @@ class OutputFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
 
 
 class StaticFiles(StrEnum):
@@ -124,21 +126,45 @@ def import_command(
     raise typer.Exit(guarded(work))
 
 
-@app.command("check", short_help="Check an intent.")
+@app.command("check", short_help="Check intents.")
 def check_command(
-    intent: IntentFile, format: Annotated[OutputFormat, typer.Option(help="how findings are printed")] = OutputFormat.TEXT
+    intents: Annotated[list[Path], typer.Argument(metavar="F.intent…", help="the intents", show_default=False)],
+    format: Annotated[OutputFormat, typer.Option(help="how findings are printed")] = OutputFormat.TEXT,
 ) -> None:
-    """Check an intent: syntax, names, types, units, and what would not work at run time.
+    """Check intents: syntax, names, types, units, and what would not work at run time.
 
     \b
     loadwright check shop.intent
-    loadwright check shop.intent --format json
+    loadwright check tests/*.intent --format json
+    loadwright check shop.intent --format sarif > loadwright.sarif    for code scanning
+    loadwright check shop.intent --format github                      annotations in GitHub Actions
     """
 
     def work() -> int:
         from loadwright.compiler.cli.check import check
 
-        return check(intent, format.value)
+        return check(intents, format.value)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("explain", short_help="Say what a finding means.")
+def explain_command(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", help="the code; all are listed without one", show_default=False)
+    ] = None,
+) -> None:
+    """Say what a finding means: what, why it matters, an example, and what to write instead.
+
+    \b
+    loadwright explain unused-capture
+    loadwright explain                    lists all codes
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.explain import explain
+
+        return explain(code)
 
     raise typer.Exit(guarded(work))
 

@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from loadwright.compiler.cli.guard import BAD_INPUT, FINDINGS, FINE
+from loadwright.compiler.cli.show import sources
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.intent import parse_intent, read_text
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.traverse import requests, steps
-from loadwright.compiler.report import as_json, as_text
+
+Format = Literal["text", "json", "sarif", "github"]
+"""How findings are printed: for people, for programs, for code scanning, for the log of GitHub Actions."""
 
 
-def check(path: Path, format: Literal["text", "json"] | str) -> int:
-    """Print what is wrong with an intent file; the exit code: 0 fine (perhaps with warnings), 1 errors, 2 no readable text."""
-    text, plan = "", None
-    found: list[Diagnostic] = []
-    try:
-        text = read_text(path)
-        plan, found = parse_intent(text, str(path), path.parent)
-    except LoadwrightError as error:
-        found = list(error.diagnostics)
-    if format == "json":
-        print(as_json(found), end="")
-    else:
-        print(_text(path, text, plan, found), end="")
+@dataclass
+class _Checked:
+    """What was found in one file."""
+
+    path: Path
+    text: str = ""
+    plan: Plan | None = None
+    found: list[Diagnostic] = field(default_factory=list)
+
+
+def check(paths: Sequence[Path], format: Format | str) -> int:
+    """Print what is wrong with intent files; the exit code: 0 fine (perhaps with warnings), 1 errors, 2 no readable text."""
+    checked = [_check(path) for path in dict.fromkeys(paths)]
+    found = [diagnostic for one in checked for diagnostic in one.found]
+    print("\n".join(map(_text, checked)) if format == "text" else _written(found, format), end="")
     if any(diagnostic.code == Code.UNREADABLE for diagnostic in found):
         return BAD_INPUT
     return FINDINGS if errors(found) else FINE
 
 
-def _text(path: Path, text: str, plan: Plan | None, found: Sequence[Diagnostic]) -> str:
-    shown = as_text(found, {str(path): text})
-    failed = len(errors(found))
+def _check(path: Path) -> _Checked:
+    checked = _Checked(path)
+    try:
+        checked.text = read_text(path)
+        checked.plan, checked.found = parse_intent(checked.text, str(path), path.parent)
+    except LoadwrightError as error:
+        checked.found = list(error.diagnostics)
+    return checked
+
+
+def _written(found: Iterable[Diagnostic], format: str) -> str:
+    if format == "sarif":
+        from loadwright.compiler.reports.sarif import as_sarif
+
+        return as_sarif(found)
+    if format == "github":
+        from loadwright.compiler.reports.github import as_github
+
+        return as_github(found)
+    from loadwright.compiler.reports.json_form import as_json
+
+    return as_json(found)
+
+
+def _text(checked: _Checked) -> str:
+    from loadwright.compiler.reports.text import as_text
+
+    shown = as_text(checked.found, {**sources(checked.found), str(checked.path): checked.text})
+    failed = len(errors(checked.found))
     counts = [_counted(failed, "error")] if failed else []
-    counts += [_counted(len(found) - failed, "warning")] if len(found) > failed else []
-    counts += [] if failed or plan is None else [_size(plan)]
+    counts += [_counted(len(checked.found) - failed, "warning")] if len(checked.found) > failed else []
+    counts += [] if failed or checked.plan is None else [_size(checked.plan)]
     separator = "\n" if shown else ""
-    return f"{shown}{separator}{path}: {', '.join(counts)}\n"
+    return f"{shown}{separator}{checked.path}: {', '.join(counts)}\n"
 
 
 def _size(plan: Plan) -> str:

@@ -14,12 +14,13 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     found = tuple(diagnostics)
     if not found:
         return
-    from loadwright.compiler.report import as_text
+    from loadwright.compiler.reports.text import as_text
 
-    print(as_text(found, _sources(found)).rstrip("\n"), file=sys.stderr)
+    print(as_text(found, sources(found)).rstrip("\n"), file=sys.stderr)
 
 
-def _sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+def sources(diagnostics: Iterable[Diagnostic]) -> dict[str, str]:
+    """The texts that diagnostics speak of, by the path that their spans have; without those that cannot be read."""
     texts: dict[str, str] = {}
     for path in {d.span.path for d in diagnostics if d.span}:
         try:

@@ -10,7 +10,8 @@ import pytest
 from loadwright.compiler.cli.check import check
 from loadwright.compiler.cli.fmt import fmt
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.report import as_json, as_text
+from loadwright.compiler.reports.json_form import as_json
+from loadwright.compiler.reports.text import as_text
 from loadwright.compiler.source import Span
 
 GOOD = 'intent "Shop"\ntarget shop = "https://shop.example.com"\njourney buy { step "Open" { GET "/" } }\n'
@@ -24,19 +25,19 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def test_a_good_intent_is_fine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, GOOD)
-    assert check(path, "text") == 0
+    assert check([path], "text") == 0
     assert capsys.readouterr().out == f"{path}: fine: 1 journey, 1 step, 1 request\n"
 
 
 def test_a_warning_is_shown_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, GOOD.replace('GET "/"', 'GET "/" { capture id = json "$.id" }'))
-    assert check(path, "text") == 0
+    assert check([path], "text") == 0
     assert "warning[unused-capture]: `id` is captured and never used\n" in capsys.readouterr().out
 
 
 def test_an_error_is_shown_with_its_line_and_underlined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, GOOD.replace('GET "/"', 'GET "/${itm}"'))
-    assert check(path, "text") == 1
+    assert check([path], "text") == 1
     assert capsys.readouterr().out == (
         "error[undefined-name]: `itm` has no value here\n"
         f" --> {path}:3:37\n"
@@ -51,23 +52,23 @@ def test_an_error_is_shown_with_its_line_and_underlined(tmp_path: Path, capsys: 
 @pytest.mark.parametrize("content", [b"\xff\xfe", None], ids=["not UTF-8", "missing"])
 def test_an_unreadable_file_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None) -> None:
     path = written(tmp_path, content) if content else tmp_path / "missing.intent"
-    assert check(path, "text") == 2
+    assert check([path], "text") == 2
     assert "error[unreadable-file]: the file " in capsys.readouterr().out
 
 
 def test_findings_as_json_have_code_place_and_hint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, GOOD.replace("GET", "GTE"))
-    assert check(path, "json") == 0, "any word in capitals is a method"
+    assert check([path], "json") == 0, "any word in capitals is a method"
     assert json.loads(capsys.readouterr().out) == {"errors": 0, "warnings": 0, "diagnostics": []}
     written(tmp_path, GOOD.replace("step", "stpe"))
-    assert check(path, "json") == 1
+    assert check([path], "json") == 1
     answer = json.loads(capsys.readouterr().out)
     assert answer["errors"] == 1
     assert answer["diagnostics"] == [
         {
             "code": "syntax",
             "severity": "error",
-            "message": "expected `let`, `step`, `think` or `}`, found `stpe` in a journey",
+            "message": "`stpe` does not fit here in a journey",
             "hint": "did you mean `step`?",
             "place": f"{path}:3:15",
             "span": {"path": str(path), "line": 3, "column": 15, "end_line": 3, "end_column": 19},
@@ -76,7 +77,7 @@ def test_findings_as_json_have_code_place_and_hint(tmp_path: Path, capsys: pytes
 
 
 def test_windows_line_ends_and_a_byte_order_mark_do_not_matter(tmp_path: Path) -> None:
-    assert check(written(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()), "text") == 0
+    assert check([written(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())], "text") == 0
 
 
 def test_the_underline_stands_below_wide_characters_and_in_cut_lines() -> None:

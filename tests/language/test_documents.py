@@ -1,4 +1,4 @@
-"""What docs/language.md and the explanations say is so. Needs nothing but Python."""
+"""What docs/language.md says is so. Needs nothing but Python."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from language.documents import PAGE, with_tables
 
-from loadwright.compiler.codes import EXPLANATIONS, Code
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.codes import Code
 from loadwright.compiler.intent import parse_intent
 
 BLOCKS = re.findall(r"```intent ?(\w*)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
@@ -37,27 +36,3 @@ def test_the_page_has_examples_of_each_kind() -> None:
 def test_the_tables_of_the_page_are_those_of_the_code() -> None:
     page = PAGE.read_text("utf-8")
     assert page == with_tables(page), "run python tests/language/documents.py"
-
-
-def test_every_code_is_explained() -> None:
-    assert set(EXPLANATIONS) == set(Code)
-
-
-EXAMPLES = {code: explanation.example for code, explanation in EXPLANATIONS.items() if explanation.example}
-
-
-@pytest.mark.parametrize("code", EXAMPLES, ids=str)
-def test_the_example_of_a_code_has_exactly_its_finding(tmp_path: Path, code: Code) -> None:
-    found = {d.code for d in _findings(EXAMPLES[code], tmp_path)}
-    assert found == {code}
-
-
-def _findings(text: str, folder: Path) -> tuple[Diagnostic, ...]:
-    try:
-        return tuple(parse_intent(text, "example.intent", folder)[1])
-    except LoadwrightError as error:
-        return error.diagnostics
-
-
-def test_codes_without_an_example_are_those_that_need_files() -> None:
-    assert set(Code) - set(EXAMPLES) == {Code.UNREADABLE, Code.UNKNOWN_COLUMN, Code.BAD_DATA}

@@ -1,14 +1,11 @@
-"""Diagnostics as text, with the line of source and an underline, and as JSON."""
+"""Diagnostics for people: text with the line of source and an underline."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-import orjson
-
-from loadwright.compiler.diagnostics import Diagnostic, Severity, errors
+from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.source import Span
 
 _WIDEST = 120
@@ -66,26 +63,3 @@ def _width(character: str) -> int:
 def _clean(text: str) -> str:
     """The text without what a terminal would obey: a tab as one space, other controls and directions as a sign."""
     return "".join(" " if c == "\t" else "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text)
-
-
-def as_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """The diagnostics for programs: an object with `errors` and `warnings` (counts) and the `diagnostics` in their order.
-
-    Each has `code`, `severity`, `message`, `hint`, `place`, and `span` (`path`, `line`, `column`, `end_line`, `end_column`; from 1)
-    or null.
-    """
-    found = tuple(diagnostics)
-    failed = len(errors(found))
-    answer = {"errors": failed, "warnings": len(found) - failed, "diagnostics": [_object(diagnostic) for diagnostic in found]}
-    return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-
-
-def _object(diagnostic: Diagnostic) -> dict[str, Any]:
-    return {
-        "code": str(diagnostic.code),
-        "severity": Severity(diagnostic.severity).value,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
-        "place": diagnostic.where,
-        "span": diagnostic.span.model_dump() if diagnostic.span else None,
-    }

@@ -1,0 +1,84 @@
+"""What is said about recordings, and about intents that do not fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from loadwright.compiler.codes import Explanation
+
+_HAR = "tests/recording/test_har.py"
+_HERE = "tests/language/test_findings.py"
+_AGAIN = "Export the recording again; in a browser's network view: save all as HAR, with content."
+
+
+def _har(title: str, text: str, tested: str = _HAR) -> Explanation:
+    return Explanation(title, text, tested=tested)
+
+
+RECORDINGS: Mapping[str, Explanation] = {
+    "har-unreadable": _har("the recording cannot be read", "Check the path and the rights of the file."),
+    "har-empty-file": _har("the recording is an empty file", _AGAIN),
+    "har-packed": _har("the recording is packed", "Unpack it and import the `.har` file inside."),
+    "har-no-json": _har("the recording is no JSON", f"It is damaged or cut off. {_AGAIN}"),
+    "har-no-har": _har("the file is JSON, but no HAR", f"A HAR has `log.entries`. {_AGAIN}"),
+    "har-too-deep": _har("the recording's JSON is nested too deeply", f"No recorder writes such a file. {_AGAIN}"),
+    "har-loose-json": _har(
+        "the recording is not strict JSON",
+        "Some recorders write such files. The faulty characters were replaced; the rest is used.",
+    ),
+    "har-no-entries": _har("the recording holds no usable requests", "Record again, and export after the last click."),
+    "har-no-responses": _har("the recording holds no responses", "Without responses no value can be traced to its source."),
+    "har-no-bodies": _har("the recording holds no response bodies", "Most tokens come from bodies: export a HAR with content."),
+    "har-no-times": _har("no request says when it started", "Steps and think times cannot be told from pauses then.", _HAR),
+    "har-sanitised": _har(
+        "the recording has no cookies and no credentials",
+        'Browsers leave them out unless asked. If the application uses them, export "with sensitive data" (DevTools settings, '
+        "Network). Secrets in a recording become secrets of the intent, never text.",
+        _HERE,
+    ),
+    "har-bad-entry": _har("an entry is no object", "It was left out; the others are used."),
+    "har-no-url": _har("a request has no absolute URL", "The entry was left out."),
+    "har-bad-url": _har("a request's URL is not valid", "The entry was left out."),
+    "har-no-method": _har("a request has no method", "GET was taken, or POST when there is a body."),
+    "har-bad-method": _har("a request's method is not valid", "The entry was left out.", _HERE),
+    "har-bad-header": _har("a header cannot be sent as recorded", "It was left out, or its control characters were replaced."),
+    "har-bad-time": _har("a request's time is impossible", "The sum of its timings was taken."),
+    "har-no-start": _har("a request does not say when it started", "It was put after the entry before it."),
+    "har-user-in-url": _har("a URL holds a user and a password", "They were moved to an `Authorization` header."),
+    "har-body-missing": _har("a request's body is not in the recording", "The test would send nothing there: record again.", _HERE),
+    "har-body-incomplete": _har(
+        "only a part of a request's body is in the recording", "Recorders leave files out. Put the file beside the intent."
+    ),
+    "har-body-conflict": _har("a request's body is recorded twice, differently", "The text was taken, not the parameters."),
+    "har-body-attached": _har(
+        "a response's body is in another file", 'Record with embedded bodies (Playwright: `content="embed"`).', _HERE
+    ),
+    "har-body-base64": _har("a body that is marked as base64 is not", "The text was taken as it is."),
+    "har-body-packed": _har("a response's body is packed and could not be unpacked", "Values in it cannot be found."),
+    "har-not-modified": _har(
+        "a response is a `304`, so its body is not in the recording", "Record with the cache switched off.", _HERE
+    ),
+    "select-unknown-host": _har(
+        "a host that was asked for is not in the recording",
+        "The hint lists the hosts that are.",
+        "tests/recording/test_select.py",
+    ),
+    "nothing-to-import": _har(
+        "no request of the recording is left", "All were left out, by host or kind: name the host with `--host`.", _HERE
+    ),
+    "printer-differs": _har(
+        "the written intent would not mean what was recorded",
+        "That is a defect of Loadwright; nothing was written. Report it with the recording, secrets removed.",
+        "",
+    ),
+    "proof-p0": _har(
+        "a capture does not yield a value on the recording", "The page changed, or the capture is wrong: look at its source.", _HERE
+    ),
+    "proof-p1": _har(
+        "a request is not the recorded one", "The message says where they differ. Changed on purpose? Then record again.", _HERE
+    ),
+    "proof-p2": _har(
+        "a value that the server made is still written out", "It is stale at the next run: capture it from its response.", _HERE
+    ),
+}
+"""The pages of what is said about recordings."""
