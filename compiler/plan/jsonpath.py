@@ -161,10 +161,10 @@ _Comparable = tuple[str, Any] | None
 def _operand(operand: Operand, item: Any, root: Any) -> _Comparable:
     match operand:
         case Constant(value=value):
-            return _comparable(value)
+            return comparable(value)
         case Query():
             found = _query(operand, item, root)
-            return _comparable(found[0]) if found else None
+            return comparable(found[0]) if found else None
         case Length(query=query):
             of = _operand(query, item, root)
             return ("number", Decimal(len(of[1]))) if of and of[0] in ("string", "array", "object") else None
@@ -174,15 +174,15 @@ def _operand(operand: Operand, item: Any, root: Any) -> _Comparable:
             assert_never(operand)
 
 
-def _comparable(value: Any) -> _Comparable:
+def comparable(value: Any) -> _Comparable:
     if isinstance(value, Digits):
         return ("number", _number(value))
     if isinstance(value, str):
         return ("string", value)
     if isinstance(value, list):
-        return ("array", [_comparable(item) for item in value])
+        return ("array", [comparable(item) for item in value])
     if isinstance(value, dict):
-        return ("object", {name: _comparable(item) for name, item in value.items()})
+        return ("object", {name: comparable(item) for name, item in value.items()})
     return ("constant", value)
 
 
