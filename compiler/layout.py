@@ -9,6 +9,10 @@ from dataclasses import dataclass
 _PIECE = re.compile(r"#[^\n]*|(?<=\s)/(?:\\[^\r\n]|[^/\\\r\n])+/|\n|[^\S\n]+|\w+|.", re.DOTALL)
 
 
+_DEEPEST = 20
+"""Texts in values in texts; deeper is no text that somebody wrote."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """A place where a statement may start or a block may end."""
@@ -54,7 +58,7 @@ def after_text(text: str, quote: int) -> int:
 def _nested_end(line: str) -> int | None:
     """The end of the text at the start of a line, with texts inside its values, or None when they do not come out even."""
     inside, position = ['"'], 1
-    while position < len(line):
+    while position < len(line) and len(inside) < _DEEPEST:
         character = line[position]
         if inside[-1] == '"' and character == "\\":
             position += 1

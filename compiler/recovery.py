@@ -90,8 +90,11 @@ class Recovery:
         self._report(error)
         line, column = place_of(self._text, place)
         self._parser.feed_token(Token("QUOTE", '"', place, line, column, line, column, place))
-        brackets = re.search(r"[\s{};]*$", self._text[:place])  # what ends the line is most likely outside of the text
-        self._move(brackets.start() if brackets else place)
+        self._skipped = place
+        start = line_start(self._text, place)
+        quote = max(self._text.rfind('"', start, place), start - 1)
+        outside = re.search(r"\s\{|[\s{};]*$", self._text[quote + 1 : place])  # a block, or what ends the line
+        self._move(quote + 1 + outside.start() if outside else place)
         return self._goes_on()
 
     def _goes_on(self) -> bool:
@@ -266,7 +269,8 @@ class Recovery:
         starts = (_start(value) for value in self._values[first:])
         start = next((start for start in starts if start is not None), place)
         complete = self._kept(block) == len(self._values)
-        return place if complete and is_first(self._text, place) else min(start, place)
+        separate = is_first(self._text, place) or self._text[:place].rstrip()[-1:] in (";", "}")
+        return place if complete and separate else min(start, place)
 
     def _trial(self, kept: int) -> ParserState[int]:
         """A parser with the first values of the stack, to try things with."""
