@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from conformance.server import Reply
 
+from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.model import (
+    Auth,
     Body,
     BoundarySource,
     Capture,
     CaptureSource,
+    Cookie,
     CookieSource,
     CssSource,
     DataSource,
@@ -21,6 +25,7 @@ from loadwright.compiler.plan.model import (
     Expectation,
     FormBody,
     FormField,
+    Fragment,
     Header,
     HeaderSource,
     JsonArray,
@@ -32,20 +37,30 @@ from loadwright.compiler.plan.model import (
     JsonSource,
     JsonText,
     JsonValue,
-    Parallel,
+    LoadModel,
+    Node,
     RedirectSource,
     RegexSource,
     Request,
+    Retry,
     Secret,
     Step,
+    Target,
     TextBody,
-    Think,
     Variable,
 )
+from loadwright.compiler.plan.random import Generator, iteration_key
 from loadwright.compiler.plan.template import Call, DataField, Reference, Template, call, template
+from loadwright.compiler.plan.traverse import walk_nodes
 
 Value = str | Template | Reference | DataField | Call
 Pattern = re.Pattern[str]
+Check = Callable[[str], bool]
+"""Says whether a header's value is right."""
+
+
+SEED = "conformance"
+"""The seed of every run."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +80,7 @@ class Wire:
 
     method: str
     target: str | Pattern
-    headers: Mapping[str, str | Pattern | None] = field(default_factory=dict)
+    headers: Mapping[str, str | Pattern | Check | None] = field(default_factory=dict)
     """Beside Content-Type and Cookie, which must be absent unless they are named here."""
     body: bytes | Pattern | tuple[Part, ...] = b""
     port: int = 0
@@ -85,17 +100,40 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """The seconds between the arrivals of two requests, by their places in the log."""
+
+    first: int
+    second: int
+    at_least: float
+    below: float
+
+
+@dataclass(frozen=True)
 class Case:
     """A journey of one step, run by one user; all URLs of its requests get the case's name as first segment."""
 
     name: str
-    actions: Sequence[Request | Parallel | Think | Variable]
+    actions: Sequence[Node]
+    """Of the step; of the journey itself when a step is among them, at any depth. Steps are called `step NAME …`."""
     expected: Sequence[Wire]
     replies: Mapping[str, Sequence[Reply]] = field(default_factory=dict)
-    then: Sequence[Step | Think | Variable] = ()
-    """What follows the step of `actions`; names of further steps begin with that of the first, `step NAME`."""
+    then: Sequence[Node] = ()
+    """What follows the step of `actions`."""
+    users: int = 1
     iterations: int = 1
+    """Of each user."""
+    model: LoadModel | None = None
+    """None: a closed model of these users and iterations."""
+    setup: Sequence[Node] = ()
+    teardown: Sequence[Node] = ()
+    cookies: Literal["clear", "keep"] | None = None
+    fragments: Sequence[Fragment] = ()
     failures: Sequence[Failed] = ()
+    flows: Sequence[str] = ()
+    """The failures that belong to no request, without `flow: `."""
+    targets: Sequence[Target] = ()
+    """Beside `server` and `second`; their URLs and proxies name places of the server (`{tls}`)."""
     variables: Sequence[Variable] = ()
     """At the top of the Plan."""
     secrets: Mapping[str, str] = field(default_factory=dict)
@@ -106,18 +144,34 @@ class Case:
     """How many requests the run must report; None: as many as the server receives."""
     runs: int | None = None
     """How many steps must take place; None: one in each iteration."""
+    failed_runs: int | None = None
+    """How many steps must fail; None: one for each failure."""
+    rounds: int | None = None
+    """How many iterations must be reported; None: those of all users."""
+    failed_rounds: int | None = None
+    """How many iterations must fail; None: one for each failure."""
+    dropped: int = 0
+    """How many arrivals must be dropped."""
+    gaps: Sequence[Gap] = ()
     unordered: bool = False
     """Whether the requests may arrive in any order."""
+    about: Feature | None = None
+    """The feature that `differs` is about; None: requests as such."""
     differs: Mapping[str, str] = field(default_factory=dict)
     """The runtimes that are known to do otherwise, which no script can change, and what they do."""
-    refused: Sequence[str] = ()
-    """The runtimes whose backends must refuse the case, for they cannot send it."""
     alone: bool = False
     """Whether the case must not share a run with others."""
+    batch: str = ""
+    """Cases of one batch share a run."""
+    graceful_stop: int | None = None
 
     @property
     def step(self) -> str:
         return f"step {self.name}"
+
+    @property
+    def has_own_steps(self) -> bool:
+        return any(isinstance(node, Step) for node in walk_nodes(self.actions))
 
     def request_name(self, name: str) -> str:
         return f"{self.name}: {name}"
@@ -155,6 +209,10 @@ def request(
     follow: bool | None = None,
     timeout: int | None = None,
     absolute: bool = False,
+    target: str = "server",
+    cookies: Mapping[str, Value] | None = None,
+    auth: Auth | None = None,
+    retry: Retry | None = None,
 ) -> Request:
     """A request from `GET /path` (or a method and a template)."""
     method, url = line.split(" ", 1) if isinstance(line, str) else line
@@ -163,11 +221,14 @@ def request(
     return Request(
         name=name or f"{method} {plain}",
         method=method,
-        target=None if absolute else "server",
+        target=None if absolute else target,
         url=t(url),
         query=fields(*query),
         headers=tuple(Header(name=key, value=t(value)) for key, value in (headers or {}).items()),
+        cookies=tuple(Cookie(name=key, value=t(value)) for key, value in (cookies or {}).items()),
+        auth=auth,
         body=body,
+        retry=retry,
         redirects=None if follow is None else "follow" if follow else "none",
         timeout=timeout,
         expectations=tuple(expect),
@@ -249,3 +310,18 @@ def form_wire(target: str, *pairs: tuple[str, str], method: str = "POST", **head
     """The wire form of a form body: the encoding is the reference's, tested on its own."""
     body = "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in pairs)
     return Wire(method, target, {"Content-Type": "application/x-www-form-urlencoded", **headers}, body.encode())
+
+
+def marks(*targets: str, method: str = "GET") -> list[Wire]:
+    """Requests without a body, by their targets."""
+    return [Wire(method, target) for target in targets]
+
+
+def generator(case: str, user: int = 0, iteration: int | str = 0) -> Generator:
+    """The reference generator of an iteration, at its start."""
+    return Generator(iteration_key(SEED, case, user, iteration))
+
+
+def step(case: str, name: str, *actions: Node) -> Step:
+    """A step with a name of its own."""
+    return Step(name=f"step {case} {name}".rstrip(), actions=actions)

@@ -8,7 +8,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 
 from conformance.case import Case, Part, Pattern, Wire
-from conformance.server import Received
+from conformance.server import Received, fill
 
 from loadwright.compiler.plan.functions import form_encode
 
@@ -20,8 +20,8 @@ def differences(case: Case, received: Sequence[Received], urls: Sequence[str]) -
     """Every difference, in words; empty when the log is as expected."""
     expected, log = list(case.expected), list(received)
     if case.unordered:
-        expected.sort(key=lambda wire: str(wire.target))
-        log.sort(key=lambda item: item.target)
+        expected.sort(key=lambda wire: (str(wire.target), str(wire.body)))
+        log.sort(key=lambda item: (item.target, str(item.body)))
     found = []
     if len(expected) != len(log):
         lines = "".join(f"\n    {item.method} {_target(case, item)}" for item in log)
@@ -74,18 +74,20 @@ def _matches(expected: object, got: object) -> bool:
     if isinstance(expected, re.Pattern):
         text = got.decode("latin-1") if isinstance(got, bytes) else got
         return isinstance(text, str) and expected.fullmatch(text) is not None
+    if callable(expected):
+        return isinstance(got, str) and bool(expected(got))
     return expected == got
 
 
-def _fill(value: str | Pattern | None, urls: Sequence[str]) -> str | Pattern | None:
-    return value.replace("{self}", urls[0]).replace("{other}", urls[1]) if isinstance(value, str) else value
+def _fill(value: object, urls: Sequence[str]) -> object:
+    return fill(value, urls) if isinstance(value, str) else value
 
 
 def _fill_body(body: bytes | Pattern, urls: Sequence[str]) -> bytes | Pattern:
     return body.replace(b"%7Bself%7D", form_encode(urls[0]).encode()) if isinstance(body, bytes) else body
 
 
-def _in_order(name: str, value: str | Pattern | None) -> object:
+def _in_order(name: str, value: object) -> object:
     """Cookies in alphabetical order: their order in the header says nothing (RFC 6265 section 4.2.2)."""
     return sorted(value.split("; ")) if name == "cookie" and isinstance(value, str) else value
 

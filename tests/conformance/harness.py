@@ -8,27 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from conformance.case import Case, secret, t
+from conformance.case import SEED, Case
+from conformance.plans import plan_of, secret_variable
 from conformance.server import Received, Server
 
 from loadwright.backends.registry import backend
 from loadwright.compiler.cli.compile import build
 from loadwright.compiler.cli.run import RunOptions, execute
-from loadwright.compiler.diagnostics import LoadwrightError
-from loadwright.compiler.plan.model import (
-    ClosedModel,
-    Defaults,
-    Journey,
-    Load,
-    Parallel,
-    Plan,
-    Request,
-    Step,
-    Target,
-    Think,
-    Variable,
-    Workload,
-)
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.results.store import SAMPLES_NAME
 from loadwright.compiler.results.summary import Summary
@@ -41,13 +28,25 @@ class Outcome:
     """What one case did on one runtime."""
 
     received: list[Received] = field(default_factory=list)
-    requests: list[Sample] = field(default_factory=list)
-    steps: list[Sample] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
     urls: tuple[str, ...] = ()
-    """The server's two base URLs."""
+    """The server's base URLs."""
     summary: Summary | None = None
-    refused: str = ""
+    refused: tuple[Diagnostic, ...] = ()
     """Why the backend did not take the case."""
+
+    def of(self, kind: str) -> list[Sample]:
+        """The samples of a kind, in the order in which they started."""
+        return sorted((sample for sample in self.samples if sample.kind == kind), key=lambda sample: sample.started)
+
+    @property
+    def requests(self) -> list[Sample]:
+        """In the order in which they were reported."""
+        return [sample for sample in self.samples if sample.kind == "request"]
+
+    @property
+    def steps(self) -> list[Sample]:
+        return [sample for sample in self.samples if sample.kind == "step"]
 
 
 def run_cases(cases: Sequence[Case], runtime: str, server: Server, folder: Path) -> dict[str, Outcome]:
@@ -55,7 +54,7 @@ def run_cases(cases: Sequence[Case], runtime: str, server: Server, folder: Path)
     outcomes = {case.name: Outcome(urls=server.urls) for case in cases}
     accepted = []
     for case in cases:
-        outcomes[case.name].refused = _refusal(case, runtime, folder)
+        outcomes[case.name].refused = _refusal(case, runtime, server, folder)
         if not outcomes[case.name].refused:
             accepted.append(case)
     for index, batch in enumerate(batches(accepted)):
@@ -64,97 +63,60 @@ def run_cases(cases: Sequence[Case], runtime: str, server: Server, folder: Path)
 
 
 def batches(cases: Iterable[Case]) -> list[list[Case]]:
-    """Groups of cases with equal defaults; a case that must be alone is a group of its own."""
-    shared: dict[Defaults, list[Case]] = {}
-    alone: list[list[Case]] = []
+    """Groups of cases that share a run: of one batch, with equal defaults; a case that must be alone is a group of its own."""
+    groups: dict[object, list[Case]] = {}
     for case in cases:
-        if case.alone:
-            alone.append([case])
-        else:
-            shared.setdefault(case.defaults, []).append(case)
-    return [*shared.values(), *alone]
+        groups.setdefault(case.name if case.alone else (case.batch, case.defaults, case.graceful_stop), []).append(case)
+    return list(groups.values())
 
 
-def plan_of(cases: Sequence[Case]) -> Plan:
-    """One Plan with a journey for each case, each run by one user."""
-    return Plan(
-        name="Conformance",
-        targets=(Target(name="server", url="http://127.0.0.1:9"), Target(name="second", url="http://127.0.0.1:9/unset")),
-        secrets=tuple(secret(name, _variable(name)) for case in cases for name in case.secrets),
-        data=tuple(source for case in cases for source in case.data),
-        variables=tuple(variable for case in cases for variable in case.variables),
-        defaults=cases[0].defaults,
-        journeys=tuple(_journey(case) for case in cases),
-        loads=(
-            Load(
-                name="once",
-                workloads=tuple(Workload(journey=c.name, model=ClosedModel(users=1, iterations=c.iterations)) for c in cases),
-            ),
-        ),
-    )
-
-
-def _variable(secret_name: str) -> str:
-    return f"CONFORMANCE_{secret_name.upper()}"
-
-
-def _journey(case: Case) -> Journey:
-    nodes = (Step(name=case.step, actions=tuple(case.actions)), *case.then)
-    return Journey(name=case.name, nodes=tuple(_placed_step(case, n) if isinstance(n, Step) else n for n in nodes))
-
-
-def _placed_step(case: Case, step: Step) -> Step:
-    actions: list[Request | Parallel | Think | Variable] = []
-    for action in step.actions:
-        if isinstance(action, Request):
-            actions.append(_placed(case, action))
-        elif isinstance(action, Parallel):
-            actions.append(action.model_copy(update={"requests": tuple(_placed(case, r) for r in action.requests)}))
-        else:
-            actions.append(action)
-    return step.model_copy(update={"actions": tuple(actions)})
-
-
-def _placed(case: Case, request: Request) -> Request:
-    url = t(f"/{case.name}", request.url) if request.target == "server" else request.url
-    return request.model_copy(update={"name": case.request_name(request.name), "url": url})
-
-
-def _write_files(cases: Iterable[Case], folder: Path) -> Path:
+def _write_files(cases: Iterable[Case], server: Server, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for case in cases:
-        for path, data in case.files.items():
+        certificates = server.certificates.client_files if any(target.certificate for target in case.targets) else {}
+        for path, data in {**case.files, **certificates}.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
     return folder
 
 
-def _refusal(case: Case, runtime: str, folder: Path) -> str:
+def _refusal(case: Case, runtime: str, server: Server, folder: Path) -> tuple[Diagnostic, ...]:
     try:
-        build(plan_of([case]), [backend(runtime).name], None, _write_files([case], folder / "alone"))
+        source = _write_files([case], server, folder / "alone")
+        build(plan_of([case], server.urls), [backend(runtime).name], None, source)
     except LoadwrightError as error:
-        return str(error)
-    return ""
+        return error.diagnostics
+    return ()
 
 
 def _run_batch(cases: Sequence[Case], runtime: str, server: Server, folder: Path, outcomes: dict[str, Outcome]) -> None:
     server.script = {case.name: case.replies for case in cases}
     server.take()
-    secrets = {_variable(name): value for case in cases for name, value in case.secrets.items()}
+    settings = {secret_variable(name): value for case in cases for name, value in case.secrets.items()}
     targets = [f"server={server.urls[0]}", f"second={server.urls[1]}/two_targets/prefix"]
     options = RunOptions(targets=targets, limit=_LIMIT_SECONDS)
-    source = _write_files(cases, folder / "source")
-    with patch.dict(os.environ, secrets):
-        summary = execute(plan_of(cases), source, runtime, folder / "results", options)
+    source = _write_files(cases, server, folder / "source")
+    with patch.dict(os.environ, {**settings, "LOADWRIGHT_SEED": SEED}):
+        summary = execute(plan_of(cases, server.urls), source, runtime, folder / "results", options)
     for received in server.take():
         if received.case in outcomes:
             outcomes[received.case].received.append(received)
     for case in cases:
         outcomes[case.name].summary = summary
     for sample in _samples(folder / "results"):
-        name = sample.name.split(" ")[1] if sample.kind == "step" else sample.name.partition(":")[0]
-        if name in outcomes:
-            (outcomes[name].steps if sample.kind == "step" else outcomes[name].requests).append(sample)
+        if (name := case_of(sample, cases)) in outcomes:
+            outcomes[name].samples.append(sample)
+
+
+def case_of(sample: Sample, cases: Sequence[Case]) -> str:
+    """The case that a sample belongs to."""
+    if sample.kind == "request":
+        return sample.name.partition(":")[0]
+    if sample.kind == "step":
+        return sample.name.split(" ")[1]
+    if sample.kind == "flow":
+        return next((case.name for case in cases if sample.name in case.flows), sample.journey)
+    return sample.name
 
 
 def _samples(results: Path) -> list[Sample]:

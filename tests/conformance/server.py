@@ -6,6 +6,7 @@ The first path segment of a request names the case that it belongs to; replies a
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,16 @@ from functools import partial
 from time import monotonic
 from types import TracebackType
 
+from conformance import websocket
+from conformance.certificates import Certificates
+
+PLACES = ("self", "other", "tls", "mutual", "proxy")
+"""The ports: two of plain HTTP, TLS, TLS that demands a client certificate, an HTTP proxy; `{name}` stands for their URLs."""
+
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `{self}` and `{other}` in headers and body stand for the base URLs of the two ports."""
+    """An answer; `{self}` and the other places in headers and body stand for the base URLs of the ports."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
@@ -26,6 +33,12 @@ class Reply:
     """Close the connection without an answer."""
     delay: float = 0
     """Seconds before the answer."""
+    missing: int = 0
+    """Close the connection when so many bytes of the body are still to come."""
+    chunks: tuple[tuple[float, bytes], ...] = ()
+    """The body in place of `body`: pieces, each after some seconds, then the connection is closed."""
+    answers: tuple[tuple[str, ...], ...] | None = None
+    """For a WebSocket: the texts to send after the handshake, then those after the first message received, and so on."""
 
 
 def html(text: str, *headers: tuple[str, str], status: int = 200) -> Reply:
@@ -41,8 +54,9 @@ class Received:
     """A request as it came in; texts are Latin-1 of the bytes on the wire."""
 
     port: int
-    """0 for the first port, 1 for the second."""
+    """Which of `PLACES`."""
     method: str
+    """`MESSAGE` for a text on a WebSocket, `CLOSE` for its end by the client."""
     target: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
@@ -60,12 +74,13 @@ class Received:
 
 
 class Server:
-    """Two listening ports on 127.0.0.1 with one script and one log; a context manager."""
+    """Listening ports on 127.0.0.1 with one script and one log; a context manager."""
 
     def __init__(self) -> None:
         self.log: list[Received] = []
         self.script: dict[str, Mapping[str, Sequence[Reply]]] = {}
         self.urls: tuple[str, ...] = ()
+        self.certificates = Certificates()
         self._hits: Counter[tuple[str, str]] = Counter()
         self._loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
@@ -74,7 +89,8 @@ class Server:
     def __enter__(self) -> Server:
         self._thread.start()
         ports = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
-        self.urls = tuple(f"http://127.0.0.1:{port}" for port in ports)
+        schemes = ("https" if place in ("tls", "mutual") else "http" for place in PLACES)
+        self.urls = tuple(f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(schemes, ports, strict=True))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -89,10 +105,16 @@ class Server:
         self._hits.clear()
         return log
 
+    def fill(self, text: str) -> str:
+        """A text with the URLs of the ports in place of `{self}` and the others."""
+        return fill(text, self.urls)
+
     async def _listen(self) -> list[int]:
+        contexts = {"tls": self.certificates.server(), "mutual": self.certificates.server(mutual=True)}
         ports = []
-        for index in range(2):
-            server = await asyncio.start_server(partial(self._serve, port=index), "127.0.0.1", 0)
+        for index, place in enumerate(PLACES):
+            serve = partial(self._serve, port=index)
+            server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=contexts.get(place))
             self._servers.append(server)
             ports.append(server.sockets[0].getsockname()[1])
         return ports
@@ -108,17 +130,35 @@ class Server:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> None:
         try:
             while (received := await _read(reader, writer, port)) is not None:
+                if received.method == "CONNECT":
+                    writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+                    await writer.start_tls(self.certificates.server())
+                    continue
                 self.log.append(received)
-                reply = self._reply(received)
-                await asyncio.sleep(reply.delay)
-                if reply.drop:
+                if not await self._answer(received, self._reply(received), reader, writer):
                     break
-                writer.write(self._render(reply, received.method))
-                await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass  # the client went away: what it sent whole is in the log
         finally:
             writer.close()
+
+    async def _answer(self, received: Received, reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Send the answer; whether the connection stays open."""
+        await asyncio.sleep(reply.delay)
+        if reply.drop:
+            return False
+        if reply.answers is not None:
+            writer.write(websocket.handshake(received.header("sec-websocket-key") or ""))
+            async for method, text in websocket.talk(reader, writer, reply.answers):
+                self.log.append(Received(received.port, method, received.target, (), text, monotonic()))
+            return False
+        writer.write(self._render(reply, received.method))
+        for pause, chunk in reply.chunks:
+            await asyncio.sleep(pause)
+            writer.write(chunk)
+            await writer.drain()
+        await writer.drain()
+        return not reply.missing and not reply.chunks
 
     def _reply(self, received: Received) -> Reply:
         path = received.target.split("?")[0].removeprefix(f"/{received.case}")
@@ -129,18 +169,27 @@ class Server:
         return replies[min(turn, len(replies) - 1)] if replies else Reply()
 
     def _render(self, reply: Reply, method: str) -> bytes:
-        def fill(text: bytes) -> bytes:
-            return text.replace(b"{self}", self.urls[0].encode()).replace(b"{other}", self.urls[1].encode())
+        def filled(text: bytes) -> bytes:
+            return self.fill(text.decode("latin-1")).encode("latin-1") if b"{" in text else text
 
-        body = fill(reply.body)
+        body = b"" if reply.chunks else filled(reply.body)
         lines = [f"HTTP/1.1 {reply.status} Scripted".encode()]
-        lines += [fill(f"{name}: {value}".encode()) for name, value in reply.headers]
+        lines += [filled(f"{name}: {value}".encode()) for name, value in reply.headers]
         if not any(name.lower() == "content-type" for name, _ in reply.headers):
             lines.append(b"Content-Type: text/plain; charset=utf-8")
-        if reply.status not in (204, 304):
+        if reply.chunks:
+            lines.append(b"Connection: close")
+        elif reply.status not in (204, 304):
             lines.append(f"Content-Length: {len(body)}".encode())
         without_body = method == "HEAD" or reply.status in (204, 304)
-        return b"\r\n".join(lines) + b"\r\n\r\n" + (b"" if without_body else body)
+        return b"\r\n".join(lines) + b"\r\n\r\n" + (b"" if without_body else body[: len(body) - reply.missing])
+
+
+def fill(text: str, urls: Sequence[str]) -> str:
+    """A text with URLs in place of `{self}` and the other places."""
+    for place, url in zip(PLACES, urls, strict=True):
+        text = text.replace(f"{{{place}}}", url)
+    return text
 
 
 async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int) -> Received | None:
@@ -160,6 +209,8 @@ async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port
         body = await _read_chunks(reader)
     else:
         body = await reader.readexactly(int(fields.get("content-length", 0)))
+    if PLACES[port] == "proxy" and target.startswith("http://"):
+        target = "/" + target.removeprefix("http://").partition("/")[2]
     return Received(port, method, target, headers, body, started)
 
 

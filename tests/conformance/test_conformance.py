@@ -1,6 +1,8 @@
 """One meaning, three runtimes: each case is compiled and run on the real JMeter, Locust and k6.
 
-What the server received must equal what the case says, byte for byte, on each of them; so it is equal between them.
+What the server received must equal what the case says, byte for byte, on each of them; so it is equal between them. So must
+be what the run reports: which requests failed and why, how steps and iterations ended. A case that needs a feature that a
+backend does not declare must be refused.
 Needs the three runtimes (`loadwright doctor --install all`); only the selected cases are run.
 """
 
@@ -9,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conformance import cases_captures, cases_failures, cases_requests, cases_responses, cases_values
 from conformance.case import Case, Failed
+from conformance.cases import BY_NAME
 from conformance.compare import differences
 from conformance.harness import Outcome, run_cases
+from conformance.matrix import lacking
 from conformance.server import Server
 
 from loadwright.backends.base import Support
@@ -21,19 +24,14 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.runtimes.pins import NAMES
 
-CASES = [
-    case for module in (cases_requests, cases_values, cases_captures, cases_responses, cases_failures) for case in module.CASES
-]
-BY_NAME = {case.name: case for case in CASES}
-
 Outcomes = dict[str, dict[str, Outcome]]
 
 each_runtime = pytest.mark.parametrize("runtime", NAMES)
 each_case = pytest.mark.parametrize("name", list(BY_NAME))
-each_alike = pytest.mark.parametrize(
-    ("runtime", "name"),
-    [(r, n) for r in NAMES for n, case in BY_NAME.items() if r not in case.refused and r not in case.differs],
-)
+_RUN = [(runtime, name) for runtime in NAMES for name, case in BY_NAME.items() if not lacking(case, runtime)]
+each_run = pytest.mark.parametrize(("runtime", "name"), _RUN)
+"""Every runtime with every case that it can run."""
+each_alike = pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _RUN if r not in BY_NAME[n].differs])
 """Every runtime with every case that it must do as the others do."""
 
 
@@ -54,11 +52,18 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @each_runtime
 @each_case
+def test_the_backend_takes_what_it_declares_and_refuses_the_rest(outcomes: Outcomes, runtime: str, name: str) -> None:
+    refused = outcomes[runtime][name].refused
+    wanted = [f"`{runtime}` has no {feature.value}" for feature in lacking(BY_NAME[name], runtime)]
+    assert bool(refused) is bool(wanted), refused
+    assert all(diagnostic.code == "unsupported-feature" and diagnostic.hint for diagnostic in refused)
+    missing = [text for text in wanted if not any(diagnostic.message.startswith(text) for diagnostic in refused)]
+    assert not missing, refused
+
+
+@each_run
 def test_the_server_receives_what_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, outcome = BY_NAME[name], outcomes[runtime][name]
-    assert bool(outcome.refused) is (runtime in case.refused), outcome.refused or "the backend must refuse this"
-    if outcome.refused:
-        return
     found = differences(case, outcome.received, outcome.urls)
     known = case.differs.get(runtime)
     assert bool(found) is bool(known), f"no longer so: {known}" if known else _explain(found, outcome)
@@ -67,18 +72,47 @@ def test_the_server_receives_what_the_case_says(outcomes: Outcomes, runtime: str
 @each_alike
 def test_the_run_reports_what_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, outcome = BY_NAME[name], outcomes[runtime][name]
-    failed = [sample for sample in outcome.requests if not sample.ok]
-    unmatched = _unmatched(case, failed)
+    unmatched = _unmatched(case, [sample for sample in outcome.requests if not sample.ok])
     assert not unmatched, _explain(unmatched, outcome)
     expected = len(case.expected) if case.samples is None else case.samples
-    assert len(outcome.requests) == expected, _explain([f"{expected} requests expected"], outcome)
+    assert len(outcome.requests) == expected, _explain([f"{expected} requests expected, got {len(outcome.requests)}"], outcome)
+
+
+@each_alike
+def test_failures_of_the_flow_are_reported(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, flows = BY_NAME[name], outcomes[runtime][name].of("flow")
+    assert [(s.name, s.message, s.failure, s.ok) for s in flows] == [(n, f"flow: {n}", "flow", False) for n in case.flows]
 
 
 @each_alike
 def test_every_iteration_reports_its_step(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, outcome = BY_NAME[name], outcomes[runtime][name]
-    assert len(outcome.steps) == (case.iterations if case.runs is None else case.runs)
-    assert sum(not step.ok for step in outcome.steps) == len(case.failures)
+    runs = case.users * case.iterations if case.runs is None else case.runs
+    failed = len(case.failures) + len(case.flows) if case.failed_runs is None else case.failed_runs
+    assert (len(outcome.steps), sum(not step.ok for step in outcome.steps)) == (runs, failed), outcome.steps
+
+
+@each_alike
+def test_iterations_are_reported_with_how_they_ended(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, outcome = BY_NAME[name], outcomes[runtime][name]
+    rounds = case.users * case.iterations if case.rounds is None else case.rounds
+    failed = len(case.failures) + len(case.flows) if case.failed_rounds is None else case.failed_rounds
+    found = outcome.of("iteration")
+    assert (len(found), sum(not sample.ok for sample in found)) == (rounds, failed), found
+    assert len(outcome.of("dropped")) == case.dropped
+
+
+@each_alike
+def test_samples_name_their_journey(outcomes: Outcomes, runtime: str, name: str) -> None:
+    samples = outcomes[runtime][name].samples
+    assert [sample for sample in samples if sample.kind in ("request", "step", "flow") and sample.journey != name] == []
+
+
+@each_alike
+def test_pauses_last_as_long_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
+    started = [item.started for item in outcomes[runtime][name].received]
+    found = [(gap, started[gap.second] - started[gap.first]) for gap in BY_NAME[name].gaps]
+    assert [(gap, took) for gap, took in found if not gap.at_least <= took < gap.below] == []
 
 
 def _unmatched(case: Case, failed: list[Sample]) -> list[str]:
@@ -95,9 +129,9 @@ def _says(wanted: Failed, message: str) -> bool:
 
 
 def _explain(found: list[str], outcome: Outcome) -> str:
-    failed = [f"sample {s.name}: {s.message}" for s in outcome.requests if not s.ok]
+    failed = [f"sample {s.name}: {s.message}" for s in outcome.samples if not s.ok]
     reasons = [f"run: {reason}" for reason in outcome.summary.reasons] if outcome.summary else []
-    return "\n".join(["", *found, *failed, *reasons])
+    return "\n".join(["", *found, *failed[:20], *reasons])
 
 
 @each_runtime

@@ -1,0 +1,25 @@
+"""All conformance cases by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conformance import (
+    cases_captures,
+    cases_failures,
+    cases_flow,
+    cases_functions,
+    cases_requests,
+    cases_responses,
+    cases_values,
+)
+
+_TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
+_APART = (cases_flow,)
+"""Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
+
+CASES = [case for module in _TOGETHER for case in module.CASES] + [
+    replace(case, batch=f"{module.__name__.rpartition('_')[2]} {case.batch}".rstrip()) for module in _APART for case in module.CASES
+]
+BY_NAME = {case.name: case for case in CASES}
+assert len(BY_NAME) == len(CASES), "two cases of one name"
