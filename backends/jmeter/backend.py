@@ -8,6 +8,7 @@ from types import MappingProxyType
 from loadwright.backends.base import Artifact, Capability, Support
 from loadwright.backends.jmeter import soft_failures
 from loadwright.backends.jmeter.bodies import EMPTY_FILE
+from loadwright.backends.jmeter.chance import generator, seed
 from loadwright.backends.jmeter.comments import origin_comment
 from loadwright.backends.jmeter.data import data_elements
 from loadwright.backends.jmeter.escape import property_text
@@ -15,11 +16,12 @@ from loadwright.backends.jmeter.expressions import Renderer
 from loadwright.backends.jmeter.flow import think, variables
 from loadwright.backends.jmeter.load import Group, groups, load_variables, thread_group
 from loadwright.backends.jmeter.prepare import prepare
-from loadwright.backends.jmeter.requests import Context, context, header_manager, sampler, timeouts
+from loadwright.backends.jmeter.requests import Context, context, header_manager, samplers, timeouts
 from loadwright.backends.jmeter.settings import secrets, targets
 from loadwright.backends.jmeter.xml import Element, boolean, collection, document, element_property, string
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import Parallel, Plan, Request, Step, Think, Variable
+from loadwright.compiler.plan.needs import calls_draw, needed_variables
 from loadwright.compiler.plan.render import effective_timeout
 from loadwright.compiler.plan.template import Template
 
@@ -72,6 +74,7 @@ def _test_plan(plan: Plan, found: tuple[Group, ...]) -> Element:
         *targets(plan, shared.names),
         *secrets(plan, shared.names),
         *load_variables(found),
+        *seed(any(calls_draw(plan, journey) for journey in journeys)),
         _request_defaults(plan),
         _cookies(),
         *header_manager("Default headers", shared.shared_headers, Renderer(shared.names)),
@@ -122,30 +125,32 @@ def _cookies() -> Element:
 
 
 def _thread_group(group: Group, shared: Context) -> Element:
+    journey = group.journey
     children = (
-        *data_elements(shared.plan, group.journey, shared.names),
-        *variables(shared.plan.variables, shared.names),
-        *(element for node in group.journey.nodes for element in _node(node, shared)),
+        *((generator(journey),) if calls_draw(shared.plan, journey) else ()),
+        *data_elements(shared.plan, journey, shared.names),
+        *variables(needed_variables(shared.plan, journey), shared.names, journey.name),
+        *(element for node in journey.nodes for element in _node(node, shared, journey.name)),
     )
-    comment = "\n".join(filter(None, (group.journey.title, origin_comment(group.journey.origin))))
+    comment = "\n".join(filter(None, (journey.title, origin_comment(journey.origin))))
     return thread_group(group, children, comment)
 
 
-def _node(node: Step | Think | Variable, shared: Context) -> tuple[Element, ...]:
+def _node(node: Step | Think | Variable, shared: Context, reported: str) -> tuple[Element, ...]:
     if isinstance(node, Step):
         return (_step(node, shared),)
-    return (think(node),) if isinstance(node, Think) else variables((node,), shared.names)
+    return (think(node),) if isinstance(node, Think) else variables((node,), shared.names, reported)
 
 
 def _step(step: Step, shared: Context) -> Element:
     children: list[Element] = []
     for action in step.actions:
         if isinstance(action, Request):
-            children.append(sampler(action, shared))
+            children += samplers(action, shared, step.name)
         elif isinstance(action, Parallel):
-            children += [sampler(request, shared) for request in action.requests]
+            children += [element for request in action.requests for element in samplers(request, shared, step.name)]
         else:
-            children += _node(action, shared)
+            children += _node(action, shared, step.name)
     properties = (
         boolean("TransactionController.parent", False),
         boolean("TransactionController.includeTimers", False),

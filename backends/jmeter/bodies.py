@@ -54,7 +54,7 @@ def body_properties(request: Request, renderer: Renderer, names: Names, *, follo
     if body is None:
         return _none(request)
     if isinstance(body, MultipartBody):
-        return _native_multipart(body, renderer) if is_native_multipart(body) else _raw_multipart(body, names)
+        return _native_multipart(body, renderer) if is_native_multipart(body) else _raw_multipart(body, renderer, names)
     if isinstance(body, FileBody):
         media_type = "" if sets_type(request) else body.media_type
         return BodyProperties((_arguments(()), _files([_file(body.path, "", media_type)])))
@@ -181,8 +181,10 @@ def _native_multipart(body: MultipartBody, renderer: Renderer) -> BodyProperties
     )
 
 
-def _raw_multipart(body: MultipartBody, names: Names) -> BodyProperties:
+def _raw_multipart(body: MultipartBody, renderer: Renderer, names: Names) -> BodyProperties:
     """The body written by a script, as Latin-1 text of its bytes."""
+    settled = [p.model_copy(update={"value": renderer.settled(p.value)}) if isinstance(p, ValuePart) else p for p in body.parts]
+    body = body.model_copy(update={"parts": tuple(settled)})
     media_type = template("multipart/form-data; boundary=", Reference(name="multipart.boundary"))
     properties = (string("HTTPSampler.contentEncoding", "ISO-8859-1"), *_raw(property_text(variable("multipart.body"))))
     writer = jsr223("PreProcessor", "Write the multipart body", multipart_script(body, names))

@@ -6,14 +6,12 @@ import re
 from typing import assert_never
 
 from loadwright.backends.jmeter.escape import Expression, property_text, variable
-from loadwright.backends.jmeter.groovy import assignments, expression, keyword
+from loadwright.backends.jmeter.groovy import assignments, expression, sampled_assignments
 from loadwright.backends.jmeter.names import Names
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element, string
-from loadwright.compiler.plan.functions import FUNCTIONS
-from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
-
-_LETTERS_AND_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+from loadwright.compiler.plan.functions import FUNCTIONS, may_fail
+from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, template
 
 
 class Renderer:
@@ -22,6 +20,7 @@ class Renderer:
     def __init__(self, names: Names) -> None:
         self._names = names
         self.computed: dict[str, str] = {}
+        self._may_fail = False
 
     def text(self, value: Template) -> str:
         """Property text that gives the template's value."""
@@ -31,11 +30,34 @@ class Renderer:
         """The template as literals and JMeter expressions."""
         return [self._piece(part) for part in simplify(value).parts]
 
+    def move_last(self, start: int, end: int) -> None:
+        """Compute what was rendered from the `start`th computed value to before the `end`th after all other values so far."""
+        items = list(self.computed.items())
+        self.computed = dict([*items[:start], *items[end:], *items[start:end]])
+
+    def settled(self, value: Template) -> Template:
+        """The template with what may fail computed beforehand."""
+        return template(*(self._settle(part) for part in simplify(value).parts))
+
+    def _settle(self, part: Part) -> Part:
+        if not isinstance(part, Call) or not may_fail(part):
+            return part
+        return Reference(name=self._computed(part))
+
     def preprocessors(self) -> tuple[Element, ...]:
-        """The element that computes what `text` could not say, if anything."""
-        if not self.computed:
+        """The element that computes what `text` could not say, if anything, and nothing that may fail."""
+        if not self.computed or self._may_fail:
             return ()
         return (jsr223("PreProcessor", "Compute " + ", ".join(self.computed), assignments(self.computed)),)
+
+    def samplers(self, reported: str) -> tuple[Element, ...]:
+        """What computes it before the element, where a function may fail: a preprocessor's failure would stop nothing.
+
+        A failure is reported as a sample of the name `reported`.
+        """
+        if not self._may_fail:
+            return ()
+        return (jsr223("Sampler", reported, sampled_assignments(self.computed)),)
 
     def _piece(self, part: Part) -> str | Expression:
         match part:
@@ -51,13 +73,17 @@ class Renderer:
                 assert_never(part)
 
     def _compute(self, part: Call) -> Expression:
+        return variable(self._computed(part))
+
+    def _computed(self, part: Call) -> str:
+        self._may_fail = self._may_fail or may_fail(part)
         code = expression(Template(parts=(part,)), self._names)
         wanted = self._names.free(_computed_name(part, self._names))
         free, count = wanted, 2
         while free in self.computed and not (self.computed[free] == code and _is_pure(part)):
             free, count = f"{wanted}.{count}", count + 1
         self.computed[free] = code
-        return variable(free)
+        return free
 
 
 def is_native(value: Template, names: Names) -> bool:
@@ -71,15 +97,13 @@ def native(part: Call, names: Names) -> Expression | None:
     if any(argument is None for argument in arguments):
         return None
     match part.function, arguments:
-        case "uuid", _:
-            return Expression("${__UUID}")
-        case "now", _:
-            stamp = {"ms": "${__time}", "s": "${__time(/1000,)}"}.get(keyword(part, "ms"))
+        case "now", ([] | [_]) as given:
+            stamp = {"ms": "${__time}", "s": "${__time(/1000,)}"}.get(given[0] or "" if given else "ms")
             return Expression(stamp) if stamp else None
-        case "random", [low, high]:
-            return Expression("${__Random(" + f"{low},{high}" + ")}")
-        case "random_string", [length]:
-            return Expression("${__RandomString(" + f"{length},{_LETTERS_AND_DIGITS}" + ",)}")
+        case "user", _:
+            return Expression("${__threadNum}")
+        case "iteration", _:
+            return Expression("${__iterationNum}")
         case "formencode", [text]:
             return Expression("${__urlencode(" + f"{text}" + ")}")
         case _:

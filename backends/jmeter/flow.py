@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from loadwright.backends.jmeter.comments import origin_comment
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
-from loadwright.backends.jmeter.groovy import assignments, expression
+from loadwright.backends.jmeter.groovy import assignments, expression, sampled_assignments
 from loadwright.backends.jmeter.names import Names
 from loadwright.backends.jmeter.settings import THINK_FACTOR
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element, boolean, collection, integer, string, texts
+from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.model import Think, Variable
+from loadwright.compiler.plan.template import Call
 
 _PAUSE = 1
 _THREAD = 0
@@ -37,13 +39,15 @@ def think(pause: Think) -> Element:
     return flow_action(f"Think {shown}", duration=duration, comment=origin_comment(pause.origin))
 
 
-def variables(values: Sequence[Variable], names: Names) -> tuple[Element, ...]:
-    """The element that sets variables, in order, if there are any."""
+def variables(values: Sequence[Variable], names: Names, reported: str) -> tuple[Element, ...]:
+    """The element that sets variables, in order, if there are any; a function that fails is reported as a sample `reported`."""
     if not values:
         return ()
+    comment = origin_comment(values[0].origin)
+    if any(isinstance(part, Call) and may_fail(part) for value in values for part in value.value.parts):
+        return (jsr223("Sampler", reported, sampled_assignments(_expressions(values, names)), comment=comment),)
     native = all(is_native(value.value, names) for value in values)
     setter = _user_parameters(values, names) if native else _groovy(values, names)
-    comment = origin_comment(values[0].origin)
     return (flow_action("Set " + ", ".join(value.name for value in values), (setter,), comment=comment),)
 
 
@@ -58,5 +62,8 @@ def _user_parameters(values: Sequence[Variable], names: Names) -> Element:
 
 
 def _groovy(values: Sequence[Variable], names: Names) -> Element:
-    expressions = {names.value(value.name): expression(simplify(value.value), names) for value in values}
-    return jsr223("PreProcessor", "Values", assignments(expressions))
+    return jsr223("PreProcessor", "Values", assignments(_expressions(values, names)))
+
+
+def _expressions(values: Sequence[Variable], names: Names) -> dict[str, str]:
+    return {names.value(value.name): expression(simplify(value.value), names) for value in values}

@@ -5,10 +5,14 @@ A script holds no `${…}`: recorded text stands in it only as a string literal,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.resources import files
 from typing import assert_never
 
 from loadwright.backends.jmeter.names import Names
+from loadwright.compiler.plan.moments import FIELD, offset_milliseconds, pattern
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
 
 _ESCAPES = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -35,72 +39,82 @@ def get(variable: str) -> str:
 _BASE64URL = "Base64.urlEncoder.withoutPadding().encodeToString({})"
 _UTF8 = "{}.getBytes('UTF-8')"
 _DIGEST = "org.apache.commons.codec.digest.DigestUtils"
+_GENERATOR = "vars.getObject('load.random')"
+_DIGESTS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "sha512": "SHA-512"}
 
 _EXPRESSIONS: dict[str, Callable[..., str]] = {
     "urlencode": ("URLEncoder.encode({}, 'UTF-8').replace('+', '%20').replace('*', '%2A').replace('%7E', '~')").format,
-    "urldecode": "urlDecode({})".format,
     "formencode": "URLEncoder.encode({}, 'UTF-8')".format,
     "formdecode": "urlDecode({}.replace('+', ' '))".format,
-    "htmldecode": "htmlDecode({})".format,
-    "jsonescape": "jsonEscape({})".format,
     "base64": "{}.getBytes('UTF-8').encodeBase64().toString()".format,
-    "base64decode": "base64Decode({})".format,
     "base64url": _BASE64URL.format(_UTF8).format,
-    "sha256": (_DIGEST + ".sha256Hex({})").format,
+    "hex": "{}.getBytes('UTF-8').encodeHex().toString()".format,
     "lower": "{}.toLowerCase(Locale.ROOT)".format,
     "upper": "{}.toUpperCase(Locale.ROOT)".format,
     "pkce_challenge": _BASE64URL.format(_DIGEST + ".sha256({})").format,
-    "uuid": "UUID.randomUUID().toString()".format,
-    "random": "java.util.concurrent.ThreadLocalRandom.current().nextLong({} as long, ({} as long) + 1).toString()".format,
-    "random_string": "org.apache.commons.lang3.RandomStringUtils.randomAlphanumeric({} as int)".format,
+    "uuid": f"{_GENERATOR}.uuid()".format,
+    "pkce_verifier": f"{_GENERATOR}.pkceVerifier()".format,
+    "random_item": "randomChoice(listItems({}))".format,
+    "user": "(ctx.threadNum + 1).toString()".format,
+    "iteration": "vars.iteration.toString()".format,
 }
+_HELPERS_OF = {
+    "urldecode": "urlDecode",
+    "htmlencode": "htmlEncode",
+    "htmldecode": "htmlDecode",
+    "jsonescape": "jsonEscape",
+    "jsonunescape": "jsonUnescape",
+    "base64decode": "base64Decode",
+    "hexdecode": "hexDecode",
+    "jwt_claim": "jwtClaim",
+    "length": "textLength",
+    "substring": "textSlice",
+    "replace": "replaceText",
+    "trim": "trimText",
+    "before": "textBefore",
+    "after": "textAfter",
+    "pad": "padText",
+    "split": "splitText",
+    "join": "joinItems",
+    "item": "itemAt",
+    "count": "countItems",
+    "add": "addNumbers",
+    "subtract": "subtractNumbers",
+    "multiply": "multiplyNumbers",
+    "divide": "divideNumbers",
+    "modulo": "moduloNumbers",
+    "round": "roundNumber",
+    "min": "smallerNumber",
+    "max": "largerNumber",
+    "abs": "absoluteNumber",
+    "random": "randomNumber",
+    "random_string": "randomString",
+    "counter": "counter",
+}
+"""The functions of functions.groovy by those of the language."""
 
-_NOW = {
-    "ms": "System.currentTimeMillis().toString()",
-    "s": "System.currentTimeMillis().intdiv(1000).toString()",
-    "iso": "new Date().format(\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\", TimeZone.getTimeZone('UTC'))",
-}
 
-_HELPERS = {
-    "urlDecode": """\
-// Percent-decodes as UTF-8; what is no escape stays as it is.
-String urlDecode(String text) {
-    def bytes = new ByteArrayOutputStream()
-    text.split('(?=%)').each { piece ->
-        def escape = piece ==~ /(?s)%[0-9A-Fa-f]{2}.*/
-        if (escape) bytes.write(Integer.parseInt(piece.substring(1, 3), 16))
-        bytes.write((escape ? piece.substring(3) : piece).getBytes('UTF-8'))
-    }
-    bytes.toString('UTF-8')
-}
-""",
-    "htmlDecode": """\
-// Replaces character references; of a name without a semicolon the longest known beginning (&notit; is a sign and "it;").
-String htmlDecode(String text) {
-    text.replaceAll(~'&(?:#[xX]?[0-9A-Fa-f]+;?|[A-Za-z][A-Za-z0-9]*;?)') { String reference ->
-        (reference.length()..2).findResult { end ->
-            def start = reference.substring(0, end)
-            def decoded = org.jsoup.parser.Parser.unescapeEntities(start, false)
-            decoded == start ? null : decoded + reference.substring(end)
-        } ?: reference
-    }
-}
-""",
-    "jsonEscape": """\
-// The inside of a JSON string, as JSON.stringify writes it.
-String jsonEscape(String text) {
-    def quoted = new groovy.json.JsonGenerator.Options().disableUnicodeEscaping().build().toJson(text)
-    quoted.substring(1, quoted.length() - 1)
-}
-""",
-    "base64Decode": """\
-// The text of base64 or base64url, padded or not; what cannot be decoded gives no text.
-String base64Decode(String text) {
-    def clean = text.replace('-', '+').replace('_', '/').replaceAll('[^A-Za-z0-9+/]', '')
-    clean.length() % 4 == 1 ? '' : new String(Base64.decoder.decode(clean), 'UTF-8')
-}
-""",
-}
+@cache
+def _helpers() -> dict[str, str]:
+    """The paragraphs of functions.groovy by the function that each defines."""
+    text = (files("loadwright.backends.jmeter") / "functions.groovy").read_text("utf-8").rstrip("\n")
+    found = {}
+    for block in text.split("\n\n")[1:]:
+        declaration = re.search(r"^\w+ (\w+)\(", block, re.MULTILINE)
+        assert declaration, block
+        found[declaration[1]] = block + "\n"
+    return found
+
+
+def _used_helpers(body: str) -> list[str]:
+    """The paragraphs that a script needs, in the order of the file."""
+    helpers = _helpers()
+    open_, found = [body], set[str]()
+    while open_:
+        called = set(re.findall(r"(?<![\w.'])(\w+)\(", open_.pop())) & helpers.keys()
+        open_ += [helpers[name] for name in called - found]
+        found |= called
+    return [source for name, source in helpers.items() if name in found]
 
 
 def expression(value: Template, names: Names) -> str:
@@ -124,9 +138,36 @@ def _part(part: Part, names: Names) -> str:
 
 
 def _call(part: Call, names: Names) -> str:
+    literals = [argument.literal or "" for argument in part.arguments]
     if part.function == "now":
-        return _NOW[keyword(part, "ms")]
-    return _EXPRESSIONS[part.function](*(_operand(argument, names) for argument in part.arguments))
+        return _now(*literals)
+    operands = [_operand(argument, names) for argument in part.arguments]
+    if part.function in _DIGESTS:
+        form = literals[1] if literals[1:] else "hex"
+        if form == "hex":
+            return f"{_DIGEST}.{part.function}Hex({operands[0]})"
+        return f"digest({literal(_DIGESTS[part.function])}, {operands[0]}, {literal(form)})"
+    if part.function == "hmac":
+        algorithm, form = [*literals[2:], *("sha256", "hex")[len(literals) - 2 :]]
+        return f"hmac('Hmac{algorithm.upper()}', {operands[1]}, {operands[0]}, {literal(form)})"
+    if part.function == "random_choice":
+        return f"randomChoice([{', '.join(operands)}])"
+    if part.function in _HELPERS_OF:
+        return f"{_HELPERS_OF[part.function]}({', '.join(operands)})"
+    return _EXPRESSIONS[part.function](*operands)
+
+
+def _now(form: str = "ms", offset: str = "") -> str:
+    moved = f" + {offset_milliseconds(offset)}L" if offset else ""
+    time = f"System.currentTimeMillis(){moved}"
+    if form in ("ms", "s"):
+        return f"({time}).toString()" if form == "ms" else f"Math.floorDiv({time}, 1000L).toString()"
+    escaped = re.sub(r"[A-Za-z']", lambda m: "''" if m[0] == "'" else f"'{m[0]}'", FIELD.sub("\0", pattern(form)))
+    letters = {"YYYY": "yyyy", "DD": "dd", "hh": "HH"}
+    fields = iter(letters.get(field, field) for field in FIELD.findall(pattern(form)))
+    java = re.sub("\0", lambda _: next(fields), escaped)
+    moment = f"new Date({time})" if moved else "new Date()"
+    return f"{moment}.format({literal(java)}, TimeZone.getTimeZone('UTC'))"
 
 
 def _operand(argument: Template, names: Names) -> str:
@@ -134,18 +175,32 @@ def _operand(argument: Template, names: Names) -> str:
     return f"({text})" if len(argument.parts) > 1 else text
 
 
-def keyword(part: Call, default: str) -> str:
-    """The literal first argument of a call, or the default when there is none."""
-    return (part.arguments[0].literal or default) if part.arguments else default
-
-
 def script(lines: Iterable[str]) -> str:
     """Lines as a script, headed by the helpers that they use."""
     body = "\n".join(lines)
-    used = [source for name, source in _HELPERS.items() if f"{name}(" in body]
-    return "\n".join([*used, body])
+    return "\n".join([*_used_helpers(body), body])
 
 
 def assignments(values: dict[str, str]) -> str:
     """A script that sets variables, in order, to Groovy expressions."""
-    return script(f"vars.put({literal(name)}, {value})" for name, value in values.items())
+    return script(_puts(values))
+
+
+def sampled_assignments(values: dict[str, str]) -> str:
+    """The same as a sampler's script: it is no sample unless a function meets what it cannot work with, and then a failed one."""
+    return script(
+        [
+            "try {",
+            *(f"    {put}" for put in _puts(values)),
+            "    SampleResult.setIgnore()",
+            "} catch (IllegalArgumentException refused) {",
+            "    SampleResult.successful = false",
+            "    SampleResult.responseCode = 'script'",
+            "    SampleResult.responseMessage = refused.message",
+            "}",
+        ]
+    )
+
+
+def _puts(values: dict[str, str]) -> list[str]:
+    return [f"vars.put({literal(name)}, {value})" for name, value in values.items()]

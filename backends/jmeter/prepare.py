@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from loadwright.backends.jmeter.chance import DEFINITION
 from loadwright.backends.jmeter.comments import origin_comment
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.groovy import literal
@@ -11,13 +12,14 @@ from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.json_reader import READER
 from loadwright.backends.jmeter.xml import Element, boolean, string
 from loadwright.compiler.plan.model import Journey, JsonExpectation, JsonSource, Plan
+from loadwright.compiler.plan.needs import calls_draw
 from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.traverse import requests
 
 
 def prepare(plan: Plan, journeys: tuple[Journey, ...]) -> tuple[Element, ...]:
     """The group that checks the secrets and defines the shared functions; none when there is nothing to do."""
-    samplers = (*_check_secrets(plan), *_define_json(plan, journeys))
+    samplers = (*_check_secrets(plan), *_define_json(plan, journeys), *_define_random(plan, journeys))
     if not samplers:
         return ()
     properties = (
@@ -40,6 +42,11 @@ def _check_secrets(plan: Plan) -> Iterator[Element]:
 def _define_json(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:
     if any(_reads_json(plan, journey) for journey in journeys):
         yield jsr223("Sampler", "Define findJson", READER)
+
+
+def _define_random(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:
+    if any(calls_draw(plan, journey) for journey in journeys):
+        yield jsr223("Sampler", "Define randomNumbers", DEFINITION)
 
 
 def _reads_json(plan: Plan, journey: Journey) -> bool:

@@ -44,14 +44,19 @@ def context(plan: Plan) -> Context:
     return Context(plan, names, hidden_names(plan), shared)
 
 
-def sampler(request: Request, shared: Context) -> Element:
-    """The HTTP sampler of a request. Raises LoadwrightError for what JMeter cannot send."""
+def samplers(request: Request, shared: Context, reported: str) -> tuple[Element, ...]:
+    """The HTTP sampler of a request, and before it what computes values where that may fail: a failure is reported as `reported`.
+
+    Raises LoadwrightError for what JMeter cannot send.
+    """
     _check_method(request)
     renderer = Renderer(shared.names)
     follows = follows_redirects(shared.plan, request)
+    path = renderer.text(sampler_url(request))
+    before_body = len(renderer.computed)
     body = body_properties(request, renderer, shared.names, follows=follows)
     properties = (
-        string("HTTPSampler.path", renderer.text(sampler_url(request))),
+        string("HTTPSampler.path", path),
         string("HTTPSampler.method", request.method),
         boolean("HTTPSampler.follow_redirects", follows),
         boolean("HTTPSampler.auto_redirects", False),
@@ -60,7 +65,9 @@ def sampler(request: Request, shared: Context) -> Element:
         *_timeout(request, shared.plan),
         *_client(request, shared.plan),
     )
+    before_headers = len(renderer.computed)
     headers = _headers(request, body, renderer, shared)
+    renderer.move_last(before_body, before_headers)  # values are computed in the order of the wire
     judged = assertions(effective_expectations(shared.plan, request), renderer, shared.secrets)
     captures = [Extraction(capture, shared.names) for capture in request.captures]
     children = (
@@ -72,7 +79,9 @@ def sampler(request: Request, shared: Context) -> Element:
         *(element for capture in captures for element in capture.guard()),
     )
     comment = property_text(origin_comment(request.origin))
-    return Element("HTTPSamplerProxy", "HttpTestSampleGui", property_text(request.name), properties, children, comment)
+    title = property_text(request.name)
+    sampler = Element("HTTPSamplerProxy", "HttpTestSampleGui", title, properties, children, comment)
+    return (*renderer.samplers(reported), sampler)
 
 
 def _check_method(request: Request) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from loadwright.compiler.plan.functions import FUNCTIONS
+from contextlib import suppress
+
+from loadwright.compiler.plan.functions import FUNCTIONS, ArgumentError
 from loadwright.compiler.plan.template import Call, Part, Template, Text, template
 
+_WORDS = {
+    *("uuid", "random", "random_string", "pkce_verifier", "pkce_challenge", "base64url", "hex", "counter", "user", "iteration"),
+    *("length", "count", "add", "subtract", "multiply", "divide", "modulo", "round", "min", "max", "abs"),
+}
+"""Functions that give only letters, digits and `-_.`."""
 _SAFE_AFTER = {
-    "jsonescape": {
-        *("uuid", "now", "random", "random_string", "sha256", "pkce_challenge", "base64", "base64url"),
-        *("urlencode", "formencode"),
-    },
-    "formencode": {"uuid", "random", "random_string", "sha256", "pkce_challenge", "base64url"},
-    "urlencode": {"uuid", "random", "random_string", "sha256", "pkce_challenge", "base64url"},
+    "jsonescape": _WORDS | {"base64", "urlencode", "formencode", "md5", "sha1", "sha256", "sha512", "hmac"},
+    "formencode": _WORDS,
+    "urlencode": _WORDS,
 }
 """Encodings, and the functions whose values they leave as they are."""
 
@@ -31,7 +35,8 @@ def _part(part: Part) -> Part:
     evaluate = FUNCTIONS[part.function].evaluate
     literals = [argument.literal for argument in arguments]
     if evaluate is not None and None not in literals:
-        return Text(value=evaluate(*literals))
+        with suppress(ArgumentError):  # the runtime will say so
+            return Text(value=evaluate(*literals))
     inner = arguments[0].parts[0] if len(arguments) == 1 and len(arguments[0].parts) == 1 else None
     if isinstance(inner, Call) and inner.function in _SAFE_AFTER.get(part.function, ()):
         return inner

@@ -68,9 +68,34 @@ function htmlDecode(value) {
   );
 }
 
+// The characters of HTML that mean something as character references.
+function htmlEncode(value) {
+  const references = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return value.replace(/[&<>"']/g, (character) => references[character]);
+}
+
 // Escaped for the inside of a JSON string.
 function jsonEscape(value) {
   return JSON.stringify(value).slice(1, -1);
+}
+
+// The escapes of JSON strings replaced by their characters; half a surrogate pair is none.
+function jsonUnescape(value) {
+  const named = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+  const units = value.replace(/\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))/g, (_, code, letter) =>
+    code ? String.fromCharCode(parseInt(code, 16)) : (named[letter] ?? letter),
+  );
+  return units.replace(/[\ud800-\udfff]/gu, '\ufffd');
+}
+
+function hexEncode(value) {
+  return Array.from(new Uint8Array(new TextEncoder().encode(value)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+// The text of hexadecimal bytes; none for what is something else.
+function hexDecode(value) {
+  if (!/^(?:[0-9A-Fa-f]{2})*$/.test(value)) return '';
+  return utf8.decode(Uint8Array.from(value.match(/../g) ?? [], (code) => parseInt(code, 16)));
 }
 
 // The text of a base64 or base64url value, padded or not.
@@ -79,20 +104,13 @@ function base64Decode(value) {
   return clean.length % 4 === 1 ? '' : utf8.decode(b64decode(clean, 'rawstd'));
 }
 
-// The time now: `ms` or `s` since 1970, or `iso`.
-function now(format = 'ms') {
-  const time = Date.now();
-  if (format === 'iso') return new Date(time).toISOString();
-  return String(format === 's' ? Math.floor(time / 1000) : time);
-}
-
-// A random whole number, both ends included.
-function random(from, to) {
-  return String(Number(from) + Math.floor(Math.random() * (Number(to) - Number(from) + 1)));
-}
-
-function randomString(length) {
-  const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-  const pick = () => characters[Math.floor(Math.random() * characters.length)];
-  return Array.from({ length: Number(length) }, pick).join('');
+// The time now, moved by milliseconds: `ms` or `s` since 1970, `iso`, or a pattern of fields (UTC).
+function now(format = 'ms', offset = 0) {
+  const time = Date.now() + offset;
+  if (format === 'ms') return String(time);
+  if (format === 's') return String(Math.floor(time / 1000));
+  const iso = new Date(time).toISOString();
+  if (format === 'iso') return iso;
+  const places = { YYYY: [0, 4], MM: [5, 7], DD: [8, 10], hh: [11, 13], mm: [14, 16], ss: [17, 19], SSS: [20, 23] };
+  return format.replace(/YYYY|MM|DD|hh|mm|ss|SSS/g, (field) => iso.slice(...places[field]));
 }

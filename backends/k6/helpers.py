@@ -15,7 +15,11 @@ _IMPORTS = {
     "check": "k6",
     "group": "k6",
     "sleep": "k6",
+    "hmac": "k6/crypto",
+    "md5": "k6/crypto",
+    "sha1": "k6/crypto",
     "sha256": "k6/crypto",
+    "sha512": "k6/crypto",
     "SharedArray": "k6/data",
     "b64decode": "k6/encoding",
     "b64encode": "k6/encoding",
@@ -29,7 +33,18 @@ _IMPORTS = {
 _WHOLE = {"exec", "http"}
 """Modules that are imported as one object."""
 
-_FILES = ("requests.js", "checks.js", "captures.js", "json.js", "urls.js", "encoding.js", "data.js", "load.js")
+_FILES = (
+    "requests.js",
+    "checks.js",
+    "captures.js",
+    "json.js",
+    "urls.js",
+    "encoding.js",
+    "texts.js",
+    "user.js",
+    "data.js",
+    "load.js",
+)
 """Where the helpers are kept: paragraphs of one declaration each, the first one about the file."""
 
 _TOKEN = re.compile(

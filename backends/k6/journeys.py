@@ -11,6 +11,7 @@ from loadwright.backends.k6.literals import comment, member, string
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.requests import request_node, shows_secret
 from loadwright.compiler.plan.model import DataSource, Journey, Parallel, Plan, Request, Step, Think, Variable
+from loadwright.compiler.plan.needs import called_functions, calls_draw
 from loadwright.compiler.plan.node import Origin, RecordingOrigin, SourceOrigin
 
 
@@ -39,6 +40,7 @@ class JourneyWriter:
         return Block(f"export function {name}() {{", (*ramp, body))
 
     def _start(self, journey: Journey) -> Iterator[Node]:
+        yield from self._user(journey)
         drawn = usage.data(self._plan, journey)
         rows = [(source.name, self._row(source)) for source in self._plan.data if source.name in drawn]
         if rows:
@@ -49,6 +51,13 @@ class JourneyWriter:
             yield "const v = { __proto__: null }" if "__proto__" in bound else "const v = {}"
         for variable in usage.variables(self._plan, journey):
             yield self._let(variable)
+
+    def _user(self, journey: Journey) -> Iterator[Node]:
+        """What has to be known of user and iteration, before anything is drawn or counted."""
+        if calls_draw(self._plan, journey):
+            yield call(self._names.use("startRandom"), string(journey.name))
+        elif called_functions(self._plan, journey) & {"counter", "user", "iteration"}:
+            yield call(self._names.use("startUser"))
 
     def _row(self, source: DataSource) -> Node:
         take = self._names.use("nextRow" if source.on_end == "recycle" else "nextRowOnce")

@@ -6,7 +6,10 @@ from typing import assert_never
 
 from loadwright.backends.k6.literals import member, string, template
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.plan.digests import ALGORITHMS
+from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.moments import offset_milliseconds
 from loadwright.compiler.plan.secrecy import hidden_names, holds
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
 
@@ -15,21 +18,59 @@ _FUNCTIONS = {
     "urldecode": "urlDecode",
     "formencode": "formEncode",
     "formdecode": "formDecode",
+    "htmlencode": "htmlEncode",
     "htmldecode": "htmlDecode",
     "jsonescape": "jsonEscape",
+    "jsonunescape": "jsonUnescape",
     "base64": "b64encode",
     "base64decode": "base64Decode",
     "base64url": "b64encode",
+    "hex": "hexEncode",
+    "hexdecode": "hexDecode",
+    "md5": "md5",
+    "sha1": "sha1",
     "sha256": "sha256",
+    "sha512": "sha512",
     "pkce_challenge": "sha256",
-    "uuid": "crypto.randomUUID",
+    "hmac": "hmac",
+    "jwt_claim": "jwtClaim",
+    "length": "lengthIn",
+    "substring": "substring",
+    "replace": "replaceText",
+    "trim": "trimmed",
+    "before": "textBefore",
+    "after": "textAfter",
+    "pad": "padded",
+    "split": "splitText",
+    "join": "joinItems",
+    "item": "itemAt",
+    "count": "countItems",
+    "add": "add",
+    "subtract": "subtract",
+    "multiply": "multiply",
+    "divide": "divide",
+    "modulo": "modulo",
+    "round": "roundTo",
+    "min": "smaller",
+    "max": "larger",
+    "abs": "absolute",
     "now": "now",
-    "random": "random",
+    "uuid": "randomUuid",
+    "random": "randomNumber",
     "random_string": "randomString",
+    "random_choice": "randomChoice",
+    "random_item": "randomItem",
+    "pkce_verifier": "pkceVerifier",
+    "counter": "counter",
+    "user": "userNumberText",
+    "iteration": "iterationNumber",
 }
 _METHODS = {"lower": "toLowerCase", "upper": "toUpperCase"}
-_FORMATS = {"base64url": "rawurl", "sha256": "hex", "pkce_challenge": "base64rawurl"}
+_FORMATS = {"base64url": "rawurl", "pkce_challenge": "base64rawurl"}
 """The last argument of k6's own functions that makes them mean ours."""
+_DIGEST_FORMATS = {"hex": "hex", "base64": "base64", "base64url": "base64rawurl"}
+_WHOLE_NUMBERS = ("from", "to", "length", "digits", "n")
+"""Parameters whose number is written as one; others take the text, digit for digit."""
 
 
 class Names:
@@ -114,13 +155,31 @@ class Names:
         return f"{self.use('missing')}({string(name)})"
 
     def _call(self, call: Call) -> str:
-        takes_numbers = call.function in ("random", "random_string")
-        arguments = [(_number(a) if takes_numbers else None) or self.text(a) for a in call.arguments]
+        arguments = self._arguments(call)
         if call.function in _METHODS:
             return f"{arguments[0]}.{_METHODS[call.function]}()"
-        if call.function in _FORMATS:
-            arguments.append(string(_FORMATS[call.function]))
         return f"{self.use(_FUNCTIONS[call.function])}({', '.join(arguments)})"
+
+    def _arguments(self, call: Call) -> list[str]:
+        literals = [argument.literal for argument in call.arguments]
+        if call.function in ALGORITHMS:
+            return [self.text(call.arguments[0]), _digest_format(literals[1:])]
+        if call.function == "hmac":
+            algorithm = (literals[2] if literals[2:] else None) or "sha256"
+            text, key = map(self.text, call.arguments[:2])
+            return [string(algorithm), key, text, _digest_format(literals[3:])]
+        if call.function == "now" and literals[1:]:
+            return [string(literals[0] or ""), str(offset_milliseconds(literals[1] or ""))]
+        arguments = [self._argument(call.function, index, value) for index, value in enumerate(call.arguments)]
+        return [*arguments, *([string(_FORMATS[call.function])] if call.function in _FORMATS else [])]
+
+    def _argument(self, function: str, index: int, value: Template) -> str:
+        is_whole = FUNCTIONS[function].parameter(index) in _WHOLE_NUMBERS
+        return (_number(value) if is_whole else None) or self.text(value)
+
+
+def _digest_format(given: list[str | None]) -> str:
+    return string(_DIGEST_FORMATS[(given[0] if given else None) or "hex"])
 
 
 def _number(value: Template) -> str | None:

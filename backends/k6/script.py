@@ -21,7 +21,7 @@ _RESERVED = frozenset(
     arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
     for function if implements import in instanceof interface let new null package private protected public return static super
     switch this throw true try typeof var void while with yield undefined NaN Infinity globalThis Object Array String Number
-    Math JSON Date Set Error Uint8Array TextEncoder TextDecoder RegExp console crypto open encodeURIComponent parseInt
+    Math JSON Date Set Error BigInt Uint8Array TextEncoder TextDecoder RegExp console crypto open encodeURIComponent parseInt
     options setup teardown handleSummary targets secrets data files headers v row r ms
     """.split()  # noqa: SIM905 (a list of ninety literals reads worse)
 )

@@ -10,6 +10,8 @@ from typing import assert_never
 from loadwright.backends.locust.layout import Doc, Group, call, labelled
 from loadwright.backends.locust.literals import literal, text_inside
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.plan.digests import ALGORITHMS
+from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import (
     FormBody,
     JsonArray,
@@ -19,6 +21,7 @@ from loadwright.compiler.plan.model import (
     JsonText,
     JsonValue,
 )
+from loadwright.compiler.plan.moments import WORDS, offset_milliseconds
 from loadwright.compiler.plan.render import json_template
 from loadwright.compiler.plan.template import (
     Call,
@@ -34,20 +37,52 @@ _FUNCTIONS = {
     "urldecode": "url_decode",
     "formencode": "form_encode",
     "formdecode": "form_decode",
+    "htmlencode": "html_encode",
     "htmldecode": "html_decode",
     "jsonescape": "json_escape",
+    "jsonunescape": "json_unescape",
     "base64": "base64_encode",
     "base64decode": "base64_decode",
     "base64url": "base64url_encode",
-    "sha256": "sha256_hex",
+    "hex": "hex_encode",
+    "hexdecode": "hex_decode",
+    "hmac": "hmac_digest",
+    "jwt_claim": "jwt_claim",
+    "pkce_challenge": "pkce_challenge",
     "lower": "str.lower",
     "upper": "str.upper",
-    "pkce_challenge": "pkce_challenge",
-    "uuid": "new_uuid",
-    "random": "random_int",
-    "random_string": "random_text",
+    "length": "text_length",
+    "substring": "text_slice",
+    "replace": "replace_text",
+    "trim": "trimmed",
+    "before": "text_before",
+    "after": "text_after",
+    "pad": "padded",
+    "split": "split_text",
+    "join": "join_items",
+    "item": "item_at",
+    "count": "count_items",
+    "add": "add_numbers",
+    "subtract": "subtract_numbers",
+    "multiply": "multiply_numbers",
+    "divide": "divide_numbers",
+    "modulo": "remainder",
+    "round": "round_number",
+    "min": "smaller_number",
+    "max": "larger_number",
+    "abs": "absolute_number",
+    "uuid": "user.random.new_uuid",
+    "random": "user.random.whole",
+    "random_string": "user.random.letters",
+    "random_choice": "user.random.one_of",
+    "random_item": "user.random.item_of",
+    "pkce_verifier": "user.random.pkce_verifier",
+    "counter": "user.count_up",
 }
-"""The runtime's function for each function of the language, apart from `now`."""
+"""The runtime's function for each function of the language, apart from digests, `now`, `user` and `iteration`."""
+_NUMBERS = {"user": "str(user.number + 1)", "iteration": "str(user.turn + 1)"}
+_WHOLE_NUMBERS = ("from", "to", "length", "digits", "n")
+"""Parameters whose number is written as one; others take the text, digit for digit."""
 
 
 @dataclass(frozen=True)
@@ -95,17 +130,20 @@ class Expressions:
                 assert_never(part)
 
     def _call(self, part: Call, outer_quote: str) -> str:
+        if part.function in _NUMBERS:
+            return _NUMBERS[part.function]
         if part.function == "now":
-            unit = part.arguments[0].literal if part.arguments else "ms"
-            return f"now_{unit}()"
-        arguments = ", ".join(self._argument(part, argument, outer_quote) for argument in part.arguments)
-        return f"{_FUNCTIONS[part.function]}({arguments})"
+            return _now(part, outer_quote)
+        arguments = [self._argument(part, index, outer_quote) for index in range(len(part.arguments))]
+        if part.function in ALGORITHMS:
+            return f"digest_text({', '.join((_literal_inside(part.function, outer_quote), *arguments))})"
+        return f"{_FUNCTIONS[part.function]}({', '.join(arguments)})"
 
-    def _argument(self, part: Call, argument: Template, outer_quote: str) -> str:
+    def _argument(self, part: Call, index: int, outer_quote: str) -> str:
+        argument = part.arguments[index]
         number = argument.literal
-        if part.function.startswith("random") and number and _is_plain_integer(number):
-            return number
-        return self.text(argument, outer_quote)
+        is_whole = FUNCTIONS[part.function].parameter(index) in _WHOLE_NUMBERS
+        return number if is_whole and number and _is_plain_integer(number) else self.text(argument, outer_quote)
 
     def _name(self, names: Mapping[str, str], name: str) -> str:
         if name not in names:
@@ -148,6 +186,14 @@ class Expressions:
             item = self._json_value(member.value)
             members.append(None if item is None else labelled(f"{literal(member.name)}: ", item))
         return _all("{", members, "}")
+
+
+def _now(part: Call, outer_quote: str) -> str:
+    form, *offset = [argument.literal or "" for argument in part.arguments] or ["ms"]
+    if not offset and form in WORDS:
+        return f"now_{form}()"
+    moved = f", {offset_milliseconds(offset[0])}" if offset else ""
+    return f"time_text({_literal_inside(form, outer_quote)}{moved})"
 
 
 def _literal_inside(text: str, outer_quote: str) -> str:

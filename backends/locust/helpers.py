@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SECTIONS = ("settings", "network", "extraction", "answers", "clock", "users", "arrivals", "goals", "values")
+SECTIONS = (
+    *("settings", "network", "extraction", "answers", "clock", "users", "arrivals", "goals", "values", "texts"),
+    "chance",
+)
 """The modules of the runtime, in the order in which they are copied."""
 
 _CALLED_BY_LOCUST = frozenset({"_urlopen", "context", "on_start", "on_stop", "iteration", "dispatch", "tick"})

@@ -91,12 +91,15 @@ class _JourneyWriter:
         self._blank()
         self._comment("", node.origin)
         opening = f"user.step({literal(node.name)})"
-        actions = [a for a in node.actions if not isinstance(a, Variable) or a.name in self.read]
+        actions = [a for a in node.actions if not isinstance(a, Variable) or self._is_evaluated(a)]
         if len(actions) == 1 and isinstance(actions[0], Request) and not self.requests.is_plain(actions[0]):
             self._step_of_one(opening, actions[0])
         else:
             self._step_of_more(opening, actions)
         self.writer.blank()
+
+    def _is_evaluated(self, variable: Variable) -> bool:
+        return variable.name in self.read or variable.value.literal is None
 
     def _step_of_one(self, step: str, request: Request) -> None:
         opening = self.requests.opening(request)
@@ -138,9 +141,11 @@ class _JourneyWriter:
                 self._parallel(action)
 
     def _variable(self, variable: Variable) -> None:
+        value = self.expressions.text(variable.value)
         if variable.name in self.read:
-            name = self.expressions.names[variable.name]
-            self.writer.expression(self.expressions.text(variable.value), f"{name} = ")
+            self.writer.expression(value, f"{self.expressions.names[variable.name]} = ")
+        elif variable.value.literal is None:
+            self.writer.expression(value)  # it may draw a random number, count, or fail
 
     def _parallel(self, group: Parallel) -> None:
         inner = self.scope.inner()
@@ -218,9 +223,10 @@ def _data(values: list[Template]) -> set[str]:
 
 
 def _live(plan: Plan, journey: Journey) -> list[Template]:
-    """The templates of the requests, and those of the variables that these need."""
+    """The templates of the requests and of the journey's variables, and those of the plan's variables that these need."""
     live = [t for r in requests(journey) for t in _request_templates(plan, r)]
-    dead = [*plan.variables, *(v for v in _items(journey) if isinstance(v, Variable))]
+    live += [v.value for v in _items(journey) if isinstance(v, Variable)]
+    dead = list(plan.variables)
     while found := [v for v in dead if v.name in _names(live)]:
         live += [variable.value for variable in found]
         dead = [variable for variable in dead if variable not in found]

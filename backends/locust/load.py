@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from loadwright.backends.locust.layout import PythonWriter
-from loadwright.backends.locust.literals import comment
+from loadwright.backends.locust.literals import comment, literal
 from loadwright.backends.locust.names import Scope, pascal_case
 from loadwright.backends.locust.requests import seconds
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.model import ClosedModel, Load, OpenModel, Plan, Workload
 
 CLASS_ATTRIBUTES = (
-    *("abstract", "host", "journey", "default_headers", "timeout", "fixed_count"),
+    *("abstract", "host", "journey", "journey_name", "default_headers", "timeout", "fixed_count"),
     *("iterations", "duration", "ramp", "visitor", "rate", "max_in_flight"),
 )
 """What the classes assign; a function of such a name could not be named after it."""
@@ -80,6 +80,7 @@ class _Users:
                 self.writer.line("abstract = True")
             self.writer.lines(*self.common)
             self.writer.line(f"journey = {self.function}")
+            self.writer.line(f"journey_name = {literal(self.workload.journey)}")
             if isinstance(self.workload.model, ClosedModel):
                 self._closed(self.workload.model)
         if isinstance(self.workload.model, OpenModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loadwright.compiler.plan import decimals, digests, lists, random, texts
@@ -63,9 +63,21 @@ class Function:
 def may_fail(part: Call) -> bool:
     """Whether a call, or one in its arguments, can meet an argument at run time that it cannot work with."""
     function = FUNCTIONS[part.function]
-    arguments = enumerate(part.arguments)
-    unknown = any(function.parameter(index) in function.numbers and value.literal is None for index, value in arguments)
-    return unknown or any(may_fail(inner) for inner in _inner(part))
+    literals = [argument.literal for argument in part.arguments]
+    unknown = any(text is None and function.parameter(index) in function.numbers for index, text in enumerate(literals))
+    return unknown or (bool(function.numbers) and not _works(function, literals)) or any(map(may_fail, _inner(part)))
+
+
+def _works(function: Function, literals: Sequence[str | None]) -> bool:
+    """Whether the function takes these arguments; those that are not known yet are none of its numbers."""
+    try:
+        if function.evaluate:
+            function.evaluate(*(text or "" for text in literals))
+        elif function.draw:
+            function.draw(random.Generator(""), *literals)
+    except ArgumentError:
+        return False
+    return True
 
 
 def draws(value: Template) -> bool:

@@ -41,14 +41,14 @@ class Arrivals(User):
         pool = Pool(self.max_in_flight)
         dropped = 0
         try:
-            for moment in self.moments():
+            for number, moment in enumerate(self.moments()):
                 CLOCK.sleep_until(moment)
                 if not self.data_left:
                     break
                 if pool.full():
                     dropped += 1
                 else:
-                    pool.spawn(self.visit)
+                    pool.spawn(self.visit, number)
             pool.join()
         finally:
             pool.kill()
@@ -75,9 +75,11 @@ class Arrivals(User):
                 return
             yield moment
 
-    def visit(self) -> None:
+    def visit(self, number: int) -> None:
         """Make one iteration, with a session that no other iteration uses."""
         visitor = self.idle.pop() if self.idle else self.visitor(self.environment)
+        visitor.number = number
+        visitor.counters.clear()
         try:
             visitor.iterate()
         except StopUser:

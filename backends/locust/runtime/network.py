@@ -19,6 +19,8 @@ Headers = dict[str, str | list[str]]
 class Failure(CatchResponseError):
     """Why a request failed, as `kind: detail`; it ends the iteration."""
 
+    reported = False
+
 
 def failure_of(error: Exception) -> Failure:
     """The failure that an exception in the script itself is reported as."""

@@ -9,10 +9,10 @@ import csv
 import logging
 import math
 import os
-import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from locust import events
@@ -76,7 +76,7 @@ class Rows:
     ) -> Iterator[dict[str, str]]:
         while rows:
             if shuffle:
-                random.shuffle(rows)
+                Random().shuffle(rows)
             yield from rows
             if not recycle:
                 return

@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import math
 import os
-import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import brotli
@@ -21,6 +21,7 @@ from locust.env import Environment
 from locust.exception import StopUser
 
 from loadwright.backends.locust.runtime.answers import Response
+from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
 from loadwright.backends.locust.runtime.clock import CLOCK
 from loadwright.backends.locust.runtime.network import (
     Failure,
@@ -47,6 +48,7 @@ class JourneyUser(FastHttpUser):
     # Certificates are verified unless LOADWRIGHT_INSECURE=1.
     insecure = os.environ.get("LOADWRIGHT_INSECURE") == "1"
     journey: Callable[[], None]
+    journey_name = ""
     numbers: Iterator[int]
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -63,6 +65,10 @@ class JourneyUser(FastHttpUser):
             max_redirects=agent.max_redirects,
             max_retries=0,
         )
+        self.number = 0  # of this user in its workload
+        self.turn: int | str = 0  # the number of the iteration
+        self.counters: Counter[str] = Counter()
+        self.random_numbers: Any = None
         self.iteration_count = 0
         self.step_name = ""
         self.busy = 0.0  # milliseconds spent in requests
@@ -73,8 +79,8 @@ class JourneyUser(FastHttpUser):
 
     def on_start(self) -> None:
         """Wait for this user's turn in the ramp."""
-        number = next(self.numbers) % self.fixed_count
-        CLOCK.sleep_until(number * self.ramp / self.fixed_count)
+        self.number = next(self.numbers) % self.fixed_count
+        CLOCK.sleep_until(self.number * self.ramp / self.fixed_count)
 
     def on_stop(self) -> None:
         """Close this user's connections."""
@@ -85,14 +91,32 @@ class JourneyUser(FastHttpUser):
         """Make one iteration, unless this user is done."""
         if self.iteration_count >= self.iterations or CLOCK.now() >= self.duration:
             raise StopUser
+        self.turn = self.iteration_count
         self.iteration_count += 1
         self.iterate()
 
     def iterate(self) -> None:
         """Make one iteration."""
         self.client.cookiejar.clear()
-        with suppress(Failure):  # it has been reported with its request
+        started = time.time()
+        try:
             self.journey()
+        except Failure as failure:
+            self.report_once(self.journey_name, started, failure)
+
+    @property
+    def random(self) -> RandomNumbers:
+        """The random numbers of this iteration."""
+        key = f"{SEED}:{self.journey_name}:{self.number}:{self.turn}"
+        if self.random_numbers is None or self.random_numbers.key != key:
+            self.random_numbers = RandomNumbers(key)
+        numbers: RandomNumbers = self.random_numbers
+        return numbers
+
+    def count_up(self, name: str) -> str:
+        """The next number of a counter of this user."""
+        self.counters[name] += 1
+        return str(self.counters[name])
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -102,11 +126,20 @@ class JourneyUser(FastHttpUser):
         try:
             yield
         except Exception as error:
-            self.report("STEP", name, started, self.busy - busy, failure_of(error))
+            failure = failure_of(error)
+            if failure is error:
+                self.report_once(name, started, failure)
+            self.report("STEP", name, started, self.busy - busy, failure)
             raise
         finally:
             self.step_name = ""
         self.report("STEP", name, started, self.busy - busy)
+
+    def report_once(self, name: str, started: float, failure: Failure) -> None:
+        """Tell of a failure of the script itself, which belongs to no request."""
+        if not failure.reported:
+            self.report("SCRIPT", name, started, 0.0, failure)
+        failure.reported = True
 
     def report(
         self,
@@ -163,6 +196,7 @@ class JourneyUser(FastHttpUser):
             failure = Failure(f"network: {reason}")
             elapsed = (time.perf_counter() - clock) * 1000
             self.busy += elapsed
+            failure.reported = True
             self.report(method, name, started, elapsed, failure)
             raise failure from None
         self.busy += answer.request_meta["response_time"]
@@ -172,7 +206,9 @@ class JourneyUser(FastHttpUser):
             try:
                 yield Response(answer)
             except Exception as error:
-                answer.failure(failure_of(error))
+                failure = failure_of(error)
+                failure.reported = True
+                answer.failure(failure)
                 raise
             answer.success()
 
@@ -199,7 +235,10 @@ class JourneyUser(FastHttpUser):
 
         LOADWRIGHT_THINK is a factor on all pauses.
         """
-        gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
+        pause = shortest
+        if longest > shortest:
+            pause += self.random.unit() * (longest - shortest)
+        gevent.sleep(pause * setting("THINK", 1))
 
 
 def attempt(request: Callable[[], None]) -> Failure | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import html
 import json
-import random
 import re
-import string
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -78,9 +77,38 @@ def html_decode(text: str) -> str:
     return html.unescape(text)
 
 
+def html_encode(text: str) -> str:
+    """The characters of HTML that mean something as character references."""
+    return html.escape(text).replace("&#x27;", "&#39;")
+
+
 def json_escape(text: str) -> str:
     """Escape for the inside of a JSON string."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def json_unescape(text: str) -> str:
+    """Replace the escapes of JSON strings by their characters."""
+    named = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+    def character(escape: re.Match[str]) -> str:
+        code, letter = escape.groups()
+        return chr(int(code, 16)) if code else named.get(letter, letter)
+
+    units = re.sub(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))', character, text)
+    return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def hex_encode(text: str) -> str:
+    """The UTF-8 bytes in hexadecimal."""
+    return text.encode().hex()
+
+
+def hex_decode(text: str) -> str:
+    """The text of hexadecimal bytes; empty for what is none."""
+    if not re.fullmatch("(?:[0-9A-Fa-f]{2})*", text):
+        return ""
+    return bytes.fromhex(text).decode("utf-8", "replace")
 
 
 def base64_encode(text: str) -> str:
@@ -103,20 +131,31 @@ def base64url_encode(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def sha256_hex(text: str) -> str:
-    """SHA-256 of the UTF-8 bytes in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_text(algorithm: str, text: str, form: str = "hex") -> str:
+    """A digest of the UTF-8 bytes."""
+    return written_bytes(hashlib.new(algorithm, text.encode()).digest(), form)
+
+
+def hmac_digest(
+    text: str, key: str, algorithm: str = "sha256", form: str = "hex"
+) -> str:
+    """The HMAC of a text under a key."""
+    return written_bytes(hmac.digest(key.encode(), text.encode(), algorithm), form)
+
+
+def written_bytes(data: bytes, form: str) -> str:
+    """Bytes in hexadecimal, base64 or base64url."""
+    if form == "hex":
+        return data.hex()
+    if form == "base64":
+        return base64.b64encode(data).decode()
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def pkce_challenge(verifier: str) -> str:
     """The S256 challenge of a PKCE verifier (RFC 7636)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def new_uuid() -> str:
-    """A random UUID, version 4."""
-    return str(uuid.uuid4())
 
 
 def now_ms() -> str:
@@ -135,21 +174,15 @@ def now_iso() -> str:
     return now.isoformat(timespec="milliseconds") + "Z"
 
 
-def random_int(lowest: str | int, highest: str | int) -> str:
-    """A random whole number, both ends included."""
-    return str(random.randint(whole_number(lowest), whole_number(highest)))
-
-
-def whole_number(value: str | int) -> int:
-    """A number; an error about it does not show the value, which may be a secret."""
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError("no whole number") from None
-
-
-def random_text(length: str | int) -> str:
-    """Random letters and digits."""
-    return "".join(
-        random.choices(string.ascii_letters + string.digits, k=whole_number(length))
-    )
+def time_text(pattern: str, offset: int = 0) -> str:
+    """The time now, moved by milliseconds: `ms`, `s`, `iso` or a pattern (UTC)."""
+    time_now = time.time_ns() // 1_000_000 + offset
+    if pattern in ("ms", "s"):
+        return str(time_now if pattern == "ms" else time_now // 1000)
+    now = datetime(1970, 1, 1) + timedelta(milliseconds=time_now)
+    iso = now.isoformat(timespec="milliseconds") + "Z"
+    if pattern == "iso":
+        return iso
+    fields = re.split("[-T:.Z]", iso)
+    places = {"YYYY": 0, "MM": 1, "DD": 2, "hh": 3, "mm": 4, "ss": 5, "SSS": 6}
+    return re.sub("YYYY|MM|DD|hh|mm|ss|SSS", lambda f: fields[places[f[0]]], pattern)

@@ -1,0 +1,117 @@
+// The running iteration and its user; random numbers. A script holds those parts of this that it uses.
+
+// The user's number in its scenario and that of its iteration, both from 0; what it has counted.
+const user = { number: 0, turn: 0, counters: {} };
+
+// The random numbers of the running iteration; see `startRandom`.
+let random;
+
+// What all random numbers of the run depend on.
+const seed = runSeed();
+
+// LOADWRIGHT_SEED, or a seed by chance, the same for all users. To be called outside of iterations.
+function runSeed() {
+  return __ENV.LOADWRIGHT_SEED || new SharedArray('LOADWRIGHT_SEED', () => [crypto.randomUUID()])[0];
+}
+
+// Starts the iteration's own random numbers.
+function startRandom(journey, turn) {
+  startUser();
+  random = randomNumbers(`${seed}:${journey}:${user.number}:${turn ?? user.turn}`);
+}
+
+// Takes note of whose iteration this is. Each arrival of an open load is a user of its own.
+function startUser() {
+  if (exec.scenario.executor.endsWith('arrival-rate')) {
+    Object.assign(user, { number: exec.scenario.iterationInTest, turn: 0, counters: {} });
+  } else {
+    user.turn = exec.vu.iterationInScenario;
+    if (user.scenario !== exec.scenario.name) Object.assign(user, { scenario: exec.scenario.name, counters: {}, number: userNumber() });
+  }
+}
+
+// The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
+// several, the number is that of the user's first iteration, since no user starts its second one before all are there.
+function userNumber() {
+  const scenarios = Object.values(exec.test.options.scenarios);
+  if (scenarios.length === 1) return exec.vu.idInTest - 1;
+  const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
+  for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
+  return exec.scenario.iterationInTest;
+}
+
+// Random numbers (mulberry32) that start from a text (FNV-1a).
+function randomNumbers(key) {
+  let state = 0x811c9dc5;
+  for (const byte of new Uint8Array(new TextEncoder().encode(key))) state = Math.imul(state ^ byte, 0x01000193);
+  const draw = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (t ^ (t >>> 14)) >>> 0;
+  };
+  const unit = () => ((draw() >>> 5) * 67108864 + (draw() >>> 6)) / 9007199254740992;
+  const integer = (lowest, highest) => lowest + Math.floor(unit() * (highest - lowest + 1));
+  const letters = (length, alphabet) => Array.from({ length }, () => alphabet[integer(0, alphabet.length - 1)]).join('');
+  return {
+    ...{ draw, unit, integer, letters },
+    shuffled: (items) => {
+      const order = [...items];
+      for (let i = order.length - 1; i > 0; i -= 1) {
+        const other = integer(0, i);
+        [order[i], order[other]] = [order[other], order[i]];
+      }
+      return order;
+    },
+  };
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+// A random whole number, both ends included.
+function randomNumber(from, to) {
+  const lowest = whole('random', 'from', from, 1 - 1e15, 1e15 - 1);
+  const highest = whole('random', 'to', to, 1 - 1e15, 1e15 - 1);
+  expect(lowest <= highest, 'script: random: `to` is smaller than `from`');
+  return String(random.integer(lowest, highest));
+}
+
+function randomString(length) {
+  return random.letters(whole('random_string', 'length', length, 1, 10000), ALPHABET);
+}
+
+function randomChoice(...choices) {
+  return choices[random.integer(0, choices.length - 1)];
+}
+
+// One item of a list; none of an empty one.
+function randomItem(value) {
+  const items = listItems(value);
+  return items.length ? randomChoice(...items) : '';
+}
+
+// A UUID, version 4.
+function randomUuid() {
+  const hex = Array.from({ length: 4 }, () => random.draw().toString(16).padStart(8, '0')).join('');
+  const variant = '89ab'[parseInt(hex[16], 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+// A PKCE verifier (RFC 7636).
+function pkceVerifier() {
+  return random.letters(43, `${ALPHABET}-_`);
+}
+
+// 1, 2, 3 … for each user.
+function counter(name) {
+  user.counters[`#${name}`] = (user.counters[`#${name}`] ?? 0) + 1;
+  return String(user.counters[`#${name}`]);
+}
+
+function userNumberText() {
+  return String(user.number + 1);
+}
+
+function iterationNumber() {
+  return String(user.turn + 1);
+}
