@@ -15,7 +15,7 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.layout import after_text, line_start
 from loadwright.compiler.source import Span
-from loadwright.compiler.vocabulary import blocks, described, homes, listed, signs, written
+from loadwright.compiler.vocabulary import FORMS, ITEMS, blocks, described, homes, listed, signs, written
 
 _INSIDE_TEXT = {"CHARACTERS", "ESCAPE", "_LINE_END", "_BAD_ESCAPE", "_INTERPOLATE"}
 _VALUE = {"NAME", "QUOTE", "NUMBER"}
@@ -49,7 +49,9 @@ class Stop:
         self.accepted = accepted(state)
         self.before = _last_token(state.value_stack)
         tokens = [value for value in state.value_stack if isinstance(value, Token)]
-        self.blocks = [(head, token) for _, head, token in open_brackets(state.value_stack)]
+        self.values = list(state.value_stack)
+        self.brackets = open_brackets(self.values)
+        self.blocks = [(head, token) for _, head, token in self.brackets]
         """Brackets not yet closed, outermost first, each with the terminal of the block that it opens."""
         quotes = [token for token in tokens if token.type == "QUOTE"]
         self.unclosed_text = quotes[-1] if not self.word and quotes and "CHARACTERS" in self.accepted else None
@@ -130,9 +132,15 @@ def explain(stop: Stop) -> Diagnostic:
         return Diagnostic(Code.SYNTAX, message, hint, stop.span)
     if number_kinds(stop):
         return _number_problem(stop, number_kinds(stop))
-    if not stop.word and stop.blocks:
+    if stop.blocks and (not stop.word or _ends_too_soon(stop)):
         return not_closed(stop.blocks[-1][1], stop)
     return _unexpected(stop)
+
+
+def _ends_too_soon(stop: Stop) -> bool:
+    """Whether a value in a text, arguments or a list end without their bracket."""
+    bracket = stop.blocks[-1][1].type
+    return stop.word in {"_INTERPOLATE": ('"',), "LPAR": ("}", "]"), "LSQB": ("}", ")")}.get(bracket, ())
 
 
 def _span(token: Token, length: int, path: str) -> Span:
@@ -191,7 +199,7 @@ def _unexpected(stop: Stop) -> Diagnostic:
     if stop.word == "}" and not stop.blocks:
         return Diagnostic(Code.SYNTAX, "`}` closes nothing", "delete it, or look for a block that is closed too early", stop.span)
     if len(names) <= _MANY:
-        return Diagnostic(Code.SYNTAX, f"expected {listed(names)}, found {here}{_where(stop)}", hint, stop.span)
+        return Diagnostic(Code.SYNTAX, f"expected {listed(names)}, found {here}{_where(stop)}", hint or _form(stop), stop.span)
     hint = hint or f"what fits: {listed(names, 'and')}"
     return Diagnostic(Code.SYNTAX, f"{here} does not fit here{_where(stop)}", hint, stop.span)
 
@@ -269,6 +277,18 @@ def _too_early(stop: Stop) -> str:
 
 def _shown(word: str) -> str:
     return "".join(c if c.isprintable() else f"\\u{{{ord(c):X}}}" for c in word)
+
+
+def _form(stop: Stop) -> str:
+    """A hint how the statement looks that could not be read."""
+    after = stop.brackets[-1][0] + 1 if stop.brackets else 0
+    block = stop.blocks[-1][0] if stop.blocks else ""
+    started = [value for value in stop.values[after:] if isinstance(value, Token)]
+    is_complete = stop.accepted & {"RBRACE", "$END"}
+    if not started or is_complete or (stop.brackets and stop.brackets[-1][2].type != "LBRACE"):
+        return ""
+    form = FORMS.get(started[0].type) or ITEMS.get(block, "")
+    return f"it is written as in `{form}`" if form else ""
 
 
 def _missing_before(token: Token | None) -> str:

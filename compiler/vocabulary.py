@@ -58,6 +58,42 @@ _BLOCKS = {
 """Blocks that are called other than their keyword."""
 
 
+FORMS = {
+    "_INTENT": 'intent "Shop"',
+    "_TARGET": 'target shop = "https://shop.example.com"',
+    "_SECRET": 'secret password from env "SHOP_PASSWORD"',
+    "_DATA": 'data users from csv "users.csv"',
+    "_LET": 'let region = "eu"',
+    "_JOURNEY": 'journey buy { step "Open" { GET "/" } }',
+    "_STEP": 'step "Open" { GET "/" }',
+    "_PARALLEL": 'parallel { GET "/a"; GET "/b" }',
+    "_THINK": "think 2s to 5s",
+    "METHOD": 'GET "/path"',
+    "_QUERY": "query { page = 2 }",
+    "_HEADER": 'header "Accept-Language" = "en-GB"',
+    "_REDIRECTS": "redirects follow",
+    "_TIMEOUT": "timeout 30s",
+    "_FORM": 'form { name = "Ann" }',
+    "_JSON": 'json { name: "Ann" }',
+    "_TEXT": 'text "<a/>" type "text/xml"',
+    "_FILE": 'file "photo.png" type "image/png"',
+    "_MULTIPART": 'multipart { photo = file "photo.png" }',
+    "_CAPTURE": 'capture order = json "$.order.id"',
+    "_LOAD": "load peak { buy: 20/s for 15m }",
+    "_GOALS": "goals { p95 < 800ms }",
+}
+"""How statements look, by the terminal that they start with: for a hint."""
+
+ITEMS = {
+    "_LOAD": "buy: 20/s for 15m` or `buy: 5 users for 10m",
+    "_GOALS": "p95 < 800ms` or `failures < 1%",
+    "_FORM": 'name = "Ann"',
+    "_QUERY": "page = 2",
+    "_MULTIPART": 'photo = file "photo.png"',
+}
+"""How the entries of blocks look that start with no keyword."""
+
+
 @cache
 def signs() -> dict[str, str]:
     """How each keyword and sign is written, by its terminal."""

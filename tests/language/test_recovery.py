@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.parser import MOST_ERRORS, parse
+from loadwright.compiler.vocabulary import FORMS, ITEMS
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [
@@ -172,3 +173,11 @@ def test_much_of_one_thing_ends_soon(piece: str) -> None:
     for start in ("", "journey a { ", 'journey a { step "b" { POST "/" { json '):
         assert found_in(start + piece * 3000)
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize("form", [*FORMS.values(), *(item for items in ITEMS.values() for item in items.split("` or `"))])
+def test_the_forms_that_hints_show_are_right_somewhere(form: str) -> None:
+    around = ("{}", "journey a {{ {} }}", 'journey a {{ step "b" {{ {} }} }}', 'journey a {{ step "b" {{ POST "/" {{ {} }} }} }}')
+    blocks = [f'POST "/" {{{{ {block} {{{{ {{}} }}}} }}}}' for block in ("form", "query", "multipart")]
+    inside = [f'journey a {{{{ step "b" {{{{ {block} }}}} }}}}' for block in blocks]
+    assert any(found_in(text.format(form)) == () for text in (*around, *inside, "load a {{ {} }}", "goals {{ {} }}"))
