@@ -34,6 +34,8 @@ def check(paths: Sequence[Path], format: Format | str) -> int:
     checked = [_check(path) for path in dict.fromkeys(paths)]
     found = [diagnostic for one in checked for diagnostic in one.found]
     print("\n".join(map(_text, checked)) if format == "text" else _written(found, format), end="")
+    if format == "text" and found:
+        print(f"\n`loadwright explain {found[0].code}` tells more about a finding.")
     if any(diagnostic.code == Code.UNREADABLE for diagnostic in found):
         return BAD_INPUT
     return FINDINGS if errors(found) else FINE

@@ -46,6 +46,7 @@ def test_an_error_is_shown_with_its_line_and_underlined(tmp_path: Path, capsys: 
         "  |                                     ^^^\n"
         "  = hint: known: `shop`\n"
         f"\n{path}: 1 error\n"
+        "\n`loadwright explain undefined-name` tells more about a finding.\n"
     )
 
 

@@ -137,7 +137,7 @@ def test_several_files_are_checked_in_one_go(tmp_path: Path, capsys: pytest.Capt
     assert check([good, bad, good], "text") == 1
     shown = capsys.readouterr().out
     assert shown.startswith(f"{good}: fine: 1 journey, 1 step, 1 request\n\nerror[undefined-name]")
-    assert shown.endswith(f"\n{bad}: 1 error\n")
+    assert f"\n{bad}: 1 error\n" in shown
     assert check([good, none, bad], "json") == 2
     answer = json.loads(capsys.readouterr().out)
     assert [d["code"] for d in answer["diagnostics"]] == ["unreadable-file", "undefined-name"]
