@@ -11,11 +11,12 @@ from conformance import (
     cases_functions,
     cases_requests,
     cases_responses,
+    cases_users,
     cases_values,
 )
 
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
-_APART = (cases_flow,)
+_APART = (cases_flow, cases_users)
 """Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
 
 CASES = [case for module in _TOGETHER for case in module.CASES] + [
