@@ -240,6 +240,12 @@ EXPLANATIONS: dict[Code, Explanation] = {
         f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s {{ GET "/" }}\n  }}\n}}\n',
         f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s, at most 10 {{ GET "/" }}\n  }}\n}}\n',
     ),
+    Code.BAD_DOCUMENT: Explanation(
+        "a document in YAML or JSON has something that an intent does not have",
+        "A member is unknown, missing or of the wrong type. `loadwright schema intent` prints the schema; an editor that knows it "
+        "completes and checks each member.",
+        tested="tests/language/test_findings.py",
+    ),
     Code.IMPORT_CYCLE: Explanation(
         "a file imports itself, perhaps by way of others",
         "It would have to be read before itself. Move what both files need into a file of its own, and import that.",

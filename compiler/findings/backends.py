@@ -22,12 +22,16 @@ BACKENDS: Mapping[str, Explanation] = {
         "the runtime cannot do what the intent asks for",
         "Loadwright refuses it at its place, because a test that leaves something out without a word measures something else. "
         "The hint names the runtimes that can; the capability table shows all.",
-        tested="tests/test_backend_check.py",
+        _request('GET "/shop"\n    websocket "/prices" { send "all"; receive }'),
+        _request('GET "/shop"'),
+        backend="jmeter",
     ),
     "approximate-feature": Explanation(
         "the runtime does it in a slightly different way",
         "The message says what differs. Results are comparable if that difference does not matter to you.",
-        tested="tests/test_backend_check.py",
+        _request('parallel { GET "/a"; GET "/b" }'),
+        _request('GET "/a"; GET "/b"'),
+        backend="jmeter",
     ),
     "jmeter-method": Explanation(
         "JMeter cannot send this method, or not with a body",

@@ -23,9 +23,10 @@ from loadwright.compiler.cli.prove import findings as proof_findings
 from loadwright.compiler.cli.run import _other_version
 from loadwright.compiler.cli.settings import parse_duration, require_secrets
 from loadwright.compiler.codes import EXPLANATIONS, Code
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.findings import AREAS, PAGES
 from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.runtimes.locate import Found
 
@@ -65,10 +66,15 @@ def _findings(text: str, to: str, folder: Path) -> tuple[Diagnostic, ...]:
         plan, found = parse_intent(text, "example.intent", folder)
         if to:
             found += check_capabilities(plan, backend(to))
-            backend(to).emit(plan)
+            found += [] if errors(found) else _emitted(plan, to)
     except LoadwrightError as error:
         return error.diagnostics
     return tuple(found)
+
+
+def _emitted(plan: Plan, to: str) -> list[Diagnostic]:
+    backend(to).emit(plan)
+    return []
 
 
 @pytest.mark.parametrize("code", [code for code, page in PAGES.items() if not page.example])
@@ -171,6 +177,10 @@ def test_another_version_of_a_runtime_is_told() -> None:
 def test_what_a_level_of_proof_finds_has_the_code_of_the_level(level: Level, code: str) -> None:
     proof = Proof(findings=[Finding(level, "GET /", "it differs", "look", None, 1)])
     assert [(d.code, d.where) for d in proof_findings([("rec.har", proof)])] == [(code, "rec.har entry 1")]
+
+
+def test_a_document_with_a_member_that_no_intent_has() -> None:
+    assert _code_of(lambda: parse_intent("surprise: 1\n", "shop.yaml")) == "bad-document"
 
 
 def test_commands_say_what_is_wrong_with_their_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
