@@ -6,17 +6,22 @@ from dataclasses import replace
 
 from conformance import (
     cases_captures,
+    cases_data,
     cases_failures,
     cases_flow,
     cases_functions,
+    cases_loops,
+    cases_protocol,
     cases_requests,
     cases_responses,
+    cases_streams,
+    cases_tls,
     cases_users,
     cases_values,
 )
 
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
-_APART = (cases_flow, cases_users)
+_APART = (cases_flow, cases_loops, cases_users, cases_data, cases_protocol, cases_tls, cases_streams)
 """Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
 
 CASES = [case for module in _TOGETHER for case in module.CASES] + [

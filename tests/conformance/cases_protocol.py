@@ -1,0 +1,352 @@
+"""Cases about HTTP: retries, authorization, GraphQL, compression, parallel requests."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from decimal import Decimal
+
+import brotli  # type: ignore[import-untyped]
+from conformance.case import (
+    Case,
+    Failed,
+    Gap,
+    Value,
+    Wire,
+    css,
+    form,
+    form_wire,
+    header_of,
+    json_at,
+    json_body,
+    let,
+    marks,
+    number,
+    ref,
+    request,
+    step,
+    t,
+    text,
+)
+from conformance.digest import Challenge
+from conformance.flow import each, repeat
+from conformance.server import Reply, json
+
+from loadwright.compiler.plan.encodings import base64_encode
+from loadwright.compiler.plan.model import (
+    BasicAuth,
+    BearerAuth,
+    Defaults,
+    DigestAuth,
+    GraphqlBody,
+    JsonExpectation,
+    JsonObject,
+    Parallel,
+    RegexSource,
+    Request,
+    Retry,
+    SizeExpectation,
+    StatusExpectation,
+    TextExpectation,
+    UrlSource,
+)
+
+_FORM = "application/x-www-form-urlencoded"
+_NETWORK = re.compile("network: .+")
+_JSON = {"Content-Type": "application/json"}
+
+
+def _retry(times: int, *statuses: int, network: bool = False, wait: int = 0, backoff: str = "1") -> Retry:
+    return Retry(times=times, statuses=statuses, network=network, wait=wait, backoff=Decimal(backoff))
+
+
+def _status(code: int) -> StatusExpectation:
+    return StatusExpectation(statuses=(code,))
+
+
+_RETRIES = [
+    Case(
+        "retry",
+        [
+            request(
+                "POST /busy",
+                body=form(("a", "1")),
+                retry=_retry(4, 503, 429, wait=200, backoff="2"),
+                expect=[_status(200), TextExpectation(relation="contains", value=t("fine"))],
+                capture={"rt_t": json_at("$.t")},
+            ),
+            request(("GET", t("/end/", ref("rt_t"))), name="end"),
+        ],
+        [*[form_wire("/busy", ("a", "1"))] * 4, *marks("/end/fine")],
+        {"POST /busy": [Reply(503), Reply(429), Reply(503), json('{"t": "fine"}')]},
+        gaps=[Gap(0, 1, 0.19, 0.39), Gap(1, 2, 0.39, 0.79), Gap(2, 3, 0.79, 1.6)],
+    ),
+    Case(
+        "retry_used_up",
+        [request("GET /busy", name="busy", retry=_retry(2, 503)), request("GET /never")],
+        marks("/busy", "/busy", "/busy"),
+        {"GET /busy": [Reply(503)]},
+        failures=[Failed("busy", "status: expected 200 to 399, got 503")],
+    ),
+    Case(
+        "retry_not_for_others",
+        [request("GET /busy", name="busy", retry=_retry(3, 503)), request("GET /never")],
+        marks("/busy", "/busy"),
+        {"GET /busy": [Reply(503), Reply(500)]},
+        failures=[Failed("busy", "status: expected 200 to 399, got 500")],
+    ),
+    Case(
+        "retry_not_without_network",
+        [request("GET /down", name="down", retry=_retry(3, 503)), request("GET /never")],
+        marks("/down"),
+        {"GET /down": [Reply(drop=True)]},
+        failures=[Failed("down", _NETWORK)],
+    ),
+    Case(
+        "retry_network",
+        [
+            request("GET /down", name="down", retry=_retry(3, network=True, wait=50)),
+            request("GET /slow", name="slow", retry=_retry(1, network=True), timeout=500),
+            request("GET /end", name="end"),
+        ],
+        marks("/down", "/down", "/down", "/slow", "/slow", "/end"),
+        {"GET /down": [Reply(drop=True), Reply(drop=True), Reply()], "GET /slow": [Reply(delay=2), Reply()]},
+    ),
+    Case(
+        "retry_status_wanted",
+        [request("GET /odd", name="odd", retry=_retry(3, 404), expect=[_status(202)])],
+        marks("/odd", "/odd", "/odd"),
+        {"GET /odd": [Reply(404), Reply(404), Reply(202)]},
+    ),
+    Case(
+        "retry_default",
+        [request("GET /busy", name="busy"), request("GET /own", name="own", retry=_retry(1, 500))],
+        marks("/busy", "/busy", "/own", "/own"),
+        {"GET /busy": [Reply(503), Reply()], "GET /own": [Reply(500), Reply(503)]},
+        defaults=Defaults(retry=_retry(2, 503)),
+        failures=[Failed("own", "status: expected 200 to 399, got 503")],
+    ),
+]
+
+
+def _basic(username: str, password: str) -> str:
+    return f"Basic {base64_encode(f'{username}:{password}')}"
+
+
+_MD5, _SHA256 = (Challenge('us"er' if a == "MD5" else "user", "p:ss w", a) for a in ("MD5", "SHA-256"))
+
+
+def _digest(challenge: Challenge) -> DigestAuth:
+    return DigestAuth(username=t(challenge.username), password=t(challenge.password))
+
+
+_AUTH = [
+    Case(
+        "auth_basic",
+        [
+            let("ab_user", "\u00fcser"),
+            request("GET /in", auth=BasicAuth(username=t(ref("ab_user")), password=t('p:${x} "w\\'))),
+            request("GET /out"),
+            request("GET /own", auth=BasicAuth(username=t("a"), password=t("b")), headers={"authorization": "Own x"}),
+        ],
+        [
+            Wire("GET", "/in", {"Authorization": _basic("\u00fcser", 'p:${x} "w\\')}),
+            Wire("GET", "/out", {"Authorization": None}),
+            Wire("GET", "/own", {"Authorization": "Own x"}),
+        ],
+    ),
+    Case(
+        "auth_bearer",
+        [
+            request("GET /token", capture={"br_t": json_at("$.t")}),
+            request("GET /in", auth=BearerAuth(token=t(ref("br_t")))),
+        ],
+        [Wire("GET", "/token", {"Authorization": None}), Wire("GET", "/in", {"Authorization": "Bearer a.b-c_d=="})],
+        {"GET /token": [json('{"t": "a.b-c_d=="}')]},
+    ),
+    Case(
+        "auth_default",
+        [request("GET /in"), request("GET /own", auth=BearerAuth(token=t("mine")))],
+        [
+            Wire("GET", "/in", {"Authorization": _basic("all", "s3cret")}),
+            Wire("GET", "/own", {"Authorization": "Bearer mine"}),
+        ],
+        secrets={"auth_password": "s3cret"},
+        defaults=Defaults(auth=BasicAuth(username=t("all"), password=t(ref("auth_password")))),
+    ),
+    *(
+        Case(
+            f"auth_digest_{name}",
+            [
+                request("GET /in?a=1", auth=_digest(challenge), capture={f"ad_{name}": json_at("$.x")}),
+                request("POST /in", auth=_digest(challenge), body=form(("x", ref(f"ad_{name}")))),
+            ],
+            [
+                Wire("GET", "/in?a=1"),
+                Wire("GET", "/in?a=1", {"Authorization": challenge.answered("GET", f"/auth_digest_{name}/in?a=1")}),
+                form_wire("/in", ("x", "1")),
+                Wire(
+                    "POST",
+                    "/in",
+                    {
+                        "Content-Type": "application/x-www-form-urlencoded",
+                        "Authorization": challenge.answered("POST", f"/auth_digest_{name}/in"),
+                    },
+                    b"x=1",
+                ),
+            ],
+            {f"{method} /in": [Reply(401, (challenge.header,)), json('{"x": 1}')] for method in ("GET", "POST")},
+            samples=2,
+        )
+        for name, challenge in (("md5", _MD5), ("sha256", _SHA256))
+    ),
+    Case(
+        "auth_digest_refused",
+        [request("GET /in", name="in", auth=_digest(_MD5)), request("GET /never")],
+        [Wire("GET", "/in"), Wire("GET", "/in")],
+        {"GET /in": [Reply(401, (_MD5.header,))]},
+        samples=1,
+        failures=[Failed("in", "status: expected 200 to 399, got 401")],
+    ),
+]
+
+_QUERY = 'query Items($first: Int!, $text: String) {\n  items(first: $first, text: $text) { id "${x}" }\n}'
+
+
+def _variables(value: object) -> JsonObject:
+    found = json_body(value).value
+    assert isinstance(found, JsonObject)
+    return found
+
+
+_GRAPHQL = [
+    Case(
+        "graphql",
+        [
+            let("gq_text", 'say "\u6f22" \\'),
+            request(
+                "POST /graphql",
+                name="Items",
+                body=GraphqlBody(
+                    query=_QUERY,
+                    operation="Items",
+                    variables=_variables({"first": number("12345678901234567890"), "text": ref("gq_text"), "none": None}),
+                ),
+                expect=[JsonExpectation(path="$.data.items[0].id", equals=t("7"))],
+                capture={"gq_id": json_at("$.data.items[0].id")},
+            ),
+            request("POST /graphql", name="plain", body=GraphqlBody(query="{ me { id } }")),
+            request(("GET", t("/end/", ref("gq_id"))), name="end"),
+        ],
+        [
+            Wire(
+                "POST",
+                "/graphql",
+                _JSON,
+                (
+                    '{"operationName":"Items","query":"query Items($first: Int!, $text: String) {\\n  items(first: $first, '
+                    'text: $text) { id \\"${x}\\" }\\n}","variables":{"first":12345678901234567890,'
+                    '"text":"say \\"\u6f22\\" \\\\","none":null}}'
+                ).encode(),
+            ),
+            Wire("POST", "/graphql", _JSON, b'{"query":"{ me { id } }"}'),
+            *marks("/end/7"),
+        ],
+        {"POST /graphql": [json('{"data": {"items": [{"id": 7}]}}'), json('{"data": null}')]},
+    )
+]
+
+_HTML = '<p id=u>\u6f22 \U0001f600</p><input name="t" value="tok">'
+
+
+def _deflated(data: bytes) -> bytes:
+    return zlib.compress(data)
+
+
+_ENCODED = {
+    "gzip": gzip.compress(_HTML.encode(), mtime=0),
+    "deflate": _deflated(_HTML.encode()),
+    "br": brotli.compress(_HTML.encode()),
+}
+
+
+def _compressed(encoding: str) -> Case:
+    headers = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", encoding))
+    name = f"compressed_{encoding}"
+    sent = {"Accept-Encoding": encoding}
+    return Case(
+        name,
+        [
+            request(
+                "GET /page",
+                headers=dict(sent),
+                expect=[SizeExpectation(relation="=", size=len(_HTML.encode()))] if encoding == "gzip" else [],
+                capture={f"{name}_u": css("#u"), f"{name}_t": RegexSource(pattern='value="([^"]+)')},
+            ),
+            request("POST /sink", body=form(("u", ref(f"{name}_u")), ("t", ref(f"{name}_t")))),
+        ],
+        [Wire("GET", "/page", dict(sent)), form_wire("/sink", ("u", "\u6f22 \U0001f600"), ("t", "tok"))],
+        {"GET /page": [Reply(200, headers, _ENCODED[encoding])]},
+    )
+
+
+_COMPRESSION = [_compressed(encoding) for encoding in _ENCODED]
+
+
+def _asset(name: str, value: Value) -> Request:
+    return request(("POST", t(f"/{name}/", value)), name=name, body=text(t(value)))
+
+
+_PARALLEL = [
+    Case(
+        "parallel_in_loops",
+        [
+            step(
+                "parallel_in_loops",
+                "",
+                each(
+                    "pl_i",
+                    '["x","y"]',
+                    repeat("2", Parallel(requests=(_asset("a", ref("pl_i")), _asset("b", "fixed")))),
+                ),
+            ),
+            step("parallel_in_loops", "end", request("GET /end", name="end")),
+        ],
+        [
+            *(
+                Wire("POST", f"/{name}/{value}", {"Content-Type": "text/plain"}, value.encode())
+                for name, value in (("a", "x"), ("a", "y"), ("b", "fixed"))
+                for _ in range(4 if name == "b" else 2)
+            ),
+            *marks("/end"),
+        ],
+        unordered=True,
+        runs=2,
+    ),
+    Case(
+        "parallel_captures",
+        [
+            Parallel(
+                requests=(
+                    request("GET /a", name="a", capture={"pc_a": json_at("$.v")}),
+                    request("GET /b", name="b", capture={"pc_b": header_of("X-B"), "pc_u": UrlSource()}),
+                )
+            ),
+            request("POST /end", name="end", body=form(("a", ref("pc_a")), ("b", ref("pc_b")), ("u", ref("pc_u")))),
+        ],
+        [
+            *marks("/a", "/b"),
+            Wire(
+                "POST",
+                "/end",
+                {"Content-Type": _FORM},
+                re.compile("a=1&b=two&u=http%3A%2F%2F127.0.0.1%3A[0-9]+%2Fparallel_captures%2Fb"),
+            ),
+        ],
+        {"GET /a": [json('{"v": 1}')], "GET /b": [Reply(headers=(("X-B", "two"),), delay=0.1)]},
+        unordered=True,
+    ),
+]
+
+CASES = [*_RETRIES, *_AUTH, *_GRAPHQL, *_COMPRESSION, *_PARALLEL]

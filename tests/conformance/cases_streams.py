@@ -1,0 +1,181 @@
+"""Cases about WebSocket and server-sent events."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from conformance.case import (
+    Case,
+    Failed,
+    Value,
+    Wire,
+    form,
+    form_wire,
+    json_at,
+    marks,
+    ref,
+    request,
+    t,
+)
+from conformance.server import Reply, json
+
+from loadwright.compiler.plan.model import (
+    Capture,
+    Expectation,
+    JsonExpectation,
+    Receive,
+    RegexSource,
+    Send,
+    Stream,
+    TextExpectation,
+)
+
+_NETWORK = re.compile("network: .+")
+
+
+def _receive(
+    name: str,
+    containing: Value | None = None,
+    within: int = 5_000,
+    expect: Sequence[Expectation] = (),
+    capture: Mapping[str, Capture] | None = None,
+) -> Receive:
+    return Receive(
+        name=name,
+        containing=None if containing is None else t(containing),
+        within=within,
+        expectations=tuple(expect),
+        captures=tuple((capture or {}).values()),
+    )
+
+
+def _taken(name: str, path: str) -> dict[str, Capture]:
+    return {name: Capture(name=name, source=json_at(path))}
+
+
+def _websocket(path: Value, *actions: Send | Receive, headers: Mapping[str, Value] | None = None) -> Stream:
+    plain = request(("GET", path), headers=headers)
+    return Stream(protocol="websocket", name="open", target="server", url=plain.url, headers=plain.headers, actions=actions)
+
+
+def _message(target: str, body: str) -> Wire:
+    return Wire("MESSAGE", target, body=body.encode())
+
+
+_SOCKETS = [
+    Case(
+        "websocket",
+        [
+            request("GET /token", name="token", capture={"ws_t": json_at("$.t")}),
+            _websocket(
+                t("/chat?t=", ref("ws_t")),
+                _receive("hello", containing='"hello"', capture=_taken("ws_id", "$.id")),
+                Send(text=t('{"join":"', ref("ws_id"), '"}')),
+                _receive("joined", expect=[JsonExpectation(path="$.ok", equals=t("true"))]),
+                Send(text=t("\u6f22 \U0001f600 " + "x" * 300)),
+                _receive("echo", capture={"ws_e": Capture(name="ws_e", source=RegexSource(pattern="echo (.+)"))}),
+                headers={"X-A": "b", "Origin": "http://example.com"},
+            ),
+            request(("GET", t("/end/", ref("ws_id"), "/", ref("ws_e"))), name="end"),
+        ],
+        [
+            *marks("/token"),
+            Wire("GET", "/chat?t=abc", {"X-A": "b", "Origin": "http://example.com", "Upgrade": re.compile("(?i)websocket")}),
+            _message("/chat?t=abc", '{"join":"12345678901234567890"}'),
+            _message("/chat?t=abc", "\u6f22 \U0001f600 " + "x" * 300),
+            Wire("CLOSE", "/chat?t=abc"),
+            *marks("/end/12345678901234567890/ok"),
+        ],
+        {
+            "GET /token": [json('{"t": "abc"}')],
+            "GET /chat": [
+                Reply(
+                    answers=(
+                        ('{"type": "ad"}', '{"type": "hello", "id": 12345678901234567890}'),
+                        ('{"ok": true}',),
+                        ("echo ok",),
+                    )
+                )
+            ],
+        },
+        samples=6,
+    ),
+    Case(
+        "websocket_fails",
+        [
+            _websocket("/chat", _receive("right", expect=[TextExpectation(relation="contains", value=t("yes"))])),
+            request("GET /end", name="end"),
+        ],
+        [*marks("/chat"), Wire("CLOSE", "/chat"), *marks("/chat"), Wire("CLOSE", "/chat"), *marks("/end")],
+        {"GET /chat": [Reply(answers=(("no",),)), Reply(answers=(("yes",),))]},
+        iterations=2,
+        failures=[Failed("right", 'text: body does not contain "yes"')],
+        samples=5,
+    ),
+    Case(
+        "websocket_silent",
+        [_websocket("/chat", _receive("nothing", containing="x", within=500)), request("GET /never", name="never")],
+        [*marks("/chat"), Wire("CLOSE", "/chat")],
+        {"GET /chat": [Reply(answers=(("a", "b"),))]},
+        failures=[Failed("nothing", "network: no message within 500 ms")],
+        samples=2,
+    ),
+    Case(
+        "websocket_refused",
+        [_websocket("/chat", _receive("never")), request("GET /never", name="never")],
+        marks("/chat"),
+        {"GET /chat": [Reply(403)]},
+        failures=[Failed("open", "status: expected 101, got 403")],
+        samples=1,
+    ),
+]
+
+_EVENTS = (
+    b": comment\n\nevent: ad\ndata: nothing\n\n",
+    b'id: 1\nevent: price\ndata: {"p": 1,\ndata:  "q": "\xe6\xbc\xa2"}\n\n',
+    b"data:last\r\n\r\n",
+)
+
+
+def _events(*actions: Receive) -> Stream:
+    url = t("/feed?a=1")
+    headers = request("GET /", headers={"X-A": "b"}).headers
+    return Stream(protocol="events", name="open", target="server", url=url, headers=headers, actions=actions)
+
+
+_SSE = [
+    Case(
+        "events",
+        [
+            _events(
+                _receive(
+                    "price", containing='"p"', expect=[JsonExpectation(path="$.p", equals=t("1"))], capture=_taken("ev_q", "$.q")
+                ),
+                _receive("last", expect=[TextExpectation(relation="equals", value=t("last"))]),
+            ),
+            request("POST /end", name="end", body=form(("q", ref("ev_q")))),
+        ],
+        [
+            Wire("GET", "/feed?a=1", {"X-A": "b", "Accept": "text/event-stream"}),
+            form_wire("/end", ("q", "\u6f22")),
+        ],
+        {"GET /feed": [Reply(200, (("Content-Type", "text/event-stream"),), chunks=tuple((0.1, chunk) for chunk in _EVENTS))]},
+        samples=4,
+    ),
+    Case(
+        "events_fail",
+        [_events(_receive("none", containing="never", within=800)), request("GET /never", name="never")],
+        [Wire("GET", "/feed?a=1", {"Accept": "text/event-stream"})],
+        {
+            "GET /feed": [
+                Reply(200, (("Content-Type", "text/event-stream"),), chunks=(*((0, c) for c in _EVENTS), (3, b"data: never\n\n")))
+            ]
+        },
+        failures=[Failed("none", "network: no message within 800 ms")],
+        samples=2,
+    ),
+]
+
+
+CASES = [*_SOCKETS, *_SSE]

@@ -1,0 +1,87 @@
+"""Cases about TLS and proxies."""
+
+from __future__ import annotations
+
+import re
+
+from conformance.case import (
+    Case,
+    Failed,
+    Wire,
+    form,
+    json_at,
+    ref,
+    request,
+)
+from conformance.server import json
+
+from loadwright.compiler.plan.model import (
+    Target,
+)
+
+_FORM = "application/x-www-form-urlencoded"
+_NETWORK = re.compile("network: .+")
+
+
+def _targets(name: str, url: str, verify: bool = True, **more: str) -> list[Target]:
+    return [Target.model_validate({"name": name, "url": url, "verify": verify, **more})]
+
+
+_TLS = [
+    Case(
+        "tls_verified",
+        [request("GET /in", name="in", target="tls_verified"), request("GET /never")],
+        [],
+        targets=_targets("tls_verified", "{tls}"),
+        failures=[Failed("in", _NETWORK)],
+        samples=1,
+    ),
+    Case(
+        "tls_any",
+        [
+            request("GET /in", target="tls_any", capture={"ta_x": json_at("$.x")}),
+            request("POST /in", target="tls_any", body=form(("x", ref("ta_x")))),
+            request("GET /plain"),
+        ],
+        [Wire("GET", "/in", port=2), Wire("POST", "/in", {"Content-Type": _FORM}, b"x=1", port=2), Wire("GET", "/plain")],
+        {"GET /in": [json('{"x": 1}')]},
+        targets=_targets("tls_any", "{tls}", verify=False),
+    ),
+    Case(
+        "tls_client_certificate",
+        [request("GET /in", target="tls_mutual"), request("GET /again", target="tls_mutual")],
+        [Wire("GET", "/in", port=3), Wire("GET", "/again", port=3)],
+        targets=_targets("tls_mutual", "{mutual}", verify=False, certificate="tls/client.pem", key="tls/client.key"),
+    ),
+    Case(
+        "tls_no_client_certificate",
+        [request("GET /in", name="in", target="tls_bare"), request("GET /never")],
+        [],
+        targets=_targets("tls_bare", "{mutual}", verify=False),
+        failures=[Failed("in", _NETWORK)],
+        samples=1,
+    ),
+    Case(
+        "proxy",
+        [
+            request("GET /in?a=1", target="proxied", headers={"X-A": "b"}),
+            request("POST /in", target="proxied", body=form(("x", "1"))),
+            request("GET /direct"),
+        ],
+        [
+            Wire("GET", "/in?a=1", {"X-A": "b"}, port=4),
+            Wire("POST", "/in", {"Content-Type": _FORM}, b"x=1", port=4),
+            Wire("GET", "/direct"),
+        ],
+        targets=_targets("proxied", "{self}", proxy="{proxy}"),
+    ),
+    Case(
+        "proxy_of_tls",
+        [request("GET /in", target="proxied_tls"), request("GET /again", target="proxied_tls")],
+        [Wire("GET", "/in", port=4), Wire("GET", "/again", port=4)],
+        targets=_targets("proxied_tls", "{tls}", verify=False, proxy="{proxy}"),
+    ),
+]
+
+
+CASES = _TLS
