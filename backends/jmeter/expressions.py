@@ -102,8 +102,6 @@ def native(part: Call, names: Names) -> Expression | None:
             return Expression(stamp) if stamp else None
         case "user", _:
             return Expression("${__threadNum}")
-        case "iteration", _:
-            return Expression("${__iterationNum}")
         case "formencode", [text]:
             return Expression("${__urlencode(" + f"{text}" + ")}")
         case _:

@@ -1,7 +1,7 @@
 // The running iteration and its user; random numbers. A script holds those parts of this that it uses.
 
-// The user's number in its scenario and that of its iteration, both from 0; what it has counted.
-const user = { number: 0, turn: 0, counters: {} };
+// The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
+const user = { number: 0, turn: 0 };
 
 // The random numbers of the running iteration; see `startRandom`.
 let random;
@@ -14,29 +14,37 @@ function runSeed() {
   return __ENV.LOADWRIGHT_SEED || new SharedArray('LOADWRIGHT_SEED', () => [crypto.randomUUID()])[0];
 }
 
-// Starts the iteration's own random numbers.
-function startRandom(journey, turn) {
-  startUser();
-  random = randomNumbers(`${seed}:${journey}:${user.number}:${turn ?? user.turn}`);
+// Starts the random numbers of an iteration, of `setup` or of `teardown`.
+function startRandom(turn = user.turn) {
+  random = randomNumbers(`${seed}:${exec.vu.metrics.tags.journey}:${user.number}:${turn}`);
 }
 
-// Takes note of whose iteration this is. Each arrival of an open load is a user of its own.
+// Takes note of whose iteration this is. Each arrival of an open load is a user of its own, and so is a VU that k6 starts again.
 function startUser() {
-  if (exec.scenario.executor.endsWith('arrival-rate')) {
-    Object.assign(user, { number: exec.scenario.iterationInTest, turn: 0, counters: {} });
-  } else {
-    user.turn = exec.vu.iterationInScenario;
-    if (user.scenario !== exec.scenario.name) Object.assign(user, { scenario: exec.scenario.name, counters: {}, number: userNumber() });
-  }
+  const { metadata } = exec.vu.metrics;
+  if (exec.scenario.executor.endsWith('arrival-rate')) newUser(exec.scenario.iterationInTest);
+  else if (metadata.user === undefined) newUser(userNumber());
+  takeTurn(); //? held
+  metadata.user = String(user.number);
+  return user;
+}
+
+// `v` has its values, `row` its rows of data; `load` is what its scenario says.
+function newUser(number) {
+  const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, until: undefined };
+  Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
+  user.jar = new http.CookieJar(); //? jar
 }
 
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
-// several, the number is that of the user's first iteration, since no user starts its second one before all are there.
+// several, the number is that of the user's first iteration, which lasts until all users have begun theirs.
 function userNumber() {
   const scenarios = Object.values(exec.test.options.scenarios);
-  if (scenarios.length === 1) return exec.vu.idInTest - 1;
+  if (scenarios.length === 1 || exec.scenario.executor === 'ramping-vus') return exec.vu.idInTest - 1;
   const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
   for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
+  sleep(0.1 + expected / 1000);
   return exec.scenario.iterationInTest;
 }
 
