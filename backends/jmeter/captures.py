@@ -18,6 +18,7 @@ from loadwright.backends.jmeter.patterns import extraction_group, header_pattern
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.model import (
     BoundarySource,
     Capture,
@@ -28,6 +29,7 @@ from loadwright.compiler.plan.model import (
     RedirectSource,
     RegexSource,
 )
+from loadwright.compiler.plan.template import Call, Template
 
 _SINGLE = {"location", "content-type", "content-disposition", "content-location", "etag", "last-modified", "refresh", "retry-after"}
 """Headers that a response has once at most."""
@@ -103,7 +105,7 @@ class Extraction:
             return ()
         lines = [
             f"if ({get(self._variable)} == {literal(self._missing)}) {{",
-            f"    vars.put({literal(self._variable)}, {expression(simplify(default), self._names)})",
+            *(f"    {line}" for line in _put(self._variable, default, self._names)),
             "}",
         ]
         return (jsr223("PostProcessor", f"Default of {self._capture.name}", script(lines)),)
@@ -172,3 +174,20 @@ _REDIRECT = [
     "    match[1].startsWith('?') ? base.replaceFirst('[?].*', '') + match[1] : new URL(prev.URL, match[1]).toString()",
     "}",
 ]
+
+
+def _put(variable: str, default: Template, names: Names) -> list[str]:
+    """Sets a variable; a function that fails makes the sample fail."""
+    put = f"vars.put({literal(variable)}, {expression(simplify(default), names)})"
+    if not any(isinstance(part, Call) and may_fail(part) for part in default.parts):
+        return [put]
+    return [
+        "try {",
+        f"    {put}",
+        "} catch (IllegalArgumentException refused) {",
+        "    def result = new org.apache.jmeter.assertions.AssertionResult('Default')",
+        "    result.setResultForFailure('script: ' + refused.message)",
+        "    prev.addAssertionResult(result)",
+        "    prev.successful = false",
+        "}",
+    ]
