@@ -227,7 +227,7 @@ def _hint(stop: Stop) -> str:
         return f"methods are in capitals: `{stop.word.upper()}`"
     if kind:
         return f"did you mean `{written(kind)}`?"
-    return quote_missing(stop) or _elsewhere(stop) + _too_early(stop) or _missing_before(stop.before)
+    return quote_missing(stop) or _missing_before(stop.before) or _elsewhere(stop) + _too_early(stop)
 
 
 def meant(stop: Stop) -> str | None:
@@ -235,7 +235,8 @@ def meant(stop: Stop) -> str | None:
     word = stop.word
     if word.upper() in _METHODS and word != word.upper() and "METHOD" in stop.accepted:
         return "METHOD"
-    known = {written(kind): kind for kind in sorted(stop.accepted, reverse=True) if re.fullmatch(r"[a-z]+", signs().get(kind, ""))}
+    phrases = {kind: written(kind) for kind in sorted(stop.accepted, reverse=True)}
+    known = {phrase.split()[0]: kind for kind, phrase in phrases.items() if re.fullmatch(r"[a-z ]+", phrase)}
     close = [keyword for keyword in sorted(known) if len(keyword) > 1 and sorted(keyword) == sorted(word.lower())]
     close = close or difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.7)
     return known[close[0]] if close else None
@@ -262,11 +263,12 @@ def is_misplaced(stop: Stop) -> bool:
 
 def _elsewhere(stop: Stop) -> str:
     """A hint for a statement in a block where it does not belong."""
-    places = [f"in {place}" if place else "outside of all blocks" for place in homes().get(stop.word, ())]
+    near = [stop.word] if stop.word in homes() else difflib.get_close_matches(stop.word, sorted(homes()), n=1, cutoff=0.8)
+    places = [f"in {place}" if place else "outside of all blocks" for word in near for place in homes()[word]]
     if not places:
         return ""
     places.sort(key=lambda place: "`" in place)  # journeys, steps and requests before the rarer blocks
-    return f"`{stop.word}` stands {listed(places[:_MOST_PLACES])}"
+    return f"`{near[0]}` stands {listed(places[:_MOST_PLACES])}"
 
 
 def _too_early(stop: Stop) -> str:
@@ -292,6 +294,11 @@ def _form(stop: Stop) -> str:
 
 
 def _missing_before(token: Token | None) -> str:
-    if token is None or token.type != "NAME" or token not in signs().values():
+    """A hint where a word before was taken for a name."""
+    if token is None or token.type != "NAME":
         return ""
-    return f"`{token}` before it is taken for a name; is something missing in front of that?"
+    if token in signs().values():
+        return f"`{token}` before it is taken for a name; is something missing in front of that?"
+    first_words = {phrase.split()[0]: phrase for phrase in sorted(signs().values(), reverse=True) if phrase.strip()}
+    close = difflib.get_close_matches(token, sorted(first_words), n=1, cutoff=0.85)
+    return f"`{token}` before it is taken for a name; did you mean `{first_words[close[0]]}`?" if close else ""

@@ -143,7 +143,7 @@ class Recovery:
 
     def _right_word(self, stop: Stop) -> Diagnostic | None:
         kind = meant(stop)
-        if kind is None:
+        if kind is None or " " in written(kind):
             return None
         self._feed_in_place_of(stop, kind, stop.word.upper() if kind == "METHOD" else written(kind))
         return explain(stop)
