@@ -1,4 +1,4 @@
-"""Reading an intent: text in, Plan and findings out."""
+"""Reading an intent: text or document in, Plan and findings out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from pathlib import Path
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors, in_order
 from loadwright.compiler.link import link
-from loadwright.compiler.lower import lower
-from loadwright.compiler.parser import parse
 from loadwright.compiler.passes import check
 from loadwright.compiler.passes.context import Context
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.sources import read_source
 
 
 def load_intent(path: Path) -> tuple[Plan, list[Diagnostic]]:
@@ -37,8 +36,8 @@ def parse_intent(text: str, path: str, folder: Path | None = None) -> tuple[Plan
     Imports are taken in. Without a folder no file is looked up, and a text with imports is not checked as a whole. Raises
     LoadwrightError with everything found when there is an error.
     """
-    tree = parse(text, path)
-    lowered = link(tree, folder, read_text) if folder is not None else lower(tree)
+    source = read_source(text, path)
+    lowered = link(source, folder, read_text) if folder is not None else source.lower(None, None, "")
     is_whole = not lowered.plan.imports
     passed = check(Context(lowered.plan, lowered.places, folder)) if is_whole else []
     found = in_order((*lowered.diagnostics, *passed))

@@ -15,7 +15,7 @@ from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.plan.render import default_name, receive_name
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, template
-from loadwright.compiler.source import Span
+from loadwright.compiler.source import Span, inner_key
 from loadwright.compiler.urls import is_path
 
 Places = Mapping[int, Span]
@@ -62,6 +62,11 @@ class _Lowering:
     places: dict[int, Span] = field(default_factory=dict)
     made: dict[int, Placed] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def has_imports(self) -> bool:
+        """Whether the text is not the whole."""
+        return self.folder is None and any(isinstance(d, nodes.Import) for d in self.intent.declarations)
 
     def plan(self) -> model.Plan:
         intent = self.intent
@@ -114,11 +119,21 @@ class _Lowering:
         match node:
             case nodes.Request(target=nodes.Text() as name) | nodes.Workload(journey=name) | nodes.Share(journey=name):
                 self.places[id(made)] = name.span
-            case nodes.Goal(of=nodes.Text() as name) | nodes.Goal(phase=nodes.Text() as name) | nodes.Use(fragment=name):
-                self.places[id(made)] = name.span
+            case nodes.Goal():
+                if node.of:
+                    self.places[id(made)] = node.of.span
+                if node.phase:
+                    self.places[inner_key(made)] = node.phase.span
             case nodes.Journey(name=name) | nodes.Step(name=name) | nodes.Load(name=name) | nodes.Capture(name=name):
                 self.places[id(made)] = name.span
-            case nodes.Fragment(name=name) | nodes.ForEach(name=name) | nodes.Stream(target=nodes.Text() as name):
+            case nodes.Fragment(name=name, parameters=parameters):
+                self.places[id(made)] = name.span
+                self.places.update((inner_key(made, number), word.span) for number, word in enumerate(parameters))
+            case nodes.Repeat(index=nodes.Text() as name):
+                self.places[inner_key(made)] = name.span
+            case nodes.ForEach(name=name) | nodes.Use(fragment=name) | nodes.Stream(target=nodes.Text() as name):
+                self.places[id(made)] = name.span
+            case nodes.UserPhase(name=name) | nodes.RatePhase(name=name):
                 self.places[id(made)] = name.span
             case nodes.Target(name=name) | nodes.Secret(name=name) | nodes.DataSource(name=name) | nodes.Variable(name=name):
                 self.places[id(made)] = name.span
@@ -247,7 +262,7 @@ class _Lowering:
         """The default target for a path; None for an absolute URL."""
         if not is_path(url):
             return None
-        if self.default_target is None:
+        if self.default_target is None and not self.has_imports:
             hint = 'declare one: `target shop = "https://shop.example.com"`'
             self.diagnostics.append(Diagnostic(Code.UNKNOWN_TARGET, "a path needs a target", hint, node.url.span))
         return self.default_target

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from loadwright import schemas
+from loadwright.compiler.documents.schema import document_schema
 from loadwright.compiler.plan.model import PLAN_VERSION, Plan
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -18,7 +19,7 @@ def plan_schema() -> dict[str, Any]:
     return {"$schema": _DIALECT, **made, "title": f"Loadwright plan, version {PLAN_VERSION}"}
 
 
-SCHEMAS = {"plan": plan_schema}
+SCHEMAS = {"intent": document_schema, "plan": plan_schema}
 """The maker of each schema by its name."""
 
 

@@ -9,5 +9,10 @@ from typing import Any
 
 def load(name: str) -> dict[str, Any]:
     """The schema of that name, such as `plan`. Raises FileNotFoundError for a name without a schema."""
-    schema: dict[str, Any] = json.loads((files(__name__) / f"{name}.schema.json").read_text("utf-8"))
+    schema: dict[str, Any] = json.loads(text(name))
     return schema
+
+
+def text(name: str) -> str:
+    """The schema of that name as it stands in its file. Raises FileNotFoundError for a name without a schema."""
+    return (files(__name__) / f"{name}.schema.json").read_text("utf-8")

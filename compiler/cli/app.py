@@ -45,6 +45,21 @@ class OutputFormat(StrEnum):
     GITHUB = "github"
 
 
+class ConvertTo(StrEnum):
+    """The forms of an intent."""
+
+    INTENT = "intent"
+    YAML = "yaml"
+    JSON = "json"
+
+
+class SchemaName(StrEnum):
+    """The formats that have a schema."""
+
+    INTENT = "intent"
+    PLAN = "plan"
+
+
 class StaticFiles(StrEnum):
     """What becomes of images, styles, scripts and fonts."""
 
@@ -185,6 +200,48 @@ def fmt_command(
         from loadwright.compiler.cli.fmt import fmt
 
         return fmt(intent, check)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("convert", short_help="Write an intent as text, YAML or JSON.")
+def convert_command(
+    intent: Annotated[Path, typer.Argument(metavar="FILE", help="the intent: .intent, .yaml, .yml or .json", show_default=False)],
+    to: Annotated[ConvertTo, typer.Option(help="the form to write")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="the file to write instead of standard output")
+    ] = None,
+) -> None:
+    """Write an intent in another form; nothing is lost, comments neither.
+
+    \b
+    loadwright convert shop.intent --to yaml -o shop.yaml
+    loadwright convert shop.yaml --to intent
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.convert import convert
+
+        return convert(intent, to.value, output)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("schema", short_help="Print the JSON Schema of a format.")
+def schema_command(
+    name: Annotated[SchemaName, typer.Argument(help="intent: the YAML and JSON form; plan: what backends get")] = SchemaName.INTENT,
+) -> None:
+    """Print a JSON Schema, for an editor that completes and checks YAML or JSON.
+
+    \b
+    loadwright schema > intent.schema.json
+    # and in the YAML file: # yaml-language-server: $schema=intent.schema.json
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.schema import print_schema
+
+        return print_schema(name.value)
 
     raise typer.Exit(guarded(work))
 
