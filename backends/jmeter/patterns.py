@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from loadwright.compiler.plan.patterns import Piece, can_be_empty, is_plain, parse_pattern, pieces, reads_units_alike, set_items
+
 _NOT_ORO = re.compile(
     r"""\(\?<  | \(\?P | \(\?>            # look-behind, named and atomic groups
       | \(\?[a-zA-Z-]+: | \(\?[a-zA-Z]*-   # flags for one group only, flags switched off
@@ -20,8 +22,44 @@ _GROUP = re.compile(r"\((?!\?)|\(\?P?<(?![=!])")
 
 
 def is_oro(pattern: str) -> bool:
-    """Whether JMeter's own engine reads the pattern as meant."""
-    return not _NOT_ORO.search(re.sub(r"\\[^a-zA-Z]", "", pattern))
+    """Whether JMeter's own engine, given `oro_pattern`, finds what is meant.
+
+    It reads UTF-16 units, its `\\b` is that of Unicode, and after an empty match it goes on in another way.
+    """
+    if _NOT_ORO.search(re.sub(r"\\[^a-zA-Z]", "", pattern)):
+        return False
+    if not is_plain(pattern):
+        return True
+    found = pieces(pattern)
+    if any(piece.text in ("\\b", "\\B") for piece in found) or can_be_empty(parse_pattern(pattern)):
+        return False
+    return reads_units_alike(pattern) and not any(map(_has_wide_member, found))
+
+
+def _has_wide_member(piece: Piece) -> bool:
+    return piece.kind == "set" and not {"\\D", "\\W", "\\S"}.isdisjoint(set_items(piece.text)[1])
+
+
+def oro_pattern(pattern: str) -> str:
+    """The pattern for JMeter's own engine, whose `\\d`, `\\w` and `\\s` are those of Unicode."""
+    if not is_plain(pattern):
+        return pattern
+    return "".join(_oro_piece(piece) for piece in pieces(pattern))
+
+
+_CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t\\n\\r\\f\\x0b"}
+
+
+def _oro_piece(piece: Piece) -> str:
+    if piece.kind == "set":
+        negated, items = set_items(piece.text)
+        members = (_CLASSES.get(item[1:], item) if item[0] == "\\" else item for item in items)
+        return f"[{'^' if negated else ''}{''.join(members)}]"
+    if piece.kind == "escape" and piece.text[1].lower() in _CLASSES:
+        return f"[{'^' if piece.text[1].isupper() else ''}{_CLASSES[piece.text[1].lower()]}]"
+    if piece.text == "\\0":
+        return "\\x00"
+    return f"\\{piece.text}" if piece.kind == "plain" and piece.text in "{}]" else piece.text
 
 
 def is_extractable(pattern: str) -> bool:
@@ -59,8 +97,31 @@ def escape(text: str) -> str:
 
 
 def java_pattern(pattern: str) -> str:
-    """The pattern in Java's syntax (named groups are written differently)."""
+    """The pattern in Java's syntax: with the same meaning of `.`, `$` and `\\b`, and named groups as Java writes them."""
+    if is_plain(pattern):
+        return "".join(_java_piece(piece) for piece in pieces(pattern))
     return pattern.replace("(?P<", "(?<").replace("(?P=", "\\k<") if "(?P" in pattern else pattern
+
+
+_BEFORE, _AFTER = "(?<=[A-Za-z0-9_])", "(?=[A-Za-z0-9_])"
+_NOT_BEFORE, _NOT_AFTER = "(?<![A-Za-z0-9_])", "(?![A-Za-z0-9_])"
+_JAVA = {
+    ".": "[^\\n]",
+    "$": "(?=\\n?\\z)",
+    "\\0": "\\x00",
+    "\\b": f"(?:{_BEFORE}{_NOT_AFTER}|{_NOT_BEFORE}{_AFTER})",
+    "\\B": f"(?:{_BEFORE}{_AFTER}|{_NOT_BEFORE}{_NOT_AFTER})",
+}
+
+
+def _java_piece(piece: Piece) -> str:
+    if piece.kind == "set":
+        negated, items = set_items(piece.text)
+        members = (f"\\{item}" if item in ("[", "&") else _JAVA.get(item, item) if item == "\\0" else item for item in items)
+        return f"[{'^' if negated else ''}{''.join(members)}]"
+    if piece.kind == "plain":
+        return f"\\{piece.text}" if piece.text in "{}]" else piece.text
+    return _JAVA.get(piece.text, piece.text)
 
 
 def extraction_group(pattern: str) -> int:

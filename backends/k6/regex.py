@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 from loadwright.backends.k6.literals import string
+from loadwright.compiler.plan.patterns import Piece, is_plain, pieces, reads_units_alike, set_items
 
 _PLAIN = re.compile(
     r"""(?: (?:\^|\$|\\[bB])                                                          # anchors are not repeated
@@ -12,7 +14,7 @@ _PLAIN = re.compile(
               | \\[dDwWsSnrtfv] | \\[^A-Za-z0-9\x00-\x1f\x7f-\uffff\U00010000-\U0010ffff]
               | \[\^?(?:[^\\\[\]\x00-\x1f\x7f-\uffff\U00010000-\U0010ffff]|\\[dDwWsSnrtfv]|\\[^A-Za-z0-9\x00-\x1f])+\]
             ) (?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)?
-          | \((?:\?:)? | \)(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)? | \| )*""",
+          | \((?:\?[:=!])? | \)(?:(?:[*+?]|\{\d+(?:,\d*)?\})\??)? | \| )*""",
     re.VERBOSE,
 )
 """What JavaScript surely reads as Python does, so that it may stand as a literal."""
@@ -23,11 +25,70 @@ def regex(pattern: str, flags: str = "") -> str:
 
     A pattern beyond the plain ones is made at run time, where a mistake in it fails one request and not the whole script.
     """
-    pattern, inline = _portable(pattern)
+    if is_plain(pattern):
+        pattern, inline = _translated(pattern)
+    else:
+        pattern, inline = _portable(pattern)
     flags = "".join(sorted({*flags, *inline}))
     if pattern and _PLAIN.fullmatch(pattern) and _compiles(pattern):
         return f"/{_slashes(pattern)}/{flags}"
     return f"new RegExp({string(pattern)}{f', {string(flags)}' if flags else ''})"
+
+
+_SPACE = " \\t-\\r"
+_NOT_SPACE = "\\x00-\\x08\\x0e-\\x1f!-\\u{10ffff}"
+_SYNTAX = frozenset("^$\\.*+?()[]{}|/")
+
+
+def _translated(pattern: str) -> tuple[str, str]:
+    """A pattern of the portable subset as one of JavaScript, and the flag `u` where it is about whole characters."""
+    translated = "".join(map(_piece, pieces(pattern)))
+    return translated, "" if reads_units_alike(pattern) and _NOT_SPACE not in translated else "u"
+
+
+def _piece(piece: Piece) -> str:
+    match piece.kind:
+        case "dot":
+            return "[^\\n]"
+        case "end":
+            return "(?=\\n?$)"
+        case "set":
+            negated, items = set_items(piece.text)
+            return f"[{'^' if negated else ''}{''.join(map(_in_set, items))}]"
+        case "escape":
+            return _escape(piece.text)
+        case "plain" if piece.text in "{}]":
+            return f"\\{piece.text}"
+        case _:
+            return piece.text
+
+
+_EDGES = {"\\b": r"(?:(?<=\w)(?!\w)|(?<!\w)(?=\w))", "\\B": r"(?:(?<=\w)(?=\w)|(?<!\w)(?!\w))"}
+"""k6's own `\\b` also stands beside letters beyond ASCII, which its `\\w` does not match."""
+
+
+def _escape(text: str) -> str:
+    if text in _EDGES:
+        return _EDGES[text]
+    if text[1] in "sS":
+        return f"[{'^' if text[1] == 'S' else ''}{_SPACE}]"
+    if text == "\\0":
+        return "\\x00"
+    return text if text[1].isascii() and (text[1].isalnum() or text[1] in _SYNTAX) else text[1]
+
+
+def _in_set(item: str) -> str:
+    if item == "\\s":
+        return _SPACE
+    if item == "\\S":
+        return _NOT_SPACE
+    if item == "\\0":
+        return "\\x00"
+    if item == "[":
+        return "\\["
+    if len(item) == 1 or item[1] in "-]^\\" or (item[1].isascii() and item[1].isalnum()):
+        return item
+    return item if item[1] in _SYNTAX else item[1]
 
 
 def _portable(pattern: str) -> tuple[str, str]:
@@ -41,7 +102,9 @@ def _portable(pattern: str) -> tuple[str, str]:
 
 def _compiles(pattern: str) -> bool:
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern)
     except re.error:
         return False
     return True

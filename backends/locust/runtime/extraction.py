@@ -19,7 +19,11 @@ DEEPEST = 200
 
 def parse_json(text: str) -> Any:
     """JSON with its numbers as they are written; nothing that nests too deeply."""
-    hooks: Any = {"parse_int": Digits, "parse_float": Digits, "parse_constant": no_number}
+    hooks: Any = {
+        "parse_int": Digits,
+        "parse_float": Digits,
+        "parse_constant": no_number,
+    }
     try:
         value = json.loads(text, **hooks)
     except RecursionError:
@@ -306,7 +310,7 @@ def css_values(text: str, selector: str, attribute: str | None) -> Iterator[str]
 
 def groups(pattern: str, text: str) -> Iterator[str]:
     """The first group of every match, or the whole match of a pattern without one."""
-    for found in re.finditer(pattern, text):
+    for found in re.finditer(pattern, text, re.ASCII):
         yield (found[1] or "") if found.re.groups else found[0]
 
 
