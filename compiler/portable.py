@@ -34,6 +34,8 @@ def regex_problem(pattern: str) -> str | None:
         if problem:
             return problem
         in_class = not closing if in_class else bool(opening)
+    if not patterns.is_plain(pattern):
+        return "the groups nest too deeply"
     return _group_problem(patterns.parse_pattern(pattern), frozenset())
 
 

@@ -20,7 +20,7 @@ from loadwright.backends.jmeter.escape import Expression, property_text
 from loadwright.backends.jmeter.expressions import Renderer
 from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.json_reader import find_json
-from loadwright.backends.jmeter.patterns import escape, header_pattern, is_oro, java_pattern
+from loadwright.backends.jmeter.patterns import escape, header_pattern, is_oro, java_pattern, oro_pattern
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.model import (
     Expectation,
@@ -134,7 +134,9 @@ def _body(expectation: TextExpectation, renderer: Renderer, secrets: frozenset[s
     if expectation.negated and (expectation.relation != "matches" or is_oro(value.literal or "")):
         kind = {"contains": SUBSTRING, "equals": EQUALS, "matches": CONTAINS}[expectation.relation]
         message = property_text(f"text: body {verb} ", *_shown(value, renderer, secrets))
-        return response_assertion(name, "response_data", kind | NOT, [renderer.text(value)], message)
+        is_pattern = expectation.relation == "matches" and value.literal is not None
+        wanted = property_text(oro_pattern(value.literal or "")) if is_pattern else renderer.text(value)
+        return response_assertion(name, "response_data", kind | NOT, [wanted], message)
     return _text(name, "body", (), "SampleResult.responseDataAsString", expectation, renderer, secrets)
 
 

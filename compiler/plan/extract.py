@@ -79,7 +79,7 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
         case CssSource():
             yield from css_values(LexborHTMLParser(response.text), source)
         case RegexSource(pattern=pattern):
-            yield from (_first_group(m) for m in re.finditer(pattern, response.text))
+            yield from (_first_group(m) for m in re.finditer(pattern, response.text, re.ASCII))
         case BoundarySource(left=left, right=right):
             pattern = re.escape(left) + "(.*?)" + re.escape(right)
             yield from (m[1] for m in re.finditer(pattern, response.text, re.DOTALL))
@@ -147,7 +147,7 @@ def _header(response: Response, name: str, pattern: str | None) -> Iterator[str]
             if pattern is None:
                 yield value
             else:
-                yield from (_first_group(m) for m in re.finditer(pattern, value))
+                yield from (_first_group(m) for m in re.finditer(pattern, value, re.ASCII))
 
 
 def _first_group(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, pairwise
 
 _PIECE = re.compile(
     r"""(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
@@ -24,8 +25,6 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ITEM = re.compile(r"\\x[0-9a-fA-F]{2}|\\.|.", re.DOTALL)
-
-_PLAIN_GROUPS = re.compile(r"(?:[^\\(]|\\.|\((?!\?)|\(\?[:=!])*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,21 @@ def pieces(pattern: str) -> list[Piece]:
 
 
 def is_plain(pattern: str) -> bool:
-    """Whether a pattern is valid and has no groups but `(…)`, `(?:…)`, `(?=…)` and `(?!…)`: then its pieces are as they seem."""
-    return _PLAIN_GROUPS.fullmatch(pattern) is not None and _is_valid(pattern)
+    """Whether a pattern is valid and has no groups but `(…)`, `(?:…)`, `(?=…)` and `(?!…)`, in each other to some depth.
+
+    Then its pieces are as they seem.
+    """
+    found = pieces(pattern)
+    has_plain_groups = not any(a.kind == "open" and b.kind == "times" for a, b in pairwise(found))
+    return has_plain_groups and _is_valid(pattern) and _depth(found) <= _DEEPEST
+
+
+_DEEPEST = 50
+
+
+def _depth(found: list[Piece]) -> int:
+    steps = ({"open": 1, "close": -1}.get(piece.kind, 0) for piece in found)
+    return max(accumulate(steps), default=0)
 
 
 def _is_valid(pattern: str) -> bool:
