@@ -12,11 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadwright.compiler.plan.model import ClosedModel, Goal, Journey, Load, Plan, Request, Step, Workload
+from loadwright.compiler.plan.model import ClosedModel, ClosedPhases, Goal, Journey, Load, Plan, Request, Step, UserPhase, Workload
 from loadwright.compiler.plan.template import template
+from loadwright.compiler.print_load import goal_line
+from loadwright.compiler.results.abort import AbortGuard
 from loadwright.compiler.results.collect import Collector, percentile
-from loadwright.compiler.results.goals import goal_text, judge
+from loadwright.compiler.results.goals import judge
 from loadwright.compiler.results.model import Sample
+from loadwright.compiler.results.scope import Scope
 from loadwright.compiler.results.store import SAMPLES_NAME, SampleFile, clear, write_summary
 from loadwright.compiler.results.summary import RuntimeUsed, Summary
 from loadwright.compiler.results.verdict import conclude
@@ -40,7 +43,10 @@ def collected(*samples: Sample) -> Collector:
 
 
 def goal(metric: str, relation: str, value: str, of: str | None = None, p: str | None = None) -> Goal:
-    return Goal(metric=metric, relation=relation, value=Decimal(value), of=of, percentile=Decimal(p) if p else None)
+    subject = "name" if of else None
+    return Goal(
+        metric=metric, relation=relation, value=Decimal(value), subject=subject, of=of, percentile=Decimal(p) if p else None
+    )
 
 
 def plan(*goals: Goal, journeys: int = 1) -> Plan:
@@ -121,7 +127,7 @@ def test_a_goal_is_judged_on_what_it_speaks_of(wanted: Goal, passed: bool, measu
         sample(name="GET /b", elapsed=20, step="Other"),
         failed("soft failure", "soft failure: login form", name="POST /x", elapsed=30),
     )
-    result = judge(wanted, run)
+    result = judge(wanted, run, Scope(plan(), None))
     assert result.passed is passed
     if measured is not None:
         assert result.measured == Decimal(measured)
@@ -131,14 +137,99 @@ def test_a_goal_is_judged_on_what_it_speaks_of(wanted: Goal, passed: bool, measu
     ("wanted", "text"),
     [
         (goal("percentile", "<", "800", p="95"), "p95 < 800ms"),
-        (goal("percentile", "<", "1500", of="Log in", p="99.9"), 'p99.9 of "Log in" < 1500ms'),
+        (goal("percentile", "<", "1500", of="Log in", p="99.9"), 'p99.9 of "Log in" < 1.5s'),
         (goal("failures", "<", "0.01"), "failures < 1%"),
         (goal("soft_failures", "=", "0"), "soft failures = 0"),
         (goal("throughput", ">=", "20.50"), "throughput >= 20.5/s"),
     ],
 )
 def test_a_goal_is_told_as_the_language_writes_it(wanted: Goal, text: str) -> None:
-    assert goal_text(wanted) == text
+    assert goal_line(wanted) == text
+
+
+def phased() -> Plan:
+    model = ClosedPhases(
+        phases=(
+            UserPhase(name="up", duration=1000, users=5),
+            UserPhase(name="peak", duration=2000),
+            UserPhase(name="up", duration=500),
+        )
+    )
+    request = Request(name="GET /", tags=("api",), method="GET", url=template("/"))
+    other = Request(name="GET /b", method="GET", url=template("/b"))
+    journeys = (
+        Journey(name="buy", nodes=(Step(name="Open", actions=(request,)), Step(name="See", actions=(other,), tags=("page",)))),
+        Journey(name="look", tags=("page",), nodes=(Step(name="Look", actions=(other,)),)),
+    )
+    load = Load(name="l", workloads=tuple(Workload(journey=j.name, model=model) for j in journeys))
+    return Plan(name="P", journeys=journeys, loads=(load,))
+
+
+def scoped(metric: str, subject: str | None, of: str | None, phase: str | None = None) -> Goal:
+    return Goal(metric=metric, subject=subject, of=of, phase=phase, relation=">", value=Decimal(10))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "measured"),
+    [
+        (scoped("requests", "journey", "buy"), 3),
+        (scoped("requests", "journey", "look"), 1),
+        (scoped("requests", "tag", "api"), 2),
+        (scoped("requests", "tag", "page"), 2),
+        (scoped("requests", "tag", "none"), 0),
+        (scoped("requests", None, None, "peak"), 2),
+        (scoped("requests", None, None, "up"), 2),
+        (scoped("requests", "journey", "buy", "peak"), 1),
+        (scoped("max", None, None, "peak"), 40),
+        (scoped("min", None, None), 10),
+        (scoped("throughput", None, None, "peak"), 1),
+        (scoped("failed_requests", None, None), 1),
+        (scoped("soft_failure_rate", None, None), Decimal("0.25")),
+        (scoped("iterations", None, None), 2),
+        (scoped("iterations", "journey", "buy"), 1),
+        (scoped("iterations", "tag", "page"), 1),
+        (scoped("iterations", None, None, "peak"), 1),
+        (scoped("dropped_arrivals", None, None), 1),
+        (scoped("dropped_arrivals", "journey", "buy"), 0),
+    ],
+)
+def test_a_goal_speaks_of_journeys_tags_and_phases(wanted: Goal, measured: int | Decimal) -> None:
+    run = collected(
+        Sample(kind="iteration", name="buy", started=10_000, elapsed=100),
+        Sample(kind="iteration", name="look", started=11_500, elapsed=100),
+        Sample(kind="dropped", name="look", started=12_000, elapsed=0),
+        sample(started=10_000, journey="buy", elapsed=10),
+        failed("soft failure", "soft failure: x", started=11_000, journey="buy", elapsed=20),
+        sample(name="GET /b", step="See", started=13_200, journey="buy", elapsed=30),
+        sample(name="GET /b", step="Look", started=12_900, journey="look", elapsed=40),
+    )
+    assert judge(wanted, run, Scope(phased(), None)).measured == measured
+
+
+def test_phases_are_as_long_as_the_load_was_made() -> None:
+    run = collected(sample(started=10_000), sample(started=10_600), sample(started=14_000))
+    assert judge(scoped("requests", None, None, "peak"), run, Scope(phased(), None, 1750)).measured == 1
+
+
+def test_a_failure_outside_of_requests_fails_the_run() -> None:
+    flow = Sample(
+        kind="flow", name="no stock", started=1000, elapsed=0, ok=False, failure="flow", message="flow: no stock", step="Open"
+    )
+    run = verdict(plan(), sample(), flow)
+    assert (run.verdict, run.reasons) == ("failed", ("1 iterations failed by `fail` or `until`",))
+    assert [(g.step, g.request, g.kind) for g in run.failures] == [("Open", "no stock", "flow")]
+
+
+def test_a_goal_that_ends_the_run_waits_for_its_time() -> None:
+    hasty = Goal(metric="failures", relation="<", value=Decimal("0.5"), abort=True, abort_after=500)
+    run = collected(failed("status", "status: x"))
+    guard = AbortGuard(plan(hasty), run, Scope(plan(hasty), None))
+    assert not guard.is_missed()
+    run.add(failed("status", "status: x", started=1600))
+    guard = AbortGuard(plan(hasty), run, Scope(plan(hasty), None))
+    assert guard.is_missed()
+    ended = conclude(plan(hasty), None, RUNTIME, run, 5, aborted=guard.missed)
+    assert ended.reasons[0] == "the run was ended by its goal failures < 50%, abort after 500ms (100%)"
 
 
 def verdict(the_plan: Plan, *samples: Sample, **more: Any) -> Summary:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from loadwright.compiler.results.summary import Metrics, Named, Summary
+from loadwright.compiler.results.summary import JourneyMetrics, Metrics, Named, Summary
 
 _FAILURES_SHOWN = 10
 _STYLES = {"passed": "bold green", "failed": "bold red", "invalid": "bold red", "interrupted": "bold yellow"}
@@ -17,6 +17,8 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     out = console or Console(highlight=False)
     if summary.totals.count:
         out.print(_table(summary))
+    for journey in summary.journeys:
+        out.print(Text(_iterations(journey)), soft_wrap=True)
     _print_failures(summary, out)
     for goal in summary.goals:
         mark = Text("pass" if goal.passed else "MISS", style="green" if goal.passed else "red")
@@ -26,6 +28,13 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     out.print(Text.assemble(verdict, f": {summary.intent} ({runtime})"), soft_wrap=True)
     for reason in summary.reasons:
         out.print(Text(f"  {reason}"), soft_wrap=True)
+
+
+def _iterations(journey: JourneyMetrics) -> str:
+    failed = f", {journey.failures} failed" if journey.failures else ""
+    dropped = f", {journey.dropped} arrivals dropped" if journey.dropped else ""
+    p95 = f", p95 {journey.times.p95:.0f} ms" if journey.times else ""
+    return f"journey {journey.name}: {journey.count} iterations ({journey.throughput:.1f}/s{p95}{failed}{dropped})"
 
 
 def _table(summary: Summary) -> Table:

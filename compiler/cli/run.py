@@ -15,9 +15,12 @@ from loadwright.compiler.cli.report_run import print_summary
 from loadwright.compiler.cli.settings import Overrides, require_secrets, time_limit, variables
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.plan.expand import expand
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.results.abort import AbortGuard
 from loadwright.compiler.results.collect import Collector
 from loadwright.compiler.results.model import Sample
+from loadwright.compiler.results.scope import Scope
 from loadwright.compiler.results.store import SampleFile, clear, write_summary
 from loadwright.compiler.results.summary import RuntimeUsed, Summary
 from loadwright.compiler.results.verdict import conclude
@@ -61,6 +64,7 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
 
     Raises LoadwrightError when it cannot be started: missing runtime or secret, unknown load or target, unsupported feature.
     """
+    plan = expand(plan)
     require_load(plan, options.load)
     settings = variables(plan, options.targets, options.overrides)
     secrets = require_secrets(plan)
@@ -73,17 +77,24 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
     started = int(time.time() * 1000)
     start = command(found, folder / TEST_FOLDER / outputs[0].path, folder, settings)
     collected = Collector()
+    duration = None if options.overrides.duration is None else options.overrides.duration * 1000
+    guard = AbortGuard(plan, collected, Scope(plan, options.load, duration))
     with SampleFile(folder, secrets) as samples, RunView(f"{plan.name} on {on}", collected) as view:
 
         def take(sample: Sample) -> None:
-            collected.add(samples.write(sample))
+            with guard.lock:
+                collected.add(samples.write(sample))
+
+        def watch() -> bool:
+            view.update()
+            return guard.is_missed()
 
         limit = options.limit or time_limit(plan, options.load, options.overrides)
         reader = import_module(f"loadwright.compiler.results.{on}")
-        ended = run_process(start, reader.read, take, limit, view.update)
+        ended = run_process(start, reader.read, take, limit, watch)
         problems = [samples.blank(line) for line in _problems(start, ended, limit, collected)]
     runtime = RuntimeUsed(name=on, version=found.version, exit_code=ended.exit_code)
-    summary = conclude(plan, options.load, runtime, collected, started, problems, ended.interrupted)
+    summary = conclude(plan, options.load, runtime, collected, started, problems, ended.interrupted, duration, guard.missed)
     write_summary(folder, summary)
     return summary
 
@@ -92,7 +103,7 @@ def _problems(start: Command, ended: Ended, limit: float, collected: Collector) 
     found: list[str] = []
     if ended.timed_out:
         found.append(f"the runtime did not end within {limit:.0f} s and was stopped")
-    elif ended.exit_code not in start.fine and not ended.interrupted:
+    elif ended.exit_code not in start.fine and not ended.interrupted and not ended.stopped:
         found.append(f"the runtime ended with exit code {ended.exit_code}")
     if ended.error:
         found.append(f"its samples could not be read: {type(ended.error).__name__}: {ended.error}")

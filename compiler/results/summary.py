@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from loadwright.compiler.results.model import FailureKind
 
-SUMMARY_VERSION = 1
+SUMMARY_VERSION = 2
 
 Verdict = Literal["passed", "failed", "invalid", "interrupted"]
 """`invalid`: the run says nothing about the system under test; `interrupted`: the user stopped it."""
@@ -52,6 +52,14 @@ class Named(Metrics):
     """The step of a request, where the runtime tells."""
 
 
+class JourneyMetrics(Metrics):
+    """The metrics of a journey's iterations."""
+
+    name: str
+    dropped: int = 0
+    """Arrivals that did not become iterations, since too many were running."""
+
+
 class FailureGroup(_Record):
     """Failures of one request in one step for one kind of reason."""
 
@@ -87,7 +95,7 @@ class RuntimeUsed(_Record):
 class Summary(_Record):
     """A run and its verdict."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     intent: str
     """The Plan's name."""
     load: str
@@ -104,6 +112,7 @@ class Summary(_Record):
     """Of all requests; steps are not counted here."""
     requests: tuple[Named, ...] = ()
     steps: tuple[Named, ...] = ()
+    journeys: tuple[JourneyMetrics, ...] = ()
     failures: tuple[FailureGroup, ...] = ()
     """Most frequent first."""
     goals: tuple[GoalResult, ...] = ()

@@ -9,6 +9,7 @@ from loadwright.compiler.plan.profile import workloads
 from loadwright.compiler.plan.traverse import step_requests, steps
 from loadwright.compiler.results.collect import Collector
 from loadwright.compiler.results.goals import judge, speaks_of_failures
+from loadwright.compiler.results.scope import Scope
 from loadwright.compiler.results.summary import GoalResult, RuntimeUsed, Summary, Verdict
 
 
@@ -20,15 +21,20 @@ def conclude(
     started: int,
     problems: Iterable[str] = (),
     interrupted: bool = False,
+    duration: float | None = None,
+    aborted: Iterable[GoalResult] = (),
 ) -> Summary:
     """The summary of a run; `problems` are reasons, known from outside the samples, why it is not valid.
 
-    `started` is milliseconds since 1970. A run is invalid too when it made no request, or none of a journey of its load.
-    A failed request fails the run unless a goal says how many failures are too many.
+    `started` is milliseconds since 1970; `duration` as `Scope` has it; `aborted` are goals that ended the run. A run is invalid
+    too when it made no request, or none of a journey of its load. A failed request fails the run unless a goal says how many
+    failures are too many.
     """
-    goals = tuple(judge(goal, collected) for goal in plan.goals)
+    scope = Scope(plan, load, duration)
+    goals = tuple(judge(goal, collected, scope) for goal in plan.goals)
+    ended = [f"the run was ended by its goal {result.goal} ({result.text})" for result in aborted]
     invalid = (*problems, *_silent(plan, load, collected))
-    missed = _missed(plan, goals, collected)
+    missed = [*ended, *_missed(plan, goals, collected)]
     verdict: Verdict = "interrupted" if interrupted else "invalid" if invalid else "failed" if missed else "passed"
     return Summary(
         intent=plan.name,
@@ -41,6 +47,7 @@ def conclude(
         totals=collected.totals.metrics(collected.seconds),
         requests=collected.request_metrics(),
         steps=collected.step_metrics(),
+        journeys=collected.journey_metrics(),
         failures=collected.failure_groups(),
         goals=goals,
     )
@@ -56,7 +63,7 @@ def loaded_journeys(plan: Plan, load: str | None) -> tuple[str, ...]:
 def _silent(plan: Plan, load: str | None, collected: Collector) -> list[str]:
     if not collected.totals.count:
         return ["no request was made"]
-    seen = {(step, name) for step, name in collected.requests}
+    seen = {(step, name) for _, step, name in collected.requests}
     missing = []
     for journey in plan.journeys:
         if journey.name not in loaded_journeys(plan, load):
@@ -70,6 +77,10 @@ def _silent(plan: Plan, load: str | None, collected: Collector) -> list[str]:
 def _missed(plan: Plan, goals: tuple[GoalResult, ...], collected: Collector) -> list[str]:
     missed = [f"goal missed: {result.goal} ({result.text})" for result in goals if not result.passed]
     failures = collected.totals.failures
-    if failures and not any(speaks_of_failures(goal) for goal in plan.goals):
+    if any(speaks_of_failures(goal) for goal in plan.goals):
+        return missed
+    if failures:
         missed.append(f"{failures} of {collected.totals.count} requests failed")
+    if collected.flow:
+        missed.append(f"{collected.flow} iterations failed by `fail` or `until`")
     return missed

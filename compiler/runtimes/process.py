@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from loadwright.compiler.results.model import Sample
@@ -43,12 +44,17 @@ class Ended:
     interrupted: bool = False
     """The user pressed Ctrl-C."""
     timed_out: bool = False
+    stopped: bool = False
+    """The watcher ended it."""
     error: Exception | None = None
     """What the reader of the samples raised."""
 
 
-def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: float, watch: Callable[[], None]) -> Ended:
-    """Run to the end or for `limit` seconds; `take` gets each sample (in another thread), `watch` is called ten times a second."""
+def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: float, watch: Callable[[], bool]) -> Ended:
+    """Run to the end or for `limit` seconds; `take` gets each sample (in another thread).
+
+    `watch` is called ten times a second, and ends the run when it returns true.
+    """
     with command.log.open("wb") as log:
         process = subprocess.Popen(
             command.argv,
@@ -61,27 +67,35 @@ def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: f
         )
         follower = Follower(command.raw, read, take)
         follower.start()
-        interrupted = timed_out = False
+        interrupted = False
+        outcome = _Outcome.ENDED
         try:
-            timed_out = not _wait(process, limit, watch)
+            outcome = _wait(process, limit, watch)
         except KeyboardInterrupt:
             interrupted = True
         finally:
             code = _end(process)
     follower.finish()
-    return Ended(code, interrupted, timed_out, follower.error)
+    return Ended(code, interrupted, outcome is _Outcome.TIMED_OUT, outcome is _Outcome.STOPPED, follower.error)
 
 
-def _wait(process: subprocess.Popen[bytes], limit: float, watch: Callable[[], None]) -> bool:
+class _Outcome(Enum):
+    ENDED = auto()
+    TIMED_OUT = auto()
+    STOPPED = auto()
+
+
+def _wait(process: subprocess.Popen[bytes], limit: float, watch: Callable[[], bool]) -> _Outcome:
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
         try:
             process.wait(_POLL_SECONDS)
         except subprocess.TimeoutExpired:
-            watch()
+            if watch():
+                return _Outcome.STOPPED
         else:
-            return True
-    return False
+            return _Outcome.ENDED
+    return _Outcome.TIMED_OUT
 
 
 def _end(process: subprocess.Popen[bytes]) -> int | None:
