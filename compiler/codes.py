@@ -90,6 +90,12 @@ def _in_request(item: str, declared: str = "") -> str:
     return f'{_SHOP}{declared}journey buy {{\n  step "Open" {{\n    POST "/cart" {{\n      {item}\n    }}\n  }}\n}}\n'
 
 
+def _poll(bound: str) -> str:
+    job = 'GET "/job" { capture state = json "$.state" }'
+    loop = f'while state != "done", {bound} {{\n      {job}\n    }}'
+    return f'{_SHOP}journey buy {{\n  step "Poll" {{\n    {job}\n    {loop}\n  }}\n}}\n'
+
+
 EXPLANATIONS: dict[Code, Explanation] = {
     Code.UNREADABLE: Explanation(
         "the file cannot be read",
@@ -119,7 +125,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "Targets, secrets, data and variables share one space of names; steps, journeys and loads each have their own. A request "
         "has one body, one timeout and one `redirects`.",
         f'{_SHOP}target shop = "https://other.example.com"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
-        f'{_SHOP}target other = "https://other.example.com"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
+        f'{_SHOP}target other = "https://other.example.com"\njourney buy {{ step "Open" {{ GET "/a"; GET other "/b" }} }}\n',
     ),
     Code.NO_TITLE: Explanation(
         'the text has no `intent "…"`',
@@ -137,14 +143,14 @@ EXPLANATIONS: dict[Code, Explanation] = {
     Code.RESERVED: Explanation(
         "`true`, `false` and `null` cannot be names",
         "They are JSON's constants; a value of that name could not be told from them.",
-        f'{_SHOP}let null = "x"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
-        f'{_SHOP}let nothing = "x"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
+        _in_request("form { note = null }", 'let null = "x"\n'),
+        _in_request("form { note = nothing }", 'let nothing = "x"\n'),
     ),
     Code.UNKNOWN_TARGET: Explanation(
         "a request names a target that is not declared",
         'Declare it: `target NAME = "https://…"`. A path needs a target; without one, write an absolute URL.',
-        f'{_SHOP}journey buy {{ step "Open" {{ GET api "/" }} }}\n',
-        f'{_SHOP}target api = "https://api.example.com"\njourney buy {{ step "Open" {{ GET api "/" }} }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/a"; GET api "/b" }} }}\n',
+        f'{_SHOP}target api = "https://api.example.com"\njourney buy {{ step "Open" {{ GET "/a"; GET api "/b" }} }}\n',
     ),
     Code.UNKNOWN_JOURNEY: Explanation(
         "a load names a journey that is not declared",
@@ -207,8 +213,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     Code.BAD_ENV: Explanation(
         "this is no name of an environment variable",
         "Letters, digits and `_`, not starting with a digit.",
-        f'{_SHOP}secret pass from env "MY PASS"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
-        f'{_SHOP}secret pass from env "MY_PASS"\njourney buy {{ step "Open" {{ GET "/" }} }}\n',
+        _in_request('header "X-Key" = key', 'secret key from env "MY KEY"\n'),
+        _in_request('header "X-Key" = key', 'secret key from env "MY_KEY"\n'),
     ),
     Code.BAD_PATTERN: Explanation(
         "a regular expression is invalid or does not mean the same on every runtime",
@@ -257,8 +263,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "a loop has no bound",
         "A condition that never comes true would keep its users in the loop for ever, and the run would measure nothing else. Say "
         "how often the loop runs at most.",
-        f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s {{ GET "/" }}\n  }}\n}}\n',
-        f'{_SHOP}journey buy {{\n  step "Poll" {{\n    while "a" != "b", every 1s, at most 10 {{ GET "/" }}\n  }}\n}}\n',
+        _poll("every 1s"),
+        _poll("every 1s, at most 10"),
     ),
     Code.BAD_DOCUMENT: Explanation(
         "a document in YAML or JSON has something that an intent does not have",
@@ -296,8 +302,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
     Code.NOTHING_SENT: Explanation(
         "a journey sends no request",
         "Such a journey puts no load on anything, and its iterations would spin.",
-        f"{_SHOP}journey buy {{ think 1s }}\n",
-        f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} think 1s }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\njourney look {{ think 1s }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/" }} }}\njourney look {{ step "Look" {{ GET "/a" }} think 1s }}\n',
     ),
 }
 """The explanation of each code; every example is checked to have exactly its finding."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from loadwright.compiler.codes import EXPLANATIONS, Explanation
 from loadwright.compiler.findings.backends import BACKENDS
+from loadwright.compiler.findings.checks import CHECKS
 from loadwright.compiler.findings.recordings import RECORDINGS
 from loadwright.compiler.findings.runs import RUNS
 
 AREAS: Mapping[str, Mapping[str, Explanation]] = {
-    "The language": {str(code): explanation for code, explanation in EXPLANATIONS.items()},
+    "The language": {str(code): explanation for code, explanation in {**CHECKS, **EXPLANATIONS}.items()},
     "What a runtime cannot do": BACKENDS,
     "Recordings and proof": RECORDINGS,
     "Commands and runs": RUNS,
