@@ -6,14 +6,19 @@ from dataclasses import replace
 
 from conformance import (
     cases_captures,
+    cases_checks,
     cases_data,
     cases_failures,
+    cases_faults,
     cases_flow,
     cases_functions,
     cases_loops,
     cases_protocol,
+    cases_relations,
     cases_requests,
     cases_responses,
+    cases_schemas,
+    cases_selections,
     cases_streams,
     cases_tls,
     cases_users,
@@ -21,7 +26,21 @@ from conformance import (
 )
 
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
-_APART = (cases_flow, cases_loops, cases_users, cases_data, cases_protocol, cases_tls, cases_streams)
+_APART = (
+    cases_flow,
+    cases_loops,
+    cases_users,
+    cases_data,
+    cases_protocol,
+    cases_relations,
+    cases_tls,
+    cases_streams,
+    cases_faults,
+    cases_checks,
+    cases_relations,
+    cases_schemas,
+    cases_selections,
+)
 """Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
 
 CASES = [case for module in _TOGETHER for case in module.CASES] + [
