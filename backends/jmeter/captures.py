@@ -14,7 +14,7 @@ from loadwright.backends.jmeter.extractors import BODY, HEADERS, boundary_extrac
 from loadwright.backends.jmeter.groovy import expression, get, literal, script
 from loadwright.backends.jmeter.json_reader import find_json
 from loadwright.backends.jmeter.names import Names
-from loadwright.backends.jmeter.patterns import extraction_group, header_pattern, is_extractable, java_pattern
+from loadwright.backends.jmeter.patterns import extraction_group, header_pattern, is_extractable, java_pattern, oro_pattern
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.describe import describe_source
@@ -64,7 +64,7 @@ class Extraction:
                 selector = jsoup_selector(source, capture.origin)
                 found = css_extractor(self._title, self._variable, selector, attribute or "", number, self._default())
             case RegexSource(pattern=pattern):
-                found = regex_extractor(self._title, self._variable, BODY, pattern, number, self._default())
+                found = regex_extractor(self._title, self._variable, BODY, oro_pattern(pattern), number, self._default())
             case BoundarySource(left=left, right=right):
                 found = boundary_extractor(self._title, self._variable, left, right, number, self._default())
             case HeaderSource(name=name):
@@ -119,9 +119,9 @@ class Extraction:
         number = self._capture.occurrence
         return (
             regex_extractor(f"{whole} = header {name}", whole, HEADERS, header_pattern(name), 1, ""),
-            regex_extractor(self._title, self._variable, BODY, pattern, number, self._default(), scope=whole).commented(
-                self._comment
-            ),
+            regex_extractor(
+                self._title, self._variable, BODY, oro_pattern(pattern), number, self._default(), scope=whole
+            ).commented(self._comment),
             *self._late_default(),
         )
 
