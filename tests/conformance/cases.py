@@ -32,7 +32,6 @@ _APART = (
     cases_users,
     cases_data,
     cases_protocol,
-    cases_relations,
     cases_tls,
     cases_streams,
     cases_faults,
@@ -47,4 +46,4 @@ CASES = [case for module in _TOGETHER for case in module.CASES] + [
     replace(case, batch=f"{module.__name__.rpartition('_')[2]} {case.batch}".rstrip()) for module in _APART for case in module.CASES
 ]
 BY_NAME = {case.name: case for case in CASES}
-assert len(BY_NAME) == len(CASES), "two cases of one name"
+assert len(BY_NAME) == len(CASES), sorted({case.name for case in CASES if BY_NAME[case.name] is not case})
