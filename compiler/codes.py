@@ -201,8 +201,8 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "a URL cannot be sent as it stands",
         "A path starts with `/`; everything else is absolute and starts with `http://`, `https://` or a value. URLs are written as "
         "they are sent: percent-encoded, without spaces.",
-        f'{_SHOP}journey buy {{ step "Open" {{ GET "cart" }} }}\n',
-        f'{_SHOP}journey buy {{ step "Open" {{ GET "/cart" }} }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/"; GET "cart" }} }}\n',
+        f'{_SHOP}journey buy {{ step "Open" {{ GET "/"; GET "/cart" }} }}\n',
     ),
     Code.BAD_HEADER: Explanation(
         "a header's name or value cannot be sent",

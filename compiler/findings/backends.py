@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from loadwright.compiler.codes import Explanation
 
-_SHOP = 'intent "Shop"\ntarget shop = "https://shop.example.com"\n'
+_SHOP = 'intent "Shop"\ntarget shop = "http://shop.example.com"\n'
 _DEFENSIVE = (
     "`loadwright check` finds this first, so it shows only for a Plan that was written by hand (`F.plan.json`). Correct the Plan, "
     "or write an intent."

@@ -111,6 +111,31 @@ CHECKS: Mapping[Code, Explanation] = {
         _step('GET "/a" { capture a = xpath "//item[" }', 'GET "/${a}"'),
         _step('GET "/a" { capture a = xpath "//item" }', 'GET "/${a}"'),
     ),
+    Code.BAD_SCHEMA: Explanation(
+        "a JSON Schema cannot be used",
+        "The file is no JSON, or has a keyword that the runtimes do not have alike. docs/language.md lists those that they have.",
+        _step('GET "/" { expect schema "broken.json" }'),
+        _step('GET "/" { expect schema "order.json" }'),
+        files={"broken.json": '{"type": \n', "order.json": '{"type": "object"}\n'},
+    ),
+    Code.BAD_GRAPHQL: Explanation(
+        "a GraphQL query cannot be sent as it stands",
+        "Its brackets do not match, or it lacks the operation that is named.",
+        _step('POST "/graphql" { graphql "query Items { items { id }" }'),
+        _step('POST "/graphql" { graphql "query Items { items { id } }" }'),
+    ),
+    Code.BAD_STREAM: Explanation(
+        "a stream cannot do this",
+        "Server-sent events only go from the server to the user, and a message has no status and no headers.",
+        _step('GET "/"', 'events "/prices" { send "all"; receive }'),
+        _step('GET "/"', 'events "/prices" { receive }'),
+    ),
+    Code.BAD_GOAL: Explanation(
+        "a goal can never be met",
+        "Shares go from nothing to 100 %, and the run would end at once or fail whatever happens.",
+        f"{_SHOP}{_BUY}goals {{ failures < 0% }}\n",
+        f"{_SHOP}{_BUY}goals {{ failures < 1% }}\n",
+    ),
     Code.BAD_SHARES: Explanation(
         "shares add up to more than everything",
         "The options of `choose`, and the journeys of a `mix`, are 100 % together at most.",
