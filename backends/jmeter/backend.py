@@ -8,39 +8,48 @@ from types import MappingProxyType
 from loadwright.backends.base import Artifact, Capability, Support
 from loadwright.backends.jmeter import soft_failures
 from loadwright.backends.jmeter.bodies import EMPTY_FILE
-from loadwright.backends.jmeter.chance import generator, seed
+from loadwright.backends.jmeter.chance import draws_random, seed
 from loadwright.backends.jmeter.comments import origin_comment
-from loadwright.backends.jmeter.data import data_elements
+from loadwright.backends.jmeter.cookies import cookie_manager, cookies
+from loadwright.backends.jmeter.data import data_sets, used_sources
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer
-from loadwright.backends.jmeter.flow import think, variables
-from loadwright.backends.jmeter.load import Group, groups, load_variables, thread_group
+from loadwright.backends.jmeter.flow import variables
+from loadwright.backends.jmeter.load import Group, groups, load_variables
+from loadwright.backends.jmeter.nodes import NodeWriter
 from loadwright.backends.jmeter.prepare import prepare
-from loadwright.backends.jmeter.requests import Context, context, header_manager, samplers, timeouts
+from loadwright.backends.jmeter.requests import Context, context, header_manager, timeouts
 from loadwright.backends.jmeter.settings import secrets, targets
+from loadwright.backends.jmeter.threads import arrivals_group, iteration, parts, thread_group
+from loadwright.backends.jmeter.users import next_part
 from loadwright.backends.jmeter.xml import Element, boolean, collection, document, element_property, string
 from loadwright.compiler.plan.features import Feature
-from loadwright.compiler.plan.model import Parallel, Plan, Request, Step, Think, Variable
-from loadwright.compiler.plan.needs import calls_draw, needed_variables
+from loadwright.compiler.plan.model import Plan, Request
+from loadwright.compiler.plan.needs import needed_variables
+from loadwright.compiler.plan.profile import is_open
 from loadwright.compiler.plan.render import effective_timeout
 from loadwright.compiler.plan.template import Template
 
-_CARRIED = frozenset(
-    Feature[name]
-    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
-    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
-    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
-)
-
-
-_CAPABILITIES = {feature: Capability(Support.FULL) for feature in _CARRIED} | {
+_NOT_YET = {
+    *("RETRY", "COOKIE_SET", "AUTH_DIGEST", "TLS_CLIENT_CERTIFICATE", "PROXY", "WEBSOCKET", "SERVER_SENT_EVENTS", "BODY_GRAPHQL"),
+    *(
+        "CAPTURE_XPATH",
+        "CAPTURE_BODY",
+        "CAPTURE_URL",
+        "CAPTURE_STATUS",
+        "SELECT_LAST",
+        "SELECT_RANDOM",
+        "SELECT_ALL",
+        "SELECT_COUNT",
+    ),
+    *("EXPECT_STATUS_RANGE", "EXPECT_VALUE", "EXPECT_COUNT", "EXPECT_SIZE", "EXPECT_SCHEMA", "SOFT_RULE"),
+}
+_CAPABILITIES = {feature: Capability(Support.FULL) for feature in Feature if feature.name not in _NOT_YET} | {
     Feature.PARALLEL: Capability(Support.APPROXIMATE, "JMeter has no parallel requests without a plugin; they are sent one by one"),
     Feature.REDIRECTS_FOLLOW: Capability(
         Support.APPROXIMATE, "JMeter 5.6 sends GET to every redirect target, after a 307 or 308 too"
     ),
-    Feature.LOAD_OPEN: Capability(
-        Support.APPROXIMATE, "arrivals are random around the rate, not even, and none is dropped: `max_in_flight` does not hold"
-    ),
+    Feature.TLS_VERIFY: Capability(Support.APPROXIMATE, "JMeter does not verify the certificates of servers"),
 }
 
 
@@ -70,17 +79,18 @@ class JMeterBackend:
 def _test_plan(plan: Plan, found: tuple[Group, ...]) -> Element:
     journeys = tuple({group.journey.name: group.journey for group in found}.values())
     shared = context(plan)
+    clears_all = all(_clears_natively(group) for group in found)
     children = (
         *targets(plan, shared.names),
         *secrets(plan, shared.names),
         *load_variables(found),
-        *seed(any(calls_draw(plan, journey) for journey in journeys)),
+        *seed(_is_seeded(plan, found)),
         _request_defaults(plan),
-        _cookies(),
+        *((cookie_manager(clear=True),) if clears_all else ()),
         *header_manager("Default headers", shared.shared_headers, Renderer(shared.names)),
         *soft_failures.rules(plan, journeys),
-        *prepare(plan, journeys),
-        *(_thread_group(group, shared) for group in found),
+        *prepare(plan, journeys, found, _is_seeded(plan, found)),
+        *(element for group in found for element in _thread_groups(group, shared, clears_all)),
     )
     properties = (
         boolean("TestPlan.functional_mode", False),
@@ -96,6 +106,13 @@ def _test_plan(plan: Plan, found: tuple[Group, ...]) -> Element:
     )
     comment = "Generated by loadwright: change the intent and compile it again. A failed request ends the iteration."
     return Element("TestPlan", "TestPlanGui", property_text(plan.name), properties, children, comment)
+
+
+def _is_seeded(plan: Plan, found: tuple[Group, ...]) -> bool:
+    return any(
+        draws_random(plan, group.journey) or any(source.order != "sequential" for source in used_sources(plan, group.journey))
+        for group in found
+    )
 
 
 def _request_defaults(plan: Plan) -> Element:
@@ -115,47 +132,23 @@ def _request_defaults(plan: Plan) -> Element:
     return Element("ConfigTestElement", "HttpDefaultsGui", "HTTP Request Defaults", properties, test_class="ConfigTestElement")
 
 
-def _cookies() -> Element:
-    properties = (
-        collection("CookieManager.cookies", ()),
-        boolean("CookieManager.clearEachIteration", True),
-        boolean("CookieManager.controlledByThreadGroup", False),
-    )
-    return Element("CookieManager", "CookiePanel", "HTTP Cookie Manager", properties)
-
-
-def _thread_group(group: Group, shared: Context) -> Element:
+def _clears_natively(group: Group) -> bool:
+    """Whether each pass of the thread group, and nothing else, begins with an empty jar."""
     journey = group.journey
+    return not (journey.keeps_cookies or journey.setup or journey.teardown)
+
+
+def _thread_groups(group: Group, shared: Context, clears_all: bool) -> tuple[Element, ...]:
+    journey = group.journey
+    writer = NodeWriter(shared, journey.name)
+    values = variables(needed_variables(shared.plan, journey), shared.names, journey.name)
+    setup = (*values, *writer.elements(journey.setup)) if journey.setup else ()
+    done = iteration(group, (*values, *writer.elements(journey.nodes)))
     children = (
-        *((generator(journey),) if calls_draw(shared.plan, journey) else ()),
-        *data_elements(shared.plan, journey, shared.names),
-        *variables(needed_variables(shared.plan, journey), shared.names, journey.name),
-        *(element for node in journey.nodes for element in _node(node, shared, journey.name)),
+        *(() if clears_all else cookies(group, _clears_natively(group))),
+        *(data_sets(shared.plan, journey, shared.names) if group.is_plain else (next_part(group, shared),)),
+        *parts(setup, (done,), writer.elements(journey.teardown)),
     )
     comment = "\n".join(filter(None, (journey.title, origin_comment(journey.origin))))
-    return thread_group(group, children, comment)
-
-
-def _node(node: Step | Think | Variable, shared: Context, reported: str) -> tuple[Element, ...]:
-    if isinstance(node, Step):
-        return (_step(node, shared),)
-    return (think(node),) if isinstance(node, Think) else variables((node,), shared.names, reported)
-
-
-def _step(step: Step, shared: Context) -> Element:
-    children: list[Element] = []
-    for action in step.actions:
-        if isinstance(action, Request):
-            children += samplers(action, shared, step.name)
-        elif isinstance(action, Parallel):
-            children += [element for request in action.requests for element in samplers(request, shared, step.name)]
-        else:
-            children += _node(action, shared, step.name)
-    properties = (
-        boolean("TransactionController.parent", False),
-        boolean("TransactionController.includeTimers", False),
-    )
-    comment = property_text(origin_comment(step.origin))
-    return Element(
-        "TransactionController", "TransactionControllerGui", property_text(step.name), properties, tuple(children), comment
-    )
+    more = (arrivals_group(group),) if is_open(group.model) else ()
+    return (thread_group(group, children, comment), *more)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from loadwright.backends.jmeter.expressions import jsr223
-from loadwright.backends.jmeter.flow import flow_action
-from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.data import used_sources
 from loadwright.backends.jmeter.settings import setting, user_variables
 from loadwright.backends.jmeter.xml import Element
-from loadwright.compiler.plan.model import Journey
+from loadwright.compiler.plan.model import Choose, Journey, Plan, Receive, Request, Shuffle, Think
+from loadwright.compiler.plan.needs import calls_draw
+from loadwright.compiler.plan.traverse import AnyNode, journey_nodes
 
 SEED = "load.random.seed"
 """The variable with the run's seed; no name of the Plan has two dots."""
-GENERATOR = "load.random"
-"""The object, among a thread's variables, that gives the random numbers of the running iteration."""
+
+
+def draws_random(plan: Plan, journey: Journey) -> bool:
+    """Whether a user of the journey draws random numbers."""
+    drawn = any(source.order == "random" for source in used_sources(plan, journey))
+    return drawn or calls_draw(plan, journey) or any(map(_draws, journey_nodes(journey)))
+
+
+def _draws(node: AnyNode) -> bool:
+    match node:
+        case Choose() | Shuffle():
+            return True
+        case Think(minimum=minimum, maximum=maximum):
+            return minimum != maximum
+        case Request(captures=captures) | Receive(captures=captures):
+            return any(capture.select == "random" for capture in captures)
+        case _:
+            return False
 
 
 def seed(is_needed: bool) -> tuple[Element, ...]:
@@ -21,13 +37,6 @@ def seed(is_needed: bool) -> tuple[Element, ...]:
         return ()
     value = setting("LOADWRIGHT_SEED", "UUID.randomUUID()")
     return user_variables("Random numbers", {SEED: value}, "override with -JLOADWRIGHT_SEED=TEXT, or by the environment")
-
-
-def generator(journey: Journey) -> Element:
-    """What gives each iteration its own random numbers; it stands before all that draws."""
-    key = " + ':' + ".join((f"vars.get({literal(SEED)})", literal(journey.name), "ctx.threadNum", "(vars.iteration - 1)"))
-    script = f"vars.putObject({literal(GENERATOR)}, props.get('randomNumbers')({key}))"
-    return flow_action("Random numbers of the iteration", (jsr223("PreProcessor", "Generator", script),))
 
 
 DEFINITION = """\

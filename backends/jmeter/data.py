@@ -1,53 +1,49 @@
-"""Data sources: CSV Data Set Config in file order, a shared shuffle for random order."""
+"""Data sources: CSV Data Set Config where rows are taken in order by all users together, else rows that Groovy reads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
 
 from loadwright.backends.jmeter.comments import origin_comment
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import jsr223
-from loadwright.backends.jmeter.flow import flow_action
-from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.groovy import literal, script
 from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.settings import environment
 from loadwright.backends.jmeter.xml import Element, boolean, string
-from loadwright.compiler.plan.model import DataSource, Journey, Plan, Step
-from loadwright.compiler.plan.template import DataField, Template, walk
-from loadwright.compiler.plan.traverse import request_templates, requests, response_templates
+from loadwright.compiler.plan.model import DataSource, Journey, Plan
+from loadwright.compiler.plan.needs import journey_templates, needed_variables
+from loadwright.compiler.plan.template import DataField, walk
 
 
-def data_elements(plan: Plan, journey: Journey, names: Names) -> tuple[Element, ...]:
-    """What gives each iteration of the journey its row of every data source that it uses."""
-    used = {part.data for value in _templates(plan, journey) for part in walk(value) if isinstance(part, DataField)}
+def used_sources(plan: Plan, journey: Journey) -> tuple[DataSource, ...]:
+    """The data sources of which the journey uses columns, in the Plan's order."""
+    values = [*journey_templates(plan, journey), *(variable.value for variable in needed_variables(plan, journey))]
+    used = {part.data for value in values for part in walk(value) if isinstance(part, DataField)}
+    return tuple(source for source in plan.data if source.name in used)
+
+
+def is_native(source: DataSource) -> bool:
+    """Whether a CSV Data Set Config takes the rows as is meant."""
+    return source.format == "csv" and source.order == "sequential" and source.rows == "per run"
+
+
+def rows_name(source: DataSource) -> str:
+    """The property that holds the rows of a source."""
+    return f"load.data.{source.name}"
+
+
+def data_sets(plan: Plan, journey: Journey, names: Names) -> tuple[Element, ...]:
+    """The CSV Data Set Configs of a journey's sources."""
     paths = [source.path for source in plan.data]
-    return tuple(
-        _shuffled(source, names) if source.order == "random" else _data_set(source, names, paths.count(source.path) == 1)
-        for source in plan.data
-        if source.name in used
-    )
-
-
-def _templates(plan: Plan, journey: Journey) -> Iterator[Template]:
-    yield from (variable.value for variable in plan.variables)
-    yield from (header.value for header in plan.defaults.headers)
-    for expectation in plan.defaults.expectations:
-        if expectation.kind == "text" and expectation.value is not None:
-            yield expectation.value
-        elif expectation.kind == "json" and expectation.equals is not None:
-            yield expectation.equals
-    for node in journey.nodes:
-        for action in node.actions if isinstance(node, Step) else (node,):
-            if action.kind == "let":
-                yield action.value
-    for request in requests(journey):
-        yield from (value for value, _ in request_templates(request))
-        yield from (value for value, _ in response_templates(request))
+    return tuple(_data_set(source, names, paths.count(source.path) == 1) for source in used_sources(plan, journey))
 
 
 def _data_set(source: DataSource, names: Names, only_one: bool) -> Element:
     """Rows in file order; threads of all groups share the position, sources on the same file each have their own."""
     properties = (
-        string("filename", property_text(source.path)),
+        string("filename", _file(source)),
         string("fileEncoding", "UTF-8"),
         string("variableNames", ",".join(names.column(source.name, column) for column in source.columns)),
         boolean("ignoreFirstLine", True),
@@ -61,38 +57,30 @@ def _data_set(source: DataSource, names: Names, only_one: bool) -> Element:
     return Element("CSVDataSet", "TestBeanGUI", property_text(f"Data {source.name}"), properties, comment=comment)
 
 
-def _shuffled(source: DataSource, names: Names) -> Element:
-    key = literal(f"{source.name}.rows.")
-    again = "rows == null || rows.isEmpty()" if source.on_end == "recycle" else "rows == null"
-    puts = [f"vars.put({literal(names.column(source.name, c))}, row[{i}])" for i, c in enumerate(source.columns)]
+def _file(source: DataSource) -> str:
+    return property_text(source.path)
+
+
+def read_data(sources: Sequence[DataSource]) -> Iterator[Element]:
+    """What reads the rows of the sources that no CSV Data Set Config takes."""
+    if not sources:
+        return
+    shard = f"(props.get('LOADWRIGHT_SHARD') ?: {environment('LOADWRIGHT_SHARD')} ?: '1/1')"
     lines = [
-        "import org.apache.jmeter.save.CSVSaveService",
-        "import org.apache.jmeter.services.FileServer",
+        (files("loadwright.backends.jmeter") / "rows.groovy").read_text("utf-8").rstrip("\n"),
         "",
-        "// All users draw from one shuffled list of rows.",
-        "def row = null",
-        "synchronized (props) {",
-        f"    def key = {key} + vars.get('TESTSTART.MS')",
-        "    def rows = props.get(key)",
-        f"    if ({again}) {{",
-        "        rows = []",
-        f"        FileServer.fileServer.getResolvedFile({literal(source.path)}).withReader('UTF-8') {{ reader ->",
-        "            for (def next = CSVSaveService.csvReadFile(reader, ',' as char); next.length; ) {",
-        "                rows << next",
-        "                next = CSVSaveService.csvReadFile(reader, ',' as char)",
-        "            }",
-        "        }",
-        "        rows.remove(0) // the header line",
-        "        Collections.shuffle(rows)",
-        "        props.put(key, rows)",
-        "    }",
-        "    if (rows) row = rows.pop()",
-        "}",
-        "if (row == null) {",
-        "    ctx.thread.stop() // no row is left for this user",
-        "} else {",
-        *(f"    {put}" for put in puts),
-        "}",
+        f"def (shard, shards) = {shard}.split('/')*.toInteger()",
     ]
-    picker = jsr223("PreProcessor", f"Next row of {source.name}", "\n".join(lines), comment=origin_comment(source.origin))
-    return flow_action(f"Data {source.name} in random order", (picker,))
+    for source in sources:
+        reader = "jsonRows" if source.format == "json" else "csvRows"
+        columns = f", [{', '.join(map(literal, source.columns))}]" if source.format == "json" else ""
+        options = f"{literal(source.rows)}, {'true' if source.on_end == 'recycle' else 'false'}"
+        rows = f"{reader}({literal(source.path)}{columns})"
+        if source.order == "shuffled":
+            key = f"vars.get('load.random.seed') + {literal(f':data:{source.name}')}"
+            rows = f"props.get('randomNumbers').call({key}).shuffled({rows})"
+        lines.append(
+            f"props.put({literal(rows_name(source))}, new Rows({rows}, {literal(source.order)}, {options}, shard, shards))"
+        )
+    lines.append("SampleResult.setIgnore() // nothing to report")
+    yield jsr223("Sampler", "Read the data", script(lines), comment=origin_comment(sources[0].origin))

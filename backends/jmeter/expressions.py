@@ -7,7 +7,7 @@ from typing import assert_never
 
 from loadwright.backends.jmeter.escape import Expression, property_text, variable
 from loadwright.backends.jmeter.groovy import assignments, expression, sampled_assignments
-from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.names import ITERATION_NUMBER, USER_NUMBER, Names
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element, string
 from loadwright.compiler.plan.functions import FUNCTIONS, may_fail
@@ -101,7 +101,7 @@ def native(part: Call, names: Names) -> Expression | None:
             stamp = {"ms": "${__time}", "s": "${__time(/1000,)}"}.get(given[0] or "" if given else "ms")
             return Expression(stamp) if stamp else None
         case "user", _:
-            return Expression("${__threadNum}")
+            return variable(USER_NUMBER)
         case "formencode", [text]:
             return Expression("${__urlencode(" + f"{text}" + ")}")
         case _:

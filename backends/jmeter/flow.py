@@ -8,7 +8,7 @@ from loadwright.backends.jmeter.comments import origin_comment
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer, is_native, jsr223
 from loadwright.backends.jmeter.groovy import assignments, expression, sampled_assignments
-from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.names import GENERATOR, Names
 from loadwright.backends.jmeter.settings import THINK_FACTOR
 from loadwright.backends.jmeter.simplify import simplify
 from loadwright.backends.jmeter.xml import Element, boolean, collection, integer, string, texts
@@ -16,14 +16,23 @@ from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.model import Think, Variable
 from loadwright.compiler.plan.template import Call
 
-_PAUSE = 1
+_PAUSE, _NEXT_PASS = 1, 3
 _THREAD = 0
 
 
 def flow_action(name: str, children: tuple[Element, ...] = (), duration: str = "0", comment: str = "") -> Element:
     """A Flow Control Action that pauses for `duration` milliseconds (property text); `name` and `comment` are literal text."""
+    return _action(_PAUSE, name, children, duration, comment)
+
+
+def next_pass(name: str, children: tuple[Element, ...] = (), comment: str = "") -> Element:
+    """A Flow Control Action that starts the next pass of the thread group; `name` and `comment` are literal text."""
+    return _action(_NEXT_PASS, name, children, "", comment)
+
+
+def _action(action: int, name: str, children: tuple[Element, ...], duration: str, comment: str) -> Element:
     properties = (
-        integer("ActionProcessor.action", _PAUSE),
+        integer("ActionProcessor.action", action),
         integer("ActionProcessor.target", _THREAD),
         string("ActionProcessor.duration", duration),
     )
@@ -33,7 +42,7 @@ def flow_action(name: str, children: tuple[Element, ...] = (), duration: str = "
 def think(pause: Think) -> Element:
     """A think time: fixed, or uniform between two bounds."""
     low, high = pause.minimum, pause.maximum
-    milliseconds = str(low) if low == high else f"({low} + Math.random() * {high - low})"
+    milliseconds = str(low) if low == high else f"({low} + vars.getObject('{GENERATOR}').unit() * {high - low})"
     duration = "${__groovy(" + f"({milliseconds} * (vars.get('{THINK_FACTOR}') as double)) as long" + ")}"
     shown = f"{low} ms" if low == high else f"{low} to {high} ms"
     return flow_action(f"Think {shown}", duration=duration, comment=origin_comment(pause.origin))

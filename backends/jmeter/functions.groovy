@@ -293,3 +293,11 @@ String counter(String name) {
     vars.putObject('load.counter.' + name, next)
     next.toString()
 }
+
+// Whether two texts that are decimal numbers stand in a relation; false when a side is none.
+boolean compareNumbers(String left, String relation, String right) {
+    def isNumber = { it ==~ '-?[0-9]+(?:\\.[0-9]+)?' }
+    if (!isNumber(left) || !isNumber(right)) return false
+    def order = new BigDecimal(left).compareTo(new BigDecimal(right))
+    ['<': order < 0, '<=': order <= 0, '>': order > 0, '>=': order >= 0, '=': order == 0][relation]
+}

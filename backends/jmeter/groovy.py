@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import assert_never
 
-from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.names import ITERATION_NUMBER, USER_NUMBER, Names
 from loadwright.compiler.plan.moments import FIELD, offset_milliseconds, pattern
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
 
@@ -55,8 +55,8 @@ _EXPRESSIONS: dict[str, Callable[..., str]] = {
     "uuid": f"{_GENERATOR}.uuid()".format,
     "pkce_verifier": f"{_GENERATOR}.pkceVerifier()".format,
     "random_item": "randomChoice(listItems({}))".format,
-    "user": "(ctx.threadNum + 1).toString()".format,
-    "iteration": "vars.iteration.toString()".format,
+    "user": get(USER_NUMBER).format,
+    "iteration": get(ITERATION_NUMBER).format,
 }
 _HELPERS_OF = {
     "urldecode": "urlDecode",

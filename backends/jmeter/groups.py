@@ -6,6 +6,7 @@ from loadwright.backends.jmeter.xml import Property, boolean, element_property, 
 
 ON_FAILURE = "startnextloop"
 """A failed request ends the iteration."""
+CONTINUE = "continue"
 
 
 def main_loop(loops: str) -> Property:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loadwright.compiler.plan.model import Plan, Step
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.plan.model import ForEach, Plan, Repeat, Request, Variable
+from loadwright.compiler.plan.traverse import plan_nodes, requests
+
+GENERATOR = "load.random"
+"""The object, among a thread's variables, that gives the random numbers of the running part of the user's life."""
+STOPPED = "load.user.stopped"
+"""Set when the user is to do no further iteration; no name of the Plan has two dots."""
+
+USER_NUMBER, ITERATION_NUMBER = "load.user.number", "load.user.iteration"
+"""The numbers of the user and its iteration, from 1, where a journey asks for them."""
 
 _EXTRACTOR_SUFFIX = re.compile(r"(.+)_(?:g\d*|matchNr)")
 """What an extractor of one match puts, or clears, beside the variable that it sets."""
@@ -49,12 +57,14 @@ class Names:
 def _declared(plan: Plan) -> Iterator[str]:
     for group in (plan.targets, plan.secrets, plan.variables):
         yield from (item.name for item in group)
-    for journey in plan.journeys:
-        for node in journey.nodes:
-            actions = node.actions if isinstance(node, Step) else (node,)
-            yield from (action.name for action in actions if action.kind == "let")
-        for request in requests(journey):
-            yield from (capture.name for capture in request.captures)
+    for node in plan_nodes(plan):
+        match node:
+            case Variable() | ForEach():
+                yield node.name
+            case Repeat(index=str() as index):
+                yield index
+            case Request():
+                yield from (capture.name for capture in node.captures)
 
 
 def _clean(name: str) -> str:

@@ -6,20 +6,28 @@ from collections.abc import Iterator
 
 from loadwright.backends.jmeter.chance import DEFINITION
 from loadwright.backends.jmeter.comments import origin_comment
+from loadwright.backends.jmeter.data import read_data, used_sources
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.json_reader import READER
+from loadwright.backends.jmeter.load import Group
+from loadwright.backends.jmeter.users import definitions
 from loadwright.backends.jmeter.xml import Element, boolean, string
-from loadwright.compiler.plan.model import Journey, JsonExpectation, JsonSource, Plan
-from loadwright.compiler.plan.needs import calls_draw
+from loadwright.compiler.plan.model import DataSource, Journey, JsonExpectation, JsonSource, Plan
 from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.traverse import requests
 
 
-def prepare(plan: Plan, journeys: tuple[Journey, ...]) -> tuple[Element, ...]:
+def prepare(plan: Plan, journeys: tuple[Journey, ...], found: tuple[Group, ...], is_seeded: bool) -> tuple[Element, ...]:
     """The group that checks the secrets and defines the shared functions; none when there is nothing to do."""
-    samplers = (*_check_secrets(plan), *_define_json(plan, journeys), *_define_random(plan, journeys))
+    samplers = (
+        *_check_secrets(plan),
+        *_define_json(plan, journeys),
+        *_define_random(is_seeded),
+        *read_data(_scripted_sources(plan, found)),
+        *definitions(found),
+    )
     if not samplers:
         return ()
     properties = (
@@ -44,9 +52,14 @@ def _define_json(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]
         yield jsr223("Sampler", "Define findJson", READER)
 
 
-def _define_random(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:
-    if any(calls_draw(plan, journey) for journey in journeys):
+def _define_random(is_seeded: bool) -> Iterator[Element]:
+    if is_seeded:
         yield jsr223("Sampler", "Define randomNumbers", DEFINITION)
+
+
+def _scripted_sources(plan: Plan, found: tuple[Group, ...]) -> list[DataSource]:
+    used = {source.name for group in found if not group.is_plain for source in used_sources(plan, group.journey)}
+    return [source for source in plan.data if source.name in used]
 
 
 def _reads_json(plan: Plan, journey: Journey) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from loadwright.backends.jmeter.bodies import BodyProperties, body_properties, sets_type
 from loadwright.backends.jmeter.captures import Extraction
@@ -34,6 +36,8 @@ class Context:
     secrets: frozenset[str]
     shared_headers: tuple[Header, ...]
     """Default headers that one Header Manager gives to all requests."""
+    numbers: Iterator[int]
+    """Numbers of the machinery's variables, from 1."""
 
 
 def context(plan: Plan) -> Context:
@@ -41,7 +45,7 @@ def context(plan: Plan) -> Context:
     names = Names(plan)
     native = all(is_native(header.value, names) for header in plan.defaults.headers)
     shared = plan.defaults.headers if native else ()
-    return Context(plan, names, hidden_names(plan), shared)
+    return Context(plan, names, hidden_names(plan), shared, count(1))
 
 
 def samplers(request: Request, shared: Context, reported: str) -> tuple[Element, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -87,7 +88,7 @@ class Element:
 def _append(tree: Property, element: Element) -> None:
     node = etree.SubElement(tree, element.tag)
     node.attrib.update({"guiclass": element.gui, "testclass": element.test_class or element.tag, "testname": element.name})
-    node.extend(element.properties)
+    node.extend(map(deepcopy, element.properties))  # an element may stand in several places
     if element.comment:
         node.append(string("TestPlan.comments", element.comment))
     subtree = etree.SubElement(tree, "hashTree")

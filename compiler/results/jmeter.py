@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
 from loadwright.compiler.results.model import FailureKind, Sample
 
@@ -18,6 +18,8 @@ Row = Mapping[str, str]
 _TRANSACTION = "Number of samples in transaction : "
 _NO_ANSWER = "Non HTTP response code: "
 _NO_ANSWER_DETAIL = "Non HTTP response message: "
+_ITERATION, _DROPPED = "iteration: ", "dropped: "
+"""How the labels of iterations and of arrivals that were dropped begin."""
 _KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
 
 
@@ -32,17 +34,23 @@ def read(path: Path) -> Iterator[Sample]:
 
 
 def samples(rows: Iterable[Row]) -> Iterator[Sample]:
-    """Rows as samples: each step's requests, named by it, and then the step."""
+    """Rows as samples: each step's requests, named by it, and then the step; at last the iteration."""
     waiting: dict[str, list[Row]] = {}
     steps: dict[str, set[str]] = {}
     for row in rows:
-        if not row["responseMessage"].startswith(_TRANSACTION):
+        if row["responseCode"] == "dropped":
+            yield _dropped(row)
+        elif not row["responseMessage"].startswith(_TRANSACTION):
             waiting.setdefault(row["threadName"], []).append(row)
-            continue
-        for own in _without_hops(waiting.pop(row["threadName"], [])):
-            steps.setdefault(own["label"], set()).add(row["label"])
-            yield _request(own, row["label"])
-        yield _step(row)
+        elif row["label"] == _ITERATION + _journey(row):
+            for own in waiting.pop(row["threadName"], []):
+                yield _request(own, "")
+            yield _transaction("iteration", _journey(row), row)
+        else:
+            for own in _without_hops(waiting.pop(row["threadName"], [])):
+                steps.setdefault(own["label"], set()).add(row["label"])
+                yield _request(own, row["label"])
+            yield _transaction("step", row["label"], row)
     for rest in waiting.values():
         for own in _without_hops(rest):
             seen = steps.get(own["label"], set())
@@ -56,17 +64,29 @@ def _without_hops(rows: list[Row]) -> list[Row]:
     return [row for row in rows if not ((found := hop.fullmatch(row["label"])) and found[1] in labels)]
 
 
-def _step(row: Row) -> Sample:
-    return Sample(
-        kind="step", name=row["label"], started=int(row["timeStamp"]), elapsed=int(row["elapsed"]), ok=row["success"] == "true"
-    )
+def _journey(row: Row) -> str:
+    """The journey of a row: the thread group's name, which begins that of the thread (`checkout 1-7`)."""
+    found = re.fullmatch(r"(.*) \d+-\d+", row["threadName"], re.DOTALL)
+    return found[1] if found else ""
+
+
+def _dropped(row: Row) -> Sample:
+    """An arrival that was dropped: at the end of its sample, which has been waiting for it."""
+    moment = int(row["timeStamp"]) + int(row["elapsed"])
+    name = row["label"].removeprefix(_DROPPED)
+    return Sample(kind="dropped", name=name, started=moment, elapsed=0, journey=name)
+
+
+def _transaction(kind: Literal["step", "iteration"], name: str, row: Row) -> Sample:
+    started, elapsed, ok = int(row["timeStamp"]), int(row["elapsed"]), row["success"] == "true"
+    return Sample(kind=kind, name=name, started=started, elapsed=elapsed, ok=ok, journey=_journey(row))
 
 
 def _request(row: Row, step: str) -> Sample:
     ok = row["success"] == "true"
     kind, message = (None, "") if ok else _failure(row)
     return Sample(
-        kind="request",
+        kind="flow" if row["responseCode"] == "flow" else "request",
         name=row["label"],
         started=int(row["timeStamp"]),
         elapsed=int(row["elapsed"]),
@@ -75,11 +95,14 @@ def _request(row: Row, step: str) -> Sample:
         failure=kind,
         message=message,
         step=step,
+        journey=_journey(row),
     )
 
 
 def _failure(row: Row) -> tuple[FailureKind, str]:
     code, said = row["responseCode"], row["failureMessage"]
+    if code == "flow":
+        return "flow", row["responseMessage"]
     if code.startswith(_NO_ANSWER):
         reason = row["responseMessage"].removeprefix(_NO_ANSWER_DETAIL)
         name = code.removeprefix(_NO_ANSWER).rpartition(".")[2]

@@ -1,0 +1,57 @@
+// The arrivals of an open load, handed to users when their moments come; users are as many as needed, up to a bound.
+class Arrivals {
+    private long start
+    final line
+    final int most
+    final int shard
+    final int shards
+    private final waiting = new java.util.concurrent.LinkedBlockingQueue()
+    private final running = new java.util.concurrent.atomic.AtomicInteger()
+    private int count
+    private int threads = 1
+    private volatile group
+
+    Arrivals(line, int most, int shard, int shards) {
+        this.line = line
+        this.most = most
+        this.shard = shard
+        this.shards = shards
+    }
+
+    // The number of an arrival for a user that has nothing to do; null when there will be no more.
+    Integer take(ctx) {
+        group = ctx.threadGroup
+        def number = waiting.take()
+        number < 0 ? null : number
+    }
+
+    void leave() { running.decrementAndGet() }
+
+    // Hands out arrivals until one has to be dropped (true) or the last one has come (false).
+    boolean handOut(ctx) {
+        while (group == null) Thread.sleep(1)
+        if (!start) start = System.currentTimeMillis()
+        for (def moment = line.nextArrival(); moment != null; moment = line.nextArrival()) {
+            Thread.sleep(Math.max(0L, start + (moment as long) - System.currentTimeMillis()))
+            def number = count++ * shards + shard - 1
+            if (running.get() >= most) return true
+            waiting.put(number)
+            if (running.incrementAndGet() > threads) {
+                threads++
+                group.addNewThread(0, ctx.engine)
+            }
+        }
+        false
+    }
+
+    // Waits until the last iterations have ended, but not for ever, and sends the users home.
+    void end(long graceful) {
+        def latest = System.currentTimeMillis() + graceful
+        while (running.get() > 0 && System.currentTimeMillis() < latest) Thread.sleep(10)
+        if (running.get() > 0) group.tellThreadsToStop()
+        threads.times { waiting.put(-1) }
+    }
+}
+
+props.put('arrivals', { line, int most, int shard, int shards -> new Arrivals(line, most, shard, shards) })
+SampleResult.setIgnore() // nothing to report

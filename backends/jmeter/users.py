@@ -1,0 +1,125 @@
+"""What a virtual user does next: the script that begins each pass of a thread group, and what it needs to be prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+
+from loadwright.backends.jmeter.chance import draws_random
+from loadwright.backends.jmeter.data import rows_name, used_sources
+from loadwright.backends.jmeter.expressions import jsr223
+from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.load import SHARD, Group
+from loadwright.backends.jmeter.requests import Context
+from loadwright.backends.jmeter.xml import Element
+from loadwright.compiler.plan.model import ClosedModel, ClosedPhases, OpenModel, OpenPhases
+from loadwright.compiler.plan.profile import is_open, pieces
+
+
+def resource(name: str) -> str:
+    """A Groovy file of this backend."""
+    return (files("loadwright.backends.jmeter") / name).read_text("utf-8").rstrip("\n")
+
+
+def next_part(group: Group, shared: Context) -> Element:
+    """The script that decides which part of its life a user does in this pass."""
+    lines = [
+        "def user = vars.getObject('load.user')",
+        "if (user == null) {",
+        f"    def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
+        "    def number = ctx.threadNum * shards + shard - 1",
+        *(f"    {line}" for line in _length(group)),
+        "    def load = [",
+        *(f"        {name}: {value}," for name, value in _load(group, shared)),
+        "    ]",
+        f"    user = props.get('virtualUser').call(load, number, {_spans(group)}, ctx)",
+        "    vars.putObject('load.user', user)",
+        "}",
+        "user.next()",
+        "SampleResult.setIgnore() // nothing to report",
+    ]
+    return jsr223("Sampler", "Next part of the user's life", "\n".join(lines))
+
+
+def _length(group: Group) -> list[str]:
+    if is_open(group.model):
+        return []
+    return [f"def length = vars.get('{group.prefix}.duration').toBigDecimal() * 1000 ?: null"]
+
+
+def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
+    journey, model = group.journey, group.model
+    yield "name", literal(group.prefix)
+    yield "journey", literal(journey.name)
+    yield "setup", _truth(bool(journey.setup))
+    yield "teardown", _truth(bool(journey.teardown))
+    yield "keepsCookies", _truth(journey.keeps_cookies)
+    yield "random", _truth(draws_random(shared.plan, journey))
+    yield "data", _data(group, shared)
+    if isinstance(model, ClosedModel):
+        iterations = f"vars.get('{group.prefix}.iterations').toInteger()"
+        yield "iterations", f"{iterations} < 0 ? null : {iterations}"
+    elif is_open(model):
+        yield "iterations", "1"
+    yield "pacing", str(getattr(model, "pacing", None) or 0)
+    if is_open(model):
+        yield "arrivals", f"props.get({literal(group.prefix + '.arrivals')})"
+    else:
+        yield "length", "length"
+        yield "graceful", str(group.graceful)
+
+
+def _data(group: Group, shared: Context) -> str:
+    found = []
+    for source in used_sources(shared.plan, group.journey):
+        columns = ", ".join(literal(shared.names.column(source.name, column)) for column in source.columns)
+        found.append(f"[{literal(rows_name(source))}, [{columns}]]")
+    return f"[{', '.join(found)}]"
+
+
+def _spans(group: Group) -> str:
+    """When the user is there, as a Groovy expression."""
+    model = group.model
+    if isinstance(model, ClosedPhases):
+        return f"props.get('line').call({_pieces(model)}, length, vars.get('{group.prefix}.users')).presence(number)"
+    if is_open(model):
+        return "[[0, null]]"
+    if isinstance(model, ClosedModel) and model.ramp % 1000:
+        return f"[[{model.ramp} * number / vars.get('{group.prefix}.users').toBigDecimal(), length]]"
+    return "[[0, length]]"
+
+
+def _pieces(model: ClosedPhases | OpenModel | OpenPhases) -> str:
+    found = (f"[{p.start}, {p.end}, {p.first:f}, {p.last:f}]" for p in pieces(model))
+    return f"[{', '.join(found)}]"
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def definitions(found: Sequence[Group]) -> Iterator[Element]:
+    """What the Prepare group defines for the users and arrivals of these groups."""
+    if all(group.is_plain for group in found):
+        return
+    yield jsr223("Sampler", "Define virtualUser", resource("users.groovy"))
+    if any(not isinstance(group.model, ClosedModel) for group in found):
+        yield jsr223("Sampler", "Define line", resource("line.groovy"))
+    opened = [group for group in found if is_open(group.model)]
+    if opened:
+        yield jsr223("Sampler", "Define arrivals", resource("arrivals.groovy"))
+    for group in opened:
+        yield jsr223("Sampler", f"Arrivals of {group.journey.name}", _arrivals(group))
+
+
+def _arrivals(group: Group) -> str:
+    assert isinstance(group.model, OpenModel | OpenPhases)
+    rate, duration = (f"vars.get('{group.prefix}.{name}').toBigDecimal()" for name in ("rate", "duration"))
+    lines = [
+        f"def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
+        f"def line = props.get('line').call({_pieces(group.model)}, {duration} * 1000, {rate} / shards)",
+        f"def arrivals = props.get('arrivals').call(line, {group.model.max_in_flight}, shard, shards)",
+        f"props.put({literal(group.prefix + '.arrivals')}, arrivals)",
+        "SampleResult.setIgnore() // nothing to report",
+    ]
+    return "\n".join(lines)
