@@ -18,3 +18,8 @@ class Span(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+
+def inner_key(node: object, number: int = 0) -> int:
+    """The key of the place of a name that a node holds beside its own, by its number among them; it is no `id` of anything."""
+    return -(id(node) * 256 + min(number, 255))

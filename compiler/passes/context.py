@@ -8,22 +8,11 @@ from pathlib import Path
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.plan.model import (
-    Expectation,
-    ForEach,
-    Journey,
-    Parallel,
-    Plan,
-    Receive,
-    Repeat,
-    Request,
-    Until,
-    Variable,
-)
-from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
+from loadwright.compiler.plan.model import Expectation, Fragment, Plan, Receive, Request, Stream
+from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.template import Part, walk
-from loadwright.compiler.plan.traverse import AnyNode, PlacedTemplate, blocks, node_templates, requests
-from loadwright.compiler.source import Span
+from loadwright.compiler.plan.traverse import AnyNode, PlacedTemplate, plan_nodes
+from loadwright.compiler.source import Span, inner_key
 
 
 @dataclass(frozen=True)
@@ -38,21 +27,36 @@ class Context:
         """An error at a part of a template."""
         return finding(code, message, hint, self.at(part, origin))
 
-    def at(self, node: object, origin: Origin | None) -> Origin | None:
-        """The narrowest place known for a node or part: that of its name, or of the text itself; else its origin."""
-        span = self.places.get(id(node))
+    def at(self, node: object, origin: Origin | None, inner: int | None = None) -> Origin | None:
+        """The narrowest place known for a node or part, or for a name that it holds beside its own; else its origin."""
+        span = self.places.get(id(node) if inner is None else inner_key(node, inner))
         return SourceOrigin(span=span) if span else origin
 
+    def nodes(self) -> Iterator[AnyNode]:
+        """Every node of every fragment and journey."""
+        return plan_nodes(self.plan)
+
     def requests(self) -> Iterator[Request]:
-        """Every request of every journey."""
-        for journey in self.plan.journeys:
-            yield from requests(journey)
+        """Every request of every fragment and journey."""
+        return (node for node in self.nodes() if isinstance(node, Request))
+
+    def readers(self) -> Iterator[Request | Receive]:
+        """Everything that reads a response or a message."""
+        return (node for node in self.nodes() if isinstance(node, Request | Receive))
+
+    def senders(self) -> Iterator[Request | Stream]:
+        """Everything that has a URL."""
+        return (node for node in self.nodes() if isinstance(node, Request | Stream))
 
     def expectations(self) -> Iterator[tuple[Expectation, Origin | None]]:
         """Every expectation with the nearest origin, the defaults' first."""
         yield from ((e, e.origin or self.plan.defaults.origin) for e in self.plan.defaults.expectations)
-        for request in self.requests():
-            yield from ((e, e.origin or request.origin) for e in request.expectations)
+        for reader in self.readers():
+            yield from ((e, e.origin or reader.origin) for e in reader.expectations)
+
+    def fragment(self, name: str) -> Fragment | None:
+        """The fragment of a name."""
+        return next((fragment for fragment in self.plan.fragments if fragment.name == name), None)
 
 
 def finding(code: Code, message: str, hint: str, origin: Origin | None, severity: Severity = Severity.ERROR) -> Diagnostic:
@@ -67,6 +71,16 @@ def finding(code: Code, message: str, hint: str, origin: Origin | None, severity
             return Diagnostic(code, message, hint, place=place, severity=severity)
 
 
+def warning(code: Code, message: str, hint: str, origin: Origin | None) -> Diagnostic:
+    """A warning at an origin."""
+    return finding(code, message, hint, origin, Severity.WARNING)
+
+
+def line_of(origin: Origin | None) -> str:
+    """`, on line 7` for what is written in a text."""
+    return f", on line {origin.span.line}" if isinstance(origin, SourceOrigin) else ""
+
+
 @dataclass(frozen=True)
 class Use:
     """A part of a template at the moment when its value is needed."""
@@ -75,55 +89,6 @@ class Use:
     origin: Origin | None
 
 
-@dataclass(frozen=True)
-class Bind:
-    """A `let` or capture at the moment when its name gets a value."""
-
-    name: str
-    node: Placed
-
-
-Event = Use | Bind
-
-
-def flow(journey: Journey) -> Iterator[Event]:
-    """Uses and bindings of a journey in the order in which they happen; captures of a parallel group count after it."""
-    return _flow((*journey.setup, *journey.nodes, *journey.teardown))
-
-
-def _flow(nodes: Iterable[AnyNode]) -> Iterator[Event]:
-    for node in nodes:
-        match node:
-            case Variable():
-                yield from uses(((node.value, node.origin),))
-                yield Bind(node.name, node)
-            case Request() | Receive():
-                yield from _events(node)
-            case Parallel():
-                events = [event for request in node.requests for event in _events(request)]
-                yield from (event for event in events if isinstance(event, Use))
-                yield from (event for event in events if isinstance(event, Bind))
-            case Until():
-                yield from _flow(node.nodes)
-                yield from uses(node_templates(node))
-            case _:
-                yield from uses(node_templates(node))
-                if isinstance(node, ForEach):
-                    yield Bind(node.name, node)
-                elif isinstance(node, Repeat) and node.index is not None:
-                    yield Bind(node.index, node)
-                for block in blocks(node):
-                    yield from _flow(block)
-
-
-def _events(node: Request | Receive) -> Iterator[Event]:
-    yield from uses(node_templates(node.model_copy(update={"captures": ()})))
-    for capture in node.captures:
-        if capture.default is not None:
-            yield from uses(((capture.default, capture.origin or node.origin),))
-        yield Bind(capture.name, capture)
-
-
-def uses(placed: Iterator[PlacedTemplate] | tuple[PlacedTemplate, ...]) -> Iterator[Use]:
+def uses(placed: Iterable[PlacedTemplate]) -> Iterator[Use]:
     """Every part of the templates as a use."""
     return (Use(part, origin) for value, origin in placed for part in walk(value))

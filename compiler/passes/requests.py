@@ -1,83 +1,52 @@
-"""What is sent can be sent: targets, URLs, headers, JSON numbers and files."""
+"""What is sent can be sent: URLs, headers, cookies, JSON numbers, GraphQL, and what is done when it fails."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from loadwright.compiler.codes import Code
-from loadwright.compiler.data_files import BadDataError, find_file, path_problem
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.passes.context import Context, finding
+from loadwright.compiler.passes.context import Context, finding, warning
+from loadwright.compiler.passes.targets import unsendable
 from loadwright.compiler.plan.model import (
-    FileBody,
-    FilePart,
+    Auth,
+    GraphqlBody,
+    Header,
     JsonArray,
     JsonBody,
     JsonNumber,
     JsonObject,
     JsonValue,
-    MultipartBody,
     Request,
+    Retry,
 )
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.template import Text
-from loadwright.compiler.suggest import suggestion
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _ENCODED_AS_IS = "!#$%&'()*+,/:;=?@[]~\"<>\\^`{|}"
 """What a URL may hold unencoded beside letters and digits, in practice (RFC 3986, and what browsers send as it is)."""
-
-
-def check_targets(context: Context) -> Iterator[Diagnostic]:
-    """`target shop = "shop.example.com"` has no scheme; `GET api "/"` needs a target `api`; secrets come from real names."""
-    for target in context.plan.targets:
-        problem = _base_problem(target.url)
-        if problem:
-            yield finding(Code.BAD_URL, problem, 'write it as in `target shop = "https://shop.example.com"`', target.origin)
-    for secret in context.plan.secrets:
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", secret.env):
-            hint = "letters, digits and `_`, not starting with a digit"
-            yield finding(Code.BAD_ENV, f"`{secret.env}` is no name of an environment variable", hint, secret.origin)
-    names = {target.name for target in context.plan.targets}
-    for request in context.requests():
-        if request.target is not None and request.target not in names:
-            message, hint = f"there is no target `{request.target}`", suggestion(request.target, names)
-            yield finding(Code.UNKNOWN_TARGET, message, hint, context.at(request, request.origin))
-
-
-def _base_problem(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return f"`{url}` is no URL"
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        return f"`{url}` is no `http://` or `https://` URL"
-    if "?" in url or "#" in url or _unsendable(url):
-        return f"`{url}` has more than scheme, host, port and path"
-    return None
-
-
-def _unsendable(text: str) -> str | None:
-    found = re.search(r"[^!-~]", text)
-    return found[0] if found else None
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def check_urls(context: Context) -> Iterator[Diagnostic]:
     """`GET "cart"` is neither a path nor absolute; `GET "/a b"` is not encoded."""
-    for request in context.requests():
-        first = request.url.parts[0] if request.url.parts else Text(value="")
-        if request.target is None and isinstance(first, Text) and not re.match(r"https?://[^/?#]", first.value, re.IGNORECASE):
+    for sender in context.senders():
+        place = context.at(sender.url, sender.origin)
+        schemes = "https?" if isinstance(sender, Request) or sender.protocol == "events" else "(?:https?|wss?)"
+        first = sender.url.parts[0] if sender.url.parts else Text(value="")
+        is_absolute = isinstance(first, Text) and re.match(rf"{schemes}://[^/?#]", first.value, re.IGNORECASE)
+        if sender.target is None and isinstance(first, Text) and not is_absolute and not first.value.startswith("/"):
             hint = "start with `/` for a path of the target, or with `http://` or `https://`"
-            yield finding(Code.BAD_URL, "the URL is neither a path nor absolute", hint, context.at(request.url, request.origin))
-        for part in request.url.parts:
-            bad = _unsendable(part.value) if isinstance(part, Text) else None
+            yield finding(Code.BAD_URL, "the URL is neither a path nor absolute", hint, place)
+        for part in sender.url.parts:
+            bad = unsendable(part.value) if isinstance(part, Text) else None
             if bad:
                 message = f"the URL holds `{_visible(bad)}`, which cannot be sent as it is"
                 hint = f"percent-encode it: `{quote(bad, safe=_ENCODED_AS_IS)}`"
-                yield finding(Code.BAD_URL, message, hint, context.at(request.url, request.origin))
+                yield finding(Code.BAD_URL, message, hint, place)
                 break
 
 
@@ -87,33 +56,42 @@ def _visible(character: str) -> str:
 
 def check_headers(context: Context) -> Iterator[Diagnostic]:
     """`header "My Header" = …` is no header name; a value with a line end would be two headers."""
-    groups = [(context.plan.defaults.headers, context.plan.defaults.origin)]
-    groups += [(request.headers, request.origin) for request in context.requests()]
-    for headers, origin in groups:
-        for header in headers:
-            place = header.origin or origin
-            if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", header.name):
-                yield finding(Code.BAD_HEADER, f"`{header.name}` is no header name", "letters, digits and `-` (RFC 9110)", place)
-            if any(isinstance(part, Text) and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", part.value) for part in header.value.parts):
-                yield finding(Code.BAD_HEADER, "the header's value holds a control character", "take it out", place)
+    defaults = context.plan.defaults
+    yield from _headers(defaults.headers, defaults.auth, defaults.origin)
+    for sender in context.senders():
+        yield from _headers(sender.headers, getattr(sender, "auth", None), sender.origin)
+        for cookie in getattr(sender, "cookies", ()):
+            place = cookie.origin or sender.origin
+            literal = "".join(part.value for part in cookie.value.parts if isinstance(part, Text))
+            if not _TOKEN.fullmatch(cookie.name):
+                yield finding(Code.BAD_HEADER, f"`{cookie.name}` is no cookie name", "letters, digits and `-` (RFC 6265)", place)
+            if re.search(r'[^!-~]|[",;\\]', literal):
+                message = "the cookie's value holds a character that cookies cannot hold"
+                yield finding(Code.BAD_HEADER, message, 'encode it: `"…" | urlencode`', place)
+
+
+def _headers(headers: Sequence[Header], auth: Auth | None, origin: Origin | None) -> Iterator[Diagnostic]:
+    for header in headers:
+        place = header.origin or origin
+        if not _TOKEN.fullmatch(header.name):
+            yield finding(Code.BAD_HEADER, f"`{header.name}` is no header name", "letters, digits and `-` (RFC 9110)", place)
+        if any(isinstance(part, Text) and re.search(r"[\x00-\x08\x0a-\x1f\x7f]", part.value) for part in header.value.parts):
+            yield finding(Code.BAD_HEADER, "the header's value holds a control character", "take it out", place)
+        if auth is not None and header.name.lower() == "authorization":
+            message, hint = "the authorization is given twice", "keep the header or `auth`"
+            yield finding(Code.DUPLICATE, message, hint, place)
 
 
 def check_bodies(context: Context) -> Iterator[Diagnostic]:
-    """`json { n: number("abc") }` is no number; files lie inside the intent's folder and exist."""
+    """`json { n: number("abc") }` is no number, and `operation "Me"` is an operation of the query."""
     for request in context.requests():
         match request.body:
             case JsonBody(value=value):
                 yield from _check_numbers(value, request)
-            case FileBody(path=path):
-                yield from _check_file(context, path, request.body.origin or request.origin)
-            case MultipartBody(parts=parts):
-                for part in parts:
-                    if isinstance(part, FilePart):
-                        yield from _check_file(context, part.path, part.origin or request.origin)
-    for source in context.plan.data:
-        problem = path_problem(source.path) if context.folder is None else None
-        if problem:
-            yield finding(Code.BAD_FILE, problem, "name the file by its relative path, with `/`", source.origin)
+            case GraphqlBody(variables=variables):
+                if variables is not None:
+                    yield from _check_numbers(variables, request)
+                yield from _graphql(request.body, request.body.origin or request.origin)
 
 
 def _check_numbers(value: JsonValue, request: Request) -> Iterator[Diagnostic]:
@@ -130,11 +108,59 @@ def _check_numbers(value: JsonValue, request: Request) -> Iterator[Diagnostic]:
             yield from _check_numbers(member.value, request)
 
 
-def _check_file(context: Context, path: str, origin: Origin | None) -> Iterator[Diagnostic]:
-    try:
-        if context.folder is not None:
-            find_file(context.folder, path)
-        elif problem := path_problem(path):
-            raise BadDataError(Code.BAD_FILE, problem, "name the file by its relative path, with `/`")
-    except BadDataError as error:
-        yield finding(error.code, str(error), error.hint, origin)
+_GRAPHQL_TEXT = re.compile(r'"""(?:\\"""|(?!""").)*"""|"(?:\\.|[^"\\\n])*"|#[^\n]*', re.DOTALL)
+_GRAPHQL_TOKEN = re.compile(r"[{}()\[\]]|[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _graphql(body: GraphqlBody, place: Origin | None) -> Iterator[Diagnostic]:
+    operations, is_closed = _operations(body.query)
+    if not is_closed:
+        yield finding(Code.BAD_GRAPHQL, "the brackets of the query do not match", "each `{` needs its `}`", place)
+    elif not operations:
+        yield finding(Code.BAD_GRAPHQL, "the query holds no operation", "write `query Name { … }` or `{ … }`", place)
+    elif body.operation is not None and body.operation not in operations:
+        known = ", ".join(f"`{name}`" for name in operations if name)
+        hint = f"known: {known}" if known else "name it in the query: `query Name { … }`"
+        yield finding(Code.BAD_GRAPHQL, f"the query has no operation `{body.operation}`", hint, place)
+    elif body.operation is None and len(operations) > 1:
+        message = "the query has several operations, and none is chosen"
+        yield finding(Code.BAD_GRAPHQL, message, f'say which: `operation "{next(filter(None, operations), "")}"`', place)
+
+
+def _operations(query: str) -> tuple[list[str], bool]:
+    """The names of a document's operations (empty for one without), and whether its brackets match."""
+    found: list[str] = []
+    open_: list[str] = []
+    definition, pairs = [""], {"}": "{", ")": "(", "]": "["}
+    for token in _GRAPHQL_TOKEN.findall(_GRAPHQL_TEXT.sub(" ", query)):
+        if token in pairs:
+            if not open_ or open_.pop() != pairs[token]:
+                return found, False
+            if not open_ and token == "}":
+                definition = [""]
+        elif token in "{([":
+            if token == "{" and not open_ and definition[0] in ("", "query", "mutation", "subscription"):
+                found.append(definition[1] if len(definition) > 1 else "")
+            open_.append(token)
+        elif not open_:
+            definition = [token] if definition == [""] else [*definition, token]
+    return found, not open_
+
+
+def check_retries(context: Context) -> Iterator[Diagnostic]:
+    """`retry 3 on 5000` waits for no status, and `backoff 2` without a `wait` multiplies nothing."""
+    retries = [(context.plan.defaults.retry, context.plan.defaults.origin)]
+    retries += [(request.retry, request.origin) for request in context.requests()]
+    for retry, origin in retries:
+        if retry is not None:
+            yield from _retry(retry, retry.origin or origin)
+
+
+def _retry(retry: Retry, place: Origin | None) -> Iterator[Diagnostic]:
+    if not retry.statuses and not retry.network:
+        yield warning(Code.IDLE, "the retry has no cause, so it never happens", "say when: `retry 3 on 503 or network`", place)
+    for status in retry.statuses:
+        if not 100 <= status <= 599:
+            yield finding(Code.BAD_STATUS, f"`{status}` is no HTTP status", "statuses go from 100 to 599", place)
+    if not retry.wait and retry.backoff != 1:
+        yield warning(Code.IDLE, "`backoff` multiplies the wait, and there is none", "add `wait 500ms`", place)

@@ -1,4 +1,4 @@
-"""What is read from responses can be read, the same way on every runtime, and is used."""
+"""What is read from responses can be read, the same way on every runtime."""
 
 from __future__ import annotations
 
@@ -6,59 +6,78 @@ from collections.abc import Iterator
 
 from loadwright.compiler import portable
 from loadwright.compiler.codes import Code
-from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.passes.context import Bind, Context, finding, flow
+from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.passes.context import Context, finding, warning
+from loadwright.compiler.passes.selectors import json_path_contradiction, xpath_problem
 from loadwright.compiler.plan.model import (
     BoundarySource,
-    Capture,
     CaptureSource,
     CssSource,
     HeaderSource,
     JsonExpectation,
     JsonSource,
     RegexSource,
+    Request,
+    SizeExpectation,
     StatusExpectation,
     StatusRange,
     TextExpectation,
+    TimeExpectation,
+    ValueExpectation,
+    XPathSource,
 )
 from loadwright.compiler.plan.node import Origin
-from loadwright.compiler.plan.template import Reference
 
 _PATTERN_HINT = "groups are `(…)`, `(?:…)`, `(?=…)` and `(?!…)`; write special characters themselves or after a backslash"
-_PATH_HINT = "paths are `$` followed by `.name`, `['name']`, `[0]`, `[*]` or `[?(@.name=='text')]`"
+_PATH_HINT = "paths are those of RFC 9535: `$.name`, `$['name']`, `$[0]`, `$[*]`, `$..name`, `$[?@.name == 'text']`"
+_XPATH_HINT = "it is XPath 1.0: `//item[@id='7']/name`, `count(//item)`; a name with a prefix is `*[local-name()='name']`"
 
 
 def check_sources(context: Context) -> Iterator[Diagnostic]:
-    """`capture a = regex /(?<=a)b/` cannot be carried by every runtime."""
-    for request in context.requests():
-        for capture in request.captures:
-            yield from _source(capture.source, capture.source.origin or capture.origin or request.origin)
+    """`capture a = regex /(?<=a)b/` cannot be carried by every runtime; a `count` never misses."""
+    for reader in context.readers():
+        for capture in reader.captures:
+            origin = capture.origin or reader.origin
+            yield from _source(capture.source, capture.source.origin or origin)
+            if capture.select == "count" and capture.default is not None:
+                message, hint = "a `count` is never missing, so its default is never used", "delete the default"
+                yield warning(Code.IDLE, message, hint, context.at(capture, origin))
 
 
 def _source(source: CaptureSource, origin: Origin | None) -> Iterator[Diagnostic]:
     match source:
         case RegexSource(pattern=pattern) | HeaderSource(pattern=str() as pattern):
-            yield from _pattern(pattern, origin)
+            yield from pattern_findings(pattern, origin)
         case JsonSource(path=path):
             yield from _path(path, origin)
         case CssSource(selector=selector):
             problem = portable.selector_problem(selector)
             if problem:
                 yield finding(Code.BAD_SELECTOR, problem, "it is written as in a style sheet: `input[name=csrf]`", origin)
+        case XPathSource(path=path):
+            problem = xpath_problem(path)
+            if problem:
+                yield finding(Code.BAD_XPATH, problem, _XPATH_HINT, origin)
         case BoundarySource(left=left, right=right) if not left or not right:
             yield finding(Code.BAD_PATTERN, "a boundary is empty", "give the text that stands directly before and after", origin)
 
 
-def _pattern(pattern: str, origin: Origin | None) -> Iterator[Diagnostic]:
+def pattern_findings(pattern: str, origin: Origin | None) -> Iterator[Diagnostic]:
+    """What is wrong with a regular expression."""
     problem = portable.regex_problem(pattern)
     if problem:
         yield finding(Code.BAD_PATTERN, problem, _PATTERN_HINT, origin)
+    elif slow := portable.regex_backtracking(pattern):
+        message, _, hint = slow.partition(": ")
+        yield warning(Code.SLOW_PATTERN, message, hint, origin)
 
 
 def _path(path: str, origin: Origin | None) -> Iterator[Diagnostic]:
     problem = portable.json_path_problem(path)
     if problem:
         yield finding(Code.BAD_JSON_PATH, problem, _PATH_HINT, origin)
+    elif contradiction := json_path_contradiction(path):
+        yield finding(Code.BAD_JSON_PATH, contradiction, "such a path finds nothing in any document", origin)
 
 
 def check_expectations(context: Context) -> Iterator[Diagnostic]:
@@ -66,33 +85,42 @@ def check_expectations(context: Context) -> Iterator[Diagnostic]:
     for expectation, origin in context.expectations():
         match expectation:
             case StatusExpectation(statuses=statuses):
-                ends = (n for s in statuses for n in ((s.first, s.last) if isinstance(s, StatusRange) else (s,)))
-                for status in ends:
-                    if not 100 <= status <= 599:
-                        yield finding(Code.BAD_STATUS, f"`{status}` is no HTTP status", "statuses go from 100 to 599", origin)
+                yield from _statuses(statuses, origin)
             case JsonExpectation(path=path):
                 yield from _path(path, origin)
             case TextExpectation(relation="matches", value=value) if value is not None and value.literal is not None:
-                yield from _pattern(value.literal, origin)
+                yield from pattern_findings(value.literal, origin)
+            case ValueExpectation(source=source):
+                yield from _source(source, source.origin or origin)
+            case SizeExpectation(relation=relation, size=size):
+                if size == 0 and relation in ("<", ">="):
+                    message = "no body is smaller than nothing" if relation == "<" else "every body is so"
+                    yield finding(Code.CONSTANT, message, "an empty body is `= 0B`, another one `> 0B`", origin)
 
 
-def check_unused(context: Context) -> Iterator[Diagnostic]:
-    """`capture id = …` without a later use of `id` is a warning."""
-    for journey in context.plan.journeys:
-        waiting: dict[str, Capture] = {}
-        for event in flow(journey):
-            if not isinstance(event, Bind):
-                if isinstance(event.part, Reference):
-                    waiting.pop(event.part.name, None)
+def _statuses(statuses: tuple[int | StatusRange, ...], origin: Origin | None) -> Iterator[Diagnostic]:
+    for item in statuses:
+        ends = (item.first, item.last) if isinstance(item, StatusRange) else (item,)
+        for status in ends:
+            if not 100 <= status <= 599:
+                yield finding(Code.BAD_STATUS, f"`{status}` is no HTTP status", "statuses go from 100 to 599", origin)
+        if ends[0] > ends[-1]:
+            yield finding(Code.BAD_RANGE, "the range of statuses runs backwards", "the smaller status comes first", origin)
+
+
+def check_times(context: Context) -> Iterator[Diagnostic]:
+    """`expect time < 5s` with `timeout 3s` is never broken: the timeout fails first."""
+    for request in (reader for reader in context.readers() if isinstance(reader, Request)):
+        limit = request.timeout if request.timeout is not None else context.plan.defaults.timeout
+        for expectation in request.expectations:
+            if not isinstance(expectation, TimeExpectation):
                 continue
-            if event.name in waiting:
-                yield _unused(context, waiting.pop(event.name))
-            if isinstance(event.node, Capture):
-                waiting[event.name] = event.node
-        yield from (_unused(context, capture) for capture in waiting.values())
-
-
-def _unused(context: Context, capture: Capture) -> Diagnostic:
-    hint = "use it in a later request, or delete it; to demand that it is there, `expect` it"
-    message = f"`{capture.name}` is captured and never used"
-    return finding(Code.UNUSED_CAPTURE, message, hint, context.at(capture, capture.origin), Severity.WARNING)
+            if expectation.less_than == 0:
+                message, hint = "no request takes less than no time", "give a time above zero"
+                yield finding(Code.CONSTANT, message, hint, expectation.origin or request.origin)
+            elif limit is not None and 0 < limit <= expectation.less_than:
+                message = f"the timeout of {limit / 1000:g}s comes first, so this is never broken"
+                hint = "expect less than the timeout, or raise the timeout"
+                yield warning(Code.CONSTANT, message, hint, expectation.origin or request.origin)
+        if request.timeout == 0:
+            yield finding(Code.BAD_RANGE, "the timeout is zero", "give it a time, as in `timeout 30s`", request.origin)

@@ -188,7 +188,7 @@ _ASSERTIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "multipleOf": _for(Digits, _is_multiple),
     "minLength": _for(str, lambda value, least: len(value) >= int(least)),
     "maxLength": _for(str, lambda value, most: len(value) <= int(most)),
-    "pattern": _for(str, lambda value, pattern: re.search(pattern, value) is not None),
+    "pattern": _for(str, lambda value, pattern: re.search(pattern, value, re.ASCII) is not None),
 }
 
 

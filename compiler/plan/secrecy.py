@@ -12,11 +12,15 @@ from loadwright.compiler.plan.traverse import plan_nodes
 def hidden_names(plan: Plan) -> frozenset[str]:
     """Secrets, captures (they may be tokens), and the names made from them: variables, parameters, items of lists."""
     captures = (c for node in plan_nodes(plan) if isinstance(node, Request | Receive) for c in node.captures)
-    hidden = {*(secret.name for secret in plan.secrets), *(capture.name for capture in captures)}
-    made = tuple(_made(plan))
-    while more := {name for name, value in made if holds(value, hidden)} - hidden:
-        hidden |= more
-    return frozenset(hidden)
+    return spread(plan, {*(secret.name for secret in plan.secrets), *(capture.name for capture in captures)})
+
+
+def spread(plan: Plan, names: Collection[str]) -> frozenset[str]:
+    """Names, and those made from them."""
+    found, made = set(names), tuple(_made(plan))
+    while more := {name for name, value in made if holds(value, found)} - found:
+        found |= more
+    return frozenset(found)
 
 
 def holds(value: Template, names: Collection[str]) -> bool:
