@@ -225,7 +225,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
     ),
     Code.BAD_JSON_PATH: Explanation(
         "a JSONPath is outside the subset",
-        "Paths are `$` followed by `.name`, `['name']`, `[0]`, `[*]` or `[?(@.name=='text')]`.",
+        "Paths are `$` followed by `.name`, `['name']`, `[0]`, `[1:3]`, `[*]`, `..name` or `[?@.name == 'text']`.",
         _in_request('expect json "order.id" exists'),
         _in_request('expect json "$.order.id" exists'),
     ),
