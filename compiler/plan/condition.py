@@ -82,7 +82,7 @@ def compare(left: str, relation: str, right: str) -> bool:
         case "ends with":
             return left.endswith(right)
         case "matches":
-            return re.search(right, left) is not None
+            return re.search(right, left, re.ASCII) is not None
     first, second = number(left), number(right)
     if first is None or second is None:
         return False
