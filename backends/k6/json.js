@@ -116,8 +116,9 @@ function descend(segment) {
     const waiting = [node];
     while (waiting.length) {
       const next = waiting.pop();
-      found.push(...jsonSelect(next, segment, document));
-      waiting.push(...[...jsonItems(next)].reverse());
+      for (const selected of jsonSelect(next, segment, document)) found.push(selected);
+      const items = jsonItems(next);
+      for (let i = items.length - 1; i >= 0; i -= 1) waiting.push(items[i]);
     }
     return found;
   };
@@ -140,7 +141,8 @@ function fromRoot(...path) {
 
 // In a test: a number.
 function digits(text) {
-  return () => numberKey(text);
+  const key = numberKey(text);
+  return () => key;
 }
 
 // In a test: the characters of a string, the items of an array, the members of an object.
