@@ -26,6 +26,7 @@ from loadwright.compiler.plan.model import (
     FormBody,
     FormField,
     Fragment,
+    Goal,
     Header,
     HeaderSource,
     JsonArray,
@@ -38,6 +39,7 @@ from loadwright.compiler.plan.model import (
     JsonText,
     JsonValue,
     LoadModel,
+    Mix,
     Node,
     RedirectSource,
     RegexSource,
@@ -48,6 +50,7 @@ from loadwright.compiler.plan.model import (
     Target,
     TextBody,
     Variable,
+    Workload,
 )
 from loadwright.compiler.plan.random import Generator, iteration_key
 from loadwright.compiler.plan.template import Call, DataField, Reference, Template, call, template
@@ -164,6 +167,29 @@ class Case:
     batch: str = ""
     """Cases of one batch share a run."""
     graceful_stop: int | None = None
+    others: Mapping[str, Sequence[Node]] = field(default_factory=dict)
+    """Further journeys by name, which starts with the case's."""
+    workloads: Sequence[Workload | Mix] = ()
+    """Empty: the case's journey under its model."""
+    goals: Sequence[Goal] = ()
+    verdict: str | None = None
+    """The run's, where it is looked at; the case must be alone."""
+    spread: int = 0
+    """How far the number of arrivals of each request, and of samples, may be from what is expected; order is not looked at."""
+    moments: Sequence[float] = ()
+    """When the requests arrive, in seconds after the first, as far as both go."""
+    windows: Sequence[int] = ()
+    """How many requests arrive in each second after the first."""
+    slack: float = 0.15
+    """Seconds that a moment may be off."""
+    lasts: tuple[float, float] | None = None
+    """Seconds that the run must last, at least and at most."""
+    loose: bool = False
+    """Whether what is reported is not looked at, for the run interrupts it."""
+
+    @property
+    def journeys(self) -> tuple[str, ...]:
+        return (self.name, *self.others)
 
     @property
     def step(self) -> str:

@@ -12,6 +12,7 @@ from conformance import (
     cases_faults,
     cases_flow,
     cases_functions,
+    cases_load,
     cases_loops,
     cases_protocol,
     cases_relations,
@@ -39,6 +40,7 @@ _APART = (
     cases_relations,
     cases_schemas,
     cases_selections,
+    cases_load,
 )
 """Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
 

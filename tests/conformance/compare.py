@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -19,6 +20,8 @@ _ALWAYS = ("content-type", "cookie")
 def differences(case: Case, received: Sequence[Received], urls: Sequence[str]) -> list[str]:
     """Every difference, in words; empty when the log is as expected."""
     expected, log = list(case.expected), list(received)
+    if case.spread:
+        return _counts(case, log)
     if case.unordered:
         expected.sort(key=lambda wire: (str(wire.target), str(wire.body)))
         log.sort(key=lambda item: (item.target, str(item.body)))
@@ -30,6 +33,16 @@ def differences(case: Case, received: Sequence[Received], urls: Sequence[str]) -
         place = f"request {index} ({wire.method} {wire.target})"
         found += [f"{place}: {difference}" for difference in _request(case, wire, item, urls)]
     return found
+
+
+def _counts(case: Case, log: Sequence[Received]) -> list[str]:
+    wanted = Counter((wire.method, str(wire.target)) for wire in case.expected)
+    found = Counter((item.method, _target(case, item)) for item in log)
+    return [
+        f"{' '.join(key)}: expected {wanted[key]}, received {found[key]}"
+        for key in sorted(wanted | found)
+        if key not in wanted or abs(wanted[key] - found[key]) > case.spread
+    ]
 
 
 def _target(case: Case, item: Received) -> str:

@@ -116,7 +116,7 @@ def case_of(sample: Sample, cases: Sequence[Case]) -> str:
         return sample.name.split(" ")[1]
     if sample.kind == "flow":
         return next((case.name for case in cases if sample.name in case.flows), sample.journey)
-    return sample.name
+    return next((case.name for case in cases if sample.name in case.journeys), sample.name)
 
 
 def _samples(results: Path) -> list[Sample]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from conformance.case import Case, secret, t
 from conformance.server import PLACES, fill
@@ -16,6 +16,7 @@ from loadwright.compiler.plan.model import (
     If,
     Journey,
     Load,
+    Mix,
     Node,
     Parallel,
     Plan,
@@ -50,14 +51,15 @@ def plan_of(cases: Sequence[Case], urls: Sequence[str] = NOWHERE) -> Plan:
         variables=tuple(variable for case in cases for variable in case.variables),
         defaults=cases[0].defaults,
         fragments=tuple(_fragment(case, fragment) for case in cases for fragment in case.fragments),
-        journeys=tuple(_journey(case) for case in cases),
+        journeys=tuple(journey for case in cases for journey in _journeys(case)),
         loads=(
             Load(
                 name="once",
-                workloads=tuple(_workload(case) for case in cases),
+                workloads=tuple(workload for case in cases for workload in _workloads(case)),
                 graceful_stop=DEFAULT_GRACEFUL_STOP if pause is None else pause,
             ),
         ),
+        goals=tuple(goal for case in cases for goal in case.goals),
     )
 
 
@@ -71,19 +73,22 @@ def _filled(target: Target, urls: Sequence[str]) -> Target:
     return target.model_copy(update={"url": fill(target.url, urls), "proxy": proxy})
 
 
-def _workload(case: Case) -> Workload:
-    return Workload(journey=case.name, model=case.model or ClosedModel(users=case.users, iterations=case.iterations))
+def _workloads(case: Case) -> Sequence[Workload | Mix]:
+    own = Workload(journey=case.name, model=case.model or ClosedModel(users=case.users, iterations=case.iterations))
+    return case.workloads or (own,)
 
 
-def _journey(case: Case) -> Journey:
+def _journeys(case: Case) -> Iterator[Journey]:
     first = tuple(case.actions) if case.has_own_steps else (Step(name=case.step, actions=tuple(case.actions)),)
-    return Journey(
+    yield Journey(
         name=case.name,
         cookies=case.cookies,
         setup=_placed(case, case.setup),
         nodes=_placed(case, (*first, *case.then)),
         teardown=_placed(case, case.teardown),
     )
+    for name, nodes in case.others.items():
+        yield Journey(name=name, nodes=_placed(case, nodes))
 
 
 def _fragment(case: Case, fragment: Fragment) -> Fragment:
