@@ -44,6 +44,8 @@ _APART = (
 )
 """Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
 
+MODULES = (*_TOGETHER, *_APART)
+"""By subject."""
 CASES = [case for module in _TOGETHER for case in module.CASES] + [
     replace(case, batch=f"{module.__name__.rpartition('_')[2]} {case.batch}".rstrip()) for module in _APART for case in module.CASES
 ]
