@@ -71,7 +71,7 @@ class _Lowering:
     def plan(self) -> model.Plan:
         intent = self.intent
         title = self._one(intent.declarations, nodes.Title, "the title")
-        if title is None:
+        if title is None and not self._is_library():
             message, hint = "the text has no title", 'start it with `intent "…"`'
             first = intent.span.model_copy(update={"end_line": intent.span.line, "end_column": intent.span.column + 1})
             self.diagnostics.append(Diagnostic(Code.NO_TITLE, message, hint, first))
@@ -96,6 +96,11 @@ class _Lowering:
         if title:
             self.made[id(title)] = plan
         return plan
+
+    def _is_library(self) -> bool:
+        """Whether the text only declares what others import: it needs no title."""
+        runs = (nodes.Journey, nodes.Load, nodes.Goals, nodes.Defaults)
+        return bool(self.intent.declarations) and not any(isinstance(d, runs) for d in self.intent.declarations)
 
     def _declared(self, intent: nodes.Intent, kind: type[nodes.Node]) -> tuple[Any, ...]:
         return tuple(self._node(declaration) for declaration in intent.declarations if isinstance(declaration, kind))
