@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import jsr223
+from loadwright.backends.jmeter.groovy import script
 from loadwright.backends.jmeter.xml import Element, boolean, integer, string, texts
 
 MATCHES, CONTAINS, NOT, EQUALS, SUBSTRING, OR = 1, 2, 4, 8, 16, 32
@@ -50,4 +51,4 @@ def groovy_assertion(name: str, setup: Sequence[str], wrong: str, message: str, 
         f"    AssertionResult.failureMessage = {message}",
         "}",
     ]
-    return jsr223("Assertion", name, "\n".join(lines), parameters, comment)
+    return jsr223("Assertion", name, script(lines), parameters, comment)

@@ -32,17 +32,6 @@ from loadwright.compiler.plan.template import Template
 
 _NOT_YET = {
     *("RETRY", "COOKIE_SET", "AUTH_DIGEST", "TLS_CLIENT_CERTIFICATE", "PROXY", "WEBSOCKET", "SERVER_SENT_EVENTS", "BODY_GRAPHQL"),
-    *(
-        "CAPTURE_XPATH",
-        "CAPTURE_BODY",
-        "CAPTURE_URL",
-        "CAPTURE_STATUS",
-        "SELECT_LAST",
-        "SELECT_RANDOM",
-        "SELECT_ALL",
-        "SELECT_COUNT",
-    ),
-    *("EXPECT_STATUS_RANGE", "EXPECT_VALUE", "EXPECT_COUNT", "EXPECT_SIZE", "EXPECT_SCHEMA", "SOFT_RULE"),
 }
 _CAPABILITIES = {feature: Capability(Support.FULL) for feature in Feature if feature.name not in _NOT_YET} | {
     Feature.PARALLEL: Capability(Support.APPROXIMATE, "JMeter has no parallel requests without a plugin; they are sent one by one"),

@@ -18,6 +18,7 @@ from loadwright.compiler.plan.model import (
     FilePart,
     FormBody,
     FormField,
+    GraphqlBody,
     Header,
     JsonBody,
     MultipartBody,
@@ -25,7 +26,7 @@ from loadwright.compiler.plan.model import (
     TextBody,
     ValuePart,
 )
-from loadwright.compiler.plan.render import form_template, json_template
+from loadwright.compiler.plan.render import form_template, graphql_json, json_template
 from loadwright.compiler.plan.template import Reference, Template, template
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-][A-Za-z0-9._ -]*")
@@ -85,13 +86,15 @@ def _none(request: Request) -> BodyProperties:
     return BodyProperties((_arguments(()), _files([_file(EMPTY_FILE, "", "")])))
 
 
-def _text(body: FormBody | JsonBody | TextBody) -> tuple[str, Template]:
+def _text(body: FormBody | JsonBody | TextBody | GraphqlBody) -> tuple[str, Template]:
     """The media type and the text of a body that is one text."""
     match body:
         case FormBody(fields=fields):
             return "application/x-www-form-urlencoded", form_template(fields)
         case JsonBody(value=value):
             return "application/json", json_template(value)
+        case GraphqlBody():
+            return "application/json", json_template(graphql_json(body).value)
         case TextBody(value=text, media_type=media_type):
             return media_type, text
         case _:

@@ -18,7 +18,7 @@ class Renderer:
     """Renders the templates of one element; `computed` maps the variables that must be set before it to Groovy expressions."""
 
     def __init__(self, names: Names) -> None:
-        self._names = names
+        self.names = names
         self.computed: dict[str, str] = {}
         self._may_fail = False
 
@@ -64,11 +64,11 @@ class Renderer:
             case Text():
                 return part.value
             case Reference():
-                return variable(self._names.value(part.name))
+                return variable(self.names.value(part.name))
             case DataField():
-                return variable(self._names.column(part.data, part.column))
+                return variable(self.names.column(part.data, part.column))
             case Call():
-                return native(part, self._names) or self._compute(part)
+                return native(part, self.names) or self._compute(part)
             case _:
                 assert_never(part)
 
@@ -77,8 +77,8 @@ class Renderer:
 
     def _computed(self, part: Call) -> str:
         self._may_fail = self._may_fail or may_fail(part)
-        code = expression(Template(parts=(part,)), self._names)
-        wanted = self._names.free(_computed_name(part, self._names))
+        code = expression(Template(parts=(part,)), self.names)
+        wanted = self.names.free(_computed_name(part, self.names))
         free, count = wanted, 2
         while free in self.computed and not (self.computed[free] == code and _is_pure(part)):
             free, count = f"{wanted}.{count}", count + 1
@@ -102,6 +102,8 @@ def native(part: Call, names: Names) -> Expression | None:
             return Expression(stamp) if stamp else None
         case "user", _:
             return variable(USER_NUMBER)
+        case "iteration", _:
+            return variable(ITERATION_NUMBER)
         case "formencode", [text]:
             return Expression("${__urlencode(" + f"{text}" + ")}")
         case _:

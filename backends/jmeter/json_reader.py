@@ -302,8 +302,27 @@ class JsonReader {
         }
         nodes(root, path, root).collect { text(it) }
     }
+
+    // The JSON types of what is found.
+    static List kinds(String body, List path) {
+        try {
+            def root = parse(body)
+            return nodes(root, path, root).collect { kind(it) }
+        } catch (JsonProcessingException broken) {
+            return []
+        }
+    }
+
+    static String kind(node) {
+        if (node == null) return 'null'
+        if (node instanceof Digits) return 'number'
+        if (node instanceof Boolean) return 'boolean'
+        node instanceof String ? 'string' : node instanceof List ? 'array' : 'object'
+    }
 }
 
 props.put('findJson', { String body, List path -> JsonReader.find(body, path) })
+props.put('jsonKinds', { String body, List path -> JsonReader.kinds(body, path) })
+props.put('jsonReader', JsonReader)
 SampleResult.setIgnore() // nothing to report
 """

@@ -12,9 +12,19 @@ from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.json_reader import READER
 from loadwright.backends.jmeter.load import Group
-from loadwright.backends.jmeter.users import definitions
+from loadwright.backends.jmeter.users import definitions, resource
 from loadwright.backends.jmeter.xml import Element, boolean, string
-from loadwright.compiler.plan.model import DataSource, Journey, JsonExpectation, JsonSource, Plan
+from loadwright.compiler.plan.model import (
+    CaptureSource,
+    DataSource,
+    Expectation,
+    Journey,
+    JsonExpectation,
+    JsonSource,
+    Plan,
+    SchemaExpectation,
+    ValueExpectation,
+)
 from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.traverse import requests
 
@@ -24,6 +34,7 @@ def prepare(plan: Plan, journeys: tuple[Journey, ...], found: tuple[Group, ...],
     samplers = (
         *_check_secrets(plan),
         *_define_json(plan, journeys),
+        *_schemas(plan, journeys),
         *_define_random(is_seeded),
         *read_data(_scripted_sources(plan, found)),
         *definitions(found),
@@ -63,11 +74,29 @@ def _scripted_sources(plan: Plan, found: tuple[Group, ...]) -> list[DataSource]:
 
 
 def _reads_json(plan: Plan, journey: Journey) -> bool:
-    return any(
-        any(isinstance(capture.source, JsonSource) for capture in request.captures)
-        or any(isinstance(expectation, JsonExpectation) for expectation in effective_expectations(plan, request))
-        for request in requests(journey)
+    return any(_is_json(capture.source) for request in requests(journey) for capture in request.captures) or any(
+        isinstance(expectation, JsonExpectation | SchemaExpectation)
+        or (isinstance(expectation, ValueExpectation) and _is_json(expectation.source))
+        for expectation in _expectations(plan, journey)
     )
+
+
+def _is_json(source: CaptureSource) -> bool:
+    return isinstance(source, JsonSource)
+
+
+def _expectations(plan: Plan, journey: Journey) -> Iterator[Expectation]:
+    for request in requests(journey):
+        yield from effective_expectations(plan, request)
+
+
+def _schemas(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:
+    """What reads the schemas and checks bodies against them."""
+    found = (e for journey in journeys for e in _expectations(plan, journey) if isinstance(e, SchemaExpectation))
+    paths = dict.fromkeys(expectation.path for expectation in found)
+    if paths:
+        lines = [resource("schema.groovy"), *(f"read({literal(path)})" for path in paths), "SampleResult.setIgnore()"]
+        yield jsr223("Sampler", "Read the schemas", "\n".join(lines))
 
 
 _CHECK = """\
