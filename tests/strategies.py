@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import (
     Action,
     BoundarySource,
@@ -157,24 +158,21 @@ def calls(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.Se
     def made(name: str, *arguments: str | Template) -> Call:
         return Call(function=name, arguments=tuple(template(a) for a in arguments))
 
-    pure = (
-        "urlencode",
-        "urldecode",
-        "formencode",
-        "htmldecode",
-        "base64",
-        "base64decode",
-        "base64url",
-        "sha256",
-        "lower",
-        "pkce_challenge",
-    )
+    pure = [f.name for f in FUNCTIONS.values() if f.pure and not f.numbers and len(f.parameters) - f.optional == 1]
+    numbers = st.integers(0, 99).map(str)
+    text = templates(bound, data, depth - 1)
     return st.one_of(
-        st.just(made("uuid")),
-        st.sampled_from((made("now"), made("now", "ms"), made("now", "iso"))),
+        st.sampled_from(("uuid", "user", "iteration", "pkce_verifier", "now")).map(made),
+        st.sampled_from((made("now", "ms"), made("now", "iso"), made("now", "YYYY-MM-DD 'x'", "+1d2h"), made("counter", "it's"))),
         st.tuples(st.integers(-5, 5), st.integers(6, 99)).map(lambda ends: made("random", str(ends[0]), str(ends[1]))),
         st.integers(1, 40).map(lambda length: made("random_string", str(length))),
-        st.builds(made, st.sampled_from(pure), templates(bound, data, depth - 1)),
+        st.builds(made, st.just("random_choice"), text, text),
+        st.builds(made, st.sampled_from((*pure, "random_item")), text),
+        st.builds(made, st.just("hmac"), text, text, st.sampled_from(("md5", "sha512")), st.sampled_from(("hex", "base64url"))),
+        st.builds(made, st.sampled_from(("before", "after", "split", "join")), text, text),
+        st.builds(made, st.just("substring"), text, numbers, numbers),
+        st.builds(made, st.just("item"), text, numbers),
+        st.builds(made, st.sampled_from(("add", "multiply", "max")), numbers, numbers),
     )
 
 

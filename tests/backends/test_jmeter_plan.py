@@ -17,6 +17,7 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import (
     DataSource,
+    Header,
     Journey,
     Load,
     Plan,
@@ -171,9 +172,10 @@ def test_characters_that_the_http_client_refuses_are_percent_encoded() -> None:
 
 
 def test_a_name_beside_which_an_extractor_writes_is_kept_apart() -> None:
-    plan = SHOP.model_copy(
-        update={"variables": (*SHOP.variables, SHOP.variables[0].model_copy(update={"name": "session_g1", "value": template("1")}))}
-    )
+    beside = SHOP.variables[0].model_copy(update={"name": "session_g1", "value": template("1")})
+    header = Header(name="X-Beside", value=template(Reference(name="session_g1")))
+    defaults = SHOP.defaults.model_copy(update={"headers": (*SHOP.defaults.headers, header)})
+    plan = SHOP.model_copy(update={"variables": (*SHOP.variables, beside), "defaults": defaults})
     names = [name.text for name in tree(plan).iterfind(".//collectionProp[@name='UserParameters.names']/stringProp")]
     assert "session_g1.value" in names
 

@@ -111,7 +111,7 @@ def server() -> Iterator[Server]:
 
 
 def test_every_function_and_every_text_means_on_jmeter_what_it_means_here(server: Server, tmp_path: Path) -> None:
-    pure = [name for name, function in FUNCTIONS.items() if function.pure]
+    pure = [name for name, f in FUNCTIONS.items() if f.pure and len(f.parameters) - f.optional == 1 and not f.numbers]
     names = [f"v{index}" for index in range(len(VALUES))]
     source = json.dumps(dict(zip(names, VALUES, strict=True)))
     serve(server, {"GET /source": [Reply(200, (("Content-Type", "application/json"),), source.encode())]})

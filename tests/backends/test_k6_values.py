@@ -36,7 +36,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import call
 
-PURE = [name for name, function in FUNCTIONS.items() if function.pure]
+OF_ONE_TEXT = [name for name, f in FUNCTIONS.items() if f.pure and len(f.parameters) - f.optional == 1 and not f.numbers]
 ENCODED = (
     "%E2%82%AC%e2%82", "%zz%", "%f0%9f%98%80x%ff%ED%A0%80", "a+b%2B", "&amp;&lt;&#60;&#x3C;&euro;&notit;&copy=1&nosuch;&#0;&",
     "&#128;&#xD800;&#x110000;&CounterClockwiseContourIntegral;", "aGVsbG8", "aGVsbG8=", "_-8", "a", "4pyTIMOg", "////",
@@ -46,21 +46,56 @@ ENCODED = (
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(texts=st.lists(hostile_text(), min_size=30, max_size=30))
-def test_every_pure_function_gives_what_the_plan_says(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_every_function_of_one_text_gives_what_the_plan_says(texts: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     values = [*texts, *ENCODED, *HOSTILE]
     lets = [Variable(name=f"x{i}", value=t(value)) for i, value in enumerate(values)]
-    items = tuple(JsonText(value=t(call(name, ref(f"x{i}")))) for name in PURE for i in range(len(values)))
-    expected = [FUNCTIONS[name].evaluate(value) for name in PURE for value in values]  # type: ignore[misc]
+    items = tuple(JsonText(value=t(call(name, ref(f"x{i}")))) for name in OF_ONE_TEXT for i in range(len(values)))
+    expected = [FUNCTIONS[name].evaluate(value) for name in OF_ONE_TEXT for value in values]  # type: ignore[misc]
     with serving() as server:
         done = run(plan(server.url, *lets, post("/echo", JsonBody(value=JsonArray(items=items)))), tmp_path_factory.mktemp("run"))
         assert not done.messages, done.log
         found = json.loads(server.bodies("/echo")[0])
     wrong = [
         (name, value, want, got)
-        for (name, value), want, got in zip(((n, v) for n in PURE for v in values), expected, found, strict=True)
+        for (name, value), want, got in zip(((n, v) for n in OF_ONE_TEXT for v in values), expected, found, strict=True)
         if want != got
     ]
     assert not wrong
+
+
+NUMBERS = st.one_of(
+    st.decimals(allow_nan=False, allow_infinity=False, places=3).map(lambda number: f"{number:f}"),
+    st.from_regex(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", fullmatch=True),
+)
+LISTS = st.lists(st.one_of(hostile_text(), st.none(), st.booleans(), st.integers(), st.lists(hostile_text()))).map(json.dumps)
+CALLS = st.one_of(
+    st.tuples(st.sampled_from(("add", "subtract", "multiply", "min", "max")), NUMBERS, NUMBERS),
+    st.tuples(st.just("divide"), NUMBERS, NUMBERS.filter(lambda n: n.strip("-0.")), st.integers(0, 40).map(str)),
+    st.tuples(st.just("modulo"), st.integers().map(str), st.integers(1).map(str)),
+    st.tuples(st.just("round"), NUMBERS, st.integers(0, 40).map(str)),
+    st.tuples(st.sampled_from(("before", "after", "split", "join", "hmac")), st.one_of(hostile_text(), LISTS), hostile_text()),
+    st.tuples(st.just("replace"), hostile_text(), hostile_text(), hostile_text()),
+    st.tuples(st.just("substring"), hostile_text(), st.integers(0, 9).map(str), st.integers(0, 9).map(str)),
+    st.tuples(st.just("pad"), hostile_text(), st.integers(0, 9).map(str), hostile_text()),
+    st.tuples(st.just("item"), st.one_of(hostile_text(), LISTS), st.integers(-1, 4).map(str)),
+    st.tuples(st.just("count"), st.one_of(hostile_text(), LISTS)),
+)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@given(calls=st.lists(CALLS, min_size=60, max_size=60))
+def test_functions_of_several_arguments_give_what_the_plan_says(
+    calls: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    lets = [Variable(name=f"x{i}_{j}", value=t(value)) for i, (_, *given) in enumerate(calls) for j, value in enumerate(given)]
+    made = [call(name, *(ref(f"x{i}_{j}") for j in range(len(given)))) for i, (name, *given) in enumerate(calls)]
+    items = tuple(JsonText(value=t(one)) for one in made)
+    with serving() as server:
+        done = run(plan(server.url, *lets, post("/echo", JsonBody(value=JsonArray(items=items)))), tmp_path_factory.mktemp("run"))
+        assert not done.messages, done.log
+        found = json.loads(server.bodies("/echo")[0])
+    expected = [FUNCTIONS[name].evaluate(*given) for name, *given in calls]  # type: ignore[misc]
+    assert [(one, want, got) for one, want, got in zip(calls, expected, found, strict=True) if want != got] == []
 
 
 def test_values_made_at_run_time_have_their_form_and_differ(tmp_path: Path) -> None:

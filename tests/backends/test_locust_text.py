@@ -142,7 +142,7 @@ def test_a_text_that_could_run_in_an_f_string_is_escaped() -> None:
 
 def test_only_the_helpers_that_a_plan_needs_are_written() -> None:
     source = emitted(one_request())
-    for absent in ("find_json", "find_css", "selectolax", "Arrivals", "multipart", "soft", "Rows", "def secret", "parallel"):
+    for absent in ("class Json", "class Css", "selectolax", "lxml", "Arrivals", "multipart", "soft", "class Rows", "def secret", "parallel", "websocket"):
         assert absent not in source
     assert "fetch" in source
 
@@ -221,7 +221,7 @@ def test_a_variable_that_no_request_needs_is_not_evaluated() -> None:
         Variable(name="idle", value=Template()),
     )
     source = emitted(plan.model_copy(update={"variables": variables}))
-    assert "base = new_uuid()" in source
+    assert "base = user.random.new_uuid()" in source
     assert "idle" not in source
 
 

@@ -12,13 +12,15 @@ from loadwright.backends.locust.layout import flat
 from loadwright.backends.locust.paths import json_path
 from loadwright.backends.locust.runtime import (
     answers,
+    chance,
     extraction,
     network,
     settings,
+    texts,
     values,
 )
 
-MODULES = (extraction, network, settings, values)
+MODULES = (extraction, network, settings, values, texts)
 
 
 def response(given):
@@ -55,6 +57,8 @@ def function_of(call):
     if "response" in call:
         return getattr(response(call["response"]), call["function"])
     name = call["function"]
+    if "random" in call:
+        return getattr(chance.RandomNumbers(call["random"]), name)
     return next(vars(module)[name] for module in MODULES if name in vars(module))
 
 
