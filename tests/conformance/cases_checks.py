@@ -109,13 +109,13 @@ _SOFT = [
             (_text("exists", None, True, "X-Bad"), "soft failure: header X-Bad is present"),
             (_text("contains", "2", header="X-Bad"), 'soft failure: header X-Bad does not contain "2"'),
             (_text("exists", None, header="X-None"), "soft failure: header X-None is missing"),
-            (JsonExpectation(path="$.state", equals=t("paid"), soft=True), 'soft failure: json $.state is not "paid"'),
+            (JsonExpectation(path="$.state", equals=t("paid"), soft=True), 'soft failure: $.state is not "paid"'),
             (
                 JsonExpectation(path="$.state", equals=t("failed"), negated=True, soft=True),
-                'soft failure: json $.state is "failed"',
+                'soft failure: $.state is "failed"',
             ),
-            (JsonExpectation(path="$.x", soft=True), "soft failure: json $.x not found"),
-            (JsonExpectation(path="$.state", negated=True, soft=True), "soft failure: json $.state found"),
+            (JsonExpectation(path="$.x", soft=True), "soft failure: $.x not found"),
+            (JsonExpectation(path="$.state", negated=True, soft=True), "soft failure: $.state found"),
         ],
     ),
     holding(

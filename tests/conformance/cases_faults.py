@@ -40,9 +40,11 @@ def _fault(
     capture: CaptureSource | None = None,
     timeout: int | None = None,
     headers: Mapping[str, str] | None = None,
+    method: str = "GET",
+    differs: Mapping[str, str] | None = None,
 ) -> Case:
     hit = request(
-        "GET /hit",
+        f"{method} /hit",
         name="hit",
         expect=expect,
         capture={f"{name}_x": Capture(name=f"{name}_x", source=capture)} if capture else None,
@@ -50,7 +52,7 @@ def _fault(
         headers=dict(headers or {}),
     )
     case = f"fault_{name}"
-    sent = Wire("GET", "/hit", dict(headers or {}))
+    sent = Wire(method, "/hit", dict(headers or {}))
     return Case(
         case,
         [
@@ -59,10 +61,11 @@ def _fault(
             step(case, "after", request("GET /after", name="after")),
         ],
         [*marks("/before", "/first"), sent, *marks("/before", "/first"), sent, *marks("/rest", "/after")],
-        {"GET /hit": [bad, good]},
+        {f"{method} /hit": [bad, good]},
         iterations=2,
         runs=5,
         failures=[Failed("hit", message)],
+        differs=differs or {},
     )
 
 
@@ -81,7 +84,13 @@ _FAULTS = [
     ),
     _fault("slow_answer", _NETWORK, Reply(delay=2), timeout=600),
     _fault("slow_body", _NETWORK, Reply(chunks=((0, b"a"), (2, b"b"))), timeout=600),
-    _fault("dropped", _NETWORK, Reply(drop=True)),
+    _fault("dropped", _NETWORK, Reply(drop=True), method="POST"),
+    _fault(
+        "dropped_get",
+        _NETWORK,
+        Reply(drop=True),
+        differs={"k6": "sends a GET again when a kept-alive connection is closed before any answer (Go's HTTP client)"},
+    ),
     _fault("truncated", _NETWORK, Reply(body=b"x" * 5000, missing=100)),
     _fault(
         "truncated_json", _NETWORK, Reply(200, (("Content-Type", "application/json"),), b'{"x": 1}', missing=2), capture=css("p")
@@ -102,14 +111,17 @@ _INSIDE = [
                 step(
                     "fault_in_flow",
                     "item",
-                    if_(is_("ff_i", "2"), request("GET /hit", name="hit")),
+                    if_(is_("ff_i", "2"), request("POST /hit", name="hit")),
                     request("GET /item", name="item"),
                 ),
             ),
             step("fault_in_flow", "end", request("GET /end", name="end")),
         ],
-        marks("/list", "/item", "/hit", "/list", "/item", "/hit", "/item", "/end"),
-        {"GET /list": [json("[1, 2]")], "GET /hit": [Reply(drop=True), Reply()]},
+        [
+            *(*marks("/list", "/item"), Wire("POST", "/hit")) * 2,
+            *marks("/item", "/end"),
+        ],
+        {"GET /list": [json("[1, 2]")], "POST /hit": [Reply(drop=True), Reply()]},
         iterations=2,
         runs=7,
         failures=[Failed("hit", _NETWORK)],

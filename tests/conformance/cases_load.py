@@ -134,7 +134,7 @@ def _mixed(name: str, model: LoadModel, shares: Sequence[tuple[str, str, int]], 
 
 
 _MIXES = [
-    _mixed("mix", ClosedModel(users=10, iterations=2), [("a", "70", 14), ("b", "25", 4), ("c", "5", 2)]),
+    _mixed("mix", ClosedModel(users=10, iterations=2), [("a", "67", 14), ("b", "23", 4), ("c", "10", 2)]),
     _mixed("mix_open", OpenModel(rate=Decimal(10), duration=2000), [("a", "60", 12), ("b", "40", 8)], spread=1),
 ]
 

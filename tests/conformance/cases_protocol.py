@@ -134,7 +134,7 @@ def _basic(username: str, password: str) -> str:
     return f"Basic {base64_encode(f'{username}:{password}')}"
 
 
-_MD5, _SHA256 = (Challenge('us"er' if a == "MD5" else "user", "p:ss w", a) for a in ("MD5", "SHA-256"))
+_MD5, _SHA256 = (Challenge("user@example.com", "p:ss w", a) for a in ("MD5", "SHA-256"))
 
 
 def _digest(challenge: Challenge) -> DigestAuth:

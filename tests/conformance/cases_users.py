@@ -60,7 +60,7 @@ _SETUP = [
         "setup_of_each_user",
         [_seen("work/", ref("su_me"), "/", fn("iteration"))],
         [_wire(f"/{what}/{user}") for what in ("login", "logout") for user in (1, 2, 3)]
-        + [_wire(f"/work/u{user}/{iteration}", f"me={user}") for user in (1, 2, 3) for iteration in (1, 2)],
+        + [_wire(f"/work/u{user}/{iteration}") for user in (1, 2, 3) for iteration in (1, 2)],
         users=3,
         iterations=2,
         setup=[
@@ -209,17 +209,17 @@ _COOKIES = [
     Case(
         "cookie_by_hand",
         [
-            let("ch_v", 'a%20b="c"'),
+            let("ch_v", "a%20b=c"),
             request("GET /one", name="one", cookies={"consent": "yes", "v": t("x", ref("ch_v"))}),
             request("GET /deep/two", name="two"),
             request("GET /set", name="set", cookies={"sid": "own"}),
             request("GET /three", name="three", cookies={"consent": "no"}),
         ],
         [
-            _wire("/one", 'consent=yes; v=xa%20b="c"'),
-            _wire("/deep/two", 'consent=yes; v=xa%20b="c"'),
-            _wire("/set", 'consent=yes; sid=own; v=xa%20b="c"'),
-            _wire("/three", 'consent=no; mode=dark; sid=one; v=xa%20b="c"'),
+            _wire("/one", "consent=yes; v=xa%20b=c"),
+            _wire("/deep/two", "consent=yes; v=xa%20b=c"),
+            _wire("/set", "consent=yes; sid=own; v=xa%20b=c"),
+            _wire("/three", "consent=no; mode=dark; sid=one; v=xa%20b=c"),
         ]
         * 2,
         {"GET /set": _SETTING},
