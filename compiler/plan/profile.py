@@ -50,11 +50,16 @@ def length(model: LoadModel) -> int | None:
 
 
 def pieces(model: LoadModel) -> tuple[Piece, ...]:
-    """The line of a model; a closed model without a duration stays at its users after the ramp (its last piece has no length)."""
+    """The line of a model; without a duration it ends with the ramp (or has no length), and stays at its users from there.
+
+    A ramp that is longer than the duration is cut off by it: its end is never reached.
+    """
     if isinstance(model, ClosedPhases | OpenPhases):
         return tuple(_phased(model.phases))
     level = Decimal(model.users) if isinstance(model, ClosedModel) else model.rate
-    end = max(model.duration or 0, model.ramp)
+    end = model.ramp if model.duration is None else model.duration
+    if model.ramp > end:
+        return (Piece(0, end, Decimal(0), level * end / model.ramp),)
     ramp = (Piece(0, model.ramp, Decimal(0), level),) if model.ramp else ()
     return (*ramp, Piece(model.ramp, end, level, level)) if end > model.ramp or not ramp else ramp
 
@@ -122,14 +127,18 @@ def arrivals(model: LoadModel) -> Iterator[float]:
 
 def _moment(piece: Piece, span: float, area: float) -> float:
     """Seconds into a piece at which the area under it is `area`."""
+    if not area:
+        return 0.0
     first, slope = float(piece.first), float(piece.last - piece.first) / span
-    if not slope:
-        return area / first
-    return (math.sqrt(max(first * first + 2 * slope * area, 0.0)) - first) / slope
+    # of the two forms of the root the one that stays exact when the slope is next to nothing
+    return 2 * area / (first + math.sqrt(max(first * first + 2 * slope * area, 0.0)))
 
 
 def workloads(load: Load) -> tuple[Workload, ...]:
-    """The workloads of a load, mixes split: users by largest remainder, rates and running iterations in proportion."""
+    """The workloads of a load, mixes split: users and running iterations by largest remainder, rates in proportion.
+
+    A share for which no user and no rate is left is no workload.
+    """
     return tuple(found for item in load.workloads for found in (_split(item) if isinstance(item, Mix) else (item,)))
 
 
@@ -137,7 +146,7 @@ def _split(mix: Mix) -> Iterator[Workload]:
     percents = [share.percent for share in mix.shares]
     for number, share in enumerate(mix.shares):
         model = _part(mix.model, percents, number)
-        if model is not None:
+        if model is not None and highest(model) > 0:
             yield Workload(journey=share.journey, model=model, origin=share.origin or mix.origin)
 
 
@@ -158,10 +167,6 @@ def _part(model: LoadModel, percents: Sequence[Decimal], number: int) -> LoadMod
         return model.model_copy(update={"rate": model.rate * share, "max_in_flight": in_flight})
     rates = (p if p.rate is None else p.model_copy(update={"rate": p.rate * share}) for p in model.phases)
     return model.model_copy(update={"phases": tuple(rates), "max_in_flight": in_flight})
-
-
-def _with_users(phase: UserPhase, percents: Sequence[Decimal], number: int) -> UserPhase:
-    return phase if phase.users is None else phase.model_copy(update={"users": apportion(phase.users, percents)[number]})
 
 
 def apportion(total: int, percents: Sequence[Decimal]) -> list[int]:
