@@ -15,7 +15,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from loadwright import grammar
 from loadwright.compiler import nodes
-from loadwright.compiler.build import Builder, comment
+from loadwright.compiler.builder import Builder, comment
 from loadwright.compiler.codes import Code
 from loadwright.compiler.comments import attach
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, in_order

@@ -1,0 +1,163 @@
+"""Words, texts, numbers and values: what every other rule is made of."""
+# ruff: noqa: D102 - a method is the rule of that name in grammar/intent.lark
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from lark import Token, Transformer, v_args
+from lark.tree import Meta
+
+from loadwright.compiler import nodes
+from loadwright.compiler.codes import Code
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.source import Span
+
+_ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "$": "$"}
+_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+LONGEST_NUMBER = 18
+"""Digits of a number with a meaning (counts, durations); longer is a slip of the hand."""
+
+
+@v_args(inline=True, meta=True)
+class ValueRules(Transformer[Token, nodes.Intent]):
+    """Rules of words and values."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(visit_tokens=False)
+        self._path = path
+
+    def _span(self, place: Meta | Token) -> Span:
+        return Span(
+            path=self._path,
+            line=place.line or 1,
+            column=place.column or 1,
+            end_line=place.end_line or 1,
+            end_column=place.end_column or 1,
+        )
+
+    def _word(self, token: Token) -> nodes.Text:
+        return nodes.Text(self._span(token), str(token))
+
+    def _named(self, value: Any) -> nodes.Text:
+        return self._word(value) if isinstance(value, Token) else cast("nodes.Text", value)
+
+    def _maybe_word(self, token: Token | None) -> nodes.Text | None:
+        return None if token is None else self._word(token)
+
+    def _count(self, token: Token, least: int = 1) -> nodes.Count:
+        self._check_length(token)
+        if int(token) < least:
+            raise self._error(Code.BAD_NUMBER, f"`{token}` is too small here", f"the least is {least}", token)
+        return nodes.Count(self._span(token), int(token))
+
+    def _time(self, token: Token, least: int = 0) -> nodes.Duration:
+        digits, unit = self._split(token)
+        milliseconds = digits * _MILLISECONDS[unit]
+        if milliseconds < least:
+            raise self._error(Code.BAD_NUMBER, f"`{token}` is too short here", "give a longer time", token)
+        return nodes.Duration(self._span(token), milliseconds)
+
+    def _whole_time(self, token: Token, least: int = 0) -> nodes.Duration:
+        time = self._time(token, least)
+        if time.value % 1:
+            raise self._error(Code.BAD_NUMBER, f"`{token}` is not a whole number of milliseconds", "round it", token)
+        return time
+
+    def _split(self, token: Token) -> tuple[Decimal, str]:
+        self._check_length(token)
+        match = re.match(r"[0-9.]+", token)
+        digits = match[0] if match else "0"
+        return Decimal(digits), token[len(digits) :].removeprefix("/")
+
+    def _rate(self, token: Token) -> nodes.Quantity:
+        digits, unit = self._split(token)
+        return nodes.Quantity(self._span(token), digits / _SECONDS[unit])
+
+    def _check_length(self, token: Token) -> None:
+        if len(token) > LONGEST_NUMBER:
+            raise self._error(
+                Code.BAD_NUMBER, "the number is too long", f"at most {LONGEST_NUMBER} characters make sense here", token
+            )
+
+    def _percent(self, token: Token) -> nodes.Quantity:
+        self._check_length(token)
+        return nodes.Quantity(self._span(token), Decimal(token.removesuffix("%")))
+
+    def _options(self, meta: Meta, options: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in options]
+        for name, value in options:
+            if names.count(name) > 1:
+                raise LoadwrightError(
+                    Diagnostic(Code.DUPLICATE, f"the {name.replace('_', ' ')} is given twice", "keep one", value.span)
+                )
+        return dict(options)
+
+    def _error(self, code: Code, message: str, hint: str, place: Meta | Token) -> LoadwrightError:
+        return LoadwrightError(Diagnostic(code, message, hint, self._span(place)))
+
+    def _characters(self, token: Token) -> nodes.Text:
+        if token.type != "ESCAPE":
+            return nodes.Text(self._span(token), self._checked(str(token), token))
+        if token[1] != "u":
+            return nodes.Text(self._span(token), _ESCAPES[token[1]])
+        number = int(token[3:-1], 16)
+        if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
+            raise self._error(
+                Code.BAD_ESCAPE, f"`{token}` is no Unicode character", "the range is 0 to 10FFFF without D800 to DFFF", token
+            )
+        return nodes.Text(self._span(token), chr(number))
+
+    def _checked(self, text: str, token: Token) -> str:
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise self._error(Code.BAD_ESCAPE, "half a surrogate pair is no Unicode character", "take it out", token)
+        return text
+
+    def text(self, meta: Meta, *pieces: Token) -> nodes.Text:
+        return nodes.Text(self._span(meta), "".join(self._characters(piece).value for piece in pieces[1:-1]))
+
+    def string(self, meta: Meta, *pieces: Token | nodes.Expression) -> nodes.String:
+        parts = [self._characters(piece) if isinstance(piece, Token) else piece for piece in pieces[1:-1]]
+        return nodes.String(self._span(meta), _joined(parts))
+
+    def number(self, meta: Meta, token: Token) -> nodes.String:
+        return self._fixed(token)
+
+    def _fixed(self, value: Token | nodes.Text) -> nodes.String:
+        text = self._named(value)
+        return nodes.String(text.span, (text,))
+
+    def reference(self, meta: Meta, name: Token) -> nodes.Reference:
+        return nodes.Reference(self._span(meta), str(name))
+
+    def data_field(self, meta: Meta, data: Token, column: Token | nodes.Text) -> nodes.DataField:
+        return nodes.DataField(self._span(meta), self._word(data), self._named(column))
+
+    def call(self, meta: Meta, function: Token, *arguments: nodes.Expression | None) -> nodes.Call:
+        return nodes.Call(self._span(meta), self._word(function), tuple(a for a in arguments if a))
+
+    def pipe(self, meta: Meta, value: nodes.Expression, function: Token, *arguments: nodes.Expression | None) -> nodes.Call:
+        return nodes.Call(self._span(meta), self._word(function), (value, *(a for a in arguments if a)), piped=True)
+
+    def pattern(self, meta: Meta, value: Token | nodes.Text) -> nodes.Text:
+        if isinstance(value, nodes.Text):
+            return value
+        inner = re.sub(r"\\(.)", lambda m: "/" if m[1] == "/" else m[0], value[1:-1], flags=re.DOTALL)
+        return nodes.Text(self._span(meta), self._checked(inner, value))
+
+
+def _joined(parts: Sequence[nodes.Text | nodes.Expression]) -> tuple[nodes.Text | nodes.Expression, ...]:
+    """Neighbouring texts as one, so that an escape does not show in the tree."""
+    joined: list[nodes.Text | nodes.Expression] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(part, nodes.Text) and isinstance(last, nodes.Text):
+            span = last.span.model_copy(update={"end_line": part.span.end_line, "end_column": part.span.end_column})
+            joined[-1] = nodes.Text(span, last.value + part.value)
+        else:
+            joined.append(part)
+    return tuple(joined)
