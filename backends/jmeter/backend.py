@@ -30,15 +30,20 @@ from loadwright.compiler.plan.profile import is_open
 from loadwright.compiler.plan.render import effective_timeout
 from loadwright.compiler.plan.template import Template
 
-_NOT_YET = {
-    *("RETRY", "COOKIE_SET", "AUTH_DIGEST", "TLS_CLIENT_CERTIFICATE", "PROXY", "WEBSOCKET", "SERVER_SENT_EVENTS", "BODY_GRAPHQL"),
+_LACKING = {
+    Feature.TLS_CLIENT_CERTIFICATE: "JMeter takes client certificates from a Java keystore that it is given when it starts, no PEM",
+    Feature.WEBSOCKET: "JMeter speaks it only with a plugin",
+    Feature.SERVER_SENT_EVENTS: "JMeter waits for the end of a response before it looks at it",
 }
-_CAPABILITIES = {feature: Capability(Support.FULL) for feature in Feature if feature.name not in _NOT_YET} | {
-    Feature.PARALLEL: Capability(Support.APPROXIMATE, "JMeter has no parallel requests without a plugin; they are sent one by one"),
-    Feature.REDIRECTS_FOLLOW: Capability(
-        Support.APPROXIMATE, "JMeter 5.6 sends GET to every redirect target, after a 307 or 308 too"
-    ),
-    Feature.TLS_VERIFY: Capability(Support.APPROXIMATE, "JMeter does not verify the certificates of servers"),
+_OTHERWISE = {
+    Feature.PARALLEL: "JMeter has no parallel requests without a plugin; they are sent one by one",
+    Feature.REDIRECTS_FOLLOW: "JMeter 5.6 sends GET to every redirect target, after a 307 or 308 too",
+    Feature.TLS_VERIFY: "JMeter does not verify the certificates of servers",
+}
+_CAPABILITIES = {
+    **{feature: Capability(Support.FULL) for feature in Feature},
+    **{feature: Capability(Support.APPROXIMATE, note) for feature, note in _OTHERWISE.items()},
+    **{feature: Capability(Support.NONE, note) for feature, note in _LACKING.items()},
 }
 
 

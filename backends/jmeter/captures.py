@@ -33,8 +33,10 @@ _SINGLE = {"location", "content-type", "content-disposition", "content-location"
 class Extraction:
     """The elements that make one capture."""
 
-    def __init__(self, capture: Capture, names: Names) -> None:
+    def __init__(self, capture: Capture, names: Names, is_final: str = "") -> None:
+        """`is_final` is a Groovy expression for whether the response is the last one, where a request may be sent again."""
         self._capture = capture
+        self._is_final = is_final
         self._names = names
         self._variable = names.value(capture.name)
         self._missing = f"{self._variable}_NOT_FOUND"
@@ -140,7 +142,8 @@ class Extraction:
             case "last":
                 return "found", "found.last()"
             case "random":
-                return "found", f"found[vars.getObject('{GENERATOR}').integer(0, found.size() - 1) as int]"
+                several = f"{self._is_final} && found" if self._is_final else "found"
+                return several, f"found[vars.getObject('{GENERATOR}').integer(0, found.size() - 1) as int]"
             case "all":
                 return "found", "compactJson(found)"
         number = self._capture.occurrence

@@ -260,7 +260,7 @@ def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[s
     if expectation.equals is None:
         name = f"{path} is absent" if expectation.negated else f"{path} exists"
         said = literal(f"{subject} found" if expectation.negated else f"{subject} not found")
-        wrong, parameters = ("found" if expectation.negated else "!found"), ""
+        wrong, parameters = ("isThere" if expectation.negated else "!isThere"), ""
     else:
         name = f'{path} {"is not" if expectation.negated else "is"} "{_literal_or_dots(expectation.equals)}"'
         shown = "'…\"'" if holds(expectation.equals, secrets) else "Parameters + '\"'"
@@ -268,4 +268,7 @@ def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[s
         value = "String.valueOf(found[0])"
         wrong = f"found && {value} == Parameters" if expectation.negated else f"!found || {value} != Parameters"
         parameters = renderer.text(expectation.equals)
-    return groovy_assertion(name, [f"def found = {find_json('SampleResult', path)}"], wrong, said, parameters)
+    setup = [f"def found = {find_json('SampleResult', path)}"]
+    if expectation.equals is None:
+        setup.append("def isThere = found.any { it != null }")
+    return groovy_assertion(name, setup, wrong, said, parameters)

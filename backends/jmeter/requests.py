@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
+from loadwright.backends.jmeter.access import digest, proxy
 from loadwright.backends.jmeter.bodies import BodyProperties, body_properties, sets_type
 from loadwright.backends.jmeter.captures import Extraction
 from loadwright.backends.jmeter.comments import origin_comment
@@ -14,10 +15,18 @@ from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expectations import assertions
 from loadwright.backends.jmeter.expressions import Renderer, is_native
 from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.retry import Attempts
+from loadwright.backends.jmeter.setters import cookie_setters
 from loadwright.backends.jmeter.urls import needs_java_client, sampler_url
 from loadwright.backends.jmeter.xml import Element, Property, boolean, collection, element_property, string
 from loadwright.compiler.plan.model import Header, MultipartBody, Plan, Request
-from loadwright.compiler.plan.render import effective_expectations, effective_headers, effective_timeout, follows_redirects
+from loadwright.compiler.plan.render import (
+    effective_expectations,
+    effective_headers,
+    effective_retry,
+    effective_timeout,
+    follows_redirects,
+)
 from loadwright.compiler.plan.secrecy import hidden_names
 
 _METHODS = {
@@ -55,6 +64,8 @@ def samplers(request: Request, shared: Context, reported: str) -> tuple[Element,
     """
     _check_method(request)
     renderer = Renderer(shared.names)
+    retry = effective_retry(shared.plan, request)
+    attempts = Attempts(retry, next(shared.numbers)) if retry else None
     follows = follows_redirects(shared.plan, request)
     path = renderer.text(sampler_url(request))
     before_body = len(renderer.computed)
@@ -68,24 +79,38 @@ def samplers(request: Request, shared: Context, reported: str) -> tuple[Element,
         *body.properties,
         *_timeout(request, shared.plan),
         *_client(request, shared.plan),
+        *proxy(request, shared.plan),
     )
     before_headers = len(renderer.computed)
     headers = _headers(request, body, renderer, shared)
     renderer.move_last(before_body, before_headers)  # values are computed in the order of the wire
-    judged = assertions(effective_expectations(shared.plan, request), renderer, shared.secrets)
-    captures = [Extraction(capture, shared.names) for capture in request.captures]
+    login = digest(request, shared.plan, renderer)
+    made = renderer.preprocessors()
     children = (
         *headers,
-        *renderer.preprocessors(),
+        *login,
+        *(() if attempts else made),
+        *cookie_setters(request.cookies, shared.names),
         *body.children,
+        *_judgement(request, shared, renderer, attempts),
+    )
+    comment = property_text(origin_comment(request.origin))
+    sampler = Element("HTTPSamplerProxy", "HttpTestSampleGui", property_text(request.name), properties, children, comment)
+    before = renderer.samplers(reported)
+    return (*before, sampler) if attempts is None else (*before, *attempts.loop(request.name, made, sampler))
+
+
+def _judgement(request: Request, shared: Context, renderer: Renderer, attempts: Attempts | None) -> tuple[Element, ...]:
+    """What is done with the response: values are taken, expectations looked at, and misses told."""
+    judged = assertions(effective_expectations(shared.plan, request), renderer, shared.secrets)
+    captures = [Extraction(capture, shared.names, attempts.is_final if attempts else "") for capture in request.captures]
+    return (
+        *(attempts.decide() if attempts else ()),
         *(element for capture in captures for element in capture.extractors()),
         *judged,
         *(element for capture in captures for element in capture.guard()),
+        *(attempts.forgive() if attempts else ()),
     )
-    comment = property_text(origin_comment(request.origin))
-    title = property_text(request.name)
-    sampler = Element("HTTPSamplerProxy", "HttpTestSampleGui", title, properties, children, comment)
-    return (*renderer.samplers(reported), sampler)
 
 
 def _check_method(request: Request) -> None:
@@ -141,7 +166,9 @@ def _timeout(request: Request, plan: Plan) -> tuple[Property, ...]:
 
 
 def _headers(request: Request, body: BodyProperties, renderer: Renderer, shared: Context) -> tuple[Element, ...]:
-    own = request.headers if shared.shared_headers else effective_headers(shared.plan, request)
+    own = effective_headers(shared.plan, request)
+    if shared.shared_headers:
+        own = tuple(header for header in own if header not in shared.shared_headers)
     if isinstance(request.body, MultipartBody) or (request.body is not None and not sets_type(request)):
         own = (*(header for header in own if header.name.lower() != "content-type"), *body.headers)
     return header_manager("Headers", own, renderer)
