@@ -163,7 +163,7 @@ def calls(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.Se
     text = templates(bound, data, depth - 1)
     return st.one_of(
         st.sampled_from(("uuid", "user", "iteration", "pkce_verifier", "now")).map(made),
-        st.sampled_from((made("now", "ms"), made("now", "iso"), made("now", "YYYY-MM-DD 'x'", "+1d2h"), made("counter", "it's"))),
+        st.sampled_from((made("now", "ms"), made("now", "iso"), made("now", "YYYY-MM-DD '", "+1d2h"), made("counter", "it's"))),
         st.tuples(st.integers(-5, 5), st.integers(6, 99)).map(lambda ends: made("random", str(ends[0]), str(ends[1]))),
         st.integers(1, 40).map(lambda length: made("random_string", str(length))),
         st.builds(made, st.just("random_choice"), text, text),

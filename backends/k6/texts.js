@@ -85,7 +85,8 @@ function jwtClaim(token, name) {
 function decimal(name, value, parameter = 'number') {
   const [, sign, integer, fraction = ''] = /^(-?)([0-9]{1,500})(?:\.([0-9]{1,500}))?$/.exec(value) ?? [];
   if (!integer) throw new Failure(`script: ${name}: bad ${parameter}`);
-  return { units: BigInt(sign + integer + fraction), scale: fraction.length };
+  const figures = (integer + fraction).replace(/^0+(?=.)/, ''); // k6 reads long ones that begin with 0 as octal
+  return { units: BigInt(sign + figures), scale: fraction.length };
 }
 
 // Units of a power of ten in plain notation, without needless zeros.
