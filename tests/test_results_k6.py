@@ -13,13 +13,17 @@ TIME = "2026-11-22T03:16:53.118258966Z"
 LINES = r"""
 {"type":"Metric","data":{"name":"request_duration","type":"trend","contains":"time","thresholds":[],"submetrics":null},"metric":"request_duration"}
 {"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-22T03:16:53.2Z","value":1.5,"tags":{"name":"GET /","status":"200"}}}
-{"metric":"request_duration","type":"Point","data":{"time":"2026-11-22T03:16:53.118258966Z","value":20.25,"tags":{"group":"::Open","name":"GET /","scenario":"a","status":"200","step":"Open, \"1\""}}}
+{"metric":"request_duration","type":"Point","data":{"time":"2026-11-22T03:16:53.118258966Z","value":20.25,"tags":{"group":"::Open","journey":"visit","name":"GET /","scenario":"a","status":"200","step":"Open, \"1\""}}}
 {"metric":"request_duration","type":"Point","data":{"time":"2026-11-22T04:16:54.5+01:00","value":1500,"tags":{"name":"POST /x","status":"500","step":"Open"},"metadata":{"elapsed":"1500","message":"status: expected 200 to 399, got 500"}}}
 {"metric":"request_failures","type":"Point","data":{"time":"2026-11-22T03:16:54.5Z","value":1,"tags":{"kind":"status","name":"POST /x","status":"500","step":"Open"},"metadata":{"elapsed":"1500","message":"status: expected 200 to 399, got 500"}}}
 {"metric":"request_failures","type":"Point","data":{"time":"2026-11-22T03:16:55Z","value":1,"tags":{"kind":"network","name":"GET /y","status":"0","step":"Open"},"metadata":{"elapsed":"3","message":"network: EOF"}}}
 {"metric":"request_failures","type":"Point","data":{"time":"2026-11-22T03:16:55Z","value":1,"tags":{"kind":"odd","name":"visit","status":"0"},"metadata":{"elapsed":"0","message":"odd: what no one wrote"}}}
 {"metric":"step_duration","type":"Point","data":{"time":"2026-11-22T03:16:56Z","value":1520.25,"tags":{"group":"","step":"Open, \"1\""},"metadata":{"message":"network: EOF"}}}
 {"metric":"step_duration","type":"Point","data":{"time":"2026-11-22T03:16:56Z","value":0,"tags":{"group":"","step":"Idle"}}}
+{"metric":"request_retries","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":1,"tags":{"name":"GET /z","status":"0"},"metadata":{"elapsed":"12"}}}
+{"metric":"flow_failures","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":1,"tags":{"journey":"visit","name":"no luck","step":"Idle"},"metadata":{"message":"flow: no luck","user":"3"}}}
+{"metric":"journey_duration","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":500,"tags":{"journey":"visit","scenario":"a"},"metadata":{"message":"flow: no luck"}}}
+{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":2,"tags":{"scenario":"a"}}}
 """.lstrip()  # noqa: E501 (lines as k6 writes them)
 
 
@@ -28,7 +32,7 @@ def test_requests_and_steps_are_read_in_order_and_nothing_twice(tmp_path: Path) 
     path.write_text(LINES, encoding="utf-8")
     status = "status: expected 200 to 399, got 500"
     assert list(read(path)) == [
-        Sample(kind="request", name="GET /", started=1795317413098, elapsed=20.25, status=200, step='Open, "1"'),
+        Sample(kind="request", name="GET /", started=1795317413098, elapsed=20.25, status=200, step='Open, "1"', journey="visit"),
         Sample(
             kind="request",
             name="POST /x",
@@ -69,6 +73,29 @@ def test_requests_and_steps_are_read_in_order_and_nothing_twice(tmp_path: Path) 
             message="network: EOF",
         ),
         Sample(kind="step", name="Idle", started=1795317416000, elapsed=0),
+        Sample(kind="request", name="GET /z", started=1795317416988, elapsed=12),
+        Sample(
+            kind="flow",
+            name="no luck",
+            started=1795317417000,
+            elapsed=0,
+            ok=False,
+            failure="flow",
+            message="flow: no luck",
+            step="Idle",
+            journey="visit",
+        ),
+        Sample(
+            kind="iteration",
+            name="visit",
+            started=1795317416500,
+            elapsed=500,
+            ok=False,
+            failure="flow",
+            message="flow: no luck",
+            journey="visit",
+        ),
+        *[Sample(kind="dropped", name="visit", started=1795317417000, elapsed=0, journey="visit")] * 2,
     ]
 
 

@@ -10,14 +10,20 @@ from loadwright.backends.k6.script import Script
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import Plan
 
-_CARRIED = frozenset(
-    Feature[name]
-    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
-    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
-    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
-)
-_FULL = Capability(Support.FULL)
-_CAPABILITIES = MappingProxyType(dict.fromkeys(_CARRIED, _FULL))
+_OTHERWISE = {
+    Feature.TLS_ANY: Capability(
+        Support.APPROXIMATE, "k6 verifies the certificates of all targets or of none; with this target, of none"
+    ),
+    Feature.TLS_CLIENT_CERTIFICATE: Capability(
+        Support.APPROXIMATE, "k6 shows a client certificate to every target that asks for one of its issuer"
+    ),
+    Feature.PROXY: Capability(
+        Support.NONE, "k6 takes its proxy from the environment (HTTP_PROXY, HTTPS_PROXY), the same for all targets"
+    ),
+    Feature.SERVER_SENT_EVENTS: Capability(Support.NONE, "k6 has no server-sent events: it gives a response when it has ended"),
+    Feature.CAPTURE_XPATH: Capability(Support.NONE, "k6 reads no XML"),
+}
+_CAPABILITIES = MappingProxyType({feature: _OTHERWISE.get(feature, Capability(Support.FULL)) for feature in Feature})
 
 
 class K6Backend:
@@ -30,7 +36,7 @@ class K6Backend:
 
     @property
     def capabilities(self) -> Mapping[Feature, Capability]:
-        """What it declares: every feature."""
+        """What it declares: every feature, all but a few in full."""
         return _CAPABILITIES
 
     def emit(self, plan: Plan, load: str | None = None) -> tuple[Artifact, ...]:

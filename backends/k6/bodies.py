@@ -13,6 +13,7 @@ from loadwright.compiler.plan.model import (
     FilePart,
     FormBody,
     FormField,
+    GraphqlBody,
     JsonArray,
     JsonBody,
     JsonConstant,
@@ -24,7 +25,7 @@ from loadwright.compiler.plan.model import (
     TextBody,
     ValuePart,
 )
-from loadwright.compiler.plan.render import json_template
+from loadwright.compiler.plan.render import graphql_json, json_template
 
 _LARGEST_EXACT = 2**53
 
@@ -34,7 +35,7 @@ def content_type(body: Body, names: Names) -> str:
     match body:
         case FormBody():
             return string("application/x-www-form-urlencoded")
-        case JsonBody():
+        case JsonBody() | GraphqlBody():
             return string("application/json")
         case MultipartBody():
             return f"`multipart/form-data; boundary=${{{names.use('boundary')}}}`"
@@ -50,6 +51,8 @@ def body_node(body: Body, names: Names) -> Node:
         case JsonBody(value=value):
             written = _json(value, names)
             return names.text(json_template(value)) if written is None else call("JSON.stringify", written)
+        case GraphqlBody():
+            return body_node(graphql_json(body), names)
         case TextBody(value=value):
             return names.text(value)
         case MultipartBody(parts=parts):

@@ -13,51 +13,59 @@ function missing(name) {
 
 // The body as text; empty when there is none.
 function text(r) {
-  return r.body ?? '';
+  if (typeof r.body !== 'string') return r.body ? utf8.decode(new Uint8Array(r.body)) : ''; //? binary
+  return r.body; //? binary
+  return r.body ?? ''; //? !binary
 }
 
 function mediaType(r) {
   return (r.headers['Content-Type'] ?? '').split(';', 1)[0].trim().toLowerCase();
 }
 
-// The nth text between two boundaries in the body.
-function between(r, left, right, nth = 1) {
+// Any of several matches.
+function anyOne(values) {
+  return values.length ? values[random.integer(0, values.length - 1)] : undefined;
+}
+
+// Matches as a list; none when there are none.
+function listed(values) {
+  return values.length ? JSON.stringify(values) : undefined;
+}
+
+// The texts between two boundaries in the body.
+function between(r, left, right) {
   const body = text(r);
-  let end = 0;
-  for (let n = 1; ; n += 1) {
+  const values = [];
+  for (let end = 0; ; ) {
     const at = body.indexOf(left, end);
     const start = at + left.length;
-    const stop = at < 0 ? -1 : body.indexOf(right, start);
-    if (stop < 0) return undefined;
-    if (n === nth) return body.slice(start, stop);
-    end = stop + right.length;
+    const close = at < 0 ? -1 : body.indexOf(right, start);
+    if (close < 0) return values;
+    values.push(body.slice(start, close));
+    end = Math.max(close + right.length, at + 1);
   }
 }
 
-// The first group (or all, without groups) of the nth match in a text.
-function matching(value, pattern, nth = 1) {
-  const match = [...(value?.matchAll(pattern) ?? [])][nth - 1];
-  return match && (match.length > 1 ? (match[1] ?? '') : match[0]);
+// The first group (or all, without groups) of each match in a text.
+function matching(value, pattern) {
+  return [...(value?.matchAll(pattern) ?? [])].map((match) => (match.length > 1 ? (match[1] ?? '') : match[0]));
 }
 
-// The nth value that a CSS selector finds: an attribute, or the text with its white space folded.
-function css(r, selector, attribute, nth = 1) {
+// The values that a CSS selector finds: an attribute, or the text with its white space folded.
+function css(r, selector, attribute) {
   const elements = parseHTML(text(r)).find(selector).toArray();
   const values = elements.map((e) => (attribute ? e.attr(attribute) : e.text().trim().replace(/\s+/g, ' ')));
-  return values.filter((value) => value !== undefined)[nth - 1];
+  return values.filter((value) => value !== undefined);
 }
 
-// The nth value of a header; k6 joins repeated headers by commas.
-function header(r, name, nth = 1) {
-  const value = r.headers[name];
-  return nth === 1 ? value : value?.split(', ')[nth - 1];
+// The values of a header that is repeated; k6 joins them by commas.
+function headerValues(r, name) {
+  return r.headers[name]?.split(', ') ?? [];
 }
 
-// The nth value that a response sets a cookie to, as it stands in the header.
-function cookie(r, name, nth = 1) {
-  const value = r.cookies[name]?.[nth - 1]?.value;
-  const isQuoted = value !== undefined && r.headers['Set-Cookie'].includes(`${name}="${value}"`);
-  return isQuoted ? `"${value}"` : value;
+// The values that a response sets a cookie to, as they stand in the header.
+function cookie(r, name) {
+  return (r.cookies[name] ?? []).map(({ value }) => (r.headers['Set-Cookie'].includes(`${name}="${value}"`) ? `"${value}"` : value));
 }
 
 // Where a response redirects to.

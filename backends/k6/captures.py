@@ -11,6 +11,7 @@ from loadwright.backends.k6.paths import header_name, json_path
 from loadwright.backends.k6.regex import regex
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import (
+    BodySource,
     BoundarySource,
     Capture,
     CaptureSource,
@@ -20,12 +21,17 @@ from loadwright.compiler.plan.model import (
     JsonSource,
     RedirectSource,
     RegexSource,
+    StatusSource,
+    UrlSource,
+    XPathSource,
 )
 
 
 def capture(taken: Capture, names: Names) -> Node:
     """The assignment of a captured value, brought into scope; a miss without a default fails the request."""
-    value = _value(taken.source, taken.occurrence, names)
+    value = _selected(taken, names)
+    if taken.select == "count":
+        return f"{names.bind(taken.name)} = {value}"
     if taken.default is not None:
         value += f" ?? {names.text(taken.default)}"
         return f"{names.bind(taken.name)} = {value}"
@@ -33,29 +39,68 @@ def capture(taken: Capture, names: Names) -> Node:
     return Group(f"{names.bind(taken.name)} = {names.use('found')}(", tuple(("", a) for a in arguments), ")")
 
 
-def _value(source: CaptureSource, nth: int, names: Names) -> str:
-    """The expression for the nth value of a source; undefined when there is none."""
+def first_match(source: CaptureSource, names: Names) -> str:
+    """The expression for the first value of a source; undefined when there is none."""
+    single = _single(source, names)
+    return single if single is not None else f"{all_matches(source, names)}[0]"
+
+
+def all_matches(source: CaptureSource, names: Names) -> str:
+    """The expression for the array of a source's values."""
     match source:
         case JsonSource(path=path):
-            return _call(names, "json", nth, "r", json_path(path, names))
+            return f"{names.use('json')}(r, {json_path(path, names)})"
         case CssSource(selector=selector, attribute=attribute):
-            wanted = [string(attribute.lower())] if attribute else ["undefined"] if nth > 1 else []
-            return _call(names, "css", nth, "r", string(selector), *wanted)
+            wanted = f", {string(attribute.lower())}" if attribute else ""
+            return f"{names.use('css')}(r, {string(selector)}{wanted})"
         case RegexSource(pattern=pattern):
-            return _call(names, "matching", nth, f"{names.use('text')}(r)", regex(pattern, "g"))
+            return f"{names.use('matching')}({names.use('text')}(r), {regex(pattern, 'g')})"
         case BoundarySource(left=left, right=right):
-            return _call(names, "between", nth, "r", string(left), string(right))
-        case HeaderSource(name=name, pattern=pattern):
-            if pattern is None:
-                return _call(names, "header", nth, "r", string(header_name(name)))
-            return _call(names, "matching", nth, member("r.headers", header_name(name)), regex(pattern, "g"))
+            return f"{names.use('between')}(r, {string(left)}, {string(right)})"
+        case HeaderSource(name=name, pattern=str() as pattern):
+            return f"{names.use('matching')}({member('r.headers', header_name(name))}, {regex(pattern, 'g')})"
+        case HeaderSource(name=name):
+            return f"{names.use('headerValues')}(r, {string(header_name(name))})"
         case CookieSource(name=name):
-            return _call(names, "cookie", nth, "r", string(name))
+            return f"{names.use('cookie')}(r, {string(name)})"
         case RedirectSource():
-            return f"{names.use('redirectTarget')}(r)" if nth == 1 else "undefined"
+            return f"[{_single(source, names)}].filter((url) => url !== undefined)"
         case _:
-            assert_never(source)
+            return f"[{_single(source, names)}]"
 
 
-def _call(names: Names, function: str, nth: int, *arguments: str) -> str:
-    return f"{names.use(function)}({', '.join((*arguments, *([str(nth)] if nth > 1 else [])))})"
+def _single(source: CaptureSource, names: Names) -> str | None:
+    """The expression for the only value of a source; None when it may have several."""
+    match source:
+        case HeaderSource(name=name, pattern=None):
+            return member("r.headers", header_name(name))
+        case RedirectSource():
+            return f"{names.use('redirectTarget')}(r)"
+        case BodySource():
+            return f"{names.use('text')}(r)"
+        case UrlSource():
+            return "r.url"
+        case StatusSource():
+            return "String(r.status)"
+        case XPathSource():
+            return "undefined"  # refused before
+        case _:
+            return None
+
+
+def _selected(taken: Capture, names: Names) -> str:
+    """The expression for the value that a capture selects; undefined when there is none."""
+    match taken.select:
+        case "nth":
+            first = taken.occurrence == 1
+            return first_match(taken.source, names) if first else f"{all_matches(taken.source, names)}[{taken.occurrence - 1}]"
+        case "last":
+            return f"{all_matches(taken.source, names)}.at(-1)"
+        case "random":
+            return f"{names.use('anyOne')}({all_matches(taken.source, names)})"
+        case "all":
+            return f"{names.use('listed')}({all_matches(taken.source, names)})"
+        case "count":
+            return f"String({all_matches(taken.source, names)}.length)"
+        case _:
+            assert_never(taken.select)

@@ -5,16 +5,32 @@ function expect(condition, reason) {
   if (!condition) throw new Failure(reason);
 }
 
-function expectStatus(status, statuses) {
-  const wanted = statuses ? statuses.join(' or ') : '200 to 399';
-  const passes = statuses ? statuses.includes(status) : status >= 200 && status < 400;
-  expect(passes, `status: expected ${wanted}, got ${status}`);
+// `statuses` are those that pass (200 to 399 unless told), `unwanted` those that do not; ranges are `{ min, max }`.
+function expectStatus(status, statuses, unwanted) {
+  const wanted = unwanted ?? statuses ?? [{ min: 200, max: 399 }];
+  const isAmong = wanted.some((one) => status >= (one.min ?? one) && status <= (one.max ?? one));
+  const said = wanted.map((one) => (one.min ? `${one.min} to ${one.max}` : one)).join(' or ');
+  expect(isAmong === !unwanted, `status: expected ${unwanted ? 'not ' : ''}${said}, got ${status}`);
 }
 
 // `expected` is a media type without parameters.
 function expectType(r, expected) {
   const type = mediaType(r);
   expect(type === expected.toLowerCase(), `type: expected ${expected}, got ${type || 'none'}`);
+}
+
+function expectNotType(r, unwanted) {
+  expect(mediaType(r) !== unwanted.toLowerCase(), `type: expected not ${unwanted}, got ${mediaType(r)}`);
+}
+
+// The bytes of the body.
+function sizeOf(r) {
+  return r.body?.byteLength ?? 0;
+}
+
+// Whether there is a value, and it is so.
+function has(value, test) {
+  return value !== undefined && test(value);
 }
 
 // Fails on an error in disguise (a 2xx that is none); `ignored` rules do not apply.

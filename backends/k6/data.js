@@ -1,26 +1,80 @@
 // Pauses and data. A script holds those parts of this that it uses.
 
-// A pause between two times, in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
-function think(shortest, longest) {
-  sleep((shortest + Math.random() * (longest - shortest)) * Number(__ENV.LOADWRIGHT_THINK || 1));
+// A pause in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
+function pause(seconds) {
+  sleep(seconds * Number(__ENV.LOADWRIGHT_THINK || 1));
 }
 
-// The row for this iteration: each iteration of the scenarios that share the data takes another one.
-function nextRow(rows, scenarios = [exec.scenario.name]) {
-  expect(rows.length, 'script: a data file has no rows');
-  return rows[rowNumber(scenarios) % rows.length];
+// A pause between two times, in seconds.
+function think(shortest, longest) {
+  pause(shortest + random.unit() * (longest - shortest));
+}
+
+// The next row, whoever takes it: each iteration of the scenarios that share the data takes another one.
+function nextRow(rows, scenarios) {
+  return rowAt(rows, iterationRow(scenarios) % rows.length);
 }
 
 // As `nextRow`, but each row is taken once: without a row the user stops.
-function nextRowOnce(rows, scenarios = [exec.scenario.name]) {
-  const number = rowNumber(scenarios);
-  if (number < rows.length) return rows[number];
-  if (exec.scenario.executor.endsWith('vus')) sleep(1); // k6 starts the next iteration until the time is over
-  throw new Failure('no row is left', true);
+function nextRowOnce(rows, scenarios) {
+  return rowOnce(rows, iterationRow(scenarios));
 }
 
-function rowNumber(scenarios) {
-  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
+// The next row of the user, who goes through all of them on its own.
+function userRow(rows, name) {
+  return rowAt(rows, takenRows(name) % rows.length);
+}
+
+function userRowOnce(rows, name) {
+  return rowOnce(rows, takenRows(name));
+}
+
+// The row that is the user's own, in all its iterations.
+function ownRow(rows, scenarios) {
+  return rowAt(rows, ownNumber(scenarios) % rows.length);
+}
+
+function ownRowOnce(rows, scenarios) {
+  return rowOnce(rows, ownNumber(scenarios));
+}
+
+function randomRow(rows) {
+  return rowAt(rows, random.integer(0, rows.length - 1));
+}
+
+function rowAt(rows, number) {
+  expect(rows.length, 'script: a data file has no rows');
+  return rows[number];
+}
+
+function rowOnce(rows, number) {
+  if (number < rows.length) return rows[number];
+  throw new Stop('absence');
+}
+
+// How many rows of a source the user has taken before.
+function takenRows(name) {
+  user.taken[`#${name}`] = (user.taken[`#${name}`] ?? -1) + 1;
+  return user.taken[`#${name}`];
+}
+
+// The number of the row for this iteration.
+function iterationRow(scenarios = [exec.scenario.name]) {
+  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name); //? !setup
+  const number = exec.scenario.iterationInTest; //? setup
+  const users = user.load.users ?? 0; // before its first iteration each of them has taken a row for its setup //? setup
+  const own = users ? number + (user.isInSetup ? -number + user.number : users) : number * 2 + (user.isInSetup ? 0 : 1); //? setup
+  return own * scenarios.length + scenarios.indexOf(exec.scenario.name); //? setup
+}
+
+// The user's number over all scenarios that share the data.
+function ownNumber(scenarios) {
+  if (!scenarios) return user.number;
+  const { options } = exec.test;
+  const sizes = scenarios.map((name) => JSON.parse(options.scenarios[name].env.LOAD).users);
+  const place = scenarios.indexOf(exec.scenario.name);
+  if (sizes.includes(undefined)) return user.number * scenarios.length + place;
+  return sizes.slice(0, place).reduce((sum, size) => sum + size, user.number);
 }
 
 // Rows of a CSV file (RFC 4180) as objects, by the names in its first line.
@@ -35,10 +89,14 @@ function parseCsv(content) {
   return (rows ?? []).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ''])));
 }
 
-function shuffled(items) {
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const other = Math.floor(Math.random() * (i + 1));
-    [items[i], items[other]] = [items[other], items[i]];
-  }
-  return items;
+// The rows of a JSON file, an array of objects: strings as they are, other values as compact JSON.
+function parseRows(content) {
+  const { root, mark } = readJson(content.replace(/^\ufeff/, ''));
+  const texts = (row) => Object.entries(row).map(([name, value]) => [name.slice(mark.length), jsonText(value, mark)]);
+  return (root ?? []).map((row) => Object.fromEntries(texts(row)));
+}
+
+// The rows in another order, the same for all users.
+function shuffled(name, rows) {
+  return randomNumbers(`${seed}:data:${name}`).shuffled(rows);
 }

@@ -1,56 +1,115 @@
-"""Goals as k6 thresholds."""
+"""Goals as k6 thresholds; those that k6 cannot tell are left to `loadwright run`."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
-from loadwright.backends.k6.layout import Group, array, mapping
-from loadwright.backends.k6.literals import string
-from loadwright.compiler.plan.model import Goal, Plan
-from loadwright.compiler.plan.traverse import steps
+from loadwright.backends.k6.layout import Group, Node, array, mapping
+from loadwright.backends.k6.literals import seconds, string
+from loadwright.compiler.plan.model import Goal, Plan, Request, Stream
+from loadwright.compiler.plan.render import digest_auth, follows_redirects
+from loadwright.compiler.plan.traverse import journey_nodes, requests, steps, walk_nodes
 
 _OPPOSITE = {"<": ">", "<=": ">=", "=": "==", ">=": "<=", ">": "<"}
-_COUNTED = {"soft_failures": "soft failure", "extraction_misses": "extraction"}
+_KINDS = {"soft_failures": "soft failure", "extraction_misses": "extraction"}
+_AGGREGATES = {"mean": "avg", "min": "min", "max": "max"}
 
 
 class Thresholds:
-    """The thresholds of a Plan's goals, and the extra tags for names that k6 cannot tell by themselves."""
+    """The thresholds of a Plan's goals, and the extra tags for what k6 cannot tell by itself."""
 
     def __init__(self, plan: Plan) -> None:
         self._steps = {step.name for journey in plan.journeys for step in steps(journey)}
-        named = dict.fromkeys(goal.of for goal in plan.goals if goal.of is not None and not _can_tag(goal.of))
+        named = dict.fromkeys(goal.of for goal in plan.goals if _is_named(goal) and goal.of is not None and not _can_tag(goal.of))
         self.tags = {name: str(number) for number, name in enumerate(named, 1)}
         """The value of the tag `goal` (or `step_goal`) by name."""
+        tagged = dict.fromkeys(goal.of for goal in plan.goals if goal.subject == "tag" and goal.of is not None)
+        self._groups = {tag: f"goal_{number}" for number, tag in enumerate(tagged, 1)}
+        self._bearers = list(_bearers(plan, self._groups))
         self._goals = plan.goals
+        self._is_counted = all(_is_one_exchange(plan, request) for journey in plan.journeys for request in requests(journey))
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether requests carry tags for thresholds."""
+        return bool(self.tags or self._groups)
+
+    def request_tags(self, request: Request | Stream) -> dict[str, str]:
+        """The extra tags of a request."""
+        found = {"goal": self.tags[request.name]} if request.name in self.tags else {}
+        for node, tag in self._bearers:
+            if node is request:
+                found[self._groups[tag]] = "yes"
+        return found
 
     def node(self) -> Group | None:
         """The `thresholds` option; None without goals."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[Node]] = {}
         for goal in self._goals:
-            metric, condition = self._threshold(goal)
-            found.setdefault(metric, []).append(condition)
-        members = ((metric, array(string(c) for c in conditions)) for metric, conditions in found.items())
+            for metric, condition in self._threshold(goal):
+                found.setdefault(metric, []).append(_aborting(goal, condition) if goal.abort else string(condition))
+        members = ((metric, array(conditions)) for metric, conditions in found.items())
         return mapping(members, is_broken=True) if found else None
 
-    def _threshold(self, goal: Goal) -> tuple[str, str]:
-        value = _plain(goal.value)
+    def _threshold(self, goal: Goal) -> Iterator[tuple[str, str]]:
+        """The metric and the condition; nothing when k6 cannot tell."""
         relation = "==" if goal.relation == "=" else goal.relation
-        tags = self._selection(goal.of)
+        value = _plain(goal.value)
+        tags = self._selection(goal)
+        if tags is None or goal.phase is not None:
+            return
         match goal.metric:
             case "failures":
-                return _metric("checks", tags), f"rate{_OPPOSITE[goal.relation]}{_plain(1 - goal.value)}"
-            case "throughput":
-                return _metric("http_reqs", tags), f"rate{relation}{value}"
+                yield _metric("checks", tags), f"rate{_OPPOSITE[goal.relation]}{_plain(1 - goal.value)}"
+            case "failed_requests":
+                yield _metric("request_failures", tags), f"count{relation}{value}"
             case "soft_failures" | "extraction_misses":
-                return _metric("request_failures", [f"kind:{_COUNTED[goal.metric]}", *tags]), f"count{relation}{value}"
-        aggregate = {"mean": "avg", "max": "max"}.get(goal.metric) or f"p({_plain(goal.percentile or Decimal(95))})"
-        return _metric("step_duration" if goal.of in self._steps else "request_duration", tags), f"{aggregate}{relation}{value}"
+                yield _metric("request_failures", [f"kind:{_KINDS[goal.metric]}", *tags]), f"count{relation}{value}"
+            case "throughput" | "requests" if self._is_counted:
+                yield _metric("http_reqs", tags), f"{'rate' if goal.metric == 'throughput' else 'count'}{relation}{value}"
+            case "percentile" | "mean" | "min" | "max":
+                aggregate = _AGGREGATES.get(goal.metric) or f"p({_plain(goal.percentile or Decimal(95))})"
+                is_step = _is_named(goal) and goal.of in self._steps
+                yield _metric("step_duration" if is_step else "request_duration", tags), f"{aggregate}{relation}{value}"
 
-    def _selection(self, of: str | None) -> list[str]:
-        if of is None:
+    def _selection(self, goal: Goal) -> list[str] | None:
+        """The tags that a threshold chooses samples by; None when there are none."""
+        if goal.of is None:
             return []
-        tag, goal_tag = ("step", "step_goal") if of in self._steps else ("name", "goal")
-        return [f"{goal_tag}:{self.tags[of]}" if of in self.tags else f"{tag}:{of}"]
+        if goal.subject == "tag":
+            return [f"{self._groups[goal.of]}:yes"]
+        if goal.subject == "journey":
+            return [f"journey:{goal.of}"] if _can_tag(goal.of) else None
+        tag, goal_tag = ("step", "step_goal") if goal.of in self._steps else ("name", "goal")
+        return [f"{goal_tag}:{self.tags[goal.of]}" if goal.of in self.tags else f"{tag}:{goal.of}"]
+
+
+def _is_named(goal: Goal) -> bool:
+    return goal.subject in (None, "name")
+
+
+def _bearers(plan: Plan, wanted: dict[str, str]) -> Iterator[tuple[Request | Stream, str]]:
+    """Each request with each of the wanted tags that it, its step or its journey has."""
+    for journey in plan.journeys:
+        inside = {id(node): step.tags for step in steps(journey) for node in walk_nodes(step.actions)}
+        for node in journey_nodes(journey):
+            if isinstance(node, Request | Stream):
+                own = node.tags if isinstance(node, Request) else ()
+                borne = dict.fromkeys((*own, *inside.get(id(node), ()), *journey.tags))
+                yield from ((node, tag) for tag in borne if tag in wanted)
+
+
+def _is_one_exchange(plan: Plan, request: Request) -> bool:
+    """Whether a request is one for k6's own counter too."""
+    return not follows_redirects(plan, request) and digest_auth(plan, request) is None
+
+
+def _aborting(goal: Goal, condition: str) -> Node:
+    members = [("threshold", string(condition)), ("abortOnFail", "true")]
+    if goal.abort_after:
+        members.append(("delayAbortEval", string(f"{seconds(goal.abort_after)}s")))
+    return mapping(members)
 
 
 def _can_tag(text: str) -> bool:

@@ -28,14 +28,18 @@ _IMPORTS = {
     "http": "k6/http",
     "Counter": "k6/metrics",
     "Trend": "k6/metrics",
+    "ws": "k6/ws",
 }
 """The module of each name that k6 provides."""
-_WHOLE = {"exec", "http"}
+_WHOLE = {"exec", "http", "ws"}
 """Modules that are imported as one object."""
 
 _FILES = (
+    "journeys.js",
     "requests.js",
+    "streams.js",
     "checks.js",
+    "schema.js",
     "captures.js",
     "json.js",
     "urls.js",
@@ -67,7 +71,11 @@ class Helper:
 
     name: str
     lines: tuple[str, ...]
-    needs: frozenset[str]
+
+    def needs(self, flags: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The names in its code."""
+        code = "\n".join(line for raw in self.lines for line in _chosen(raw, flags))
+        return frozenset(_names(code)) - {self.name}
 
 
 @cache
@@ -83,8 +91,13 @@ def imported() -> frozenset[str]:
     return frozenset(_IMPORTS)
 
 
-def closure(used: Iterable[str]) -> set[str]:
-    """The names used directly or by a helper that is used, helpers and imports alike."""
+def is_state(name: str) -> bool:
+    """Whether a helper is a value, which must stand before what uses it, and no function."""
+    return name in helpers() and not re.search(r"^(?:function|class) ", "\n".join(helpers()[name].lines), re.MULTILINE)
+
+
+def closure(used: Iterable[str], flags: frozenset[str] = frozenset()) -> set[str]:
+    """The names used directly or by a helper that is used, helpers and imports alike; `flags` choose among marked lines."""
     known = helpers()
     found: set[str] = set()
     open_ = list(used)
@@ -93,7 +106,7 @@ def closure(used: Iterable[str]) -> set[str]:
         if name in found or (name not in known and name not in _IMPORTS):
             continue
         found.add(name)
-        open_ += known[name].needs if name in known else ()
+        open_ += known[name].needs(flags) if name in known else ()
     return found
 
 
@@ -125,7 +138,7 @@ def _read(block: str) -> Helper:
         raise ValueError(f"no declaration in this paragraph: {block!r}")
     for placeholder, pattern in _SIGNATURES.items():
         block = block.replace(placeholder, regex(pattern))
-    return Helper(declaration[1], tuple(block.split("\n")), frozenset(_names(block)) - {declaration[1]})
+    return Helper(declaration[1], tuple(block.split("\n")))
 
 
 def _names(code: str) -> Iterator[str]:

@@ -3,15 +3,23 @@
 // In a JSON path: every item or member.
 const ANY = null;
 
-// The nth value (null does not count) at a path of member names, indexes, ANY and selections.
-function json(r, path, nth = 1) {
-  return jsonTexts(r, path).filter((value) => value !== null)[nth - 1];
+// The values (null does not count) at a path of member names, indexes, ANY and selections.
+function json(r, path) {
+  return jsonTexts(r, path).filter((value) => value !== null);
 }
 
 // The first value at a JSON path, null included.
 function jsonFirst(r, path) {
   const values = jsonTexts(r, path);
   return values.length ? String(values[0]) : undefined;
+}
+
+// The kind of the first value at a JSON path.
+function jsonType(r, path) {
+  const document = readJson(text(r));
+  const [node] = document.root === undefined ? [] : jsonNodes(document.root, path, document);
+  if (node === null || Array.isArray(node)) return node === null ? 'null' : 'array';
+  return document.mark && typeof node === 'string' && node[0] === 'n' ? 'number' : typeof node;
 }
 
 // The values at a JSON path as texts, or null.
@@ -195,9 +203,9 @@ function isLess(left, right) {
 // A text of what an operand of a test stands for, the same for the same values; none for no value.
 function jsonKey(operand, item, document) {
   if (typeof operand !== 'function') return JSON.stringify(operand);
-  const found = operand(item, document);
-  if (!Array.isArray(found)) return found;
-  return found.length ? nodeKey(found[0], document.mark) : undefined;
+  const nodes = operand(item, document);
+  if (!Array.isArray(nodes)) return nodes;
+  return nodes.length ? nodeKey(nodes[0], document.mark) : undefined;
 }
 
 function nodeKey(node, mark) {
@@ -214,9 +222,9 @@ function nodeKey(node, mark) {
 // A number as `#`, sign, place of the decimal point and digits: the same for 1, 1.0 and 10e-1.
 function numberKey(text) {
   const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?)0*(\d{0,9})\d*)?$/.exec(text);
-  const [, sign, whole, fraction = '', direction = '', power = ''] = parts;
-  const significant = (whole + fraction).replace(/^0+/, '');
-  const point = whole.length - (whole.length + fraction.length - significant.length) + Number(`${direction}${power || 0}`);
+  const [, sign, integer, fraction = '', direction = '', power = ''] = parts;
+  const significant = (integer + fraction).replace(/^0+/, '');
+  const point = integer.length - (integer.length + fraction.length - significant.length) + Number(`${direction}${power || 0}`);
   return significant ? `#${sign || '+'}${point}:${significant.replace(/0+$/, '')}` : '#+0:';
 }
 

@@ -31,7 +31,14 @@ class Block:
     closing: str = "}"
 
 
-Node = str | Group | Block
+@dataclass(frozen=True)
+class Chain:
+    """Blocks that continue each other: `if (…) {` … `} else if (…) {` … `}`."""
+
+    blocks: tuple[Block, ...]
+
+
+Node = str | Group | Block | Chain
 
 
 def array(items: Iterable[Node]) -> Group:
@@ -56,6 +63,8 @@ def write(writer: Writer, node: Node, before: str = "", after: str = "") -> None
         writer.line(before + flat + after)
     elif isinstance(node, str) or (isinstance(node, Group) and not node.items):
         writer.line(before + str(flat) + after)
+    elif isinstance(node, Chain):
+        _write_chain(writer, node)
     elif isinstance(node, Block):
         with writer.block(before + node.opening, node.closing + after):
             for statement in node.statements:
@@ -74,6 +83,14 @@ def _write_group(writer: Writer, group: Group, before: str, after: str) -> None:
             write(writer, item, prefix, ",")
 
 
+def _write_chain(writer: Writer, chain: Chain) -> None:
+    for number, block in enumerate(chain.blocks):
+        with writer.block(f"}} {block.opening}" if number else block.opening):
+            for statement in block.statements:
+                write(writer, statement, after=_end(statement))
+    writer.line("}")
+
+
 def _hugged(group: Group) -> Node | None:
     """The only argument of a call, when it is a list itself: `form([` … `])`."""
     if group.closing != ")" or len(group.items) != 1:
@@ -86,7 +103,7 @@ def _flat(node: Node) -> str | None:
     """The node on one line, or None when it does not go there."""
     if isinstance(node, str):
         return node
-    if isinstance(node, Block) or node.is_broken:
+    if isinstance(node, Block | Chain) or node.is_broken:
         return None
     parts = []
     for prefix, item in node.items:
@@ -99,7 +116,8 @@ def _flat(node: Node) -> str | None:
 
 
 def _end(statement: Node) -> str:
-    return "" if (isinstance(statement, Block) and statement.closing == "}") or _is_comment(statement) else ";"
+    is_block = isinstance(statement, Chain) or (isinstance(statement, Block) and statement.closing == "}")
+    return "" if is_block or _is_comment(statement) else ";"
 
 
 def _is_comment(statement: Node) -> bool:

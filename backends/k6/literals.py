@@ -42,6 +42,12 @@ def member(owner: str, name: str) -> str:
     return f"{owner}.{name}" if _IDENTIFIER.fullmatch(name) else f"{owner}[{string(name)}]"
 
 
+def seconds(milliseconds: int) -> str:
+    """A duration in seconds, as short as it can be written."""
+    whole, rest = divmod(milliseconds, 1000)
+    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")
+
+
 def is_identifier(text: str) -> bool:
     """Whether the text can stand as an ASCII identifier (it may still be a reserved word)."""
     return bool(_IDENTIFIER.fullmatch(text))

@@ -1,4 +1,4 @@
-// Targets, secrets and load. A script holds those parts of this that it uses.
+// Targets, secrets and the load, which the environment can change. A script holds those parts of this that it uses.
 
 // A target's base URL; the environment overrides it.
 function baseUrl(variable, url) {
@@ -24,47 +24,181 @@ function duration(seconds) {
 }
 
 // Users who each start the next iteration when the last one ends; times in seconds.
-function closedModel(journey, load) {
+function closedModel(name, load) {
   const users = setting('USERS') ?? load.users;
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
   const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
   const ramp = Math.min(load.ramp ?? 0, seconds);
-  if (iterations) {
-    const env = ramp ? { RAMP: String(ramp), RAMP_USERS: String(users) } : {}; // see `awaitTurn`
-    return { executor: 'per-vu-iterations', exec: journey, vus: users, iterations, maxDuration: duration(seconds), env };
-  }
-  if (!ramp) return { executor: 'constant-vus', exec: journey, vus: users, duration: duration(seconds) };
-  const stages = [
-    { duration: duration(ramp), target: users },
-    { duration: duration(seconds - ramp), target: users },
+  const line = [
+    { start: 0, end: ramp, first: 0, last: users },
+    { start: ramp, end: seconds, first: users, last: users },
   ];
-  return { executor: 'ramping-vus', exec: journey, startVUs: 1, stages };
+  const facts = { users, iterations, end: seconds, pacing: load.pacing }; //? user
+  if (iterations || load.isHeld) facts.line = ramp ? line : undefined; //? held
+  const common = scenario(name, load, facts); //? user
+  const common = scenario(name, load); //? !user
+  if (iterations) return { executor: 'per-vu-iterations', ...common, vus: users, iterations, maxDuration: duration(seconds) };
+  if (!ramp || load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
 }
 
-// Spreads the first iterations of the users over the ramp, where the executor has none of its own.
-function awaitTurn() {
-  const users = Number(__ENV.RAMP_USERS);
-  if (users && exec.vu.iterationInScenario === 0) sleep((Number(__ENV.RAMP) * ((exec.vu.idInTest - 1) % users)) / users);
+// Users whose number follows phases.
+function closedPhases(name, load) {
+  const highest = Math.max(...load.phases.map(({ users = 0 }) => users));
+  const users = setting('USERS') ?? highest;
+  const line = phasedLine(load.phases, (phase) => phase.users && Math.ceil((phase.users * users) / highest));
+  const facts = { users, end: line.at(-1).end, pacing: load.pacing }; //? user
+  if (load.isHeld) facts.line = line; //? held
+  const common = scenario(name, load, facts); //? user
+  const common = scenario(name, load); //? !user
+  if (load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(line.at(-1).end) };
+  return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
+}
+
+// What every executor is told.
+function scenario(name, { journey = name, gracefulStop = 30 }) { //? !user
+function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) { //? user
+  const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load //? user
+  return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env }; //? user
+  return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey } }; //? !user
+}
+
+// The line that phases make: straight pieces, from one time (in seconds) and level to another.
+function phasedLine(phases, levelOf) {
+  const total = phases.reduce((sum, phase) => sum + phase.duration, 0);
+  const factor = (setting('DURATION') ?? total) / total;
+  let [start, level] = [0, 0];
+  return phases.map((phase) => {
+    const last = levelOf(phase) ?? level;
+    const piece = { start, end: start + phase.duration * factor, first: phase.jump ? last : level, last };
+    [start, level] = [piece.end, last];
+    return piece;
+  });
+}
+
+// The stages of `ramping-vus` for a line. On the way up the first user is there at once, where k6 would wait for the line to
+// reach 1; a stage without a duration is a jump.
+function rampedUsers(line) {
+  const stages = [];
+  const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
+  for (const { start, end, first, last } of line) {
+    const share = (end - start) / (last - first);
+    if (last > first) add(0, first + 1);
+    else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
+    if (last > first + 1) add(end - start - share, last);
+    if (end > start) add(last > first ? share : end - start, last);
+  }
+  const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
+  return { startVUs, stages };
+}
+
+// When a user of a held line is there, as spans of seconds: user `k` is there while the line is above `k`.
+function spans(line, k) {
+  const found = [];
+  for (const { start, end, first, last } of line) {
+    const [before, after] = [first - k, last - k];
+    if (end <= start || (before <= 0 && after <= 0)) continue;
+    const crossing = start + ((end - start) * before) / (before - after);
+    const span = first === last || (before > 0 && after >= 0) ? [start, end] : before > 0 ? [start, crossing] : [crossing, end];
+    if (found.length && found.at(-1)[1] >= span[0]) found.at(-1)[1] = span[1];
+    else found.push(span);
+  }
+  return found;
+}
+
+// Holds a user back until its time has come; when that is over, until its next one.
+function takeTurn() {
+  const { line, iterations, end } = user.load;
+  if (!line || (user.until !== undefined && !user.isOver)) return;
+  const [from, to] = spans(line, user.number).find((span) => span[0] >= (user.until ?? 0)) ?? [];
+  if (from === undefined) {
+    user.isOver = true;
+    return;
+  }
+  sleep(Math.max(from - elapsed(), 0));
+  newUser(user.number);
+  user.until = iterations ? end : to;
+}
+
+// Seconds since the scenario began.
+function elapsed() {
+  return (Date.now() - exec.scenario.startTime) / 1000;
+}
+
+// Seconds until the user starts no further iteration.
+function timeLeft() {
+  return Math.max((user.until ?? user.load.end ?? Infinity) - elapsed(), 0);
+}
+
+// Whether the user has made its last iteration. Time that is too short for k6 to start another one is waited for.
+function isLast() {
+  if (exec.scenario.executor.endsWith('arrival-rate') || user.turn >= user.load.iterations) return true;
+  if (timeLeft() - pacingLeft(user.start) > 0.1) return false;
+  sleep(timeLeft());
+  return true;
+}
+
+// What is left to a user that has ended: k6 starts its iterations until the load is over.
+function idle() {
+  const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
+  if (exec.scenario.executor === 'constant-vus') sleep(left);
+  if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
+}
+
+// Waits before the next iteration, so that iterations do not start faster than the load's pace.
+function keepPace(start) {
+  if (!(user.turn >= user.load.iterations)) sleep(Math.min(pacingLeft(start), timeLeft()));
+}
+
+function pacingLeft(start) {
+  return Math.max((user.load.pacing ?? 0) - (Date.now() - start) / 1000, 0);
 }
 
 // Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
-function openModel(journey, load) {
+function openModel(name, load) {
   const perSecond = setting('RATE') ?? load.rate;
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
   const ramp = Math.min(load.ramp ?? 0, seconds);
-  const isWhole = (number) => number >= 1 && Math.abs(number - Math.round(number)) < 1e-6;
-  const unit = [1, 10, 60, 100, 1000, 3600, 86400].find((s) => isWhole(perSecond * s)) ?? 1e6;
-  const rate = Math.max(Math.round(perSecond * unit), 1);
-  const common = {
-    exec: journey,
-    timeUnit: `${unit}s`,
-    preAllocatedVUs: Math.min(Math.max(Math.ceil(perSecond * load.lasting), 1), load.maxInFlight),
-    maxVUs: load.maxInFlight,
-  };
-  if (!ramp) return { executor: 'constant-arrival-rate', rate, duration: duration(seconds), ...common };
-  const stages = [
-    { duration: duration(ramp), target: rate },
-    { duration: duration(seconds - ramp), target: rate },
+  const { unit, perUnit } = wholeRates([perSecond]);
+  const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
+  if (!ramp) return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(seconds) };
+  const line = [
+    { start: 0, end: ramp, first: 0, last: perSecond },
+    { start: ramp, end: seconds, first: perSecond, last: perSecond },
   ];
-  return { executor: 'ramping-arrival-rate', startRate: 0, stages, ...common };
+  return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
+}
+
+// Iterations whose rate follows phases.
+function openPhases(name, load) {
+  const highest = Math.max(...load.phases.map(({ rate = 0 }) => rate));
+  const perSecond = setting('RATE') ?? highest;
+  const line = phasedLine(load.phases, ({ rate }) => rate && (rate * perSecond) / highest);
+  const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
+  const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
+  return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
+}
+
+function arrivals(perSecond, unit, { maxInFlight, lasting }) {
+  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting), 1), maxInFlight);
+  return { timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: maxInFlight };
+}
+
+// The shortest unit of time in which the rates (per second) are whole numbers.
+function wholeRates(rates) {
+  const isWhole = (number) => number === 0 || (number >= 1 && Math.abs(number - Math.round(number)) < 1e-6);
+  const unit = [1, 10, 60, 100, 1000, 3600, 86400].find((s) => rates.every((rate) => isWhole(rate * s))) ?? 1e6;
+  return { unit, perUnit: (rate) => (rate ? Math.max(Math.round(rate * unit), 1) : 0) };
+}
+
+// The stages of `ramping-arrival-rate` for a line. k6 starts an iteration when the area under the line has grown by one; the
+// first millisecond is for the first iteration, so that it starts at once.
+function rampedRates(line, unit, perUnit) {
+  const burst = 1000 * unit;
+  const stages = [{ duration: '1ms', target: burst }];
+  line.forEach(({ start, end, first, last }, i) => {
+    if (perUnit(first) !== stages.at(-1).target) stages.push({ duration: '0s', target: perUnit(first) });
+    if (end > start) stages.push({ duration: duration(end - start - (i === line.length - 1 ? 0.001 : 0)), target: perUnit(last) });
+  });
+  return { startRate: burst, stages };
 }

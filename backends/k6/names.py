@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from loadwright.backends.k6.literals import member, string, template
@@ -80,8 +81,10 @@ class Names:
         self.used = used
         self._targets = {target.name for target in plan.targets}
         self._secrets = {secret.name for secret in plan.secrets}
-        self._hidden = hidden_names(plan)
+        self.hidden = hidden_names(plan)
+        """What no message shows."""
         self._values: set[str] = set()
+        self._sure: set[str] = set()
         self._private: set[str] = set()
 
     def use(self, function: str) -> str:
@@ -92,11 +95,24 @@ class Names:
     def bind(self, name: str, value: Template | None = None) -> str:
         """Bring a value into scope; gives the expression to assign to."""
         self._values.add(name)
+        self._sure.add(name)
         if value is not None and self.is_private(value):
             self._private.add(name)
         else:
             self._private.discard(name)
         return member("v", name)
+
+    def may_have(self, names: Iterable[str]) -> None:
+        """Names that may have a value here: what a loop or an earlier iteration left."""
+        self._values.update(names)
+
+    def known(self) -> frozenset[str]:
+        """The names that surely have a value here."""
+        return frozenset(self._sure)
+
+    def go_back(self, known: Iterable[str]) -> None:
+        """After a branch: only these names surely have a value; what it bound may have one."""
+        self._sure = set(known)
 
     def is_private(self, value: Template) -> bool:
         """Whether the text holds a secret, also by way of a variable."""
@@ -126,7 +142,7 @@ class Names:
 
     def shown(self, value: Template, before: str, after: str = "") -> str:
         """A message that shows a value between two texts; a value that holds a secret or a capture is shown as `…`."""
-        if holds(value, self._hidden):
+        if holds(value, self.hidden):
             return string(f"{before}…{after}")
         return self.text(Template(parts=(Text(value=before), *value.parts, Text(value=after))))
 
@@ -147,8 +163,14 @@ class Names:
                 assert_never(part)
 
     def _reference(self, name: str) -> str:
-        if name in self._values:
+        if name in self._sure:
             return member("v", name)
+        if name in self._values:
+            return f"({member('v', name)} ?? {self._unset(name)})"
+        return self._unset(name)
+
+    def _unset(self, name: str) -> str:
+        """What a name stands for that no variable or capture has set."""
         for owner, known in (("secrets", self._secrets), ("targets", self._targets)):
             if name in known:
                 return member(owner, name)

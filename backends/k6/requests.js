@@ -1,4 +1,4 @@
-// Iterations, steps and requests, and how they are reported. A script holds those parts of this that it uses.
+// Requests, and how they are reported. A script holds those parts of this that it uses.
 
 // One value per answered request: connecting, waiting for a free connection and followed redirects included.
 const requestDuration = new Trend('request_duration', true);
@@ -6,69 +6,69 @@ const requestDuration = new Trend('request_duration', true);
 // Failed requests by kind. The message is in the sample's metadata (see `--out json`).
 const requestFailures = new Counter('request_failures');
 
-// The time that the requests of a step took; pauses are not counted.
-const stepDuration = new Trend('step_duration', true);
-
-// Milliseconds that the requests of the running step took so far.
-let stepTime = 0;
+// Requests without an answer that were sent again.
+const requestRetries = new Counter('request_retries');
 
 // What this user has told already, so that a failure that repeats does not flood the log.
 const told = new Set();
 
-// Why a request failed: `kind: detail`. A reported failure ends the iteration.
-class Failure extends Error {
-  constructor(reason, reported = false) {
-    super(reason);
-    this.reported = reported;
-  }
-}
-
-// Runs one iteration; the first failed request ends it.
-function iteration(journey) {
-  try {
-    journey();
-  } catch (error) {
-    if (!error.reported) report({ name: exec.scenario.name }, 0, 0, error);
-  }
-}
-
-// Runs a user's action as a group; its own time is in `step_duration`.
-function step(name, actions) { //? !goal
-function step(name, actions, goal) { //? goal
-  const { tags, metadata } = exec.vu.metrics;
-  tags.step = name;
-  if (goal) tags.step_goal = goal; //? goal
-  stepTime = 0;
-  try {
-    group(name.replaceAll('::', ':'), actions);
-  } catch (error) {
-    const failure = error.reported ? error : report({ name }, 0, 0, error);
-    metadata.message = failure.message;
-    throw failure;
-  } finally {
-    stepDuration.add(stepTime);
-    delete metadata.message;
-    delete tags.step;
-    delete tags.step_goal; //? goal
-  }
-}
-
 // Sends a request; throws when it fails.
 function send(request) {
-  const start = Date.now();
-  let response;
-  try {
-    response = http.request(request.method, wireUrl(request.url), payload(request), parameters(request));
-  } catch (error) {
-    response = { status: 0, error: error.message };
-  }
-  const { ms, failure } = judge(request, response, Date.now() - start);
+  if (request.cookies) setCookies(request); //? cookies
+  const [response, wall] = exchange(request); //? !retry
+  const [response, wall] = persist(request); //? retry
+  const { ms, failure } = judge(request, response, wall);
   stepTime += ms;
   if (failure) throw failure;
 }
 
+// Sends a request and gives its response, with the milliseconds that it took as the script saw it.
+function exchange(request) {
+  const start = Date.now();
+  let response;
+  try {
+    response = http.request(request.method, wireUrl(request.url), payload(request), parameters(request));
+    if (request.digest) response = answerChallenge(request, response); //? digest
+  } catch (error) {
+    response = { status: 0, error: error.message };
+  }
+  return [response, Date.now() - start];
+}
+
+// Sends a request again while its answer asks for it; gives the last response.
+function persist(request) {
+  for (let n = 0; ; n += 1) {
+    const [response, wall] = exchange(request);
+    if (!isRetried(request, response, n)) return [response, wall];
+    stepTime += reportRetried(request, response, wall);
+    sleep(request.retry.wait * request.retry.backoff ** n);
+  }
+}
+
+// Whether a response asks for the request to be sent again, after `n` times.
+function isRetried({ retry }, { status }, n) {
+  return retry !== undefined && n < retry.times && (status ? retry.statuses.includes(status) : retry.network);
+}
+
+// Reports a request that is sent again as passed; gives its time.
+function reportRetried(request, response, wall) {
+  const ms = timeOf(request, response, wall);
+  report(request, response.status, ms);
+  return ms;
+}
+
 // Sends requests at the same time; throws when one fails, after all have ended.
 function parallel(requests) {
+  requests.filter(({ cookies }) => cookies).forEach(setCookies); //? cookies
+  const { responses, wall } = batch(requests); //? !retry
+  const { responses, wall } = persistTogether(requests); //? retry
+  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
+  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) throw failed.failure;
+}
+
+function batch(requests) {
   const start = Date.now();
   let responses;
   try {
@@ -80,14 +80,36 @@ function parallel(requests) {
         params: { ...parameters(request), throw: false }, // thrown, it would hide the other responses
       })),
     );
+    responses = requests.map((request, i) => (request.digest ? answerChallenge(request, responses[i]) : responses[i])); //? digest
   } catch (error) {
     responses = requests.map(() => ({ status: 0, error: error.message }));
   }
-  const wall = Date.now() - start;
-  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
-  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
-  const failed = outcomes.find(({ failure }) => failure);
-  if (failed) throw failed.failure;
+  return { responses, wall: Date.now() - start };
+}
+
+// Those of the requests whose answers ask for it are sent again, after the longest of their waits.
+function persistTogether(requests) {
+  const { responses, wall } = batch(requests);
+  const isAgain = (i, n) => isRetried(requests[i], responses[i], n);
+  for (let n = 0; requests.some((_, i) => isAgain(i, n)); n += 1) {
+    const again = [...requests.keys()].filter((i) => isAgain(i, n));
+    stepTime += Math.max(...again.map((i) => reportRetried(requests[i], responses[i], wall)));
+    sleep(Math.max(...again.map((i) => requests[i].retry.wait * requests[i].retry.backoff ** n)));
+    const next = batch(again.map((i) => requests[i]));
+    again.forEach((i, place) => Object.assign(responses, { [i]: next.responses[place] }));
+  }
+  return { responses, wall };
+}
+
+// Puts cookies into the user's jar.
+function setCookies({ url, cookies }) {
+  const jar = http.cookieJar(); //? !jar
+  const { jar } = user; //? jar
+  for (const [name, value] of Object.entries(cookies)) jar.set(url, name, value, { path: '/' });
+}
+
+function clearCookies() {
+  user.jar = new http.CookieJar();
 }
 
 // The body; k6 would send an empty one in chunks.
@@ -96,22 +118,45 @@ function payload({ body }) {
 }
 
 // What k6 needs to know besides method, URL and body.
-function parameters({ name, headers, statuses, expected = statuses, redirects = 0, timeout = $TIMEOUT, verify }) { //? !goal
-function parameters({ name, goal, headers, statuses, expected = statuses, redirects = 0, timeout = $TIMEOUT, verify }) { //? goal
+function parameters(request) {
+  const { name, headers, redirects = 0, timeout = $TIMEOUT, verify } = request;
+  const { statuses, expected = statuses } = request;
+  const { unwanted } = request; //? unwanted
   const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
-  if (goal) params.tags.goal = goal; //? goal
+  if (request.isBinary) params.responseType = 'binary'; //? binary
+  if (request.tags) Object.assign(params.tags, request.tags); //? goal
+  params.jar = user.jar; //? jar
+  params.throw = true; // k6 would log the URL, which may hold a secret //? streams
   if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
+  if (unwanted) params.responseCallback = http.expectedStatuses(...otherStatuses(unwanted)); //? unwanted
   return params;
 }
 
-// Checks the response of a request and reports the outcome. `wall` is the time in milliseconds as the script saw it.
+// All statuses but these.
+function otherStatuses(statuses) {
+  const found = [];
+  let min = 100;
+  for (const status of [...statuses].sort((a, b) => (a.min ?? a) - (b.min ?? b))) {
+    if ((status.min ?? status) > min) found.push({ min, max: (status.min ?? status) - 1 });
+    min = Math.max(min, (status.max ?? status) + 1);
+  }
+  return min > 999 ? found : [...found, { min, max: 999 }];
+}
+
+// The milliseconds that a request took. `wall` is what the script saw.
+function timeOf(request, { status, timings }, wall) {
+  if (request.digest) return wall; //? digest
+  return status && !request.redirects ? timings.blocked + timings.duration : wall;
+}
+
+// Checks the response of a request and reports the outcome.
 function judge(request, response, wall) {
-  const { status, timings } = response;
-  const ms = status && !request.redirects ? timings.blocked + timings.duration : wall;
+  const { status } = response;
+  const ms = timeOf(request, response, wall);
   let error;
   try {
     if (!status) throw new Failure(`network: ${withoutUrls(response.error)}`);
-    if (!request.expected) expectStatus(status, request.statuses);
+    if (!request.expected) expectStatus(status, request.statuses, request.unwanted);
     request.verify?.(response, ms);
   } catch (caught) {
     error = caught;
@@ -120,15 +165,16 @@ function judge(request, response, wall) {
 }
 
 // Counts a request as passed, or as failed by an error; gives the failure.
-function report({ name }, status, ms, error) { //? !goal
-function report({ name, goal }, status, ms, error) { //? goal
+function report(request, status, ms, error) {
   const { metadata } = exec.vu.metrics;
+  const { name } = request;
   const tags = { name, status: String(status) };
-  if (goal) tags.goal = goal; //? goal
+  if (request.tags) Object.assign(tags, request.tags); //? goal
   const reason = error && (error instanceof Failure ? error.message : `script: ${error.message ?? error}`);
   if (reason) Object.assign(metadata, { message: reason, elapsed: String(ms) });
   if (status) requestDuration.add(ms, tags);
   check(null, { [name.replaceAll('::', ':')]: !reason }, tags);
+  if (!reason && !status) requestRetries.add(1, tags); //? retry
   if (!reason) return undefined;
   const kind = reason.split(':', 1)[0];
   requestFailures.add(1, { ...tags, kind });
@@ -137,4 +183,34 @@ function report({ name, goal }, status, ms, error) { //? goal
   if (!told.has(name + kind)) console.error(`${name}: ${reason}`);
   told.add(name + kind);
   return new Failure(reason, true);
+}
+
+// Answers the challenge of HTTP Digest authentication (RFC 7616), if there is one.
+function answerChallenge(request, response) {
+  const challenge = /(?:^|, )Digest (.*)/i.exec(response.headers['Www-Authenticate'] ?? '');
+  if (response.status !== 401 || !challenge) return response;
+  const params = parameters(request);
+  const Authorization = digestCredentials(request, challenge[1]);
+  return http.request(request.method, wireUrl(request.url), payload(request), {
+    ...params,
+    headers: { ...params.headers, Authorization },
+  });
+}
+
+function digestCredentials({ method, url, digest: { username, password } }, challenge) {
+  const pairs = [...challenge.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)];
+  const given = Object.fromEntries(pairs.map(([, name, quoted, plain]) => [name.toLowerCase(), quoted ?? plain]));
+  const hash = /^sha-256/i.test(given.algorithm ?? '') ? (value) => sha256(value, 'hex') : (value) => md5(value, 'hex');
+  const uri = wireUrl(url).replace(/^[^:]+:\/\/[^/?]*/, '').replace(/^(?!\/)/, '/');
+  const [nc, cnonce] = ['00000001', crypto.randomUUID().replaceAll('-', '')];
+  const secret = hash(`${username}:${given.realm}:${password}`);
+  const sess = /-sess$/i.test(given.algorithm ?? '') ? hash(`${secret}:${given.nonce}:${cnonce}`) : secret;
+  const action = hash(`${method}:${uri}`);
+  const isQop = given.qop !== undefined;
+  const response = hash(isQop ? `${sess}:${given.nonce}:${nc}:${cnonce}:auth:${action}` : `${sess}:${given.nonce}:${action}`);
+  const quoted = { username, realm: given.realm, nonce: given.nonce, uri, response, opaque: given.opaque };
+  const fields = Object.entries(quoted).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}="${value}"`);
+  if (given.algorithm) fields.push(`algorithm=${given.algorithm}`);
+  if (isQop) fields.push('qop=auth', `nc=${nc}`, `cnonce="${cnonce}"`);
+  return `Digest ${fields.join(', ')}`;
 }

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from loadwright.backends.k6.bodies import body_node, content_type
 from loadwright.backends.k6.captures import capture
-from loadwright.backends.k6.checks import expectation
+from loadwright.backends.k6.checks import expectation, statuses
 from loadwright.backends.k6.layout import Block, Group, Node, array, mapping
-from loadwright.backends.k6.literals import string
+from loadwright.backends.k6.literals import seconds, string
 from loadwright.backends.k6.names import Names
-from loadwright.compiler.plan.model import Expectation, Header, Plan, Request, StatusExpectation, TimeExpectation
+from loadwright.compiler.plan.model import (
+    Expectation,
+    Header,
+    Plan,
+    Receive,
+    Request,
+    Retry,
+    SizeExpectation,
+    StatusExpectation,
+    TimeExpectation,
+)
 from loadwright.compiler.plan.render import (
+    digest_auth,
     effective_expectations,
     effective_headers,
+    effective_retry,
     effective_timeout,
-    expected_statuses,
     follows_redirects,
     url_template,
 )
@@ -28,31 +39,61 @@ SHARED_HEADERS = "headers"
 """The script's constant for the default headers."""
 
 
-def request_node(plan: Plan, request: Request, names: Names, goal: str | None = None) -> Group:
-    """A request as an object; its captures are brought into scope. `goal` is the extra tag that a threshold needs."""
+def request_node(plan: Plan, request: Request, names: Names, tags: Mapping[str, str]) -> Group:
+    """A request as an object; its captures are brought into scope. `tags` are the extra ones that thresholds need."""
     members: list[tuple[str, Node]] = [
         ("name", string(request.name)),
-        *([("goal", string(goal))] if goal else []),
+        *([("tags", mapping((key, string(value)) for key, value in tags.items()))] if tags else []),
         ("method", string(request.method)),
         ("url", names.url(request.target, url_template(request))),
+        *_sent(plan, request, names),
     ]
-    headers = _headers(plan, request, names)
-    if headers is not None:
-        members.append(("headers", headers))
-    if request.body is not None:
-        members.append(("body", body_node(request.body, names)))
     if follows_redirects(plan, request):
         members.append(("redirects", str(_MOST_REDIRECTS)))
     timeout = effective_timeout(plan, request)
     if timeout != default_timeout(plan):
         members.append(("timeout", str(timeout)))
-    expectations = list(effective_expectations(plan, request))
-    statuses = expected_statuses(plan, request)
-    if statuses is not None:
-        comes_first = isinstance(expectations[0], StatusExpectation)
-        members.append(("statuses" if comes_first else "expected", array(str(s) for s in statuses)))
-        expectations = expectations[comes_first:]
-    return Group("{", (*mapping(members).items, *_verify(request, expectations, names)), "}", is_broken=True)
+    retry = effective_retry(plan, request)
+    if retry is not None:
+        members.append(("retry", _retry(retry)))
+    expectations = effective_expectations(plan, request)
+    if any(isinstance(e, SizeExpectation) for e in expectations):
+        members.append(("isBinary", "true"))
+    expected, checked = _statuses(expectations)
+    members += expected
+    return Group("{", (*mapping(members).items, *verify(request, checked, names)), "}", is_broken=True)
+
+
+def _sent(plan: Plan, request: Request, names: Names) -> Iterator[tuple[str, Node]]:
+    """What is sent beside the URL."""
+    headers = _headers(plan, request, names)
+    if headers is not None:
+        yield "headers", headers
+    if request.cookies:
+        yield "cookies", mapping((cookie.name, names.text(cookie.value)) for cookie in request.cookies)
+    digest = digest_auth(plan, request)
+    if digest is not None:
+        yield "digest", mapping((("username", names.text(digest.username)), ("password", names.text(digest.password))))
+    if request.body is not None:
+        yield "body", body_node(request.body, names)
+
+
+def _retry(retry: Retry) -> Node:
+    backoff = format(retry.backoff.normalize(), "f")
+    listed = array(str(status) for status in retry.statuses)
+    members: tuple[tuple[str, Node], ...] = (("times", str(retry.times)), ("statuses", listed))
+    return mapping((*members, ("network", str(retry.network).lower()), ("wait", seconds(retry.wait)), ("backoff", backoff)))
+
+
+def _statuses(expectations: tuple[Expectation, ...]) -> tuple[list[tuple[str, Node]], list[Expectation]]:
+    """The member that tells k6 which statuses are right, and the expectations that are still to be checked."""
+    first = next((e for e in expectations if isinstance(e, StatusExpectation)), None)
+    if first is None:
+        return [], list(expectations)
+    if expectations[0] is first:
+        return [("unwanted" if first.negated else "statuses", statuses(first))], list(expectations[1:])
+    anything = array(("{ min: 100, max: 999 }",))
+    return [("expected", anything if first.negated else statuses(first))], list(expectations)
 
 
 def default_timeout(plan: Plan) -> int:
@@ -71,11 +112,11 @@ def shared_headers(plan: Plan) -> tuple[Header, ...]:
 
 
 def _headers(plan: Plan, request: Request, names: Names) -> Node | None:
-    shared = shared_headers(plan)
     """The headers object: the shared ones, the request's, and the Content-Type of its body."""
-    own = [h for h in effective_headers(plan, request) if h not in shared and h.name.lower() not in _SET_BY_K6]
-    members: list[tuple[str, Node]] = [(name, names.text(value)) for name, value in joined(own)]
-    sent = {header.name.lower() for header in (*own, *shared)}
+    shared = shared_headers(plan)
+    more = [h for h in effective_headers(plan, request) if h not in shared and h.name.lower() not in _SET_BY_K6]
+    members: list[tuple[str, Node]] = [(name, names.text(value)) for name, value in joined(more)]
+    sent = {header.name.lower() for header in (*more, *shared)}
     if request.body is not None and "content-type" not in sent:
         members.append(("Content-Type", content_type(request.body, names)))
     if not shared:
@@ -99,11 +140,12 @@ def joined(headers: Iterable[Header]) -> list[tuple[str, Template]]:
     return list(merged.values())
 
 
-def _verify(request: Request, expectations: list[Expectation], names: Names) -> Iterator[tuple[str, Node]]:
+def verify(request: Request | Receive, expectations: Iterable[Expectation], names: Names) -> Iterator[tuple[str, Node]]:
     """The function that checks the response and takes values from it; none when there is nothing to do."""
-    statements = [expectation(e, names) for e in expectations]
+    wanted = list(expectations)
+    statements = [expectation(e, names) for e in wanted]
     statements += [capture(c, names) for c in request.captures]
-    parameters = "(r, ms)" if any(isinstance(e, TimeExpectation) for e in expectations) else "(r)"
+    parameters = "(r, ms)" if any(isinstance(e, TimeExpectation) for e in wanted) else "(r)"
     if len(statements) == 1 and not request.captures:
         yield f"verify: {parameters} => ", statements[0]
     elif statements:

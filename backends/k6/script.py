@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from loadwright.backends.k6 import usage
 from loadwright.backends.k6.goals import Thresholds
-from loadwright.backends.k6.helpers import closure, helper_lines, helpers, import_lines, imported
+from loadwright.backends.k6.helpers import closure, helper_lines, helpers, import_lines, imported, is_state
 from loadwright.backends.k6.journeys import JourneyWriter
 from loadwright.backends.k6.layout import Block, Group, Node, array, call, mapping, write
 from loadwright.backends.k6.literals import comment, is_identifier, string
-from loadwright.backends.k6.loads import has_ramp, scenario_node, scenarios
+from loadwright.backends.k6.loads import is_held, is_paced, scenario_node, scenarios
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.requests import SHARED_HEADERS, default_timeout, joined, shared_headers
 from loadwright.backends.writer import Writer
@@ -22,7 +22,7 @@ _RESERVED = frozenset(
     for function if implements import in instanceof interface let new null package private protected public return static super
     switch this throw true try typeof var void while with yield undefined NaN Infinity globalThis Object Array String Number
     Math JSON Date Set Error BigInt Uint8Array TextEncoder TextDecoder RegExp console crypto open encodeURIComponent parseInt
-    options setup teardown handleSummary targets secrets data files headers v row r ms
+    options setup teardown handleSummary targets secrets data files schemas headers v row r ms pass last item value
     """.split()  # noqa: SIM905 (a list of ninety literals reads worse)
 )
 """Names that a journey's function cannot have."""
@@ -47,22 +47,29 @@ class Script:
         self._journeys = [journey for journey in plan.journeys if journey.name in loaded]
         self._functions = _function_names(self._journeys)
         self._thresholds = Thresholds(plan)
+        self._used_at_start: set[str] = set()
+        """What is called before the helpers are read, so that what they remember must stand before."""
+        self._flags = self._all_flags()
 
     def text(self) -> str:
         """The script's text."""
         functions = list(self._journey_functions())
-        parts: list[Sequence[Node]] = [(node,) for node in self._constants()]
-        parts += [(comment(_THROW), self._options()), *self._setup(), *functions]
-        names = closure(self._used)
+        constants = list(self._constants())
+        at_start = closure(self._used_at_start, self._flags)
+        parts: list[Sequence[Node]] = [(node,) for node in constants]
+        parts += [(*(() if "streams" in self._flags else (comment(_THROW),)), self._options()), *self._setup(), *functions]
+        names = closure(self._used | self._used_at_start, self._flags)
+        states = {name for name in at_start if is_state(name)}
         writer = Writer()
         writer.lines(*self._head(), "", *import_lines(names))
+        for lines in helper_lines(states, default_timeout(self._plan), self._flags):
+            writer.lines("", *lines)
         for part in parts:
             writer.blank()
             for node in part:
                 write(writer, node, after=";" if isinstance(node, Group) else "")
         writer.lines("", comment("Helpers"))
-        flags = frozenset({"goal"} if self._thresholds.tags else ())
-        for lines in helper_lines(names, default_timeout(self._plan), flags):
+        for lines in helper_lines(names - states, default_timeout(self._plan), self._flags):
             writer.lines("", *lines)
         return writer.text()
 
@@ -91,16 +98,36 @@ class Script:
         paths = usage.files(self._journeys)
         if paths:
             yield _const("files", mapping(((path, call("open", string(f"./{path}"), "'b'")) for path in paths), is_broken=True))
+        schemas = usage.schemas(plan, self._journeys)
+        if schemas:
+            read = self._use_at_start("readSchema")
+            yield _const("schemas", mapping(((path, f"{read}(open({string(f'./{path}')}))") for path in schemas), is_broken=True))
         headers = joined(shared_headers(plan))
         if headers:
             texts = ((name, self._names.text(value)) for name, value in headers)
             yield _const(SHARED_HEADERS, mapping(texts, is_broken=True))
 
     def _rows(self, source: DataSource) -> Node:
-        rows = f"{self._names.use('parseCsv')}(open({string(f'./{source.path}')}))"
-        if source.order == "random":
-            rows = f"{self._names.use('shuffled')}({rows})"
-        return call(f"new {self._names.use('SharedArray')}", string(source.name), f"() => {rows}")
+        read = self._use_at_start("parseCsv" if source.format == "csv" else "parseRows")
+        rows = f"{read}(open({string(f'./{source.path}')}))"
+        if source.order == "shuffled":
+            rows = f"{self._use_at_start('shuffled')}({string(source.name)}, {rows})"
+        return call(f"new {self._use_at_start('SharedArray')}", string(source.name), f"() => {rows}")
+
+    def _use_at_start(self, function: str) -> str:
+        self._used_at_start.add(function)
+        return function
+
+    def _all_flags(self) -> frozenset[str]:
+        """The marks of the helpers' lines that the script needs."""
+        journeys = {journey.name: journey for journey in self._journeys}
+        loaded = {
+            "goal": self._thresholds.has_tags,
+            "held": any(is_held(scenario, journeys[scenario.workload.journey]) for scenario in self._scenarios),
+            "pacing": any(is_paced(scenario) for scenario in self._scenarios),
+        }
+        found = usage.flags(self._plan, self._journeys) | {flag for flag, is_set in loaded.items() if is_set}
+        return found | {"user"} if found & {"held", "pacing"} else found
 
     def _options(self) -> Node:
         members: list[tuple[str, Node]] = []
@@ -109,9 +136,19 @@ class Script:
         thresholds = self._thresholds.node()
         if thresholds:
             members.append(("thresholds", thresholds))
-        members += self._batch()
-        members.append(("throw", "true"))
+        members += [*self._batch(), *self._tls()]
+        if "streams" not in self._flags:
+            members.append(("throw", "true"))
         return Group("export const options = {", mapping(members).items, "}", is_broken=True)
+
+    def _tls(self) -> Iterator[tuple[str, Node]]:
+        """How servers and the client prove who they are; k6 knows one way for all targets."""
+        if any(not target.verify for target in self._plan.targets):
+            yield "insecureSkipTLSVerify", "true"
+        pairs = dict.fromkeys((t.certificate, t.key) for t in self._plan.targets if t.certificate and t.key)
+        if pairs:
+            opened = (tuple(call("open", string(f"./{path}")) for path in pair) for pair in pairs)
+            yield "tlsAuth", array(mapping((("cert", cert), ("key", key))) for cert, key in opened)
 
     def _batch(self) -> list[tuple[str, Node]]:
         """How many requests k6 may send at the same time, when a group has more than it would."""
@@ -123,7 +160,8 @@ class Script:
 
     def _scenario(self, index: int) -> Node:
         scenario = self._scenarios[index]
-        return scenario_node(self._plan, scenario, self._functions[scenario.workload.journey], self._names)
+        journey = next(j for j in self._plan.journeys if j.name == scenario.workload.journey)
+        return scenario_node(scenario, journey, self._functions[journey.name], self._names)
 
     def _setup(self) -> Iterator[Sequence[Node]]:
         if self._plan.secrets:
@@ -131,8 +169,7 @@ class Script:
             yield (Block("export function setup() {", (call(self._names.use("requireSecrets"), variables),)),)
 
     def _journey_functions(self) -> Iterator[Sequence[Node]]:
-        ramps = has_ramp(self._scenarios)
-        writer = JourneyWriter(self._plan, self._used, self._sharing(), self._thresholds.tags, ramps)
+        writer = JourneyWriter(self._plan, self._used, self._sharing(), self._thresholds, self._flags)
         for journey in self._journeys:
             title = (comment(journey.title),) if journey.title else ()
             yield (*title, writer.function(journey, self._functions[journey.name]))
@@ -143,7 +180,7 @@ class Script:
         for scenario in self._scenarios:
             journey = next(j for j in self._journeys if j.name == scenario.workload.journey)
             for source in usage.data(self._plan, journey):
-                found.setdefault(source, []).append(scenario.name)
+                found.setdefault(source.name, []).append(scenario.name)
         return found
 
 

@@ -1,28 +1,42 @@
-"""What a journey uses of the Plan: values, data, files."""
+"""What a journey uses of the Plan: values, data, files, chance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from loadwright.compiler.plan.model import Expectation, FileBody, FilePart, Journey, MultipartBody, Parallel, Plan, Step, Variable
-from loadwright.compiler.plan.template import DataField, Reference, Template, walk
-from loadwright.compiler.plan.traverse import request_templates, requests, response_templates, steps
+from loadwright.compiler.plan.model import (
+    Choose,
+    DataSource,
+    FileBody,
+    FilePart,
+    ForEach,
+    Journey,
+    MultipartBody,
+    Parallel,
+    Plan,
+    Receive,
+    Repeat,
+    Request,
+    SchemaExpectation,
+    Shuffle,
+    SizeExpectation,
+    StatusExpectation,
+    Stop,
+    Stream,
+    Think,
+    Variable,
+)
+from loadwright.compiler.plan.needs import called_functions, calls_draw, journey_templates, needed_variables
+from loadwright.compiler.plan.render import digest_auth, effective_expectations, effective_retry, status_expectation
+from loadwright.compiler.plan.template import DataField, walk
+from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, requests, walk_nodes
 
 
-def variables(plan: Plan, journey: Journey) -> list[Variable]:
-    """The Plan's variables that an iteration of the journey needs, in order."""
-    wanted = _references(_templates(plan, journey))
-    for variable in reversed(plan.variables):
-        if variable.name in wanted:
-            wanted |= _references([variable.value])
-    return [variable for variable in plan.variables if variable.name in wanted]
-
-
-def data(plan: Plan, journey: Journey) -> list[str]:
-    """The names of the data sources that an iteration of the journey takes a row of, in the Plan's order."""
-    used = [*_templates(plan, journey), *(variable.value for variable in variables(plan, journey))]
+def data(plan: Plan, journey: Journey) -> list[DataSource]:
+    """The data sources that an iteration of the journey takes a row of, in the Plan's order."""
+    used = [*journey_templates(plan, journey), *(variable.value for variable in needed_variables(plan, journey))]
     drawn = {part.data for value in used for part in walk(value) if isinstance(part, DataField)}
-    return [source.name for source in plan.data if source.name in drawn]
+    return [source for source in plan.data if source.name in drawn]
 
 
 def files(journeys: Sequence[Journey]) -> list[str]:
@@ -37,42 +51,85 @@ def files(journeys: Sequence[Journey]) -> list[str]:
     return list(found)
 
 
-def lets(journey: Journey) -> Iterator[Variable]:
-    """The variables that the journey itself sets, in order."""
-    for node in journey.nodes:
-        yield from (item for item in (node.actions if isinstance(node, Step) else (node,)) if isinstance(item, Variable))
+def schemas(plan: Plan, journeys: Sequence[Journey]) -> list[str]:
+    """The paths of the JSON Schemas that responses of the journeys must fit, each once."""
+    nodes = (node for journey in journeys for node in journey_nodes(journey) if isinstance(node, Request | Receive))
+    found = (e.path for node in nodes for e in effective_expectations(plan, node) if isinstance(e, SchemaExpectation))
+    return list(dict.fromkeys(found))
 
 
 def parallels(journey: Journey) -> Iterator[Parallel]:
     """The groups of requests that are sent at the same time."""
-    for step in steps(journey):
-        yield from (action for action in step.actions if isinstance(action, Parallel))
+    return (node for node in journey_nodes(journey) if isinstance(node, Parallel))
 
 
-def bound(plan: Plan, journey: Journey) -> Iterator[str]:
-    """Every name that gets a value in an iteration of the journey."""
-    yield from (variable.name for variable in (*plan.variables, *lets(journey)))
-    yield from (capture.name for request in requests(journey) for capture in request.captures)
+def bound(nodes: Iterable[AnyNode]) -> Iterator[str]:
+    """Every name that gets a value in the nodes."""
+    for node in walk_nodes(nodes):
+        match node:
+            case Variable(name=name) | ForEach(name=name):
+                yield name
+            case Repeat(index=str() as index):
+                yield index
+            case Request() | Receive():
+                yield from (capture.name for capture in node.captures)
 
 
-def _templates(plan: Plan, journey: Journey) -> list[Template]:
-    """Every template that an iteration of the journey evaluates, but for the Plan's variables."""
-    found = [header.value for header in plan.defaults.headers]
-    found += _expected(plan.defaults.expectations)
-    found += [variable.value for variable in lets(journey)]
+def has_parts(journey: Journey) -> bool:
+    """Whether its users set up before their first iteration or tear down after their last."""
+    return bool(journey.setup or journey.teardown)
+
+
+def ends(source: DataSource) -> bool:
+    """Whether users stop when the rows are used up."""
+    return source.on_end == "stop" and source.order != "random"
+
+
+def flags(plan: Plan, journeys: Sequence[Journey]) -> frozenset[str]:
+    """The marks of the helpers' lines that these journeys need."""
+    found = {flag for journey in journeys for flag in (*_journey_flags(plan, journey), *_request_flags(plan, journey))}
+    return frozenset(found | {"user"} if found & {"random", "over", "parts", "setup", "jar"} else found)
+
+
+def _journey_flags(plan: Plan, journey: Journey) -> Iterator[str]:
+    sources = data(plan, journey)
+    nodes = list(journey_nodes(journey))
+    stops = [node for node in nodes if isinstance(node, Stop)]
+    is_counted = called_functions(plan, journey) & {"counter", "user", "iteration"}
+    conditions = {
+        "random": _draws(nodes) or calls_draw(plan, journey) or any(source.order == "random" for source in sources),
+        "stop": bool(stops) or any(map(ends, sources)),
+        "over": any(stop.what == "user" for stop in stops) or any(map(ends, sources)),
+        "user": bool(is_counted) or any(source.rows != "per run" for source in sources),
+        "parts": has_parts(journey),
+        "setup": bool(journey.setup),
+        "streams": any(isinstance(node, Stream) for node in nodes),
+        "jar": has_parts(journey) or journey.keeps_cookies,
+    }
+    return (flag for flag, is_set in conditions.items() if is_set)
+
+
+def _draws(nodes: Iterable[AnyNode]) -> bool:
+    """Whether nodes draw random numbers themselves."""
+    for node in nodes:
+        match node:
+            case Think(minimum=minimum, maximum=maximum) if minimum != maximum:
+                return True
+            case Choose() | Shuffle():
+                return True
+            case Request() | Receive() if any(capture.select == "random" for capture in node.captures):
+                return True
+    return False
+
+
+def _request_flags(plan: Plan, journey: Journey) -> Iterator[str]:
     for request in requests(journey):
-        found += [value for value, _ in request_templates(request)]
-        found += [value for value, _ in response_templates(request)]
-    return found
-
-
-def _expected(expectations: Iterable[Expectation]) -> Iterator[Template]:
-    for expectation in expectations:
-        if expectation.kind == "text" and expectation.value is not None:
-            yield expectation.value
-        elif expectation.kind == "json" and expectation.equals is not None:
-            yield expectation.equals
-
-
-def _references(templates: Iterable[Template]) -> set[str]:
-    return {part.name for value in templates for part in walk(value) if isinstance(part, Reference)}
+        expectations = effective_expectations(plan, request)
+        conditions = {
+            "cookies": bool(request.cookies),
+            "retry": effective_retry(plan, request) is not None,
+            "digest": digest_auth(plan, request) is not None,
+            "binary": any(isinstance(e, SizeExpectation) for e in expectations),
+            "unwanted": status_expectation(plan, request).negated and isinstance(expectations[0], StatusExpectation),
+        }
+        yield from (flag for flag, is_set in conditions.items() if is_set)

@@ -69,7 +69,15 @@ CLOSED = [
     (
         ClosedModel(users=7, duration=60_000, ramp=20_000),
         {},
-        {"executor": "ramping-vus", "startVUs": 1, "stages": [{"duration": "20s", "target": 7}, {"duration": "40s", "target": 7}]},
+        {
+            "executor": "ramping-vus",
+            "startVUs": 1,
+            "stages": [
+                {"duration": "17.143s", "target": 7},
+                {"duration": "2.857s", "target": 7},
+                {"duration": "40s", "target": 7},
+            ],
+        },
     ),
     (
         ClosedModel(users=7, duration=60_000),
@@ -120,11 +128,16 @@ OPEN = [
         {},
         {
             "executor": "ramping-arrival-rate",
-            "startRate": 0,
+            "startRate": 1000,
             "timeUnit": "1s",
             "preAllocatedVUs": 30,
             "maxVUs": 30,
-            "stages": [{"duration": "15s", "target": 50}, {"duration": "45s", "target": 50}],
+            "stages": [
+                {"duration": "1ms", "target": 1000},
+                {"duration": "0s", "target": 0},
+                {"duration": "15s", "target": 50},
+                {"duration": "44.999s", "target": 50},
+            ],
         },
     ),
 ]

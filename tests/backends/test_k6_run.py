@@ -86,7 +86,7 @@ def test_a_missing_secret_stops_the_run_before_the_first_request(tmp_path: Path)
     assert "not set: KEY_THAT_IS_NOT_SET" in done.log
 
 
-@pytest.mark.parametrize("order", ["sequential", "random"])
+@pytest.mark.parametrize("order", ["sequential", "shuffled"])
 def test_each_iteration_of_any_user_takes_the_next_row(order: str, tmp_path: Path) -> None:
     (tmp_path / "users.csv").write_text(
         '\ufeffname,"say ""hi"""\r\n"a, b","x\r\ny"\r\nc\r\n\r\n"d",""\n', encoding="utf-8", newline=""

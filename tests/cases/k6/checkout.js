@@ -14,6 +14,9 @@ import { parseHTML } from 'k6/html';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 
+// What all random numbers of the run depend on.
+const seed = runSeed();
+
 const targets = {
   shop: baseUrl('LOADWRIGHT_TARGET_SHOP', 'https://shop.example.com'),
 };
@@ -23,7 +26,7 @@ const secrets = {
 };
 
 const data = {
-  users: new SharedArray('users', () => shuffled(parseCsv(open('./users.csv')))),
+  users: new SharedArray('users', () => shuffled('users', parseCsv(open('./users.csv')))),
 };
 
 const headers = {
@@ -54,7 +57,7 @@ export function checkout() {
   iteration(() => {
     const row = { users: nextRow(data.users) };
     const v = {};
-    v.trace = crypto.randomUUID();
+    v.trace = randomUuid();
 
     // shop.intent:23
     step('Open the shop', () => {
@@ -69,7 +72,7 @@ export function checkout() {
           expect(text(r).includes('Welcome'), 'text: body does not contain "Welcome"');
           expectNoSoftFailure(r);
           v.csrf = found(
-            css(r, 'input[name=csrfmiddlewaretoken]', 'value'),
+            css(r, 'input[name=csrfmiddlewaretoken]', 'value')[0],
             'csrf',
             'css input[name=csrfmiddlewaretoken] @value',
           );
@@ -109,7 +112,7 @@ export function checkout() {
         verify(r) {
           expectNoSoftFailure(r);
           v.next = found(
-            matching(r.headers.Location, /next=([^&]+)/g),
+            matching(r.headers.Location, /next=([^&]+)/g)[0],
             'next',
             'header location matching /next=([^&]+)/',
           );
@@ -133,13 +136,13 @@ export function checkout() {
         method: 'POST',
         url: `${targets.shop}/api/orders`,
         headers: { ...headers, 'X-Trace': v.trace, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ item: v.csrf, quantity: 1, ref: crypto.randomUUID(), tags: ['a', null] }),
+        body: JSON.stringify({ item: v.csrf, quantity: 1, ref: randomUuid(), tags: ['a', null] }),
         verify(r, ms) {
           expectType(r, 'application/json');
           expect(jsonFirst(r, ['status']) === 'accepted', 'json: $.status is not "accepted"');
           expect(ms < 800, `time: expected less than 800 ms, took ${Math.round(ms)} ms`);
           expectNoSoftFailure(r);
-          v.order = found(json(r, ['order', 'id']), 'order', 'json $.order.id');
+          v.order = found(json(r, ['order', 'id'])[0], 'order', 'json $.order.id');
         },
       });
       // shop.intent:52
@@ -158,20 +161,14 @@ export function checkout() {
 
 // Helpers
 
-// One value per answered request: connecting, waiting for a free connection and followed redirects included.
-const requestDuration = new Trend('request_duration', true);
-
-// Failed requests by kind. The message is in the sample's metadata (see `--out json`).
-const requestFailures = new Counter('request_failures');
+// One value per iteration; the message of what failed it is in the sample's metadata.
+const journeyDuration = new Trend('journey_duration', true);
 
 // The time that the requests of a step took; pauses are not counted.
 const stepDuration = new Trend('step_duration', true);
 
 // Milliseconds that the requests of the running step took so far.
 let stepTime = 0;
-
-// What this user has told already, so that a failure that repeats does not flood the log.
-const told = new Set();
 
 // Why a request failed: `kind: detail`. A reported failure ends the iteration.
 class Failure extends Error {
@@ -182,12 +179,30 @@ class Failure extends Error {
 }
 
 // Runs one iteration; the first failed request ends it.
-function iteration(journey) {
+function iteration(actions) {
+  startUser();
+  startRandom();
+  const start = Date.now();
+  const failure = attempt(actions);
+  reportIteration(start, failure);
+  user.turn += 1;
+}
+
+// Runs a part of a journey to its end, to a stop, or to its first failure, which is given back.
+function attempt(actions) {
   try {
-    journey();
+    actions();
   } catch (error) {
-    if (!error.reported) report({ name: exec.scenario.name }, 0, 0, error);
+    return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error);
   }
+  return undefined;
+}
+
+function reportIteration(start, failure) {
+  const { metadata } = exec.vu.metrics;
+  if (failure) metadata.message = failure.message;
+  journeyDuration.add(Date.now() - start);
+  delete metadata.message;
 }
 
 // Runs a user's action as a group; its own time is in `step_duration`.
@@ -208,8 +223,25 @@ function step(name, actions) {
   }
 }
 
+// One value per answered request: connecting, waiting for a free connection and followed redirects included.
+const requestDuration = new Trend('request_duration', true);
+
+// Failed requests by kind. The message is in the sample's metadata (see `--out json`).
+const requestFailures = new Counter('request_failures');
+
+// What this user has told already, so that a failure that repeats does not flood the log.
+const told = new Set();
+
 // Sends a request; throws when it fails.
 function send(request) {
+  const [response, wall] = exchange(request);
+  const { ms, failure } = judge(request, response, wall);
+  stepTime += ms;
+  if (failure) throw failure;
+}
+
+// Sends a request and gives its response, with the milliseconds that it took as the script saw it.
+function exchange(request) {
   const start = Date.now();
   let response;
   try {
@@ -217,13 +249,19 @@ function send(request) {
   } catch (error) {
     response = { status: 0, error: error.message };
   }
-  const { ms, failure } = judge(request, response, Date.now() - start);
-  stepTime += ms;
-  if (failure) throw failure;
+  return [response, Date.now() - start];
 }
 
 // Sends requests at the same time; throws when one fails, after all have ended.
 function parallel(requests) {
+  const { responses, wall } = batch(requests);
+  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
+  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) throw failed.failure;
+}
+
+function batch(requests) {
   const start = Date.now();
   let responses;
   try {
@@ -238,11 +276,7 @@ function parallel(requests) {
   } catch (error) {
     responses = requests.map(() => ({ status: 0, error: error.message }));
   }
-  const wall = Date.now() - start;
-  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
-  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
-  const failed = outcomes.find(({ failure }) => failure);
-  if (failed) throw failed.failure;
+  return { responses, wall: Date.now() - start };
 }
 
 // The body; k6 would send an empty one in chunks.
@@ -251,20 +285,27 @@ function payload({ body }) {
 }
 
 // What k6 needs to know besides method, URL and body.
-function parameters({ name, headers, statuses, expected = statuses, redirects = 0, timeout = 30000, verify }) {
+function parameters(request) {
+  const { name, headers, redirects = 0, timeout = 30000, verify } = request;
+  const { statuses, expected = statuses } = request;
   const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
   if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
   return params;
 }
 
-// Checks the response of a request and reports the outcome. `wall` is the time in milliseconds as the script saw it.
+// The milliseconds that a request took. `wall` is what the script saw.
+function timeOf(request, { status, timings }, wall) {
+  return status && !request.redirects ? timings.blocked + timings.duration : wall;
+}
+
+// Checks the response of a request and reports the outcome.
 function judge(request, response, wall) {
-  const { status, timings } = response;
-  const ms = status && !request.redirects ? timings.blocked + timings.duration : wall;
+  const { status } = response;
+  const ms = timeOf(request, response, wall);
   let error;
   try {
     if (!status) throw new Failure(`network: ${withoutUrls(response.error)}`);
-    if (!request.expected) expectStatus(status, request.statuses);
+    if (!request.expected) expectStatus(status, request.statuses, request.unwanted);
     request.verify?.(response, ms);
   } catch (caught) {
     error = caught;
@@ -273,8 +314,9 @@ function judge(request, response, wall) {
 }
 
 // Counts a request as passed, or as failed by an error; gives the failure.
-function report({ name }, status, ms, error) {
+function report(request, status, ms, error) {
   const { metadata } = exec.vu.metrics;
+  const { name } = request;
   const tags = { name, status: String(status) };
   const reason = error && (error instanceof Failure ? error.message : `script: ${error.message ?? error}`);
   if (reason) Object.assign(metadata, { message: reason, elapsed: String(ms) });
@@ -295,10 +337,12 @@ function expect(condition, reason) {
   if (!condition) throw new Failure(reason);
 }
 
-function expectStatus(status, statuses) {
-  const wanted = statuses ? statuses.join(' or ') : '200 to 399';
-  const passes = statuses ? statuses.includes(status) : status >= 200 && status < 400;
-  expect(passes, `status: expected ${wanted}, got ${status}`);
+// `statuses` are those that pass (200 to 399 unless told), `unwanted` those that do not; ranges are `{ min, max }`.
+function expectStatus(status, statuses, unwanted) {
+  const wanted = unwanted ?? statuses ?? [{ min: 200, max: 399 }];
+  const isAmong = wanted.some((one) => status >= (one.min ?? one) && status <= (one.max ?? one));
+  const said = wanted.map((one) => (one.min ? `${one.min} to ${one.max}` : one)).join(' or ');
+  expect(isAmong === !unwanted, `status: expected ${unwanted ? 'not ' : ''}${said}, got ${status}`);
 }
 
 // `expected` is a media type without parameters.
@@ -313,9 +357,9 @@ function expectNoSoftFailure(r, ignored = []) {
   expect(!reason, `soft failure: ${reason}`);
 }
 
-const ERROR_TITLE = /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/;
+const ERROR_TITLE = /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/u;
 
-const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/;
+const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/u;
 
 const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|Fatal error: Uncaught|Unhandled exception|ORA-[0-9]{5}:|You have an error in your SQL syntax/;
 
@@ -360,25 +404,24 @@ function mediaType(r) {
   return (r.headers['Content-Type'] ?? '').split(';', 1)[0].trim().toLowerCase();
 }
 
-// The first group (or all, without groups) of the nth match in a text.
-function matching(value, pattern, nth = 1) {
-  const match = [...(value?.matchAll(pattern) ?? [])][nth - 1];
-  return match && (match.length > 1 ? (match[1] ?? '') : match[0]);
+// The first group (or all, without groups) of each match in a text.
+function matching(value, pattern) {
+  return [...(value?.matchAll(pattern) ?? [])].map((match) => (match.length > 1 ? (match[1] ?? '') : match[0]));
 }
 
-// The nth value that a CSS selector finds: an attribute, or the text with its white space folded.
-function css(r, selector, attribute, nth = 1) {
+// The values that a CSS selector finds: an attribute, or the text with its white space folded.
+function css(r, selector, attribute) {
   const elements = parseHTML(text(r)).find(selector).toArray();
   const values = elements.map((e) => (attribute ? e.attr(attribute) : e.text().trim().replace(/\s+/g, ' ')));
-  return values.filter((value) => value !== undefined)[nth - 1];
+  return values.filter((value) => value !== undefined);
 }
 
 // In a JSON path: every item or member.
 const ANY = null;
 
-// The nth value (null does not count) at a path of member names, indexes, ANY and selections.
-function json(r, path, nth = 1) {
-  return jsonTexts(r, path).filter((value) => value !== null)[nth - 1];
+// The values (null does not count) at a path of member names, indexes, ANY and selections.
+function json(r, path) {
+  return jsonTexts(r, path).filter((value) => value !== null);
 }
 
 // The first value at a JSON path, null included.
@@ -514,18 +557,104 @@ function formEncode(value) {
   return encodeURIComponent(value).replace(/[!'()~]/g, hexEscape).replaceAll('%20', '+');
 }
 
-// A pause between two times, in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
+// The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
+const user = { number: 0, turn: 0 };
+
+// The random numbers of the running iteration; see `startRandom`.
+let random;
+
+// LOADWRIGHT_SEED, or a seed by chance, the same for all users. To be called outside of iterations.
+function runSeed() {
+  return __ENV.LOADWRIGHT_SEED || new SharedArray('LOADWRIGHT_SEED', () => [crypto.randomUUID()])[0];
+}
+
+// Starts the random numbers of an iteration, of `setup` or of `teardown`.
+function startRandom(turn = user.turn) {
+  random = randomNumbers(`${seed}:${exec.vu.metrics.tags.journey}:${user.number}:${turn}`);
+}
+
+// Takes note of whose iteration this is. Each arrival of an open load is a user of its own, and so is a VU that k6 starts again.
+function startUser() {
+  const { metadata } = exec.vu.metrics;
+  if (exec.scenario.executor.endsWith('arrival-rate')) newUser(exec.scenario.iterationInTest);
+  else if (metadata.user === undefined) newUser(userNumber());
+  metadata.user = String(user.number);
+  return user;
+}
+
+// `v` has its values, `row` its rows of data; `load` is what its scenario says.
+function newUser(number) {
+  const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, until: undefined };
+  Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
+}
+
+// The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
+// several, the number is that of the user's first iteration, which lasts until all users have begun theirs.
+function userNumber() {
+  const scenarios = Object.values(exec.test.options.scenarios);
+  if (scenarios.length === 1 || exec.scenario.executor === 'ramping-vus') return exec.vu.idInTest - 1;
+  const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
+  for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
+  sleep(0.1 + expected / 1000);
+  return exec.scenario.iterationInTest;
+}
+
+// Random numbers (mulberry32) that start from a text (FNV-1a).
+function randomNumbers(key) {
+  let state = 0x811c9dc5;
+  for (const byte of new Uint8Array(new TextEncoder().encode(key))) state = Math.imul(state ^ byte, 0x01000193);
+  const draw = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (t ^ (t >>> 14)) >>> 0;
+  };
+  const unit = () => ((draw() >>> 5) * 67108864 + (draw() >>> 6)) / 9007199254740992;
+  const integer = (lowest, highest) => lowest + Math.floor(unit() * (highest - lowest + 1));
+  const letters = (length, alphabet) => Array.from({ length }, () => alphabet[integer(0, alphabet.length - 1)]).join('');
+  return {
+    ...{ draw, unit, integer, letters },
+    shuffled: (items) => {
+      const order = [...items];
+      for (let i = order.length - 1; i > 0; i -= 1) {
+        const other = integer(0, i);
+        [order[i], order[other]] = [order[other], order[i]];
+      }
+      return order;
+    },
+  };
+}
+
+// A UUID, version 4.
+function randomUuid() {
+  const hex = Array.from({ length: 4 }, () => random.draw().toString(16).padStart(8, '0')).join('');
+  const variant = '89ab'[parseInt(hex[16], 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+// A pause in seconds; LOADWRIGHT_THINK makes all of them longer or shorter (0: none).
+function pause(seconds) {
+  sleep(seconds * Number(__ENV.LOADWRIGHT_THINK || 1));
+}
+
+// A pause between two times, in seconds.
 function think(shortest, longest) {
-  sleep((shortest + Math.random() * (longest - shortest)) * Number(__ENV.LOADWRIGHT_THINK || 1));
+  pause(shortest + random.unit() * (longest - shortest));
 }
 
-// The row for this iteration: each iteration of the scenarios that share the data takes another one.
-function nextRow(rows, scenarios = [exec.scenario.name]) {
+// The next row, whoever takes it: each iteration of the scenarios that share the data takes another one.
+function nextRow(rows, scenarios) {
+  return rowAt(rows, iterationRow(scenarios) % rows.length);
+}
+
+function rowAt(rows, number) {
   expect(rows.length, 'script: a data file has no rows');
-  return rows[rowNumber(scenarios) % rows.length];
+  return rows[number];
 }
 
-function rowNumber(scenarios) {
+// The number of the row for this iteration.
+function iterationRow(scenarios = [exec.scenario.name]) {
   return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
 }
 
@@ -541,12 +670,9 @@ function parseCsv(content) {
   return (rows ?? []).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? ''])));
 }
 
-function shuffled(items) {
-  for (let i = items.length - 1; i > 0; i -= 1) {
-    const other = Math.floor(Math.random() * (i + 1));
-    [items[i], items[other]] = [items[other], items[i]];
-  }
-  return items;
+// The rows in another order, the same for all users.
+function shuffled(name, rows) {
+  return randomNumbers(`${seed}:data:${name}`).shuffled(rows);
 }
 
 // A target's base URL; the environment overrides it.
@@ -572,24 +698,47 @@ function duration(seconds) {
   return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
 }
 
+// What every executor is told.
+function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
+  const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load
+  return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
+}
+
 // Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
-function openModel(journey, load) {
+function openModel(name, load) {
   const perSecond = setting('RATE') ?? load.rate;
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
   const ramp = Math.min(load.ramp ?? 0, seconds);
-  const isWhole = (number) => number >= 1 && Math.abs(number - Math.round(number)) < 1e-6;
-  const unit = [1, 10, 60, 100, 1000, 3600, 86400].find((s) => isWhole(perSecond * s)) ?? 1e6;
-  const rate = Math.max(Math.round(perSecond * unit), 1);
-  const common = {
-    exec: journey,
-    timeUnit: `${unit}s`,
-    preAllocatedVUs: Math.min(Math.max(Math.ceil(perSecond * load.lasting), 1), load.maxInFlight),
-    maxVUs: load.maxInFlight,
-  };
-  if (!ramp) return { executor: 'constant-arrival-rate', rate, duration: duration(seconds), ...common };
-  const stages = [
-    { duration: duration(ramp), target: rate },
-    { duration: duration(seconds - ramp), target: rate },
+  const { unit, perUnit } = wholeRates([perSecond]);
+  const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
+  if (!ramp) return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(seconds) };
+  const line = [
+    { start: 0, end: ramp, first: 0, last: perSecond },
+    { start: ramp, end: seconds, first: perSecond, last: perSecond },
   ];
-  return { executor: 'ramping-arrival-rate', startRate: 0, stages, ...common };
+  return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
+}
+
+function arrivals(perSecond, unit, { maxInFlight, lasting }) {
+  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting), 1), maxInFlight);
+  return { timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: maxInFlight };
+}
+
+// The shortest unit of time in which the rates (per second) are whole numbers.
+function wholeRates(rates) {
+  const isWhole = (number) => number === 0 || (number >= 1 && Math.abs(number - Math.round(number)) < 1e-6);
+  const unit = [1, 10, 60, 100, 1000, 3600, 86400].find((s) => rates.every((rate) => isWhole(rate * s))) ?? 1e6;
+  return { unit, perUnit: (rate) => (rate ? Math.max(Math.round(rate * unit), 1) : 0) };
+}
+
+// The stages of `ramping-arrival-rate` for a line. k6 starts an iteration when the area under the line has grown by one; the
+// first millisecond is for the first iteration, so that it starts at once.
+function rampedRates(line, unit, perUnit) {
+  const burst = 1000 * unit;
+  const stages = [{ duration: '1ms', target: burst }];
+  line.forEach(({ start, end, first, last }, i) => {
+    if (perUnit(first) !== stages.at(-1).target) stages.push({ duration: '0s', target: perUnit(first) });
+    if (end > start) stages.push({ duration: duration(end - start - (i === line.length - 1 ? 0.001 : 0)), target: perUnit(last) });
+  });
+  return { startRate: burst, stages };
 }

@@ -39,7 +39,7 @@ const headers = {
 // With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret.
 export const options = {
   scenarios: {
-    handleSummary: closedModel('handleSummary2', { users: 1, iterations: 1 }),
+    handleSummary: closedModel('handleSummary2', { users: 1, iterations: 1, journey: 'handleSummary' }),
   },
   thresholds: {
     'step_duration{step_goal:1}': ['max<1000'],
@@ -65,7 +65,7 @@ export function handleSummary2() {
     step('A::b, "c" "\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__', () => {
       send({
         name: 'name, "\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__',
-        goal: '2',
+        tags: { goal: '2' },
         method: 'PO"ST',
         url: `${targets.__proto__}/"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.v}"'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__`,
         headers: {
@@ -90,9 +90,9 @@ export function handleSummary2() {
             `json: $['a\\'\`\${b}\\\\'] is not ""'\\\\n\${x}$\${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é\`\${__groovy(1)}\\u{41}# no comment'''"""%0A%+ $}{|*///\\'null__proto__${v.v}"`,
           );
           expectStatus(r.status, [200]);
-          v['x y'] = between(r, '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__', '`') ?? `${v.v}\``;
-          v.csrf = found(css(r, 'a[href="`${x}"]', undefined, 3), 'csrf', 'css a[href="`${x}"]');
-          v.re = found(matching(text(r), /<\/script>[^`${x}]\//g), 're', 'regex /<\/script>[^`${x}]//');
+          v['x y'] = between(r, '"\'\\\\n${x}$${x}{{x}}#{x}\n\r\n\t</stringProp>]]><\!--&amp;\u2028\u2029\u0000\u001b[31m\u0085\u200b\ufeff1e999😀👨\u200d👩é`${__groovy(1)}\\u{41}# no comment\'\'\'"""%0A%+ $}{|*///\\\'null__proto__', '`')[0] ?? `${v.v}\``;
+          v.csrf = found(css(r, 'a[href="`${x}"]')[2], 'csrf', 'css a[href="`${x}"]');
+          v.re = found(matching(text(r), /<\/script>[^`${x}]\//gu)[0], 're', 'regex /<\/script>[^`${x}]//');
         },
       });
       // On its own: k6 logs the URLs of failed requests of a batch, and this one holds a secret.
@@ -156,20 +156,14 @@ export function handleSummary2() {
 
 // Helpers
 
-// One value per answered request: connecting, waiting for a free connection and followed redirects included.
-const requestDuration = new Trend('request_duration', true);
-
-// Failed requests by kind. The message is in the sample's metadata (see `--out json`).
-const requestFailures = new Counter('request_failures');
+// One value per iteration; the message of what failed it is in the sample's metadata.
+const journeyDuration = new Trend('journey_duration', true);
 
 // The time that the requests of a step took; pauses are not counted.
 const stepDuration = new Trend('step_duration', true);
 
 // Milliseconds that the requests of the running step took so far.
 let stepTime = 0;
-
-// What this user has told already, so that a failure that repeats does not flood the log.
-const told = new Set();
 
 // Why a request failed: `kind: detail`. A reported failure ends the iteration.
 class Failure extends Error {
@@ -179,13 +173,42 @@ class Failure extends Error {
   }
 }
 
-// Runs one iteration; the first failed request ends it.
-function iteration(journey) {
-  try {
-    journey();
-  } catch (error) {
-    if (!error.reported) report({ name: exec.scenario.name }, 0, 0, error);
+// Ends an iteration, or its user too, without a failure.
+class Stop extends Error {
+  constructor(what) {
+    super(`stop ${what}`);
+    this.what = what;
   }
+}
+
+// Runs one iteration; the first failed request ends it.
+function iteration(actions) {
+  startUser();
+  if (user.isOver) return idle();
+  const start = Date.now();
+  const failure = attempt(actions);
+  if (user.isAbsent) return idle();
+  reportIteration(start, failure);
+  user.turn += 1;
+}
+
+// Runs a part of a journey to its end, to a stop, or to its first failure, which is given back.
+function attempt(actions) {
+  try {
+    actions();
+  } catch (error) {
+    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error);
+    if (error.what !== 'iteration') user.isOver = true;
+    if (error.what === 'absence') user.isAbsent = true;
+  }
+  return undefined;
+}
+
+function reportIteration(start, failure) {
+  const { metadata } = exec.vu.metrics;
+  if (failure) metadata.message = failure.message;
+  journeyDuration.add(Date.now() - start);
+  delete metadata.message;
 }
 
 // Runs a user's action as a group; its own time is in `step_duration`.
@@ -197,6 +220,7 @@ function step(name, actions, goal) {
   try {
     group(name.replaceAll('::', ':'), actions);
   } catch (error) {
+    if (error instanceof Stop) throw error;
     const failure = error.reported ? error : report({ name }, 0, 0, error);
     metadata.message = failure.message;
     throw failure;
@@ -208,8 +232,25 @@ function step(name, actions, goal) {
   }
 }
 
+// One value per answered request: connecting, waiting for a free connection and followed redirects included.
+const requestDuration = new Trend('request_duration', true);
+
+// Failed requests by kind. The message is in the sample's metadata (see `--out json`).
+const requestFailures = new Counter('request_failures');
+
+// What this user has told already, so that a failure that repeats does not flood the log.
+const told = new Set();
+
 // Sends a request; throws when it fails.
 function send(request) {
+  const [response, wall] = exchange(request);
+  const { ms, failure } = judge(request, response, wall);
+  stepTime += ms;
+  if (failure) throw failure;
+}
+
+// Sends a request and gives its response, with the milliseconds that it took as the script saw it.
+function exchange(request) {
   const start = Date.now();
   let response;
   try {
@@ -217,13 +258,19 @@ function send(request) {
   } catch (error) {
     response = { status: 0, error: error.message };
   }
-  const { ms, failure } = judge(request, response, Date.now() - start);
-  stepTime += ms;
-  if (failure) throw failure;
+  return [response, Date.now() - start];
 }
 
 // Sends requests at the same time; throws when one fails, after all have ended.
 function parallel(requests) {
+  const { responses, wall } = batch(requests);
+  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
+  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) throw failed.failure;
+}
+
+function batch(requests) {
   const start = Date.now();
   let responses;
   try {
@@ -238,11 +285,7 @@ function parallel(requests) {
   } catch (error) {
     responses = requests.map(() => ({ status: 0, error: error.message }));
   }
-  const wall = Date.now() - start;
-  const outcomes = requests.map((request, i) => judge(request, responses[i], wall));
-  stepTime += Math.max(...outcomes.map(({ ms }) => ms));
-  const failed = outcomes.find(({ failure }) => failure);
-  if (failed) throw failed.failure;
+  return { responses, wall: Date.now() - start };
 }
 
 // The body; k6 would send an empty one in chunks.
@@ -251,21 +294,28 @@ function payload({ body }) {
 }
 
 // What k6 needs to know besides method, URL and body.
-function parameters({ name, goal, headers, statuses, expected = statuses, redirects = 0, timeout = 60000, verify }) {
+function parameters(request) {
+  const { name, headers, redirects = 0, timeout = 60000, verify } = request;
+  const { statuses, expected = statuses } = request;
   const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
-  if (goal) params.tags.goal = goal;
+  if (request.tags) Object.assign(params.tags, request.tags);
   if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
   return params;
 }
 
-// Checks the response of a request and reports the outcome. `wall` is the time in milliseconds as the script saw it.
+// The milliseconds that a request took. `wall` is what the script saw.
+function timeOf(request, { status, timings }, wall) {
+  return status && !request.redirects ? timings.blocked + timings.duration : wall;
+}
+
+// Checks the response of a request and reports the outcome.
 function judge(request, response, wall) {
-  const { status, timings } = response;
-  const ms = status && !request.redirects ? timings.blocked + timings.duration : wall;
+  const { status } = response;
+  const ms = timeOf(request, response, wall);
   let error;
   try {
     if (!status) throw new Failure(`network: ${withoutUrls(response.error)}`);
-    if (!request.expected) expectStatus(status, request.statuses);
+    if (!request.expected) expectStatus(status, request.statuses, request.unwanted);
     request.verify?.(response, ms);
   } catch (caught) {
     error = caught;
@@ -274,10 +324,11 @@ function judge(request, response, wall) {
 }
 
 // Counts a request as passed, or as failed by an error; gives the failure.
-function report({ name, goal }, status, ms, error) {
+function report(request, status, ms, error) {
   const { metadata } = exec.vu.metrics;
+  const { name } = request;
   const tags = { name, status: String(status) };
-  if (goal) tags.goal = goal;
+  if (request.tags) Object.assign(tags, request.tags);
   const reason = error && (error instanceof Failure ? error.message : `script: ${error.message ?? error}`);
   if (reason) Object.assign(metadata, { message: reason, elapsed: String(ms) });
   if (status) requestDuration.add(ms, tags);
@@ -297,10 +348,12 @@ function expect(condition, reason) {
   if (!condition) throw new Failure(reason);
 }
 
-function expectStatus(status, statuses) {
-  const wanted = statuses ? statuses.join(' or ') : '200 to 399';
-  const passes = statuses ? statuses.includes(status) : status >= 200 && status < 400;
-  expect(passes, `status: expected ${wanted}, got ${status}`);
+// `statuses` are those that pass (200 to 399 unless told), `unwanted` those that do not; ranges are `{ min, max }`.
+function expectStatus(status, statuses, unwanted) {
+  const wanted = unwanted ?? statuses ?? [{ min: 200, max: 399 }];
+  const isAmong = wanted.some((one) => status >= (one.min ?? one) && status <= (one.max ?? one));
+  const said = wanted.map((one) => (one.min ? `${one.min} to ${one.max}` : one)).join(' or ');
+  expect(isAmong === !unwanted, `status: expected ${unwanted ? 'not ' : ''}${said}, got ${status}`);
 }
 
 // A value that was looked for in a response; a miss fails the request.
@@ -319,31 +372,30 @@ function text(r) {
   return r.body ?? '';
 }
 
-// The nth text between two boundaries in the body.
-function between(r, left, right, nth = 1) {
+// The texts between two boundaries in the body.
+function between(r, left, right) {
   const body = text(r);
-  let end = 0;
-  for (let n = 1; ; n += 1) {
+  const values = [];
+  for (let end = 0; ; ) {
     const at = body.indexOf(left, end);
     const start = at + left.length;
-    const stop = at < 0 ? -1 : body.indexOf(right, start);
-    if (stop < 0) return undefined;
-    if (n === nth) return body.slice(start, stop);
-    end = stop + right.length;
+    const close = at < 0 ? -1 : body.indexOf(right, start);
+    if (close < 0) return values;
+    values.push(body.slice(start, close));
+    end = Math.max(close + right.length, at + 1);
   }
 }
 
-// The first group (or all, without groups) of the nth match in a text.
-function matching(value, pattern, nth = 1) {
-  const match = [...(value?.matchAll(pattern) ?? [])][nth - 1];
-  return match && (match.length > 1 ? (match[1] ?? '') : match[0]);
+// The first group (or all, without groups) of each match in a text.
+function matching(value, pattern) {
+  return [...(value?.matchAll(pattern) ?? [])].map((match) => (match.length > 1 ? (match[1] ?? '') : match[0]));
 }
 
-// The nth value that a CSS selector finds: an attribute, or the text with its white space folded.
-function css(r, selector, attribute, nth = 1) {
+// The values that a CSS selector finds: an attribute, or the text with its white space folded.
+function css(r, selector, attribute) {
   const elements = parseHTML(text(r)).find(selector).toArray();
   const values = elements.map((e) => (attribute ? e.attr(attribute) : e.text().trim().replace(/\s+/g, ' ')));
-  return values.filter((value) => value !== undefined)[nth - 1];
+  return values.filter((value) => value !== undefined);
 }
 
 // In a JSON path: every item or member.
@@ -486,15 +538,79 @@ function joinBytes(chunks) {
   return bytes.buffer;
 }
 
-// As `nextRow`, but each row is taken once: without a row the user stops.
-function nextRowOnce(rows, scenarios = [exec.scenario.name]) {
-  const number = rowNumber(scenarios);
-  if (number < rows.length) return rows[number];
-  if (exec.scenario.executor.endsWith('vus')) sleep(1); // k6 starts the next iteration until the time is over
-  throw new Failure('no row is left', true);
+// A decimal number as units of a power of ten.
+function decimal(name, value, parameter = 'number') {
+  const [, sign, integer, fraction = ''] = /^(-?)([0-9]{1,500})(?:\.([0-9]{1,500}))?$/.exec(value) ?? [];
+  if (!integer) throw new Failure(`script: ${name}: bad ${parameter}`);
+  return { units: BigInt(sign + integer + fraction), scale: fraction.length };
 }
 
-function rowNumber(scenarios) {
+// Units of a power of ten in plain notation, without needless zeros.
+function plainNumber(units, scale) {
+  const written = String(units < 0 ? -units : units).padStart(scale + 1, '0');
+  const point = written.length - scale;
+  const fraction = written.slice(point).replace(/0+$/, '');
+  return (units < 0 ? '-' : '') + written.slice(0, point) + (fraction && `.${fraction}`);
+}
+
+// Two numbers in units of the same power of ten.
+function aligned(name, value, other) {
+  const [a, b] = [decimal(name, value), decimal(name, other, 'other')];
+  const scale = Math.max(a.scale, b.scale);
+  return [a.units * powerOfTen(scale - a.scale), b.units * powerOfTen(scale - b.scale), scale];
+}
+
+function powerOfTen(exponent) {
+  return BigInt(`1${'0'.repeat(exponent)}`);
+}
+
+function add(value, other) {
+  const [a, b, scale] = aligned('add', value, other);
+  return plainNumber(a + b, scale);
+}
+
+// The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
+const user = { number: 0, turn: 0 };
+
+// Takes note of whose iteration this is. Each arrival of an open load is a user of its own, and so is a VU that k6 starts again.
+function startUser() {
+  const { metadata } = exec.vu.metrics;
+  if (exec.scenario.executor.endsWith('arrival-rate')) newUser(exec.scenario.iterationInTest);
+  else if (metadata.user === undefined) newUser(userNumber());
+  metadata.user = String(user.number);
+  return user;
+}
+
+// `v` has its values, `row` its rows of data; `load` is what its scenario says.
+function newUser(number) {
+  const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, until: undefined };
+  Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
+}
+
+// The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
+// several, the number is that of the user's first iteration, which lasts until all users have begun theirs.
+function userNumber() {
+  const scenarios = Object.values(exec.test.options.scenarios);
+  if (scenarios.length === 1 || exec.scenario.executor === 'ramping-vus') return exec.vu.idInTest - 1;
+  const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
+  for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
+  sleep(0.1 + expected / 1000);
+  return exec.scenario.iterationInTest;
+}
+
+// As `nextRow`, but each row is taken once: without a row the user stops.
+function nextRowOnce(rows, scenarios) {
+  return rowOnce(rows, iterationRow(scenarios));
+}
+
+function rowOnce(rows, number) {
+  if (number < rows.length) return rows[number];
+  throw new Stop('absence');
+}
+
+// The number of the row for this iteration.
+function iterationRow(scenarios = [exec.scenario.name]) {
   return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
 }
 
@@ -534,19 +650,52 @@ function duration(seconds) {
 }
 
 // Users who each start the next iteration when the last one ends; times in seconds.
-function closedModel(journey, load) {
+function closedModel(name, load) {
   const users = setting('USERS') ?? load.users;
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
   const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
   const ramp = Math.min(load.ramp ?? 0, seconds);
-  if (iterations) {
-    const env = ramp ? { RAMP: String(ramp), RAMP_USERS: String(users) } : {}; // see `awaitTurn`
-    return { executor: 'per-vu-iterations', exec: journey, vus: users, iterations, maxDuration: duration(seconds), env };
-  }
-  if (!ramp) return { executor: 'constant-vus', exec: journey, vus: users, duration: duration(seconds) };
-  const stages = [
-    { duration: duration(ramp), target: users },
-    { duration: duration(seconds - ramp), target: users },
+  const line = [
+    { start: 0, end: ramp, first: 0, last: users },
+    { start: ramp, end: seconds, first: users, last: users },
   ];
-  return { executor: 'ramping-vus', exec: journey, startVUs: 1, stages };
+  const facts = { users, iterations, end: seconds, pacing: load.pacing };
+  const common = scenario(name, load, facts);
+  if (iterations) return { executor: 'per-vu-iterations', ...common, vus: users, iterations, maxDuration: duration(seconds) };
+  if (!ramp || load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
+}
+
+// What every executor is told.
+function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
+  const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load
+  return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
+}
+
+// The stages of `ramping-vus` for a line. On the way up the first user is there at once, where k6 would wait for the line to
+// reach 1; a stage without a duration is a jump.
+function rampedUsers(line) {
+  const stages = [];
+  const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
+  for (const { start, end, first, last } of line) {
+    const share = (end - start) / (last - first);
+    if (last > first) add(0, first + 1);
+    else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
+    if (last > first + 1) add(end - start - share, last);
+    if (end > start) add(last > first ? share : end - start, last);
+  }
+  const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
+  return { startVUs, stages };
+}
+
+// Seconds since the scenario began.
+function elapsed() {
+  return (Date.now() - exec.scenario.startTime) / 1000;
+}
+
+// What is left to a user that has ended: k6 starts its iterations until the load is over.
+function idle() {
+  const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
+  if (exec.scenario.executor === 'constant-vus') sleep(left);
+  if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
 }
