@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from loadwright.backends.locust.helpers import SECTIONS, Piece, helpers, identifiers
 from loadwright.backends.locust.layout import WIDTH
 
-_THIRD_PARTY = frozenset({"brotli", "gevent", "locust", "selectolax"})
+_THIRD_PARTY = frozenset({"brotli", "gevent", "geventhttpclient", "locust", "lxml", "selectolax", "websocket"})
 
 
 @dataclass(frozen=True)
 class Generated:
-    """The generated parts of a locustfile: comments at its top, constants, functions, classes."""
+    """The generated parts of a locustfile: comments at its top, constants, functions, what files hold, classes."""
 
     header: str
     settings: str
     journeys: str
+    files: str
     load: str
 
 
@@ -30,11 +31,11 @@ def module_names() -> frozenset[str]:
 
 def assemble(generated: Generated, hooks: Iterable[str]) -> str:
     """The text of a locustfile; `hooks` are the helpers that only Locust calls."""
-    parts = (generated.settings, generated.journeys, generated.load)
+    parts = (generated.settings, generated.journeys, generated.files, generated.load)
     used = helpers().closure({*identifiers(ast.parse("\n\n".join(parts))), *hooks})
     sections = {name: _section(name, used) for name in SECTIONS}
     settings = sections.pop("settings")
-    body = [settings, generated.settings, generated.journeys, *sections.values(), generated.load]
+    body = [settings, generated.settings, generated.journeys, *sections.values(), generated.files, generated.load]
     text = "\n\n\n".join(part.strip("\n") for part in body if part.strip())
     return f"{generated.header}\n{_imports(text)}\n{text}\n"
 

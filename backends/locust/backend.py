@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from loadwright.backends.base import Artifact, Capability, Support
+from loadwright.backends.base import Artifact, Capability
 from loadwright.backends.locust.assemble import (
     Generated,
     assemble,
     banner,
     module_names,
 )
+from loadwright.backends.locust.capabilities import CAPABILITIES
 from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.goals import write_goals
-from loadwright.backends.locust.journeys import Globals, write_journey
-from loadwright.backends.locust.layout import Group, PythonWriter
+from loadwright.backends.locust.journeys import Globals, part_names, write_journey
+from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, labelled
 from loadwright.backends.locust.literals import comment, literal
-from loadwright.backends.locust.load import CLASS_ATTRIBUTES, chosen_load, write_load
+from loadwright.backends.locust.load import CLASS_ATTRIBUTES, LoadWriter, chosen_load
 from loadwright.backends.locust.names import Scope, snake_case
-from loadwright.backends.locust.requests import seconds
+from loadwright.backends.locust.requests import DEFAULT_RETRY, retry, seconds
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.features import Feature
-from loadwright.compiler.plan.model import Header, Journey, Load, OpenModel, Plan
-from loadwright.compiler.plan.template import Reference, Text
-from loadwright.compiler.plan.traverse import files
-
-
-_CARRIED = frozenset(
-    Feature[name]
-    for name in """PARALLEL THINK REDIRECTS_FOLLOW AUTH_BASIC AUTH_BEARER BODY_FORM BODY_JSON BODY_TEXT BODY_FILE BODY_MULTIPART CAPTURE_JSON CAPTURE_CSS
-    CAPTURE_REGEX CAPTURE_BOUNDARY CAPTURE_HEADER CAPTURE_COOKIE CAPTURE_REDIRECT EXPECT_STATUS EXPECT_TYPE EXPECT_TEXT EXPECT_JSON
-    EXPECT_TIME EXPECT_SOFT_FAILURE DATA_SEQUENTIAL DATA_SHUFFLED FUNCTIONS LOAD_CLOSED LOAD_OPEN GOALS TLS_VERIFY COMPRESSION""".split()
+from loadwright.compiler.plan.model import (
+    DataSource,
+    FileBody,
+    FilePart,
+    Header,
+    Journey,
+    Load,
+    MultipartBody,
+    Plan,
+    Receive,
+    Request,
+    SchemaExpectation,
+    Target,
 )
+from loadwright.compiler.plan.profile import is_open, workloads
+from loadwright.compiler.plan.template import Reference, Text
+from loadwright.compiler.plan.traverse import journey_nodes
 
 
 class LocustBackend:
@@ -41,8 +48,8 @@ class LocustBackend:
 
     @property
     def capabilities(self) -> Mapping[Feature, Capability]:
-        """Locust carries every feature in full."""
-        return {feature: Capability(Support.FULL) for feature in _CARRIED}
+        """What Locust carries."""
+        return CAPABILITIES
 
     def emit(self, plan: Plan, load: str | None = None) -> tuple[Artifact, ...]:
         """The locustfile for this Plan.
@@ -56,11 +63,11 @@ class LocustBackend:
 
 def _loaded(plan: Plan, load: Load) -> tuple[Journey, ...]:
     known = {journey.name: journey for journey in plan.journeys}
-    for workload in load.workloads:
-        if workload.journey not in known:
-            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{workload.journey}`"))
-    wanted = {workload.journey for workload in load.workloads}
-    return tuple(journey for journey in plan.journeys if journey.name in wanted)
+    loaded = [workload.journey for workload in workloads(load)]
+    for name in loaded:
+        if name not in known:
+            raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{name}`"))
+    return tuple(journey for journey in plan.journeys if journey.name in loaded)
 
 
 def _shared_headers(plan: Plan) -> tuple[Header, ...]:
@@ -80,21 +87,40 @@ def _shared_headers(plan: Plan) -> tuple[Header, ...]:
     return headers if fits else ()
 
 
+def _sent_files(journeys: tuple[Journey, ...]) -> list[str]:
+    """The files that requests send, each once."""
+    found: dict[str, None] = {}
+    for body in (node.body for j in journeys for node in journey_nodes(j) if isinstance(node, Request)):
+        if isinstance(body, FileBody):
+            found[body.path] = None
+        elif isinstance(body, MultipartBody):
+            found.update((part.path, None) for part in body.parts if isinstance(part, FilePart))
+    return list(found)
+
+
+def _schemas(plan: Plan, journeys: tuple[Journey, ...]) -> list[str]:
+    """The files of the JSON Schemas that answers are held against, each once."""
+    expectations = [*plan.defaults.expectations]
+    for node in (node for journey in journeys for node in journey_nodes(journey)):
+        expectations += node.expectations if isinstance(node, Request | Receive) else ()
+    return list(dict.fromkeys(e.path for e in expectations if isinstance(e, SchemaExpectation)))
+
+
 class _File:
     def __init__(self, plan: Plan, load: Load, journeys: tuple[Journey, ...]) -> None:
         self.plan = plan
         self.load = load
         self.journeys = journeys
         self.scope = Scope(module_names())
-        for name in ("check_goals", "DEFAULT_HEADERS", *CLASS_ATTRIBUTES):
+        for name in ("GOALS", "judge_run", "DEFAULT_HEADERS", DEFAULT_RETRY, *CLASS_ATTRIBUTES):
             self.scope.add(name, name)
         self.shared = _shared_headers(plan)
         self.targets = {t.name: self._constant("target", t.name) for t in plan.targets}
         self.secrets = {s.name: self._constant("secret", s.name) for s in plan.secrets}
         self.rows = {d.name: self._constant("rows", d.name) for d in plan.data}
-        data = {source.path for source in plan.data}
-        self.files = {path: self._constant("file", path) for path in files(plan) if path not in data}
-        self.functions = {j.name: self.scope.add(("journey", j.name), snake_case(j.name)) for j in journeys}
+        self.files = {path: self._constant("file", path) for path in _sent_files(journeys)}
+        self.schemas = {path: self._constant("schema", path) for path in _schemas(plan, journeys)}
+        self.functions = {j.name: part_names(j, self.scope) for j in journeys}
 
     def _constant(self, kind: str, name: str) -> str:
         return self.scope.add((kind, name), snake_case(name).upper())
@@ -104,23 +130,18 @@ class _File:
             "hold_users",
             "start_load",
             "PlannedLoad",
+            "offer_samples",
             *(["require_secrets"] if self.secrets else []),
         ]
         journeys, load = self._journeys(), self._load()
-        settings = self._settings(journeys)
-        return assemble(Generated(self._header(journeys), settings, journeys, load), hooks)
+        return assemble(Generated(self._header(journeys), self._settings(), journeys, self._files(), load), hooks)
 
-    def _settings(self, journeys: str) -> str:
+    def _settings(self) -> str:
         writer = PythonWriter()
         for target in self.plan.targets:
-            name = literal(target.name.upper())
-            writer.line(f"{self.targets[target.name]} = target({name}, {literal(target.url)})")
+            writer.expression(_target(target), f"{self.targets[target.name]} = ")
         for secret in self.plan.secrets:
             writer.line(f"{self.secrets[secret.name]} = secret({literal(secret.env)})")
-        for data in self.plan.data:
-            options = ", shuffle=True" if data.order == "random" else ""
-            options += ", recycle=False" if data.on_end == "stop" else ""
-            writer.line(f"{self.rows[data.name]} = Rows({literal(data.path)}{options})")
         for path, constant in self.files.items():
             writer.line(f"{constant} = read_file({literal(path)})")
         if self.shared:
@@ -129,11 +150,21 @@ class _File:
             writer.expression(Group("DEFAULT_HEADERS = {", tuple(items), "}"))
         return writer.text()
 
+    def _files(self) -> str:
+        writer = PythonWriter()
+        if self.rows or self.schemas:
+            writer.lines(banner("files"), "")
+        for data in (source for source in self.plan.data if source.name in self.rows):
+            writer.expression(_rows(data), f"{self.rows[data.name]} = ")
+        for path, constant in self.schemas.items():
+            writer.line(f"{constant} = read_schema({literal(path)})")
+        return writer.text()
+
     def _journeys(self) -> str:
         writer = PythonWriter()
         values = {**self.targets, **self.secrets}
         headers = {header.name.lower() for header in self.shared}
-        outside = Globals(self.scope, values, self.rows, self.files, headers)
+        outside = Globals(self.scope, values, self.rows, self.files, self.schemas, headers)
         writer.line(banner("journeys"))
         for journey in self.journeys:
             writer.lines("", "")
@@ -143,9 +174,13 @@ class _File:
     def _load(self) -> str:
         writer = PythonWriter()
         writer.line(banner("load"))
-        write_load(writer, self.load, self.functions, self._common(), self.scope)
+        if self.plan.defaults.retry:
+            writer.line()
+            writer.expression(retry(self.plan.defaults.retry), f"{DEFAULT_RETRY} = ")
+        load = LoadWriter(writer, self.load, self.scope, self._common())
+        load.write({journey.name: journey for journey in self.journeys}, self.functions)
         writer.lines("", "")
-        write_goals(writer, self.plan.goals, self.plan.journeys)
+        write_goals(writer, self.plan.goals, self.journeys, load.phases)
         return writer.text()
 
     def _common(self) -> list[str]:
@@ -157,19 +192,19 @@ class _File:
         return lines
 
     def _header(self, journeys: str) -> str:
-        needs = "locust >= 2.47" + (" and selectolax" if ".find_css(" in journeys else "")
+        needs = ["locust >= 2.47", *(name for name, call in _PACKAGES.items() if call in journeys)]
         lines = [
             f"{self.plan.name}: a load test for Locust, compiled by Loadwright.",
             "",
             "Run it:  locust -f locustfile.py --headless",
-            f"It needs Python >= 3.11, {needs}.",
+            f"It needs Python >= 3.11, {' and '.join(filter(None, (', '.join(needs[:-1]), needs[-1])))}.",
             "",
             *self._environment(journeys),
         ]
         return "".join(f"# {comment(line)}".rstrip() + "\n" for line in lines)
 
     def _environment(self, journeys: str) -> list[str]:
-        open_model = [isinstance(workload.model, OpenModel) for workload in self.load.workloads]
+        open_model = [is_open(workload.model) for workload in workloads(self.load)]
         numbers = ["LOADWRIGHT_DURATION (seconds)"]
         numbers = ["LOADWRIGHT_USERS", "LOADWRIGHT_ITERATIONS", *numbers] if not all(open_model) else numbers
         numbers += ["LOADWRIGHT_RATE (per second)"] if any(open_model) else []
@@ -179,5 +214,31 @@ class _File:
             *(f"  {secret.env} (required): the secret `{secret.name}`" for secret in self.plan.secrets),
             *(f"  LOADWRIGHT_TARGET_{t.name.upper()}: a URL in place of {t.url}" for t in self.plan.targets),
             *(f"  {number}: in place of what the load says" for number in numbers),
+            "  LOADWRIGHT_SEED: what random values depend on",
+            "  LOADWRIGHT_SHARD=2/3: be the second of three processes that share the load",
             "  LOADWRIGHT_INSECURE=1: accept any TLS certificate",
         ]
+
+
+_PACKAGES = {"selectolax": "Css(", "lxml": "XPath("}
+"""What a locustfile needs beside Locust, by the helper that does."""
+
+
+def _target(target: Target) -> Doc:
+    tls = [] if target.verify else ["verify=False"]
+    given = {option: getattr(target, option) for option in ("certificate", "key")}
+    tls += [f"{option}={literal(value)}" for option, value in given.items() if value is not None]
+    options: list[Doc] = [labelled("**", call("tls", *tls))] if tls else []
+    options += [labelled("**", call("proxy", literal(target.proxy)))] if target.proxy is not None else []
+    return call("target", literal(target.name.upper()), literal(target.url), *options)
+
+
+_ROWS = {"per run": "Rows", "per user": "RowsOfUser", "unique per user": "RowOfUser"}
+
+
+def _rows(data: DataSource) -> Doc:
+    rows: Doc = call(f"{data.format}_rows", literal(data.path))
+    if data.order == "shuffled":
+        rows = call("shuffled_rows", literal(data.name), rows)
+    kind = "RandomRows" if data.order == "random" else _ROWS[data.rows]
+    return call(kind, literal(data.name), rows, *(["recycle=False"] if data.on_end == "stop" else []))

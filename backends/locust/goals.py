@@ -1,88 +1,132 @@
-"""Goals as a listener that decides Locust's exit code."""
+"""Goals as what a judge listens for: it decides Locust's exit code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from loadwright.backends.locust.assemble import module_names
-from loadwright.backends.locust.layout import Group, PythonWriter, call
+from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call
 from loadwright.backends.locust.literals import literal
-from loadwright.backends.locust.names import Scope, snake_case
+from loadwright.backends.locust.requests import seconds
 from loadwright.compiler.plan.model import Goal, Journey
-from loadwright.compiler.plan.traverse import steps
+from loadwright.compiler.plan.traverse import step_requests, steps
 
-_COUNTS = {"soft_failures": "soft failure", "extraction_misses": "extraction"}
-_MEASURES = {"mean": "mean", "max": "maximum", "failures": "failure_share"}
+_TIMES = ("percentile", "mean", "min", "max")
+_METRICS = {
+    "mean": "mean",
+    "min": "shortest",
+    "max": "longest",
+    "failures": "failed_share",
+    "failed_requests": "failed",
+    "soft_failures": 'failed_for("soft failure")',
+    "soft_failure_rate": 'share_failed_for("soft failure")',
+    "extraction_misses": 'failed_for("extraction")',
+    "requests": "how_many",
+    "iterations": "how_many",
+    "dropped_arrivals": "how_many",
+    "throughput": "per_second",
+}
+_KINDS = {"iterations": "iteration", "dropped_arrivals": "dropped"}
 
 
-def write_goals(writer: PythonWriter, goals: tuple[Goal, ...], journeys: Iterable[Journey]) -> None:
-    """Write the listener; without goals it only refuses a run that made no request."""
-    step_names = {step.name for journey in journeys for step in steps(journey)}
-    writer.line("@events.quitting.add_listener")
-    writer.line("def check_goals(environment: Environment, **_: Any) -> None:")
+def write_goals(
+    writer: PythonWriter, goals: Sequence[Goal], journeys: Sequence[Journey], phases: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write the goals, and the judge that decides by them.
+
+    `phases` gives for each phase the journeys in whose load it is, and the class that has this load.
+    """
+    if not goals:
+        writer.lines("@events.quitting.add_listener", "def judge_run(environment: Environment, **_: Any) -> None:")
+        with writer.block():
+            writer.line('"""Decide the exit code."""')
+            writer.line("check_run(environment)")
+        return
+    items = tuple(_goal(goal, journeys, phases) for goal in goals)
+    writer.expression(Group("GOALS: list[Goal] = [", items, "]"))
+    writer.lines("", "", "@events.init.add_listener")
+    writer.line("def judge_run(environment: Environment, **_: Any) -> None:")
     with writer.block():
-        writer.line('"""Decide the exit code."""')
-        if not goals:
-            writer.line("judge(environment)")
-            return
-        writer.line("stats = environment.stats")
-        entries = _entries(goals)
-        for of, name in entries.items():
-            scope = _scope(of, step_names)
-            writer.expression(call("statistics", "stats", *scope), f"{name} = ")
-        conditions = {literal(goal_text(goal)): _condition(goal, entries, step_names) for goal in goals}
-        items = tuple(f"{text}: {condition}" for text, condition in conditions.items())
-        writer.expression(call("judge", "environment", Group("{", items, "}")))
+        writer.line('"""Let a judge decide the exit code."""')
+        writer.line("Judge(environment, GOALS)")
+
+
+def _goal(goal: Goal, journeys: Sequence[Journey], phases: Mapping[str, Mapping[str, str]]) -> Doc:
+    metric = f"percentile({_number(goal.percentile or Decimal(95))})" if goal.metric == "percentile" else _METRICS[goal.metric]
+    arguments: list[Doc] = [literal(goal_text(goal)), metric, literal(goal.relation), _number(goal.value)]
+    kind = _kind(goal, journeys)
+    if kind != "request":
+        arguments.append(f"kind={literal(kind)}")
+    if goal.subject is not None:
+        arguments.append(f"of=lambda s: {_where(goal, kind, journeys)}")
+    if goal.phase is not None:
+        windows = (f"{literal(j)}: {of}.line.window({literal(goal.phase)})" for j, of in phases.get(goal.phase, {"": ""}).items())
+        arguments.append(Group("during={", tuple(w for w in windows if w[0:2] != '""') or ('"": (0.0, 0.0)',), "}"))
+    if goal.abort:
+        arguments.append(f"abort_after={seconds(goal.abort_after)}")
+    return call("Goal", *arguments)
+
+
+def _kind(goal: Goal, journeys: Sequence[Journey]) -> str:
+    """What kind of samples a goal speaks of."""
+    if goal.metric in _KINDS:
+        return _KINDS[goal.metric]
+    of_steps = goal.subject == "name" and (goal.metric in _TIMES or goal.metric in ("failures", "throughput"))
+    return "step" if of_steps and any(step.name == goal.of for journey in journeys for step in steps(journey)) else "request"
+
+
+def _where(goal: Goal, kind: str, journeys: Sequence[Journey]) -> str:
+    of = literal(goal.of or "")
+    if goal.subject == "journey":
+        return f"s.journey == {of}"
+    if goal.subject == "tag":
+        return _tagged(goal.of or "", kind, journeys)
+    return f"s.name == {of}" if kind == "step" else f"{of} in (s.step, s.name)"
+
+
+def _tagged(tag: str, kind: str, journeys: Sequence[Journey]) -> str:
+    """The samples of journeys, steps and requests with a tag."""
+    whole = [journey.name for journey in journeys if tag in journey.tags]
+    parts = [f"s.journey in {_collection(map(literal, whole))}"] if whole else []
+    if kind == "request":
+        own = [(j.name, s) for j in journeys for s in steps(j) if j.name not in whole]
+        tagged = dict.fromkeys(f"({literal(j)}, {literal(s.name)})" for j, s in own if tag in s.tags)
+        parts += [f"(s.journey, s.step) in {_collection(tagged)}"] if tagged else []
+        names = dict.fromkeys(
+            f"({literal(j)}, {literal(s.name)}, {literal(r.name)})"
+            for j, s in own
+            for r in step_requests(s)
+            if tag in r.tags and tag not in s.tags
+        )
+        parts += [f"(s.journey, s.step, s.name) in {_collection(names)}"] if names else []
+    return " or ".join(parts) or "False"
+
+
+def _collection(items: Iterable[str]) -> str:
+    return "{" + ", ".join(items) + "}"
 
 
 def goal_text(goal: Goal) -> str:
     """A goal as the language writes it."""
-    metric = f"p{_number(goal.percentile or Decimal(100))}" if goal.metric == "percentile" else goal.metric.replace("_", " ")
-    of = f' of "{goal.of}"' if goal.of is not None else ""
-    return f"{metric}{of} {goal.relation} {_quantity(goal)}"
+    words = {"failed_requests": "failures", "soft_failure_rate": "soft failures"}
+    percent = f"p{_number(goal.percentile)}" if goal.percentile is not None else None
+    metric = percent or words.get(goal.metric, goal.metric.replace("_", " "))
+    of = goal.of or ""
+    subject = {None: "", "name": f' of "{of}"', "journey": f" of journey {of}", "tag": f' of tag "{of}"'}[goal.subject]
+    phase = f' in phase "{goal.phase}"' if goal.phase is not None else ""
+    return f"{metric}{subject}{phase} {goal.relation} {_quantity(goal)}"
 
 
 def _quantity(goal: Goal) -> str:
     match goal.metric:
-        case "percentile" | "mean" | "max":
+        case "percentile" | "mean" | "min" | "max":
             return f"{_number(goal.value)}ms"
-        case "failures":
+        case "failures" | "soft_failure_rate":
             return f"{_number(goal.value * 100)}%"
         case "throughput":
             return f"{_number(goal.value)}/s"
         case _:
             return _number(goal.value)
-
-
-def _entries(goals: tuple[Goal, ...]) -> dict[str | None, str]:
-    """A variable for each step or request that is measured; None stands for all."""
-    scope = Scope({"stats", "environment", *module_names()})
-    measured = dict.fromkeys(goal.of for goal in goals if goal.metric not in _COUNTS)
-    return {of: scope.add(of, "everything" if of is None else snake_case(of)) for of in measured}
-
-
-def _scope(of: str | None, step_names: set[str]) -> tuple[str, ...]:
-    if of is None:
-        return ()
-    return (literal(of), "step=True") if of in step_names else (literal(of),)
-
-
-def _condition(goal: Goal, entries: Mapping[str | None, str], step_names: set[str]) -> str:
-    relation = "==" if goal.relation == "=" else goal.relation
-    return f"{_measured(goal, entries, step_names)} {relation} {_number(goal.value)}"
-
-
-def _measured(goal: Goal, entries: Mapping[str | None, str], step_names: set[str]) -> str:
-    if kind := _COUNTS.get(goal.metric):
-        scope = "".join(f", {argument}" for argument in _scope(goal.of, step_names))
-        return f"failure_count(stats, {literal(kind)}{scope})"
-    entry = entries[goal.of]
-    if goal.metric == "percentile":
-        return f"percentile({entry}, {_number((goal.percentile or Decimal(100)) / 100)})"
-    if goal.metric == "throughput":
-        return f"{entry}.total_rps"
-    return f"{_MEASURES[goal.metric]}({entry})"
 
 
 def _number(value: Decimal) -> str:

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 
 SECTIONS = (
-    *("settings", "network", "extraction", "answers", "clock", "users", "arrivals", "goals", "values", "texts"),
-    "chance",
+    *("settings", "network", "extraction", "schema", "sources", "answers", "reports", "clock", "load_line"),
+    *("digest", "streams", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
 )
 """The modules of the runtime, in the order in which they are copied."""
 
-_CALLED_BY_LOCUST = frozenset({"_urlopen", "context", "on_start", "on_stop", "iteration", "dispatch", "tick"})
+_CALLED_BY_LOCUST = frozenset({"_urlopen", "get_client", "context", "on_stop", "live", "dispatch", "tick"})
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
-from loadwright.backends.locust.layout import PythonWriter
+from loadwright.backends.locust.layout import Doc, PythonWriter, call
 from loadwright.backends.locust.literals import comment, literal
 from loadwright.backends.locust.names import Scope, pascal_case
 from loadwright.backends.locust.requests import seconds
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.plan.model import ClosedModel, Load, OpenModel, Plan, Workload
+from loadwright.compiler.plan.features import DEFAULT_GRACEFUL_STOP
+from loadwright.compiler.plan.model import (
+    ClosedModel,
+    ClosedPhases,
+    Journey,
+    Load,
+    LoadModel,
+    Mix,
+    OpenModel,
+    OpenPhases,
+    Plan,
+    Workload,
+)
+from loadwright.compiler.plan.profile import is_open, pieces, workloads
 
 CLASS_ATTRIBUTES = (
-    *("abstract", "host", "journey", "journey_name", "default_headers", "timeout", "fixed_count"),
-    *("iterations", "duration", "ramp", "visitor", "rate", "max_in_flight"),
+    *("abstract", "host", "journey", "journey_name", "set_up", "tear_down", "default_headers", "timeout", "fixed_count"),
+    *("iterations", "line", "pacing", "grace", "keeps_cookies", "visitor", "max_in_flight"),
 )
 """What the classes assign; a function of such a name could not be named after it."""
 
@@ -35,82 +49,101 @@ def chosen_load(plan: Plan, name: str | None) -> Load:
     return Load.model_construct(
         name="",
         workloads=tuple(Workload(journey=j.name, model=once) for j in plan.journeys),
+        graceful_stop=DEFAULT_GRACEFUL_STOP,
     )
 
 
-def write_load(
-    writer: PythonWriter,
-    load: Load,
-    functions: Mapping[str, str],
-    common: Sequence[str],
-    scope: Scope,
-) -> None:
-    """Write the user classes of a load.
+class LoadWriter:
+    """Writes the user classes of a load."""
 
-    `functions` are those of the journeys, `common` the lines that every class has.
-    """
-    if load.name:
-        writer.line()
-        writer.line(f"# Load {comment(load.name)}")
-    for workload in load.workloads:
-        _Users(writer, workload, functions[workload.journey], common, scope).write()
-
-
-class _Users:
-    def __init__(
-        self,
-        writer: PythonWriter,
-        workload: Workload,
-        function: str,
-        common: Sequence[str],
-        scope: Scope,
-    ) -> None:
+    def __init__(self, writer: PythonWriter, load: Load, scope: Scope, common: Sequence[str]) -> None:
         self.writer = writer
-        self.workload = workload
-        self.function = function
-        self.common = common
+        self.load = load
         self.scope = scope
+        self.common = common
+        """The lines that every class has."""
+        self.phases: dict[str, dict[str, str]] = {}
+        """For each phase the journeys in whose load it is, and the class that has this load."""
 
-    def write(self) -> None:
-        visitor = self.scope.add(object(), pascal_case(self.workload.journey))
+    def write(self, journeys: Mapping[str, Journey], functions: Mapping[str, Mapping[str, str]]) -> None:
+        """Write the classes; `functions` are those of the parts of each journey."""
+        if self.load.name:
+            self.writer.line()
+            self.writer.line(f"# Load {comment(self.load.name)}")
+        shares = self._shares()
+        for workload in workloads(self.load):
+            self._class(workload, journeys[workload.journey], functions[workload.journey], shares.get(workload.journey, ""))
+
+    def _shares(self) -> dict[str, str]:
+        """What the journeys of a mix take of a number that is given for the whole of it."""
+        mixes = (item for item in self.load.workloads if isinstance(item, Mix))
+        return {s.journey: f", share={_number(s.percent / 100)}" for mix in mixes for s in mix.shares}
+
+    def _class(self, workload: Workload, journey: Journey, functions: Mapping[str, str], share: str) -> None:
+        model = workload.model
+        name = self.scope.add(object(), pascal_case(journey.name))
         self.writer.lines("", "")
-        self.writer.line(f"class {visitor}(JourneyUser):")
+        self.writer.line(f"class {name}(JourneyUser):")
         with self.writer.block():
-            if isinstance(self.workload.model, OpenModel):
+            if is_open(model):
                 self.writer.line("abstract = True")
             self.writer.lines(*self.common)
-            self.writer.line(f"journey = {self.function}")
-            self.writer.line(f"journey_name = {literal(self.workload.journey)}")
-            if isinstance(self.workload.model, ClosedModel):
-                self._closed(self.workload.model)
-        if isinstance(self.workload.model, OpenModel):
-            self._open(self.workload.model, visitor)
+            self.writer.line(f"journey = {functions['iteration']}")
+            for part, attribute in (("setup", "set_up"), ("teardown", "tear_down")):
+                if part in functions:
+                    self.writer.line(f"{attribute} = {functions[part]}")
+            self.writer.line(f"journey_name = {literal(journey.name)}")
+            if journey.keeps_cookies:
+                self.writer.line("keeps_cookies = True")
+            self._iterations(model)
+            self.writer.expression(self._line(model, share), "line = ")
+            if getattr(model, "pacing", None):
+                self.writer.line(f"pacing = {seconds(getattr(model, 'pacing', 0))}")
+            if self.load.graceful_stop != DEFAULT_GRACEFUL_STOP:
+                self.writer.line(f"grace = {seconds(self.load.graceful_stop)}")
+        if isinstance(model, ClosedPhases | OpenPhases):
+            for phase in model.phases:
+                self.phases.setdefault(phase.name, {})[journey.name] = name
+        if isinstance(model, OpenModel | OpenPhases):
+            self._arrivals(name, model)
 
-    def _closed(self, model: ClosedModel) -> None:
-        self.writer.line(f'fixed_count = int(setting("USERS", {model.users}))')
-        never_ends = model.iterations is None and model.duration is not None
-        iterations = "math.inf" if never_ends else f'unless("DURATION", {model.iterations or 1})'
-        self.writer.line(f'iterations = setting("ITERATIONS", {iterations})')
-        duration = "math.inf" if model.duration is None else seconds(model.duration)
-        self.writer.line(f'duration = setting("DURATION", {duration})')
-        self._ramp(model.ramp)
-
-    def _open(self, model: OpenModel, visitor: str) -> None:
+    def _arrivals(self, visitor: str, model: OpenModel | OpenPhases) -> None:
         name = self.scope.add(object(), f"{visitor}Arrivals")
         self.writer.lines("", "")
         self.writer.line(f"class {name}(Arrivals):")
         with self.writer.block():
             self.writer.line(f"visitor = {visitor}")
-            self.writer.line(f'rate = setting("RATE", {_rate(model)})')
-            self.writer.line(f'duration = setting("DURATION", {seconds(model.duration)})')
-            self._ramp(model.ramp)
             self.writer.line(f"max_in_flight = {model.max_in_flight}")
 
-    def _ramp(self, ramp: int) -> None:
-        if ramp:
-            self.writer.line(f"ramp = {seconds(ramp)}")
+    def _iterations(self, model: LoadModel) -> None:
+        if is_open(model):
+            self.writer.line("iterations = 1")
+        elif isinstance(model, ClosedModel):
+            never_ends = model.iterations is None and model.duration is not None
+            planned = "math.inf" if never_ends else f'unless("DURATION", {model.iterations or 1})'
+            self.writer.line(f'iterations = setting("ITERATIONS", {planned})')
+
+    def _line(self, model: LoadModel, share: str) -> Doc:
+        match model:
+            case ClosedModel():
+                duration = "math.inf" if model.duration is None else seconds(model.duration)
+                level = f'setting("USERS", {model.users}{share})'
+                return call("steady", level, f'setting("DURATION", {duration})', *_ramp(model.ramp))
+            case OpenModel():
+                level = f'setting("RATE", {_number(model.rate)}{share})'
+                return call("steady", level, f'setting("DURATION", {seconds(model.duration)})', *_ramp(model.ramp))
+        phases = (
+            f"({literal(piece.phase)}, {seconds(piece.end - piece.start)}, {_number(piece.first)}, {_number(piece.last)})"
+            for piece in pieces(model)
+        )
+        kind = "USERS" if isinstance(model, ClosedPhases) else "RATE"
+        return call("phased", f'"{kind}"', *phases, *([share[2:]] if share else []))
 
 
-def _rate(model: OpenModel) -> str:
-    text = f"{model.rate:f}"
+def _ramp(ramp: int) -> list[str]:
+    return [f"ramp={seconds(ramp)}"] if ramp else []
+
+
+def _number(value: Decimal) -> str:
+    text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

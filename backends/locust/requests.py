@@ -1,54 +1,43 @@
-"""Requests, what is expected of their answers, and what is taken from these."""
+"""Requests as calls of a user."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never
 
+from loadwright.backends.locust.checks import Checks
 from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, labelled
-from loadwright.backends.locust.literals import literal, raw_literal
-from loadwright.backends.locust.paths import json_path
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.plan.jsonpath import JsonPathError
+from loadwright.backends.locust.literals import literal
 from loadwright.compiler.plan.model import (
-    BoundarySource,
-    Capture,
-    CookieSource,
-    CssSource,
-    Expectation,
     FileBody,
     FilePart,
     FormBody,
-    HeaderSource,
+    GraphqlBody,
+    Header,
     JsonBody,
-    JsonExpectation,
-    JsonSource,
     MultipartBody,
     Plan,
-    RedirectSource,
-    RegexSource,
     Request,
-    SoftFailureExpectation,
-    StatusExpectation,
+    Retry,
+    Stream,
     TextBody,
-    TextExpectation,
-    TimeExpectation,
-    TypeExpectation,
 )
 from loadwright.compiler.plan.render import (
+    digest_auth,
     effective_expectations,
     effective_headers,
-    expected_statuses,
     follows_redirects,
+    graphql_json,
     url_template,
 )
-from loadwright.compiler.plan.secrecy import holds
 from loadwright.compiler.plan.template import Reference, Template, template
 
 _MOST_REDIRECTS = 30
+DEFAULT_RETRY = "DEFAULT_RETRY"
+"""The constant for the retry of the defaults."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +48,9 @@ class Requests:
     expressions: Expressions
     files: Mapping[str, str]
     """The constant that holds each file."""
-    read: Collection[str]
-    """The names whose values are read somewhere in the journey."""
-    hidden: Collection[str]
-    """The names whose values a message must not show."""
     shared: Collection[str]
     """The headers, in lower case, that every user sends by default."""
+    checks: Checks
 
     def write(self, writer: PythonWriter, request: Request) -> None:
         """Write a request with its checks and captures."""
@@ -81,7 +67,7 @@ class Requests:
 
     def write_checks(self, writer: PythonWriter, request: Request) -> None:
         """Write what is expected of the answer and taken from it."""
-        for statement, before in self._checks(request):
+        for statement, before in self.checks.statements(request):
             writer.expression(statement, before)
 
     def is_plain(self, request: Request) -> bool:
@@ -94,37 +80,49 @@ class Requests:
 
     def arguments(self, request: Request) -> tuple[Doc, ...]:
         """The arguments of a request."""
-        url = url_template(request)
-        if request.target:
-            url = template(Reference(name=request.target), url)
         return (
             literal(request.method),
-            self.expressions.text(url),
+            self.url(request, url_template(request)),
             f"name={literal(request.name)}",
-            *self._headers(request),
+            *self.headers(effective_headers(self.plan, request), self._media_type(request)),
             *self._body(request),
             *self._options(request),
         )
 
-    def _options(self, request: Request) -> Iterator[Doc]:
-        if request.timeout:
-            yield f"timeout={seconds(request.timeout)}"
-        if follows_redirects(self.plan, request):
-            yield f"max_redirects={_MOST_REDIRECTS}"
+    def url(self, node: Request | Stream, url: Template) -> str:
+        """The absolute URL of a request or stream."""
+        return self.expressions.text(template(Reference(name=node.target), url) if node.target else url)
 
-    def _headers(self, request: Request) -> Iterator[Doc]:
+    def headers(self, headers: Sequence[Header], media_type: str | None = None) -> Iterator[Doc]:
+        """The headers that are not sent by default, as an argument."""
+        defaults = self.plan.defaults.headers if self.shared else ()
         values: dict[str, tuple[str, list[str]]] = {}
-        headers = effective_headers(self.plan, request)
-        for header in request.headers if self.shared else headers:
-            # Locust looks for this one by its exact name before it sets its own.
-            name = "Accept-Encoding" if header.name.lower() == "accept-encoding" else header.name
-            values.setdefault(name.lower(), (name, []))[1].append(self.expressions.text(header.value))
-        media_type = self._media_type(request)
+        for header in headers:
+            if not any(header is default for default in defaults):
+                # Locust looks for this one by its exact name before it sets its own.
+                name = "Accept-Encoding" if header.name.lower() == "accept-encoding" else header.name
+                values.setdefault(name.lower(), (name, []))[1].append(self.expressions.text(header.value))
         if media_type and "content-type" not in self.shared:
             values.setdefault("content-type", ("Content-Type", [media_type]))
         items = (labelled(f"{literal(name)}: ", _one_or_list(texts)) for name, texts in values.values())
         if values:
             yield Group("headers={", tuple(items), "}")
+
+    def _options(self, request: Request) -> Iterator[Doc]:
+        if request.cookies:
+            items = (call("own_cookie", literal(c.name), self.expressions.text(c.value)) for c in request.cookies)
+            yield Group("cookies=[", tuple(items), "]")
+        if digest := digest_auth(self.plan, request):
+            texts = map(self.expressions.text, (digest.username, digest.password))
+            yield labelled("digest=", call("Digest", *texts))
+        if request.timeout:
+            yield f"timeout={seconds(request.timeout)}"
+        if follows_redirects(self.plan, request):
+            yield f"max_redirects={_MOST_REDIRECTS}"
+        if request.retry:
+            yield labelled("retry=", retry(request.retry))
+        elif self.plan.defaults.retry:
+            yield f"retry={DEFAULT_RETRY}"
 
     def _media_type(self, request: Request) -> str | None:
         match request.body:
@@ -132,7 +130,7 @@ class Requests:
                 return None
             case FormBody():
                 return '"application/x-www-form-urlencoded"'
-            case JsonBody():
+            case JsonBody() | GraphqlBody():
                 return '"application/json"'
             case TextBody(media_type=media_type) | FileBody(media_type=media_type):
                 return literal(media_type)
@@ -149,6 +147,8 @@ class Requests:
                 yield labelled("body=", self.expressions.form(body))
             case JsonBody(value=value):
                 yield labelled("body=", self.expressions.json(value))
+            case GraphqlBody() as body:
+                yield labelled("body=", self.expressions.json(graphql_json(body).value))
             case TextBody(value=value):
                 yield f"body={self.expressions.text(value)}"
             case FileBody(path=path):
@@ -162,119 +162,21 @@ class Requests:
         parts: list[Doc] = []
         for part in body.parts:
             if isinstance(part, FilePart):
-                texts = (
-                    literal(part.name),
-                    literal(part.filename),
-                    literal(part.media_type),
-                )
+                texts = (literal(part.name), literal(part.filename), literal(part.media_type))
                 parts.append(call("file_part", *texts, self.files[part.path]))
             else:
-                parts.append(
-                    call(
-                        "text_part",
-                        literal(part.name),
-                        self.expressions.text(part.value),
-                    )
-                )
+                parts.append(call("text_part", literal(part.name), self.expressions.text(part.value)))
         return call("multipart", *parts)
 
-    def _checks(self, request: Request) -> Iterator[tuple[Doc, str]]:
-        """The statements on the answer, each with what stands before it."""
-        if expected_statuses(self.plan, request) is None:
-            yield call("response.expect_status"), ""
-        for expectation in effective_expectations(self.plan, request):
-            yield self._expectation(expectation), ""
-        for capture in request.captures:
-            name = self.expressions.names[capture.name]
-            yield (
-                self._capture(capture),
-                f"{name} = " if capture.name in self.read else "",
-            )
 
-    def _expectation(self, expectation: Expectation) -> Doc:
-        match expectation:
-            case StatusExpectation(statuses=statuses):
-                return call("response.expect_status", *map(str, statuses))
-            case TypeExpectation(media_type=media_type):
-                return call("response.expect_type", literal(media_type))
-            case TimeExpectation(less_than=limit):
-                return call("response.expect_time", str(limit))
-            case SoftFailureExpectation(ignored=ignored):
-                return call("response.expect_no_soft_failure", *map(literal, ignored))
-            case JsonExpectation():
-                return self._json_expectation(expectation)
-            case TextExpectation():
-                return self._text_expectation(expectation)
-            case _:
-                assert_never(expectation)
-
-    def _json_expectation(self, expectation: JsonExpectation) -> Doc:
-        arguments: list[Doc] = [_path_literal(expectation.path, expectation)]
-        if expectation.equals is not None:
-            arguments.append(self.expressions.text(expectation.equals))
-            arguments += ["hidden=True"] if self._is_hidden(expectation.equals) else []
-        arguments += ["negated=True"] if expectation.negated else []
-        return call("response.expect_json", *arguments)
-
-    def _text_expectation(self, expectation: TextExpectation) -> Doc:
-        negated = ["negated=True"] if expectation.negated else []
-        header = None if expectation.header is None else literal(expectation.header)
-        if expectation.relation == "exists":
-            if header is None:
-                return call("response.expect_body", *negated)
-            return call("response.expect_header", header, *negated)
-        value = expectation.value or Template()
-        text = self.expressions.text(value)
-        if expectation.relation == "matches" and value.literal is not None:
-            text = raw_literal(value.literal)
-        arguments = [literal(expectation.relation), text]
-        arguments += [f"header={header}"] if header else []
-        arguments += negated
-        arguments += ["hidden=True"] if self._is_hidden(value) else []
-        return call("response.expect_text", *arguments)
-
-    def _is_hidden(self, value: Template) -> bool:
-        return holds(value, self.hidden)
-
-    def _capture(self, capture: Capture) -> Doc:
-        function, arguments = _source(capture)
-        if capture.occurrence != 1:
-            arguments.append(f"occurrence={capture.occurrence}")
-        if capture.default is not None:
-            arguments.append(f"default={self.expressions.text(capture.default)}")
-        return call(f"response.{function}", literal(capture.name), *arguments)
-
-
-def _source(capture: Capture) -> tuple[str, list[Doc]]:
-    match capture.source:
-        case JsonSource(path=path):
-            return "find_json", [_path_literal(path, capture)]
-        case CssSource(selector=selector, attribute=attribute):
-            return "find_css", [literal(text) for text in (selector, attribute) if text is not None]
-        case RegexSource(pattern=pattern):
-            return "find_regex", [raw_literal(pattern)]
-        case BoundarySource(left=left, right=right):
-            return "find_between", [literal(left), literal(right)]
-        case HeaderSource(name=name, pattern=pattern):
-            return "find_header", [
-                literal(name),
-                *([] if pattern is None else [raw_literal(pattern)]),
-            ]
-        case CookieSource(name=name):
-            return "find_cookie", [literal(name)]
-        case RedirectSource():
-            return "find_redirect", []
-        case _:
-            assert_never(capture.source)
-
-
-def _path_literal(path: str, node: Capture | JsonExpectation) -> Doc:
-    """The expression for a JSONPath; raises LoadwrightError for one outside the subset."""
-    try:
-        return json_path(path)
-    except JsonPathError as error:
-        span = node.origin.span if node.origin and node.origin.kind == "source" else None
-        raise LoadwrightError(Diagnostic("json-path", f"`{path}`: {error}", span=span)) from None
+def retry(wanted: Retry) -> Group:
+    """A retry as a value."""
+    options = [f"statuses=({', '.join(map(str, wanted.statuses))},)"] if wanted.statuses else []
+    options = [f"statuses=({', '.join(map(str, wanted.statuses))})"] if len(wanted.statuses) > 1 else options
+    options += ["network=True"] if wanted.network else []
+    options += [f"wait={seconds(wanted.wait)}"] if wanted.wait else []
+    options += [f"backoff={wanted.backoff.normalize():f}"] if wanted.backoff != 1 else []
+    return call("Retry", str(wanted.times), *options)
 
 
 def _one_or_list(texts: list[str]) -> Doc:

@@ -1,6 +1,7 @@
 """Reads the samples that `locust_listener.py` writes: one JSON object per line.
 
-A line holds `kind`, `name`, `started`, `elapsed`, `status`, `step`, `message` and `ok`; `message` is as in docs/failures.md.
+A line holds `kind`, `name`, `started`, `elapsed`, `status`, `step`, `journey`, `message` and `ok`; `message` is as in
+docs/failures.md.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
-"""A locustfile without users: writes a line of JSON for every request and step.
+"""A locustfile without users: writes a line of JSON for everything that is measured.
 
 Run beside another: `locust -f locustfile.py,locust_listener.py`. The environment variable
 LOADWRIGHT_SAMPLES names the file, which grows while the test runs. Needs only Locust, and
 is not to be imported by Loadwright: Locust patches the standard library.
+
+Requests and steps come by Locust's request event. Iterations, dropped arrivals and
+failures of the flow come by an event of the locustfile, `environment.events.journey_sample`,
+where it has one: Locust's own statistics know nothing of them.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import Any
 
 import gevent  # type: ignore[import-untyped]
 from locust import events
+from locust.env import Environment
 
 _FLUSH_SECONDS = 0.5
 
@@ -27,9 +32,13 @@ class Samples:
         with open(path, "w", encoding="utf-8"):
             pass  # a run without requests leaves an empty file
 
+    def add_request(self, request_type: str, **told: Any) -> None:
+        """Take note of a request or step; the parameters are those of Locust's request event."""
+        self.add("step" if request_type == "STEP" else "request", **told)
+
     def add(
         self,
-        request_type: str,
+        kind: str,
         name: str,
         response_time: float | None,
         exception: BaseException | None,
@@ -38,15 +47,16 @@ class Samples:
         context: dict[str, Any] | None = None,
         **_: Any,
     ) -> None:
-        """Take note of a request or step; the parameters are those of Locust's request event."""
-        is_step = request_type == "STEP"
+        """Take note of anything that was measured."""
+        told = context or {}
         sample = {
-            "kind": "step" if is_step else "request",
+            "kind": kind,
             "name": name,
             "started": round(start_time * 1000),
             "elapsed": round(response_time or 0.0, 3),
             "status": getattr(response, "status_code", 0) or 0,
-            "step": "" if is_step else (context or {}).get("step", ""),
+            "step": told.get("step", "") if kind in ("request", "flow") else "",
+            "journey": told.get("journey", ""),
             "message": "" if exception is None else str(exception) or type(exception).__name__,
             "ok": exception is None,
         }
@@ -67,12 +77,14 @@ class Samples:
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]
-def write_samples(**_: Any) -> None:
+def write_samples(environment: Environment, **_: Any) -> None:
     """Begin to listen."""
     path = os.environ.get("LOADWRIGHT_SAMPLES")
     if not path:
         return
     samples = Samples(path)
-    events.request.add_listener(samples.add)  # type: ignore[no-untyped-call]
+    environment.events.request.add_listener(samples.add_request)  # type: ignore[no-untyped-call]
+    if more := getattr(environment.events, "journey_sample", None):
+        more.add_listener(samples.add)
     atexit.register(samples.flush)
     gevent.spawn(samples.keep_flushing)

@@ -5,31 +5,36 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
-from urllib.parse import urljoin
+from typing import TYPE_CHECKING, Any
 
 from locust.contrib.fasthttp import ResponseContextManager
 
 from loadwright.backends.locust.runtime.extraction import (
-    css_values,
+    Digits,
     find_json,
-    groups,
     json_text,
-    pick,
 )
 from loadwright.backends.locust.runtime.network import Failure, network_failure
+from loadwright.backends.locust.runtime.schema import schema_failure
+from loadwright.backends.locust.runtime.sources import Source, compare, relates
+from loadwright.backends.locust.runtime.values import to_json
+
+if TYPE_CHECKING:
+    from loadwright.backends.locust.runtime.users import JourneyUser
 
 
 class Response:
     """An answer, with what the plan expects of it and takes from it."""
 
-    def __init__(self, answer: ResponseContextManager):
+    def __init__(self, answer: ResponseContextManager, user: JourneyUser):
         if error := answer.request_meta["exception"]:
             raise network_failure(error)
+        self.user = user
         self.url = answer.url or ""
         self.status = answer.status_code
         self.headers = answer.headers
@@ -60,18 +65,68 @@ class Response:
         """The media type in lower case, without parameters."""
         return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
 
-    def expect_status(self, *statuses: int) -> None:
-        """Expect one of these statuses; without any, 200 to 399."""
-        if self.status in (statuses or range(200, 400)):
+    def expect_status(self, *statuses: int | range, negated: bool = False) -> None:
+        """Expect one of these statuses, or none of them; without any, 200 to 399."""
+        known = statuses or (range(200, 400),)
+        if any(self.status in as_range(status) for status in known) is not negated:
             return
-        expected = " or ".join(map(str, statuses)) or "200 to 399"
+        expected = " or ".join(map(range_text, map(as_range, known)))
+        expected = f"not {expected}" if negated else expected
         raise Failure(f"status: expected {expected}, got {self.status}")
 
-    def expect_type(self, media_type: str) -> None:
-        """Expect a media type."""
-        if self.media_type() != media_type.lower():
+    def expect_type(self, media_type: str, *, negated: bool = False) -> None:
+        """Expect a media type, or another one."""
+        if (self.media_type() == media_type.lower()) is negated:
+            expected = f"not {media_type}" if negated else media_type
             got = self.media_type() or "none"
-            raise Failure(f"type: expected {media_type}, got {got}")
+            raise Failure(f"type: expected {expected}, got {got}")
+
+    def expect_size(self, relation: str, size: int) -> None:
+        """Expect a number of bytes, of the body as it was before compression."""
+        got = len(self.content)
+        if not (
+            got == size if relation == "=" else compare(str(got), relation, str(size))
+        ):
+            raise Failure(f"size: expected {relation} {size} bytes, got {got}")
+
+    def expect_value(
+        self,
+        source: Source,
+        relation: str,
+        *values: str,
+        otherwise: str,
+        negated: bool = False,
+    ) -> None:
+        """Expect that the first match of a source is so related to values."""
+        text = next(iter(source.values(self)), None)
+        holds = text is not None and (
+            relation == "exists" or relates(text, relation, *values)
+        )
+        if holds is negated:
+            raise Failure(otherwise)
+
+    def expect_count(
+        self,
+        source: Source,
+        relation: str,
+        *values: str,
+        otherwise: str,
+        negated: bool = False,
+    ) -> None:
+        """Expect that the number of matches of a source is so related to values."""
+        number = self.count(source)
+        holds = relation == "exists" or relates(number, relation, *values)
+        if holds is negated:
+            raise Failure(otherwise)
+
+    def expect_json_type(
+        self, path: str, json_type: str, *, otherwise: str, negated: bool = False
+    ) -> None:
+        """Expect that the first value at a JSONPath is of a type of JSON."""
+        found = find_json(self.text, path)
+        holds = bool(found) and json_type_of(found[0]) == json_type
+        if holds is negated:
+            raise Failure(otherwise)
 
     def expect_time(self, limit: int) -> None:
         """Expect an answer in less than so many milliseconds."""
@@ -87,13 +142,14 @@ class Response:
         header: str | None = None,
         negated: bool = False,
         hidden: bool = False,
+        soft: bool = False,
     ) -> None:
         """Expect that the body or a header contains, equals or matches a value."""
         text = self.text if header is None else self.header(header)
         if text is None:
             holds = False
         elif relation == "matches":
-            holds = re.search(value, text) is not None
+            holds = re.search(value, text, re.ASCII) is not None
         else:
             holds = value in text if relation == "contains" else value == text
         if holds is negated:
@@ -101,18 +157,23 @@ class Response:
             verb = {"matches": ("matches", "does not match")}.get(relation, verbs)
             place = "body" if header is None else f"header {header}"
             shown = "…" if hidden else value
-            raise Failure(f'text: {place} {verb[not negated]} "{shown}"')
+            kind = "soft failure" if soft else "text"
+            raise Failure(f'{kind}: {place} {verb[not negated]} "{shown}"')
 
-    def expect_header(self, name: str, *, negated: bool = False) -> None:
+    def expect_header(
+        self, name: str, *, negated: bool = False, soft: bool = False
+    ) -> None:
         """Expect that a header is there, or that it is not."""
         if bool(self.header_values(name)) is negated:
+            kind = "soft failure" if soft else "text"
             state = "present" if negated else "missing"
-            raise Failure(f"text: header {name} is {state}")
+            raise Failure(f"{kind}: header {name} is {state}")
 
-    def expect_body(self, *, negated: bool = False) -> None:
+    def expect_body(self, *, negated: bool = False, soft: bool = False) -> None:
         """Expect that there is a body, or that there is none."""
         if bool(self.content) is negated:
-            raise Failure(f"text: body is {'present' if negated else 'missing'}")
+            kind = "soft failure" if soft else "text"
+            raise Failure(f"{kind}: body is {'present' if negated else 'missing'}")
 
     def expect_json(
         self,
@@ -121,15 +182,23 @@ class Response:
         *,
         negated: bool = False,
         hidden: bool = False,
+        soft: bool = False,
     ) -> None:
         """Expect that the first value at a JSONPath exists, or equals a text."""
         found = find_json(self.text, path)
+        kind = "soft failure" if soft else "json"
         if equals is None:
             if bool(found) is negated:
-                raise Failure(f"json: {path} {'found' if negated else 'not found'}")
+                state = "found" if negated else "not found"
+                raise Failure(f"{kind}: {path} {state}")
         elif (bool(found) and json_text(found[0]) == equals) is negated:
             verb = "is" if negated else "is not"
-            raise Failure(f'json: {path} {verb} "{"…" if hidden else equals}"')
+            raise Failure(f'{kind}: {path} {verb} "{"…" if hidden else equals}"')
+
+    def expect_schema(self, schema: Any) -> None:
+        """Expect that the body is JSON that fits a JSON Schema."""
+        if failure := schema_failure(schema, self.text):
+            raise Failure(failure)
 
     def expect_no_soft_failure(self, *ignored: str) -> None:
         """Expect that the answer is no error in disguise; some rules can be ignored."""
@@ -149,79 +218,75 @@ class Response:
             if applies and rule not in ignored and re.search(pattern, self.text):
                 raise Failure(f"soft failure: {rule}")
 
-    def find_json(
-        self, name: str, path: str, occurrence: int = 1, default: str | None = None
+    def find(
+        self, name: str, source: Source, nth: int = 1, default: str | None = None
     ) -> str:
-        """Take the value at a JSONPath; null counts as missing."""
-        found = find_json(self.text, path)
-        values = (json_text(value) for value in found if value is not None)
-        return pick(values, occurrence, default, f"{name} not found (json {path})")
+        """Take the first match of a source, or another one, counted from 1."""
+        found = itertools.islice(source.values(self), nth - 1, None)
+        return self.found(name, source, next(found, default))
 
-    def find_css(
-        self,
-        name: str,
-        selector: str,
-        attribute: str | None = None,
-        occurrence: int = 1,
-        default: str | None = None,
-    ) -> str:
-        """Take the attribute, or the text, of an element."""
-        values = css_values(self.text, selector, attribute)
-        source = f"css {selector}" + (f" @{attribute}" if attribute else "")
-        return pick(values, occurrence, default, f"{name} not found ({source})")
+    def find_last(self, name: str, source: Source, default: str | None = None) -> str:
+        """Take the last match of a source."""
+        values = [*source.values(self)]
+        return self.found(name, source, values[-1] if values else default)
 
-    def find_regex(
-        self, name: str, pattern: str, occurrence: int = 1, default: str | None = None
-    ) -> str:
-        """Take the first group of a match in the body."""
-        values = groups(pattern, self.text)
-        missed = f"{name} not found (regex /{pattern}/)"
-        return pick(values, occurrence, default, missed)
+    def find_random(self, name: str, source: Source, default: str | None = None) -> str:
+        """Take one match of a source by chance."""
+        values = [*source.values(self)]
+        if not values:
+            return self.found(name, source, default)
+        return values[self.user.random.integer(0, len(values) - 1)]
 
-    def find_between(
-        self,
-        name: str,
-        left: str,
-        right: str,
-        occurrence: int = 1,
-        default: str | None = None,
-    ) -> str:
-        """Take the text between two boundaries."""
-        pattern = f"(?s){re.escape(left)}(.*?){re.escape(right)}"
-        missed = f"{name} not found (between {left} and {right})"
-        return pick(groups(pattern, self.text), occurrence, default, missed)
+    def find_all(self, name: str, source: Source, default: str | None = None) -> str:
+        """Take all matches of a source, as a JSON array of texts."""
+        values = [*source.values(self)]
+        return self.found(name, source, to_json(values) if values else default)
 
-    def find_header(
-        self,
-        name: str,
-        header: str,
-        pattern: str | None = None,
-        occurrence: int = 1,
-        default: str | None = None,
-    ) -> str:
-        """Take a header, or the first group of a match in it."""
-        values: Iterable[str] = self.header_values(header)
-        source = f"header {header}"
-        if pattern is not None:
-            values = (found for line in values for found in groups(pattern, line))
-            source += f" matching /{pattern}/"
-        return pick(values, occurrence, default, f"{name} not found ({source})")
+    def count(self, source: Source) -> str:
+        """The number of matches of a source."""
+        return str(len([*source.values(self)]))
 
-    def find_cookie(
-        self, name: str, cookie: str, occurrence: int = 1, default: str | None = None
-    ) -> str:
-        """Take a cookie that this answer sets."""
-        lines = (v.partition(";")[0].strip() for v in self.header_values("Set-Cookie"))
-        start = f"{cookie}="
-        values = (line.removeprefix(start) for line in lines if line.startswith(start))
-        return pick(values, occurrence, default, f"{name} not found (cookie {cookie})")
+    def found(self, name: str, source: Source, value: str | None) -> str:
+        """A value that was found, or else a failure."""
+        if value is None:
+            raise Failure(f"extraction: {name} not found ({source})")
+        return value
 
-    def find_redirect(
-        self, name: str, occurrence: int = 1, default: str | None = None
-    ) -> str:
-        """Take the absolute URL that `Location` points to."""
-        values = (urljoin(self.url, line) for line in self.header_values("Location"))
-        return pick(values, occurrence, default, f"{name} not found (redirect)")
+
+class Message(Response):
+    """A message of a stream, looked at as an answer is."""
+
+    def __init__(
+        self, text: str, url: str, status: int, elapsed: float, user: JourneyUser
+    ):
+        self.text = text
+        self.content = text.encode()
+        self.headers = None
+        self.url = url
+        self.status = status
+        self.elapsed = elapsed
+        self.user = user
+
+
+def as_range(status: int | range) -> range:
+    """A status as a range of one."""
+    return range(status, status + 1) if isinstance(status, int) else status
+
+
+def range_text(statuses: range) -> str:
+    """A range of statuses, or a single one, in words."""
+    first, last = statuses[0], statuses[-1]
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def json_type_of(value: Any) -> str:
+    """The name that JSON has for the type of a value."""
+    if value is None:
+        return "null"
+    if isinstance(value, Digits):
+        return "number"
+    names = {bool: "boolean", str: "string", list: "array", dict: "object"}
+    return names[type(value)]
 
 
 ERROR_TITLE = (

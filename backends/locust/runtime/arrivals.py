@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterator
+import time
 
 from gevent.pool import Pool
 from locust import User, task
@@ -15,78 +14,66 @@ from locust.env import Environment
 from locust.exception import StopUser
 
 from loadwright.backends.locust.runtime.clock import CLOCK
-from loadwright.backends.locust.runtime.settings import logger
+from loadwright.backends.locust.runtime.settings import SHARD, logger
 from loadwright.backends.locust.runtime.users import JourneyUser
 
 
 class Arrivals(User):
-    """Starts iterations of a journey at a rate, whether or not others have ended."""
+    """Starts iterations of a journey at a rate, whether or not others have ended.
+
+    Each arrival is a user of its own.
+    """
 
     abstract = True
     fixed_count = 1
     visitor: type[JourneyUser]
-    rate: float  # iterations per second
-    duration: float  # seconds
-    ramp = 0.0  # seconds in which the rate rises from zero
     max_in_flight = 1000
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
         self.idle: list[JourneyUser] = []
+        self.dropped = 0
         self.data_left = True
 
     @task
     def dispatch(self) -> None:
         """Start all iterations, and wait for the last ones to end."""
         pool = Pool(self.max_in_flight)
-        dropped = 0
         try:
-            for number, moment in enumerate(self.moments()):
+            for number, moment in enumerate(self.visitor.line.moments()):
+                if number % SHARD.count != SHARD.index:
+                    continue
                 CLOCK.sleep_until(moment)
                 if not self.data_left:
                     break
-                if pool.full():
-                    dropped += 1
-                else:
-                    pool.spawn(self.visit, number)
+                self.arrive(pool, number)
             pool.join()
         finally:
             pool.kill()
             for visitor in self.idle:
                 visitor.on_stop()
-            if dropped:
+            if self.dropped:
                 logger.warning(
                     "%s: %d arrivals dropped, since %d iterations were in flight",
                     self.visitor.__name__,
-                    dropped,
+                    self.dropped,
                     self.max_in_flight,
                 )
         raise StopUser
 
-    def moments(self) -> Iterator[float]:
-        """When the iterations start."""
-        in_ramp = self.rate * self.ramp / 2
-        for number in itertools.count():
-            if number < in_ramp:
-                moment = math.sqrt(2 * number * self.ramp / self.rate)
-            else:
-                moment = number / self.rate + self.ramp / 2
-            if moment >= self.duration:
-                return
-            yield moment
-
-    def visit(self, number: int) -> None:
-        """Make one iteration, with a session that no other iteration uses."""
+    def arrive(self, pool: Pool, number: int) -> None:
+        """Let a new user come, unless there are too many."""
         visitor = self.idle.pop() if self.idle else self.visitor(self.environment)
+        if pool.full():
+            self.dropped += 1
+            visitor.tell("dropped", visitor.journey_name, time.time())
+            self.idle.append(visitor)
+        else:
+            pool.spawn(self.visit, visitor, number)
+
+    def visit(self, visitor: JourneyUser, number: int) -> None:
+        """Make one iteration, with a session that no other iteration uses."""
         visitor.number = number
-        visitor.counters.clear()
-        try:
-            visitor.iterate()
-        except StopUser:
-            self.data_left = False
-        except Exception as error:
-            self.environment.events.user_error.fire(
-                user_instance=visitor, exception=error, tb=error.__traceback__
-            )
-            logger.exception("error in the journey of %s", self.visitor.__name__)
+        visitor.live_until(math.inf)
+        self.data_left = self.data_left and not visitor.out_of_rows
         self.idle.append(visitor)

@@ -19,15 +19,21 @@ class Clock:
     def __init__(self) -> None:
         self.started = Event()
         self.zero = 0.0
+        self.date = 0.0  # of the beginning, seconds since 1970
 
     def start(self) -> None:
         """Let the load begin."""
         self.zero = time.monotonic()
+        self.date = time.time()
         self.started.set()
 
     def now(self) -> float:
         """Seconds since the load began."""
         return time.monotonic() - self.zero
+
+    def of(self, date: float) -> float:
+        """Seconds from the beginning of the load to a date, in seconds since 1970."""
+        return date - self.date
 
     def sleep_until(self, moment: float) -> None:
         """Wait for a moment of the load."""
@@ -53,18 +59,14 @@ def start_load(**_: Any) -> None:
 class PlannedLoad(LoadTestShape):
     """Spawns every user of the plan, and ends the run when the last one is done.
 
-    Ramps, rates, iterations and durations are kept by the users themselves. A user who
-    is in an iteration when the time is up has 30 seconds to end it.
+    When each of them is there, what it does, and how long it has to end that, is kept
+    by the users themselves.
     """
-
-    grace = 30.0
 
     def tick(self) -> tuple[int, float] | None:
         """All users until the end of the run, then None."""
         assert self.runner
-        users = self.runner.user_classes
-        end = max(getattr(user, "duration", 0.0) for user in users) + self.grace
-        if CLOCK.started.is_set() and (not self.runner.user_count or CLOCK.now() > end):
+        if CLOCK.started.is_set() and not self.runner.user_count:
             return None
-        count = sum(user.fixed_count for user in users)
-        return count, min(count, 100)
+        count = sum(user.fixed_count for user in self.runner.user_classes)
+        return count, max(1, min(count, 100))

@@ -6,12 +6,29 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import traceback
+from http.cookiejar import Cookie
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import gevent
-from locust.contrib.fasthttp import FastResponse, LocustUserAgent
+from geventhttpclient.client import HTTPClient, HTTPClientPool
+from locust.contrib.fasthttp import (
+    ErrorResponse,
+    FastResponse,
+    LocustUserAgent,
+    ResponseContextManager,
+)
 from locust.exception import CatchResponseError
+
+from loadwright.backends.locust.runtime.settings import (
+    CONNECTIONS,
+    logger,
+    tls,
+)
+
+if TYPE_CHECKING:
+    from loadwright.backends.locust.runtime.users import JourneyUser
 
 Headers = dict[str, str | list[str]]
 
@@ -26,11 +43,16 @@ def failure_of(error: Exception) -> Failure:
     """The failure that an exception in the script itself is reported as."""
     if isinstance(error, Failure):
         return error
+    # What it says may hold a secret; where it happened does not.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error("%s in line %d", type(error).__name__, place.lineno)
     return Failure(f"script: {type(error).__name__}")
 
 
 def network_failure(error: BaseException) -> Failure:
     """Why there is no complete answer; without the URL, which may hold a secret."""
+    if isinstance(error, Failure):
+        return error
     error = getattr(error, "original", None) or error  # RetriesExceeded hides the cause
     if isinstance(error, (gevent.Timeout, TimeoutError)):
         return Failure("network: timeout")
@@ -55,6 +77,22 @@ def percent_encoded(found: re.Match[str]) -> str:
     return quote(found[0], safe="")
 
 
+DEFAULT_TLS = tls()
+
+
+class Clients(HTTPClientPool):
+    """The connections of a user, made as each server asks for."""
+
+    def get_client(self, url: Any) -> HTTPClient:
+        """The connections to a server."""
+        key = url.host, url.port
+        if key not in self.clients:
+            own = CONNECTIONS.get(f"{url.scheme}://{url.host}:{url.port}", {})
+            options = {**self.client_args, **DEFAULT_TLS, **own}
+            self.clients[key] = HTTPClient.from_url(url, **options)
+        return self.clients[key]
+
+
 class VerbatimAgent(LocustUserAgent):
     """Sends a request once and as it is written, and takes any status for an answer.
 
@@ -75,6 +113,48 @@ class VerbatimAgent(LocustUserAgent):
             request.method, path, body=request.payload, headers=request.headers
         )
         return self.response_type(answer, request=request)
+
+
+def no_answer(
+    user: JourneyUser, method: str, name: str, error: Exception
+) -> ResponseContextManager:
+    """In place of an answer, when one could not be had or not be read."""
+    failure = Failure(f"network: bad request or answer ({type(error).__name__})")
+    nothing: Any = None
+    response = ErrorResponse(nothing, failure)
+    meta = {
+        "request_type": method,
+        "name": name,
+        "context": user.context(),
+        "response": response,
+        "response_length": 0,
+        "exception": failure,
+        "url": None,
+    }
+    event = user.environment.events.request
+    return ResponseContextManager(response, event, meta, catch_response=True)
+
+
+def own_cookie(name: str, value: str) -> Cookie:
+    """A cookie that no answer has set; for the whole of a host, which is to be set."""
+    return Cookie(
+        version=0,
+        name=name,
+        value=value.encode().decode("latin-1"),
+        port=None,
+        port_specified=False,
+        domain="",
+        domain_specified=False,
+        domain_initial_dot=False,
+        path="/",
+        path_specified=True,
+        secure=False,
+        expires=None,
+        discard=True,
+        comment=None,
+        comment_url=None,
+        rest={},
+    )
 
 
 def wire_headers(headers: Headers) -> Headers:

@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 import math
 import os
+import ssl
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from locust import events
 from locust.env import Environment
-from locust.exception import StopUser
 from locust.runners import MasterRunner
 
 HERE = Path(__file__).resolve().parent
@@ -25,9 +23,56 @@ MISSING_SECRETS: list[str] = []
 logger = logging.getLogger(__name__)
 
 
-def target(name: str, url: str) -> str:
+CONNECTIONS: dict[str, dict[str, Any]] = {}
+"""How connections are made, by scheme, host and port of the server."""
+
+
+def target(name: str, url: str, **connection: Any) -> str:
     """The URL of a server; the environment variable LOADWRIGHT_TARGET_<name> wins."""
-    return (os.environ.get(f"LOADWRIGHT_TARGET_{name}") or url).rstrip("/")
+    found = (os.environ.get(f"LOADWRIGHT_TARGET_{name}") or url).rstrip("/")
+    CONNECTIONS[origin(found)] = connection
+    return found
+
+
+INSECURE = os.environ.get("LOADWRIGHT_INSECURE") == "1"
+"""Whether any certificate is accepted."""
+
+
+def tls(
+    *, verify: bool = True, certificate: str | None = None, key: str | None = None
+) -> dict[str, Any]:
+    """How TLS is done; certificate and key are the client's (PEM)."""
+    context = ssl.create_default_context()
+    if INSECURE or not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(HERE / certificate, HERE / key if key else None)
+    return {
+        "insecure": not context.check_hostname,
+        "ssl_context_factory": lambda **_: context,
+    }
+
+
+def proxy(url: str) -> dict[str, Any]:
+    """An HTTP proxy on the way to a server."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = {
+        "proxy_host": parts.hostname,
+        "proxy_port": parts.port or (443 if parts.scheme == "https" else 80),
+    }
+    if parts.username is not None:
+        options["proxy_user"] = unquote(parts.username)
+        options["proxy_password"] = unquote(parts.password or "")
+    return options
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    port = parts.port or (443 if scheme == "https" else 80)
+    return f"{scheme}://{parts.hostname}:{port}"
 
 
 def secret(variable: str) -> str:
@@ -52,9 +97,13 @@ def unless(name: str, iterations: int) -> float:
     return math.inf if os.environ.get(f"LOADWRIGHT_{name}") else iterations
 
 
-def setting(name: str, planned: float) -> float:
-    """A number of the load; the environment variable LOADWRIGHT_<name> wins."""
-    return float(os.environ.get(f"LOADWRIGHT_{name}") or planned)
+def setting(name: str, planned: float, share: float = 1.0) -> float:
+    """A number of the load; the environment variable LOADWRIGHT_<name> wins.
+
+    That is for the whole of a mix of journeys, of which one has a share.
+    """
+    given = os.environ.get(f"LOADWRIGHT_{name}")
+    return float(given) * share if given else planned
 
 
 def read_file(path: str) -> bytes:
@@ -62,28 +111,16 @@ def read_file(path: str) -> bytes:
     return (HERE / path).read_bytes()
 
 
-class Rows:
-    """The rows of a CSV file, shared by all users of this process."""
+class Shard:
+    """This process's part of the load, when several share it: the users, rows and
+    arrivals whose number, divided by the number of processes, leaves its index.
 
-    def __init__(self, path: str, *, shuffle: bool = False, recycle: bool = True):
-        with open(HERE / path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restval=""))
-        self._rows = self._sequence(rows, shuffle, recycle)
+    LOADWRIGHT_SHARD=2/3 is the second one of three.
+    """
 
-    @staticmethod
-    def _sequence(
-        rows: list[dict[str, str]], shuffle: bool, recycle: bool
-    ) -> Iterator[dict[str, str]]:
-        while rows:
-            if shuffle:
-                Random().shuffle(rows)
-            yield from rows
-            if not recycle:
-                return
+    def __init__(self, text: str):
+        number, _, count = text.partition("/")
+        self.index, self.count = int(number) - 1, int(count)
 
-    def next(self) -> dict[str, str]:
-        """The next row; without one, the user stops."""
-        row = next(self._rows, None)
-        if row is None:
-            raise StopUser
-        return row
+
+SHARD = Shard(os.environ.get("LOADWRIGHT_SHARD") or "1/1")

@@ -1,0 +1,273 @@
+"""The nodes of a journey as Python statements: steps, what they do, and the flow around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import PurePath
+from typing import assert_never
+
+from loadwright.backends.locust.conditions import Conditions
+from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, flat
+from loadwright.backends.locust.literals import comment, literal
+from loadwright.backends.locust.names import Scope, snake_case
+from loadwright.backends.locust.requests import Requests, seconds
+from loadwright.backends.locust.streams import StreamWriter
+from loadwright.compiler.plan.condition import Condition
+from loadwright.compiler.plan.describe import describe_condition
+from loadwright.compiler.plan.model import (
+    Choose,
+    Fail,
+    ForEach,
+    If,
+    Node,
+    Parallel,
+    Repeat,
+    Request,
+    Shuffle,
+    Step,
+    Stop,
+    Stream,
+    Think,
+    Until,
+    Use,
+    Variable,
+    While,
+)
+from loadwright.compiler.plan.node import Origin
+
+
+class FlowWriter:
+    """Writes the nodes of one part of a journey."""
+
+    def __init__(self, writer: PythonWriter, scope: Scope, requests: Requests) -> None:
+        self.writer = writer
+        self.scope = scope
+        self.requests = requests
+        self.expressions = requests.expressions
+        self.conditions = Conditions(self.expressions)
+        self.read = requests.checks.read
+
+    def nodes(self, nodes: Sequence[Node]) -> None:
+        """Write nodes one after the other."""
+        for node in nodes:
+            self.node(node)
+
+    def node(self, node: Node) -> None:
+        """Write a node."""
+        match node:
+            case Step():
+                self._step(node)
+            case Request():
+                self.comment(node.origin)
+                self.requests.write(self.writer, node)
+            case Parallel():
+                self._parallel(node)
+            case Stream():
+                self.comment(node.origin)
+                StreamWriter(self.writer, self.requests, self.think, self.variable).write(node)
+            case Think():
+                self.think(node)
+            case Variable():
+                self.variable(node)
+            case Stop(what=what):
+                self.writer.line(f"raise {'EndIteration' if what == 'iteration' else 'EndUser'}")
+            case Fail(message=message):
+                self.writer.expression(call("user.fail", literal(message)))
+            case Use():
+                raise AssertionError("a Plan is expanded before it is written")
+            case _:
+                self._control(node)
+
+    def _control(self, node: If | Repeat | While | Until | ForEach | Choose | Shuffle) -> None:
+        self.comment(node.origin)
+        match node:
+            case If():
+                self._if(node)
+            case Repeat():
+                self._repeat(node)
+            case While():
+                self._loop("passes_while", node, ())
+            case Until():
+                self._loop("passes_until", node, (literal(describe_condition(node.condition)),))
+            case ForEach():
+                self._for_each(node)
+            case Choose():
+                self._choose(node)
+            case Shuffle():
+                self._shuffle(node)
+            case _:
+                assert_never(node)
+
+    def block(self, nodes: Sequence[Node]) -> None:
+        """Write nodes as the block of what was written before."""
+        with self.writer.block():
+            before = self.writer.text()
+            self.nodes(nodes)
+            self.pass_unless_statements_after(before)
+
+    def _step(self, step: Step) -> None:
+        self._blank()
+        self.comment(step.origin)
+        opening = f"user.step({literal(step.name)})"
+        actions = [a for a in step.actions if not isinstance(a, Variable) or self._is_evaluated(a)]
+        if len(actions) == 1 and isinstance(actions[0], Request) and not self.requests.is_plain(actions[0]):
+            self._step_of_one(opening, actions[0])
+        else:
+            self.writer.line(f"with {opening}:")
+            self.block(actions)
+        self.writer.blank()
+
+    def _step_of_one(self, step: str, request: Request) -> None:
+        opening = self.requests.opening(request)
+        line = f"with {step}, {flat(opening)} as response:"
+        if request.origin is None and self.writer.fits(line):
+            self.writer.line(line)
+        else:
+            with self.writer.block("with (", "):"):
+                self.writer.line(f"{step},")
+                self.comment(request.origin)
+                self.writer.expression(opening, after=" as response,")
+        with self.writer.block():
+            self.requests.write_checks(self.writer, request)
+
+    def think(self, think: Think) -> None:
+        """Write a pause."""
+        self.writer.line(f"user.think({seconds(think.minimum)}, {seconds(think.maximum)})")
+
+    def variable(self, variable: Variable) -> None:
+        """Write an assignment; of a value that nothing reads, only what its making does."""
+        value = self.expressions.text(variable.value)
+        if variable.name in self.read:
+            self.writer.expression(value, f"{self.expressions.names[variable.name]} = ")
+        elif variable.value.literal is None:
+            self.writer.expression(value)  # it may draw a random number, count, or fail
+
+    def _is_evaluated(self, variable: Variable) -> bool:
+        return variable.name in self.read or variable.value.literal is None
+
+    def _parallel(self, group: Parallel) -> None:
+        inner = self.scope.inner()
+        calls: list[Doc] = []
+        for number, request in enumerate(group.requests):
+            if self.requests.is_plain(request):
+                fetch = self.requests.fetch(request)
+                calls.append(Group(f"lambda: {fetch.opening}", fetch.items, fetch.closing))
+            else:
+                name = inner.add(number, snake_case(request.name)[:40].strip("_"))
+                self._request_function(name, request)
+                calls.append(name)
+        self.comment(group.origin)
+        self.writer.expression(call("user.parallel", *calls))
+
+    def _request_function(self, function: str, request: Request) -> None:
+        captured = [self.expressions.names[c.name] for c in request.captures if c.name in self.read]
+        local = list(dict.fromkeys(name for name in captured if "." not in name))
+        for name in local:
+            self.writer.line(f"{name}: str")
+        self._blank()
+        self.writer.line(f"def {function}() -> None:")
+        with self.writer.block():
+            if local:
+                self.writer.line(f"nonlocal {', '.join(local)}")
+            self.comment(request.origin)
+            self.requests.write(self.writer, request)
+        self.writer.blank()
+
+    def _if(self, node: If) -> None:
+        for number, branch in enumerate(node.branches):
+            self._condition("elif" if number else "if", branch.condition)
+            self.block(branch.nodes)
+        if node.otherwise is not None:
+            self.writer.line("else:")
+            self.block(node.otherwise)
+
+    def _condition(self, keyword: str, condition: Condition) -> None:
+        line = f"{keyword} {self.conditions.text(condition)}:"
+        parts = self.conditions.parts(condition)
+        if self.writer.fits(line) or len(parts) == 1:
+            self.writer.line(line)
+        else:
+            with self.writer.block(f"{keyword} (", "):"):
+                self.writer.lines(*parts)
+
+    def _repeat(self, node: Repeat) -> None:
+        times = node.times.literal
+        plain = times if times is not None and times.isascii() and times.isdecimal() and len(times) < 10 else None
+        if node.index is not None and node.index in self.read:
+            name = self.expressions.names[node.index]
+            self.writer.line(f"for {name} in passes({int(plain) if plain else self.expressions.text(node.times)}):")
+        elif plain is not None:
+            self.writer.line(f"for _ in range({int(plain)}):")
+        else:
+            self.writer.line(f"for _ in passes({self.expressions.text(node.times)}):")
+        self.block(node.nodes)
+
+    def _loop(self, function: str, node: While | Until, texts: tuple[str, ...]) -> None:
+        arguments = [f"lambda: {self.conditions.text(node.condition)}", *texts, f"at_most={node.at_most}"]
+        arguments += [f"every={seconds(node.every)}"] if node.every else []
+        self.writer.expression(call(f"user.{function}", *arguments), "for _ in ", ":")
+        self.block(node.nodes)
+
+    def _for_each(self, node: ForEach) -> None:
+        name = self.expressions.names[node.name] if node.name in self.read else "_"
+        bound = "" if node.at_most is None else f"[:{node.at_most}]"
+        self.writer.line(f"for {name} in list_items({self.expressions.text(node.values)}){bound}:")
+        self.block(node.nodes)
+
+    def _choose(self, node: Choose) -> None:
+        total, shares = Decimal(0), []
+        for option in node.options:
+            total += option.percent
+            shares.append(_number(total / 100))
+        self.writer.expression(call("user.choose", *shares), "match ", ":")
+        with self.writer.block():
+            for number, option in enumerate(node.options):
+                self.writer.line(f"case {number}:  # {_number(option.percent)} %")
+                self.block(option.nodes)
+
+    def _shuffle(self, node: Shuffle) -> None:
+        if not node.nodes:
+            return
+        name = self.scope.inner().add(object(), "part")
+        self.writer.line(f"for {name} in user.random.shuffled(range({len(node.nodes)})):")
+        with self.writer.block():
+            self.writer.line(f"match {name}:")
+            with self.writer.block():
+                for number, inner in enumerate(node.nodes):
+                    self.writer.line(f"case {number}:")
+                    self.block((inner,))
+
+    def pass_unless_statements_after(self, before: str) -> None:
+        """Write `pass` when nothing but comments was written since."""
+        lines = self.writer.text()[len(before) :].split("\n")
+        if all(not line or line.lstrip().startswith("#") for line in lines):
+            self.writer.line("pass")
+
+    def _blank(self) -> None:
+        if not self.writer.text().endswith(":\n"):
+            self.writer.blank()
+
+    def comment(self, origin: Origin | None) -> None:
+        """Write where a node comes from."""
+        where = place(origin)
+        if where:
+            self.writer.line(f"# {comment(where)}")
+
+
+def place(origin: Origin | None) -> str:
+    """Where a node comes from, in words."""
+    match origin:
+        case None:
+            return ""
+        case _ if origin.kind == "source":
+            return f"{PurePath(origin.span.path).name}:{origin.span.line}"
+        case _ if origin.kind == "recording":
+            return f"{origin.recording} entry {origin.entry}"
+        case _:
+            return f"decision {origin.decision}"
+
+
+def _number(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

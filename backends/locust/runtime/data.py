@@ -1,0 +1,87 @@
+"""Rows of data files."""
+
+# Locust's decorators and gevent are untyped; an ignore at each place would be copied.
+# mypy: disable-error-code="import-untyped, no-untyped-call, untyped-decorator"
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
+from loadwright.backends.locust.runtime.extraction import json_text, parse_json
+from loadwright.backends.locust.runtime.reports import OutOfRows
+from loadwright.backends.locust.runtime.settings import HERE, SHARD, read_file
+
+if TYPE_CHECKING:
+    from loadwright.backends.locust.runtime.users import JourneyUser
+
+Row = dict[str, str]
+
+
+def csv_rows(path: str) -> list[Row]:
+    """The rows of a CSV file beside this one."""
+    with open(HERE / path, encoding="utf-8-sig", newline="") as file:
+        return [*csv.DictReader(file, restval="")]
+
+
+def json_rows(path: str) -> list[Row]:
+    """The objects of a JSON file beside this one."""
+    objects = parse_json(read_file(path).decode("utf-8-sig"))
+    return [{name: json_text(value) for name, value in row.items()} for row in objects]
+
+
+def shuffled_rows(name: str, rows: list[Row]) -> list[Row]:
+    """The rows in an order that is the same for the same seed."""
+    return RandomNumbers(f"{SEED}:data:{name}").shuffled(rows)
+
+
+class Rows:
+    """Rows that all users of this process take one after the other."""
+
+    def __init__(self, name: str, rows: list[Row], *, recycle: bool = True):
+        self.name = name
+        self.rows = rows
+        self.recycle = recycle
+        self.own = rows[SHARD.index :: SHARD.count]
+        self.taken = 0
+
+    def next(self, user: JourneyUser) -> Row:
+        """The row of an iteration that starts."""
+        number, self.taken = self.taken, self.taken + 1
+        return self.row(self.own, number)
+
+    def row(self, rows: list[Row], number: int) -> Row:
+        """A row by its number; where there is none, the user ends."""
+        if rows and self.recycle:
+            number %= len(rows)
+        if number >= len(rows):
+            raise OutOfRows
+        return rows[number]
+
+
+class RandomRows(Rows):
+    """Rows of which each iteration draws one."""
+
+    def next(self, user: JourneyUser) -> Row:
+        """A row by chance."""
+        last = len(self.rows) - 1
+        return self.row(self.rows, user.random.integer(0, last) if self.rows else 0)
+
+
+class RowsOfUser(Rows):
+    """Rows that each user goes through on its own."""
+
+    def next(self, user: JourneyUser) -> Row:
+        """The user's next row."""
+        number = user.row_numbers[self.name]
+        user.row_numbers[self.name] += 1
+        return self.row(self.rows, number)
+
+
+class RowOfUser(Rows):
+    """Rows of which each user has one for itself."""
+
+    def next(self, user: JourneyUser) -> Row:
+        """The user's row."""
+        return self.row(self.rows, user.number)
