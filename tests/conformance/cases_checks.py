@@ -127,6 +127,7 @@ _SOFT = [
             _text("exists", None, header="x-bad"),
             JsonExpectation(path="$.state", equals=t("failed"), soft=True),
             JsonExpectation(path="$.x", negated=True, soft=True),
+            JsonExpectation(path="$.x", equals=t("null"), soft=True),
         ],
     ),
 ]

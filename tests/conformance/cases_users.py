@@ -161,17 +161,28 @@ _SETUP = [
     Case(
         "what_users_keep",
         [
-            if_(is_("uk_first", "yes"), let("uk_kept", "first"), otherwise=[let("uk_more", "later")]),
+            if_(is_("uk_first", "yes"), let("uk_kept", "first iteration")),
             let("uk_first", "no"),
-            request("POST /kept", body=form(("kept", ref("uk_kept")), ("more", ref("uk_more")), ("n", fn("counter", "uk_n")))),
+            request("POST /kept", body=form(("kept", ref("uk_kept")), ("set", ref("uk_set")), ("n", fn("counter", "uk_n")))),
         ],
         [
-            form_wire("/kept", ("kept", "first"), ("more", "setup"), ("n", "2")),
-            form_wire("/kept", ("kept", "first"), ("more", "later"), ("n", "3")),
-            form_wire("/kept", ("kept", "first"), ("more", "later"), ("n", "4")),
+            form_wire("/kept", ("kept", "first iteration"), ("set", "setup"), ("n", "2")),
+            form_wire("/kept", ("kept", "first iteration"), ("set", "setup"), ("n", "3")),
+            form_wire("/out", ("kept", "first iteration"), ("n", "4")),
         ],
-        iterations=3,
-        setup=[let("uk_first", "yes"), let("uk_more", "setup"), let("uk_unused", fn("counter", "uk_n"))],
+        iterations=2,
+        setup=[
+            *(let(name, value) for name, value in (("uk_first", "yes"), ("uk_kept", "setup"), ("uk_set", "setup"))),
+            let("uk_unused", fn("counter", "uk_n")),
+        ],
+        teardown=[
+            step(
+                "what_users_keep",
+                "out",
+                request("POST /out", body=form(("kept", ref("uk_kept")), ("n", fn("counter", "uk_n")))),
+            )
+        ],
+        runs=3,
     ),
 ]
 
