@@ -94,11 +94,12 @@ def _text(wanted: TextExpectation, names: Names) -> Node:
 
 
 def _json(wanted: JsonExpectation, names: Names) -> Node:
-    first = f"{names.use('jsonFirst')}(r, {json_path(wanted.path, names)})"
     kind = "soft failure" if wanted.soft else "json"
     if wanted.equals is None:
-        condition = f"{first} {'===' if wanted.negated else '!=='} undefined"
+        found = f"{names.use('json')}(r, {json_path(wanted.path, names)})[0]"
+        condition = f"{found} {'===' if wanted.negated else '!=='} undefined"
         return call(names.use("expect"), condition, string(f"{kind}: {wanted.path} {'found' if wanted.negated else 'not found'}"))
+    first = f"{names.use('jsonFirst')}(r, {json_path(wanted.path, names)})"
     condition = f"{first} {'!==' if wanted.negated else '==='} {names.text(wanted.equals)}"
     message = names.shown(wanted.equals, f'{kind}: {wanted.path} {"is" if wanted.negated else "is not"} "', '"')
     return call(names.use("expect"), condition, message)

@@ -63,7 +63,9 @@ function iterationRow(scenarios = [exec.scenario.name]) {
   return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name); //? !setup
   const number = exec.scenario.iterationInTest; //? setup
   const users = user.load.users ?? 0; // before its first iteration each of them has taken a row for its setup //? setup
-  const own = users ? number + (user.isInSetup ? -number + user.number : users) : number * 2 + (user.isInSetup ? 0 : 1); //? setup
+  let own = users ? users + number : number * 2 + 1; //? setup
+  if (user.isInSetup) own = users ? user.number : number * 2; //? setup
+  if (user.isInSetup === undefined) own = number; // a journey without a setup //? setup
   return own * scenarios.length + scenarios.indexOf(exec.scenario.name); //? setup
 }
 

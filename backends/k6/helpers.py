@@ -101,6 +101,8 @@ def closure(used: Iterable[str], flags: frozenset[str] = frozenset()) -> set[str
     known = helpers()
     found: set[str] = set()
     open_ = list(used)
+    if unknown := set(open_) - known.keys() - _IMPORTS.keys():
+        raise ValueError(f"no helper: {', '.join(sorted(unknown))}")
     while open_:
         name = open_.pop()
         if name in found or (name not in known and name not in _IMPORTS):

@@ -38,6 +38,7 @@ function iteration(actions) {
   if (user.isAbsent) return idle(); //? over
   reportIteration(start, failure);
   user.turn += 1; //? user
+  if (user.turn === 1) letOthersBegin(); //? user
   keepPace(start); //? pacing
 }
 
@@ -68,6 +69,7 @@ function visit({ begin, setup, main, teardown }) {
     user.start = start;
   }
   user.hasBegun = true;
+  if (user.turn === 1) letOthersBegin();
   if (user.isOver || isLast()) {
     startRandom('teardown'); //? random
     if (teardown) attempt(teardown);
@@ -152,4 +154,8 @@ function compare(left, right) {
   const places = Math.max(a[3]?.length ?? 0, b[3]?.length ?? 0);
   const [x, y] = [a, b].map(([, sign, whole, fraction = '']) => BigInt(sign + whole + fraction.padEnd(places, '0')));
   return x < y ? -1 : Number(x > y);
+}
+
+function inRandomOrder(parts) {
+  for (const part of random.shuffled(parts)) part();
 }

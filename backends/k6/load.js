@@ -140,6 +140,7 @@ function isLast() {
 
 // What is left to a user that has ended: k6 starts its iterations until the load is over.
 function idle() {
+  letOthersBegin();
   const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
   if (exec.scenario.executor === 'constant-vus') sleep(left);
   if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));

@@ -123,6 +123,7 @@ function parameters(request) {
   const { statuses, expected = statuses } = request;
   const { unwanted } = request; //? unwanted
   const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  if (isEncoded(request)) params.responseType = 'text'; // k6 decodes what it reads, and fails when it cannot //? compressed
   if (request.isBinary) params.responseType = 'binary'; //? binary
   if (request.tags) Object.assign(params.tags, request.tags); //? goal
   params.jar = user.jar; //? jar
@@ -130,6 +131,11 @@ function parameters(request) {
   if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
   if (unwanted) params.responseCallback = http.expectedStatuses(...otherStatuses(unwanted)); //? unwanted
   return params;
+}
+
+// Whether the answer may be compressed.
+function isEncoded({ headers }) {
+  return Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'accept-encoding');
 }
 
 // All statuses but these.

@@ -27,7 +27,13 @@ from loadwright.compiler.plan.model import (
     Variable,
 )
 from loadwright.compiler.plan.needs import called_functions, calls_draw, journey_templates, needed_variables
-from loadwright.compiler.plan.render import digest_auth, effective_expectations, effective_retry, status_expectation
+from loadwright.compiler.plan.render import (
+    digest_auth,
+    effective_expectations,
+    effective_headers,
+    effective_retry,
+    status_expectation,
+)
 from loadwright.compiler.plan.template import DataField, walk
 from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, requests, walk_nodes
 
@@ -129,6 +135,7 @@ def _request_flags(plan: Plan, journey: Journey) -> Iterator[str]:
             "cookies": bool(request.cookies),
             "retry": effective_retry(plan, request) is not None,
             "digest": digest_auth(plan, request) is not None,
+            "compressed": any(h.name.lower() == "accept-encoding" for h in effective_headers(plan, request)),
             "binary": any(isinstance(e, SizeExpectation) for e in expectations),
             "unwanted": status_expectation(plan, request).negated and isinstance(expectations[0], StatusExpectation),
         }
