@@ -147,12 +147,11 @@ def test_lists_are_those_of_the_plan(ask: Ask, text: str, separator: str, number
 @quick
 @given(key=strategies.hostile_text(), low=_WHOLE, high=_WHOLE, text=_LISTS)
 def test_drawn_values_are_those_of_the_plan(ask: Ask, key: str, low: str, high: str, text: str) -> None:
-    drawn = (("uuid", "new_uuid", ()), ("random", "whole", (low, high)), ("random_string", "letters", (high,)))
-    drawn += (
-        ("random_choice", "one_of", (low, high, text)),
-        ("random_item", "item_of", (text,)),
+    drawn: list[tuple[str, str, tuple[str, ...]]] = [
+        *(("uuid", "new_uuid", ()), ("random", "whole", (low, high)), ("random_string", "letters", (high,))),
+        *(("random_choice", "one_of", (low, high, text)), ("random_item", "item_of", (text,))),
         ("pkce_verifier", "pkce_verifier", ()),
-    )
+    ]
     for name, method, arguments in drawn:
         draw = FUNCTIONS[name].draw
         assert draw

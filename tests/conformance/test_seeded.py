@@ -13,7 +13,7 @@ from unittest.mock import patch
 from urllib.parse import parse_qsl
 
 import pytest
-from conformance.case import fn, form, let, ref, request, t
+from conformance.case import Value, fn, form, let, ref, request, t
 from conformance.server import Received, Server
 from function_table import FAILING, FAILING_DRAWS
 
@@ -28,7 +28,7 @@ from loadwright.compiler.runtimes.pins import NAMES
 
 SEED = "s:${x} ä,😀)"
 LIST = '["a", 1.50, {"k": "v"}, "ü"]'
-BODY = {
+BODY: dict[str, Value] = {
     "user": fn("user"),
     "iteration": fn("iteration"),
     "one": fn("counter", "one"),
