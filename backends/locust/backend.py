@@ -15,7 +15,7 @@ from loadwright.backends.locust.capabilities import CAPABILITIES
 from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.goals import write_goals
 from loadwright.backends.locust.journeys import Globals, part_names, write_journey
-from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, labelled
+from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call
 from loadwright.backends.locust.literals import comment, literal
 from loadwright.backends.locust.load import CLASS_ATTRIBUTES, LoadWriter, chosen_load
 from loadwright.backends.locust.names import Scope, snake_case
@@ -116,6 +116,9 @@ class _File:
             self.scope.add(name, name)
         self.shared = _shared_headers(plan)
         self.targets = {t.name: self._constant("target", t.name) for t in plan.targets}
+        self.connections = {
+            t.name: self._constant("connection", f"{t.name}_connection") for t in plan.targets if _connection(t) is not None
+        }
         self.secrets = {s.name: self._constant("secret", s.name) for s in plan.secrets}
         self.rows = {d.name: self._constant("rows", d.name) for d in plan.data}
         self.files = {path: self._constant("file", path) for path in _sent_files(journeys)}
@@ -139,7 +142,9 @@ class _File:
     def _settings(self) -> str:
         writer = PythonWriter()
         for target in self.plan.targets:
-            writer.expression(_target(target), f"{self.targets[target.name]} = ")
+            writer.line(f"{self.targets[target.name]} = target({literal(target.name.upper())}, {literal(target.url)})")
+            if (connection := _connection(target)) is not None:
+                writer.expression(connection, f"{self.connections[target.name]} = ")
         for secret in self.plan.secrets:
             writer.line(f"{self.secrets[secret.name]} = secret({literal(secret.env)})")
         for path, constant in self.files.items():
@@ -164,7 +169,7 @@ class _File:
         writer = PythonWriter()
         values = {**self.targets, **self.secrets}
         headers = {header.name.lower() for header in self.shared}
-        outside = Globals(self.scope, values, self.rows, self.files, self.schemas, headers)
+        outside = Globals(self.scope, values, self.rows, self.files, self.schemas, self.connections, headers)
         writer.line(banner("journeys"))
         for journey in self.journeys:
             writer.lines("", "")
@@ -224,13 +229,12 @@ _PACKAGES = {"selectolax": "Css(", "lxml": "XPath("}
 """What a locustfile needs beside Locust, by the helper that does."""
 
 
-def _target(target: Target) -> Doc:
-    tls = [] if target.verify else ["verify=False"]
-    given = {option: getattr(target, option) for option in ("certificate", "key")}
-    tls += [f"{option}={literal(value)}" for option, value in given.items() if value is not None]
-    options: list[Doc] = [labelled("**", call("tls", *tls))] if tls else []
-    options += [labelled("**", call("proxy", literal(target.proxy)))] if target.proxy is not None else []
-    return call("target", literal(target.name.upper()), literal(target.url), *options)
+def _connection(target: Target) -> Group | None:
+    """How a target is connected to, unless it is as usual."""
+    options = [] if target.verify else ["verify=False"]
+    given = {option: getattr(target, option) for option in ("certificate", "key", "proxy")}
+    options += [f"{option}={literal(value)}" for option, value in given.items() if value is not None]
+    return call("Connection", *options) if options else None
 
 
 _ROWS = {"per run": "Rows", "per user": "RowsOfUser", "unique per user": "RowOfUser"}

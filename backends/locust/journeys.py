@@ -29,6 +29,8 @@ class Globals:
     rows: Mapping[str, str]
     files: Mapping[str, str]
     schemas: Mapping[str, str]
+    connections: Mapping[str, str]
+    """Of each target that is connected to in a way of its own."""
     headers: Collection[str]
     """The default headers that are sent without being asked for, in lower case."""
 
@@ -47,7 +49,7 @@ def write_journey(writer: PythonWriter, plan: Plan, journey: Journey, functions:
     """Write a journey as a function for each of its parts."""
     nodes = {"setup": journey.setup, "iteration": journey.nodes, "teardown": journey.teardown}
     parts = {name: usage.part(plan, journey, nodes[name], starts=name != "teardown") for name in PARTS if name in functions}
-    names, rows = usage.kept(tuple(parts.values()))
+    names, rows = usage.kept(plan, tuple(parts.values()))
     attributes = Scope()
     keeping = {name: f"user.kept.{attributes.add(name, snake_case(name))}" for name in sorted(names)}
     kept_rows = {name: f"user.kept.{attributes.add(('row', name), snake_case(name))}" for name in sorted(rows)}
@@ -82,7 +84,7 @@ def _write_part(
             names[name] = scope.add(name, snake_case(name))
     expressions = Expressions(names, rows)
     checks = Checks(plan, expressions, outside.schemas, part.read, hidden_names(plan))
-    requests = Requests(plan, expressions, outside.files, outside.headers, checks)
+    requests = Requests(plan, expressions, outside.files, outside.connections, outside.headers, checks)
     flow = FlowWriter(writer, scope, requests)
     writer.line(f"def {function}(user: JourneyUser) -> None:")
     with writer.block():

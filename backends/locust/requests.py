@@ -48,6 +48,8 @@ class Requests:
     expressions: Expressions
     files: Mapping[str, str]
     """The constant that holds each file."""
+    connections: Mapping[str, str]
+    """The constant that says how a target is connected to, where it is not as usual."""
     shared: Collection[str]
     """The headers, in lower case, that every user sends by default."""
     checks: Checks
@@ -108,7 +110,13 @@ class Requests:
         if values:
             yield Group("headers={", tuple(items), "}")
 
+    def connection(self, node: Request | Stream) -> Iterator[Doc]:
+        """How the target is connected to, as an argument."""
+        if node.target is not None and node.target in self.connections:
+            yield f"connection={self.connections[node.target]}"
+
     def _options(self, request: Request) -> Iterator[Doc]:
+        yield from self.connection(request)
         if request.cookies:
             items = (call("own_cookie", literal(c.name), self.expressions.text(c.value)) for c in request.cookies)
             yield Group("cookies=[", tuple(items), "]")

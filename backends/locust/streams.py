@@ -41,6 +41,7 @@ class StreamWriter:
         own = {header.name.lower() for header in stream.headers}
         defaults = (h for h in self.requests.plan.defaults.headers if h.name.lower() not in own)
         yield from self.requests.headers((*defaults, *stream.headers))
+        yield from self.requests.connection(stream)
         if stream.timeout:
             yield f"timeout={seconds(stream.timeout)}"
 

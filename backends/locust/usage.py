@@ -6,14 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loadwright.compiler.plan.model import (
+    Choose,
+    Fail,
     ForEach,
+    If,
     Journey,
     Node,
+    Parallel,
     Plan,
     Receive,
     Repeat,
     Request,
+    Shuffle,
+    Step,
+    Stop,
+    Stream,
+    Until,
     Variable,
+    While,
 )
 from loadwright.compiler.plan.render import digest_auth, effective_expectations, effective_headers
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
@@ -59,17 +69,82 @@ def part(plan: Plan, journey: Journey, nodes: tuple[Node, ...], *, starts: bool)
     return Part(nodes, starts, frozenset(_names(live)), frozenset(_data(live)), variables)
 
 
-def kept(parts: Sequence[Part]) -> tuple[set[str], set[str]]:
-    """The names, and the data sources, whose values outlive the part that gave them: another one reads them."""
+def kept(plan: Plan, parts: Sequence[Part]) -> tuple[set[str], set[str]]:
+    """The names, and the data sources, whose values a user keeps.
+
+    They are read where the same run of their part may not have given them a value: another part did, or the last iteration.
+    """
+    bound = {name for part in parts for name in part.bound()}
     names: set[str] = set()
     rows: set[str] = set()
-    for reader in parts:
-        for other in parts:
-            if other is not reader:
-                given = {name for name in other.bound() if name in reader.read}
-                names |= given - {variable.name for variable in reader.variables}
-                rows |= set() if reader.starts else reader.rows & other.rows
+    for part in parts:
+        names |= _Reads(plan, bound).early(part) & bound
+        rows |= set() if part.starts else {name for other in parts for name in part.rows & other.rows if other is not part}
     return names, rows
+
+
+class _Reads:
+    """Goes through nodes as they are done, and finds the names that may be read before they get a value there."""
+
+    def __init__(self, plan: Plan, bound: set[str]) -> None:
+        self.plan = plan
+        self.bound = bound
+        """The names that the journey gives a value at all."""
+        self.found: set[str] = set()
+
+    def early(self, part: Part) -> set[str]:
+        known: set[str] = set()
+        for variable in part.variables:
+            self._read([variable.value], known)
+            known.add(variable.name)
+        self._all(part.nodes, known)
+        return self.found
+
+    def _read(self, values: Iterable[Template], known: set[str]) -> None:
+        self.found |= _names(values) - known
+
+    def _all(self, nodes: Iterable[AnyNode], known: set[str]) -> set[str]:
+        """The names that certainly have a value after nodes."""
+        for node in nodes:
+            known = self._one(node, known)
+        return known
+
+    def _one(self, node: AnyNode, known: set[str]) -> set[str]:
+        if not isinstance(node, Until):
+            self._read(_node_templates(self.plan, node), known)
+        bound = set(bound_names(node))
+        match node:
+            case If():
+                ways = [self._all(branch.nodes, set(known)) for branch in node.branches]
+                ways.append(self._all(node.otherwise or (), set(known)))
+                return set.intersection(*ways)
+            case Repeat() | While() | ForEach():
+                after = self._all(node.nodes, known | bound)
+                return after if isinstance(node, Repeat) and _certain(node) else known
+            case Stop() | Fail():
+                return known | self.bound  # nothing follows
+            case Until():
+                known = self._all(node.nodes, known)
+                self._read(_node_templates(self.plan, node), known)
+                return known
+            case Choose():
+                for option in node.options:
+                    self._all(option.nodes, set(known))
+                return known
+            case Shuffle() | Parallel():
+                inner: tuple[AnyNode, ...] = node.nodes if isinstance(node, Shuffle) else node.requests
+                return known.union(*(self._one(item, set(known)) for item in inner))
+            case Step():
+                return self._all(node.actions, known)
+            case Stream():
+                return self._all(node.actions, known)
+        return known | bound
+
+
+def _certain(loop: Repeat) -> bool:
+    """Whether a loop is gone through at least once."""
+    times = loop.times.literal or ""
+    return times.isascii() and times.isdecimal() and int(times) > 0
 
 
 def _needed(plan: Plan, used: list[Template]) -> tuple[Variable, ...]:
@@ -82,12 +157,18 @@ def _needed(plan: Plan, used: list[Template]) -> tuple[Variable, ...]:
 
 def _templates(plan: Plan, nodes: Iterable[Node]) -> Iterator[Template]:
     """Every template that nodes evaluate, with those of the defaults."""
-    for node in walk_nodes(nodes):
-        yield from (value for value, _ in node_templates(node))
-        if isinstance(node, Request):
-            yield from (header.value for header in effective_headers(plan, node))
-            yield from (value for value, _ in auth_templates(digest_auth(plan, node), None))
-            yield from _expected(plan, node)
+    return (value for node in walk_nodes(nodes) for value in _node_templates(plan, node))
+
+
+def _node_templates(plan: Plan, node: AnyNode) -> Iterator[Template]:
+    """The templates that a node itself evaluates, with those of the defaults."""
+    yield from (value for value, _ in node_templates(node))
+    if isinstance(node, Request):
+        yield from (header.value for header in effective_headers(plan, node))
+        yield from (value for value, _ in auth_templates(digest_auth(plan, node), None))
+        yield from _expected(plan, node)
+    elif isinstance(node, Stream):
+        yield from (header.value for header in plan.defaults.headers)
 
 
 def _expected(plan: Plan, request: Request) -> Iterator[Template]:

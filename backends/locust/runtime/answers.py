@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 from contextlib import suppress
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,12 @@ from loadwright.backends.locust.runtime.extraction import (
 )
 from loadwright.backends.locust.runtime.network import Failure, network_failure
 from loadwright.backends.locust.runtime.schema import schema_failure
-from loadwright.backends.locust.runtime.sources import Source, compare, relates
+from loadwright.backends.locust.runtime.sources import (
+    Source,
+    compare,
+    is_number,
+    relates,
+)
 from loadwright.backends.locust.runtime.values import to_json
 
 if TYPE_CHECKING:
@@ -115,7 +121,11 @@ class Response:
     ) -> None:
         """Expect that the number of matches of a source is so related to values."""
         number = self.count(source)
-        holds = relation == "exists" or relates(number, relation, *values)
+        # Numbers are equal however they are written.
+        same = [
+            number if is_number(v) and Decimal(v) == int(number) else v for v in values
+        ]
+        holds = relation == "exists" or relates(number, relation, *same)
         if holds is negated:
             raise Failure(otherwise)
 
@@ -188,7 +198,7 @@ class Response:
         found = find_json(self.text, path)
         kind = "soft failure" if soft else "json"
         if equals is None:
-            if bool(found) is negated:
+            if any(value is not None for value in found[:1]) is negated:
                 state = "found" if negated else "not found"
                 raise Failure(f"{kind}: {path} {state}")
         elif (bool(found) and json_text(found[0]) == equals) is negated:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import gevent
-from geventhttpclient.client import HTTPClient, HTTPClientPool
 from locust.contrib.fasthttp import (
     ErrorResponse,
     FastResponse,
@@ -21,11 +20,7 @@ from locust.contrib.fasthttp import (
 )
 from locust.exception import CatchResponseError
 
-from loadwright.backends.locust.runtime.settings import (
-    CONNECTIONS,
-    logger,
-    tls,
-)
+from loadwright.backends.locust.runtime.settings import logger
 
 if TYPE_CHECKING:
     from loadwright.backends.locust.runtime.users import JourneyUser
@@ -75,22 +70,6 @@ NOT_IN_PATH = r"%(?![0-9A-Fa-f]{2})|[^-0-9A-Za-z_.~!$&'()*+,;=:@\[\]%/]"
 def percent_encoded(found: re.Match[str]) -> str:
     """A match, percent-encoded as UTF-8."""
     return quote(found[0], safe="")
-
-
-DEFAULT_TLS = tls()
-
-
-class Clients(HTTPClientPool):
-    """The connections of a user, made as each server asks for."""
-
-    def get_client(self, url: Any) -> HTTPClient:
-        """The connections to a server."""
-        key = url.host, url.port
-        if key not in self.clients:
-            own = CONNECTIONS.get(f"{url.scheme}://{url.host}:{url.port}", {})
-            options = {**self.client_args, **DEFAULT_TLS, **own}
-            self.clients[key] = HTTPClient.from_url(url, **options)
-        return self.clients[key]
 
 
 class VerbatimAgent(LocustUserAgent):

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import math
 import os
 import ssl
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,56 +25,9 @@ MISSING_SECRETS: list[str] = []
 logger = logging.getLogger(__name__)
 
 
-CONNECTIONS: dict[str, dict[str, Any]] = {}
-"""How connections are made, by scheme, host and port of the server."""
-
-
-def target(name: str, url: str, **connection: Any) -> str:
+def target(name: str, url: str) -> str:
     """The URL of a server; the environment variable LOADWRIGHT_TARGET_<name> wins."""
-    found = (os.environ.get(f"LOADWRIGHT_TARGET_{name}") or url).rstrip("/")
-    CONNECTIONS[origin(found)] = connection
-    return found
-
-
-INSECURE = os.environ.get("LOADWRIGHT_INSECURE") == "1"
-"""Whether any certificate is accepted."""
-
-
-def tls(
-    *, verify: bool = True, certificate: str | None = None, key: str | None = None
-) -> dict[str, Any]:
-    """How TLS is done; certificate and key are the client's (PEM)."""
-    context = ssl.create_default_context()
-    if INSECURE or not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    if certificate:
-        context.load_cert_chain(HERE / certificate, HERE / key if key else None)
-    return {
-        "insecure": not context.check_hostname,
-        "ssl_context_factory": lambda **_: context,
-    }
-
-
-def proxy(url: str) -> dict[str, Any]:
-    """An HTTP proxy on the way to a server."""
-    parts = urlsplit(url)
-    options: dict[str, Any] = {
-        "proxy_host": parts.hostname,
-        "proxy_port": parts.port or (443 if parts.scheme == "https" else 80),
-    }
-    if parts.username is not None:
-        options["proxy_user"] = unquote(parts.username)
-        options["proxy_password"] = unquote(parts.password or "")
-    return options
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port of a URL."""
-    parts = urlsplit(url)
-    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
-    port = parts.port or (443 if scheme == "https" else 80)
-    return f"{scheme}://{parts.hostname}:{port}"
+    return (os.environ.get(f"LOADWRIGHT_TARGET_{name}") or url).rstrip("/")
 
 
 def secret(variable: str) -> str:
@@ -90,6 +45,49 @@ def require_secrets(environment: Environment, **_: Any) -> None:
         variables = ", ".join(MISSING_SECRETS)
         logger.error("a secret is missing: set the environment variable %s", variables)
         sys.exit(2)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a server is connected to; files lie beside this one."""
+
+    verify: bool = True  # whether its certificate is verified
+    certificate: str | None = None  # the client's (PEM)
+    key: str | None = None
+    proxy: str | None = None  # the URL of an HTTP proxy
+
+    def options(self) -> dict[str, Any]:
+        """The same for the HTTP client."""
+        context = tls_context(self)
+        options = {
+            "insecure": not context.check_hostname,
+            "ssl_context_factory": lambda **_: context,
+        }
+        if self.proxy:
+            parts = urlsplit(self.proxy)
+            default = 443 if parts.scheme == "https" else 80
+            options["proxy_host"] = parts.hostname
+            options["proxy_port"] = parts.port or default
+            if parts.username:
+                options["proxy_user"] = unquote(parts.username)
+                options["proxy_password"] = unquote(parts.password or "")
+        return options
+
+
+@functools.cache
+def tls_context(connection: Connection) -> ssl.SSLContext:
+    """How certificates are verified, and which one is shown.
+
+    LOADWRIGHT_INSECURE=1 accepts any.
+    """
+    context = ssl.create_default_context()
+    if not connection.verify or os.environ.get("LOADWRIGHT_INSECURE") == "1":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if connection.certificate:
+        key = HERE / connection.key if connection.key else None
+        context.load_cert_chain(HERE / connection.certificate, key)
+    return context
 
 
 def unless(name: str, iterations: int) -> float:

@@ -19,7 +19,6 @@ import websocket
 
 from loadwright.backends.locust.runtime.answers import Message
 from loadwright.backends.locust.runtime.network import (
-    DEFAULT_TLS,
     Failure,
     Headers,
     failure_of,
@@ -27,7 +26,7 @@ from loadwright.backends.locust.runtime.network import (
     request_target,
     wire_headers,
 )
-from loadwright.backends.locust.runtime.settings import CONNECTIONS, origin
+from loadwright.backends.locust.runtime.settings import Connection, tls_context
 
 if TYPE_CHECKING:
     from loadwright.backends.locust.runtime.users import JourneyUser
@@ -102,20 +101,25 @@ class WebSocket(MessageStream):
         return text
 
 
-def new_websocket(user: JourneyUser, url: str, headers: Headers, timeout: float) -> Any:
+def new_websocket(
+    user: JourneyUser,
+    url: str,
+    headers: Headers,
+    timeout: float,
+    connection: Connection,
+) -> Any:
     """A new WebSocket with the user's cookies."""
-    parts, own = urlsplit(url), CONNECTIONS.get(origin(url), {})
+    parts, own = urlsplit(url), connection.options()
     scheme = "wss" if parts.scheme in ("https", "wss") else "ws"
     cookies = Request(f"{scheme.replace('ws', 'http')}://{parts.netloc}{parts.path}")
     user.client.cookiejar.add_cookie_header(cookies)
-    context = own.get("ssl_context_factory", DEFAULT_TLS["ssl_context_factory"])()
     return websocket.create_connection(
         f"{scheme}://{parts.netloc}{request_target(url)}",
         timeout=timeout,
         header=header_lines(wire_headers(headers)),
         cookie=cookies.get_header("Cookie"),
         suppress_origin=True,
-        sslopt={"context": context},
+        sslopt={"context": tls_context(connection)},
         http_proxy_host=own.get("proxy_host"),
         http_proxy_port=own.get("proxy_port"),
         http_proxy_auth=(own.get("proxy_user"), own.get("proxy_password")),

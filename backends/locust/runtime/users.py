@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import brotli
 import gevent
 from locust import FastHttpUser, task
-from locust.contrib.fasthttp import ResponseContextManager
+from locust.contrib.fasthttp import FastHttpSession, ResponseContextManager
 from locust.env import Environment
 from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
@@ -32,7 +32,6 @@ from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
 from loadwright.backends.locust.runtime.clock import CLOCK
 from loadwright.backends.locust.runtime.load_line import Line
 from loadwright.backends.locust.runtime.network import (
-    Clients,
     Failure,
     Headers,
     VerbatimAgent,
@@ -49,7 +48,7 @@ from loadwright.backends.locust.runtime.reports import (
     Interrupted,
     OutOfRows,
 )
-from loadwright.backends.locust.runtime.settings import SHARD, setting
+from loadwright.backends.locust.runtime.settings import SHARD, Connection, setting
 from loadwright.backends.locust.runtime.streams import (
     EventStream,
     WebSocket,
@@ -83,19 +82,29 @@ class JourneyUser(FastHttpUser):
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
-        self.client.client = VerbatimAgent(
-            client_pool=Clients(
+        self.sessions: dict[Connection, FastHttpSession] = {}
+        self.client = self.session(Connection())
+        self.number = 0  # of this user in its workload
+        self.begin()
+
+    def session(self, connection: Connection) -> FastHttpSession:
+        """The client for a kind of connection; all have the same cookies."""
+        if connection not in self.sessions:
+            event = self.environment.events.request
+            session = FastHttpSession(self.host, event, user=self)
+            session.cookiejar = self.client.cookiejar
+            session.client = VerbatimAgent(
+                cookiejar=session.cookiejar,
+                headers=wire_headers(self.default_headers or {}),
+                max_redirects=self.max_redirects,
+                max_retries=0,
                 network_timeout=self.network_timeout,
                 connection_timeout=self.connection_timeout,
                 concurrency=self.concurrency,
-            ),
-            cookiejar=self.client.cookiejar,
-            headers=wire_headers(self.default_headers or {}),
-            max_redirects=self.max_redirects,
-            max_retries=0,
-        )
-        self.number = 0  # of this user in its workload
-        self.begin()
+                **connection.options(),
+            )
+            self.sessions[connection] = session
+        return self.sessions[connection]
 
     def begin(self) -> None:
         """Be a new user, who knows of nothing."""
@@ -116,7 +125,8 @@ class JourneyUser(FastHttpUser):
 
     def on_stop(self) -> None:
         """Close this user's connections."""
-        self.client.client.close()
+        for session in self.sessions.values():
+            session.client.close()
 
     def set_up(self) -> None:
         """What is done before the first iteration."""
@@ -333,23 +343,25 @@ class JourneyUser(FastHttpUser):
         max_redirects: int = 0,
         digest: Any = None,  # a `Digest`
         stream: bool = False,
+        connection: Connection | None = None,
     ) -> ResponseContextManager:
         """Send a request once; without an answer, it is one that holds the reason."""
         options = {"name": name, "data": body, "max_redirects": max_redirects}
         options |= {"stream": True} if stream else {}
         started, clock = time.time(), time.perf_counter()
         sent = wire_headers(headers or {})
+        session = self.session(connection) if connection else self.client
         try:
             if not url.lower().startswith(("http://", "https://")):
                 raise ValueError("no absolute URL")
             # When the time is up, the client makes this an answer with an exception.
             with gevent.Timeout(timeout or self.timeout):
-                answer = self.client.request(
+                answer = session.request(
                     method, url, headers=sent, catch_response=True, **options
                 )
                 if digest and (proof := digest.proof(answer, method)):
                     sent["Authorization"] = proof
-                    answer = self.client.request(
+                    answer = session.request(
                         method, url, headers=sent, catch_response=True, **options
                     )
         except (ValueError, RuntimeError, brotli.error) as error:
@@ -359,7 +371,7 @@ class JourneyUser(FastHttpUser):
         answer.request_meta["response_time"] = (time.perf_counter() - clock) * 1000
         self.busy += answer.request_meta["response_time"]
         if answer.request_meta["exception"]:
-            self.client.client.close()  # no connection is known to be good
+            session.client.close()  # no connection is known to be good
         return answer
 
     @contextmanager
@@ -370,6 +382,7 @@ class JourneyUser(FastHttpUser):
         name: str,
         headers: Headers | None = None,
         timeout: float | None = None,
+        connection: Connection | None = None,
     ) -> Iterator[WebSocket]:
         """Open a WebSocket, and close it after the block."""
         started, clock = time.time(), time.perf_counter()
@@ -377,7 +390,8 @@ class JourneyUser(FastHttpUser):
         try:
             limit = timeout or self.timeout
             with gevent.Timeout(limit, Failure("network: timeout")):
-                stream.socket = new_websocket(self, url, headers or {}, limit)
+                way = connection or Connection()
+                stream.socket = new_websocket(self, url, headers or {}, limit, way)
         except WebSocketBadStatusException as error:
             stream.status = error.status_code
             failure = Failure(f"status: expected 101, got {stream.status}")
@@ -403,11 +417,11 @@ class JourneyUser(FastHttpUser):
         *,
         name: str,
         headers: Headers | None = None,
-        timeout: float | None = None,
+        **options: Any,
     ) -> Iterator[EventStream]:
         """Open a stream of server-sent events, and close it after the block."""
         sent = {"Accept": "text/event-stream"} | (headers or {})
-        answer = self.send("GET", url, name, sent, timeout=timeout, stream=True)
+        answer = self.send("GET", url, name, sent, stream=True, **options)
         failure = None
         if error := answer.request_meta["exception"]:
             failure = network_failure(error)
