@@ -180,8 +180,9 @@ function openPhases(name, load) {
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
+// The users that are prepared before the load begins: k6 drops an iteration while it makes another user.
 function arrivals(perSecond, unit, { maxInFlight, lasting }) {
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting), 1), maxInFlight);
+  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting * 2), 100), maxInFlight);
   return { timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: maxInFlight };
 }
 

@@ -186,6 +186,7 @@ function iteration(actions) {
   const failure = attempt(actions);
   reportIteration(start, failure);
   user.turn += 1;
+  if (user.turn === 1) letOthersBegin();
 }
 
 // Runs a part of a journey to its end, to a stop, or to its first failure, which is given back.
@@ -585,19 +586,21 @@ function startUser() {
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
 }
 
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
-// several, the number is that of the user's first iteration, which lasts until all users have begun theirs.
+// several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const scenarios = Object.values(exec.test.options.scenarios);
-  if (scenarios.length === 1 || exec.scenario.executor === 'ramping-vus') return exec.vu.idInTest - 1;
-  const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
-  for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
-  sleep(0.1 + expected / 1000);
-  return exec.scenario.iterationInTest;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
+}
+
+// No user starts its second iteration before all have begun their first, by which they are numbered.
+function letOthersBegin() {
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).
@@ -704,6 +707,11 @@ function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
 }
 
+// Seconds since the scenario began.
+function elapsed() {
+  return (Date.now() - exec.scenario.startTime) / 1000;
+}
+
 // Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
 function openModel(name, load) {
   const perSecond = setting('RATE') ?? load.rate;
@@ -719,8 +727,9 @@ function openModel(name, load) {
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
+// The users that are prepared before the load begins: k6 drops an iteration while it makes another user.
 function arrivals(perSecond, unit, { maxInFlight, lasting }) {
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting), 1), maxInFlight);
+  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting * 2), 100), maxInFlight);
   return { timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: maxInFlight };
 }
 

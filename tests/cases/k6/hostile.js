@@ -190,6 +190,7 @@ function iteration(actions) {
   if (user.isAbsent) return idle();
   reportIteration(start, failure);
   user.turn += 1;
+  if (user.turn === 1) letOthersBegin();
 }
 
 // Runs a part of a journey to its end, to a stop, or to its first failure, which is given back.
@@ -542,7 +543,8 @@ function joinBytes(chunks) {
 function decimal(name, value, parameter = 'number') {
   const [, sign, integer, fraction = ''] = /^(-?)([0-9]{1,500})(?:\.([0-9]{1,500}))?$/.exec(value) ?? [];
   if (!integer) throw new Failure(`script: ${name}: bad ${parameter}`);
-  return { units: BigInt(sign + integer + fraction), scale: fraction.length };
+  const figures = (integer + fraction).replace(/^0+(?=.)/, ''); // k6 reads long ones that begin with 0 as octal
+  return { units: BigInt(sign + figures), scale: fraction.length };
 }
 
 // Units of a power of ten in plain notation, without needless zeros.
@@ -584,19 +586,21 @@ function startUser() {
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
 }
 
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
-// several, the number is that of the user's first iteration, which lasts until all users have begun theirs.
+// several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const scenarios = Object.values(exec.test.options.scenarios);
-  if (scenarios.length === 1 || exec.scenario.executor === 'ramping-vus') return exec.vu.idInTest - 1;
-  const expected = scenarios.reduce((sum, { executor, vus }) => sum + (executor.startsWith('ramping') ? 0 : (vus ?? 0)), 0);
-  for (let i = 0; i < 200 && exec.instance.vusActive < expected; i += 1) sleep(0.005);
-  sleep(0.1 + expected / 1000);
-  return exec.scenario.iterationInTest;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
+}
+
+// No user starts its second iteration before all have begun their first, by which they are numbered.
+function letOthersBegin() {
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
 }
 
 // As `nextRow`, but each row is taken once: without a row the user stops.
@@ -695,6 +699,7 @@ function elapsed() {
 
 // What is left to a user that has ended: k6 starts its iterations until the load is over.
 function idle() {
+  letOthersBegin();
   const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
   if (exec.scenario.executor === 'constant-vus') sleep(left);
   if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
