@@ -1,0 +1,106 @@
+"""Correlation of made-up applications, scored against what their generator knows.
+
+    python benchmarks/correlation/run.py --seeds dev        # what the importer is developed with
+    python benchmarks/correlation/run.py --seeds report     # what is published; writes docs/correlation-benchmark.md
+
+Each application is imported from one recording and from two; the Plan is then held against two sessions that the import has not
+seen. Seeds are also given as numbers: `--seeds 100-149`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import traceback
+from multiprocessing import Pool
+from pathlib import Path
+
+from application import Application
+from score import Score, precision, recall, score
+
+from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.outline import outline
+from loadwright.compiler.recording.select import select
+
+SEEDS = {"dev": range(1000, 1150), "report": range(500_000, 500_200)}
+MODES = {"one recording": ("first",), "two recordings": ("first", "second")}
+
+
+def imported(texts: list[tuple[str, str]]) -> Imported:
+    """What importing HARs (name, text) gives."""
+    sources = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in texts:
+            path = Path(folder) / f"{name}.har"
+            path.write_text(text, encoding="utf-8")
+            recording, _ = read_har(path)
+            selection = select(recording)
+            sources.append(Source(recording, selection, outline(recording, selection.kept)))
+    return import_recordings(sources, "Benchmark", "files")
+
+
+def measure(seed: int) -> tuple[int, dict[str, Score], dict[str, int]]:
+    """One application: a score for each mode, and how many imports proved themselves."""
+    application = Application(str(seed))
+    unseen = [application.session("third"), application.session("fourth")]
+    found: dict[str, Score] = {}
+    proved: dict[str, int] = {}
+    for mode, sessions in MODES.items():
+        try:
+            result = imported([(name, application.session(name).har()) for name in sessions])
+        except Exception:
+            print(f"seed {seed}, {mode}:", file=sys.stderr)
+            traceback.print_exc()
+            raise
+        found[mode] = score(result.plan, unseen, f"seed {seed}")
+        proved[mode] = int(all(not proof.findings for _, proof in result.proofs))
+    return seed, found, proved
+
+
+def table(found: dict[str, Score]) -> list[str]:
+    """The outcomes by kind, one line each, for each mode."""
+    columns = ("right", "wrong", "missed", "unresolved", "superfluous")
+    lines: list[str] = []
+    for mode, one in found.items():
+        lines += [f"### {mode.capitalize()}", "", "| kind | " + " | ".join(columns) + " |", "|---|" + "---:|" * len(columns)]
+        for kind in sorted(one.outcomes):
+            counts = one.outcomes[kind]
+            if any(counts[c] for c in columns):
+                lines.append(f"| {kind} | " + " | ".join(str(counts[c]) for c in columns) + " |")
+        totals = " | ".join(f"**{one.total(c)}**" for c in columns)
+        lines += [f"| **all** | {totals} |", ""]
+        lines += [f"Precision {precision(one):.4f}, recall {recall(one):.4f}. Values that the client made: "
+                  f"{one.total('client right')} generated, {one.total('client missed')} not.", ""]
+    return lines
+
+
+def main() -> None:
+    """Measure, print, and write the page for the seeds of the report."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", default="dev")
+    parser.add_argument("--examples", type=int, default=0, help="how many sites that are not right to show for each kind")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    low, _, high = options.seeds.partition("-")
+    seeds = SEEDS.get(options.seeds) or range(int(low), int(high or low) + 1)
+    found = {mode: Score() for mode in MODES}
+    proved = dict.fromkeys(MODES, 0)
+    with Pool(options.jobs) as pool:
+        for _, scores, proofs in pool.imap(measure, seeds, chunksize=4):
+            for mode in MODES:
+                found[mode].merge(scores[mode])
+                proved[mode] += proofs[mode]
+    print("\n".join(table(found)))
+    for mode, one in found.items():
+        print(f"{mode}: precision {precision(one):.4f} recall {recall(one):.4f}, {proved[mode]} of {len(seeds)} imports proved")
+        shown: dict[tuple[str, str], int] = {}
+        for kind, outcome, where in one.examples:
+            shown[kind, outcome] = shown.get((kind, outcome), 0) + 1
+            if shown[kind, outcome] <= options.examples:
+                print(f"  {outcome:12} {kind}: {where}")
+
+
+if __name__ == "__main__":
+    main()
