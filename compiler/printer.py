@@ -64,7 +64,9 @@ class _Printer:
     def text(self) -> str:
         plan = self._plan
         groups = [
-            self._noted(plan, [f"intent {quote(plan.name)}"]) if not _is_library(plan) else _comment(self._notes.before.get(id(plan))),
+            self._noted(plan, [f"intent {quote(plan.name)}"])
+            if not plan.is_library
+            else _comment(self._notes.before.get(id(plan))),
             self._together(plan.imports, lambda i: [f"import {quote(i.path)}"]),
             self._together(plan.targets, self._target),
             self._together(plan.secrets, lambda s: [f"secret {s.name} from env {quote(s.env)}"]),
@@ -305,11 +307,6 @@ class _Printer:
 
     def _goals(self, goals: Sequence[model.Goal]) -> list[str]:
         return self._block("goals", None, [self._noted(goal, [goal_line(goal)]) for goal in goals]) if goals else []
-
-
-def _is_library(plan: model.Plan) -> bool:
-    """Whether the Plan only declares what others import."""
-    return not (plan.name or plan.journeys or plan.loads or plan.goals) and plan.defaults == model.Defaults()
 
 
 def _comment(note: str | None) -> list[str]:

@@ -17,6 +17,8 @@ from loadwright.compiler.plan.traverse import AnyNode, blocks, node_templates, s
 def check_declared(context: Context) -> Iterator[Diagnostic]:
     """Targets, secrets, data, variables, fragments and parameters that nothing uses are warnings; those of imports are not."""
     plan = context.plan
+    if plan.is_library:
+        return
     names, sources = _used_in(value for value, _ in templates(plan))
     targets = {node.target for node in context.senders()}
     fragments = {node.fragment for node in context.nodes() if isinstance(node, Use)}

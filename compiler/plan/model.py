@@ -586,6 +586,11 @@ class Plan(Placed):
     loads: tuple[Load, ...] = ()
     goals: tuple[Goal, ...] = ()
 
+    @property
+    def is_library(self) -> bool:
+        """Whether it only declares what others import: it has no title and runs nothing."""
+        return not (self.name or self.journeys or self.loads or self.goals) and self.defaults == Defaults()
+
 
 for _model in (Branch, If, Repeat, While, Until, ForEach, Option, Choose, Shuffle, Step, Fragment, Journey, Plan):
     _model.model_rebuild()
