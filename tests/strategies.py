@@ -131,7 +131,7 @@ _patterns = st.sampled_from(
 _json_paths = st.sampled_from(("$", "$.a", "$.order.id", "$['a b'].c", "$.list[0].id", "$[*].id", "$.items[?(@.name=='it\"s')].id"))
 _selectors = st.sampled_from(("input[name=csrf]", "meta[name='x\"y']", "form#a > input.b", "title", "a[href^='/x']"))
 _duration = st.one_of(st.sampled_from((0, 1, 800, 1500, 30_000, 60_000, 900_000, 3_600_000, 90_500)), st.integers(0, 10**8))
-_decimal = st.decimals(0, 10**6, places=3, allow_nan=False, allow_infinity=False)
+_limit = st.decimals(1, 10**6, places=3, allow_nan=False, allow_infinity=False)
 
 
 def templates(bound: Sequence[str] = (), data: Sequence[DataSource] = (), depth: int = 2) -> st.SearchStrategy[Template]:
@@ -449,16 +449,16 @@ def _goal(journeys: Sequence[Journey]) -> st.SearchStrategy[Goal]:
     relation = st.sampled_from(("<", "<=", "=", ">=", ">"))
     percentile = st.sampled_from((Decimal(50), Decimal(95), Decimal("99.9")))
     return st.one_of(
-        st.builds(Goal, metric=st.just("percentile"), percentile=percentile, of=of, relation=relation, value=_decimal),
-        st.builds(Goal, metric=st.sampled_from(("mean", "max", "throughput")), of=of, relation=relation, value=_decimal),
-        st.builds(Goal, metric=st.just("failures"), of=of, relation=relation, value=st.decimals(0, 1, places=4)),
+        st.builds(Goal, metric=st.just("percentile"), percentile=percentile, of=of, relation=relation, value=_limit),
+        st.builds(Goal, metric=st.sampled_from(("mean", "max", "throughput")), of=of, relation=relation, value=_limit),
+        st.builds(Goal, metric=st.just("failures"), of=of, relation=relation, value=st.decimals("0.0001", "0.9999", places=4)),
         st.builds(
             Goal,
             metric=st.sampled_from(("soft_failures", "extraction_misses")),
             relation=relation,
-            value=st.integers(0, 99).map(Decimal),
+            value=st.integers(1, 99).map(Decimal),
         ),
-    )
+    ).map(lambda goal: goal.model_copy(update={"subject": "name" if goal.of is not None else None}))
 
 
 def write_files(plan: Plan, folder: Path) -> None:

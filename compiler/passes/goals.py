@@ -9,6 +9,7 @@ from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, finding, warning
 from loadwright.compiler.plan.model import ClosedPhases, Goal, OpenPhases, Request, Step
 from loadwright.compiler.plan.profile import is_open, length
+from loadwright.compiler.plan.traverse import step_requests
 from loadwright.compiler.suggest import suggestion
 
 _SHARES = ("failures", "soft_failure_rate")
@@ -48,9 +49,11 @@ def _phases(context: Context) -> list[list[str]]:
 
 def _ambiguous(context: Context, goal: Goal) -> Iterator[Diagnostic]:
     if goal.subject == "name":
-        nodes = [node for node in context.nodes() if getattr(node, "name", None) == goal.of]
-        if {"step", "request"} <= {node.kind for node in nodes}:
-            message, hint = f"`{goal.of}` is a step and a request; the goal speaks of the step", "give them different names"
+        steps = [node for node in context.nodes() if isinstance(node, Step)]
+        holding = {step.name for step in steps if goal.of in {request.name for request in step_requests(step)}}
+        if goal.of in {step.name for step in steps} and holding - {goal.of}:
+            message = f"`{goal.of}` is a step, and a request of another step; the goal speaks of the step"
+            hint = "give them different names"
             yield warning(Code.AMBIGUOUS, message, hint, context.at(goal, goal.origin))
     if goal.phase is not None and any(names.count(goal.phase) > 1 for names in _phases(context)):
         message, hint = f"a load has several phases `{goal.phase}`; the goal speaks of all", "give them different names"

@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from strategies import hostile_text, plans, write_files
+from whole_plans import whole_plans, write_all_files
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
 from loadwright.compiler.format import format_intent
@@ -20,7 +21,11 @@ from loadwright.compiler.plan.model import Journey, MultipartBody, Plan, Request
 from loadwright.compiler.plan.template import Reference, template
 from loadwright.compiler.printer import Notes, print_intent
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+
+WHOLE = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+"""Plans are large: to make one smaller takes minutes."""
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +42,18 @@ def test_a_printed_plan_reads_back_equal_and_prints_the_same(folder: Path, plan:
     assert again == plan
     assert print_intent(again) == text
     assert format_intent(text, "plan.intent") == text
+
+
+@WHOLE
+@given(plan=whole_plans())
+def test_a_plan_with_everything_reads_back_equal_and_prints_the_same(folder: Path, plan: Plan) -> None:
+    write_all_files(plan, folder)
+    text = print_intent(plan)
+    again, _ = parse_intent(text, "whole.intent", folder)
+    assert again == plan
+    assert print_intent(again) == text
+    assert format_intent(text, "whole.intent") == text
+    assert Plan.model_validate_json(plan.model_dump_json()) == plan
 
 
 @QUICK
