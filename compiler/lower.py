@@ -32,6 +32,10 @@ _PATHS = ("path", "certificate", "key")
 _READERS = (nodes.JsonSource, nodes.XPathSource, nodes.JsonExpectation)
 
 
+_OPTIONS = ("verify", "certificate", "proxy")
+"""A target's options: the place of each is kept after that of its URL, in this order."""
+
+
 @dataclass
 class Lowered:
     """A Plan, where its parts are written, which statement made which node, and what was wrong on the way."""
@@ -198,7 +202,10 @@ class _Lowering:
             if option.key:
                 given["key"] = option.key.value
         given["verify"] = given.get("verify") != "off"
-        return self._make(node, name=node.name.value, url=node.url.value.rstrip("/"), **given)
+        made = self._make(node, name=node.name.value, url=node.url.value.rstrip("/"), **given)
+        self.places[inner_key(made)] = node.url.span
+        self.places.update((inner_key(made, 1 + _OPTIONS.index(option.option)), option.span) for option in node.options)
+        return made
 
     def _twice(self, what: str, span: Span) -> None:
         self.diagnostics.append(Diagnostic(Code.DUPLICATE, f"{what} is given twice", "keep one", span))

@@ -88,8 +88,11 @@ def check_fragments(context: Context) -> Iterator[Diagnostic]:
     for node in context.nodes():
         if isinstance(node, Use):
             yield from _call(context, node, fragments)
+    told: set[str] = set()
     for fragment in context.plan.fragments:
-        if fragment.name in {node.fragment for node in with_fragments(context, fragment.nodes) if isinstance(node, Use)}:
+        used = {node.fragment for node in with_fragments(context, fragment.nodes) if isinstance(node, Use)}
+        if fragment.name in used - told:
+            told |= used
             message, hint = f"fragment `{fragment.name}` uses itself", "repeat with `repeat`, `while` or `until`"
             yield finding(Code.RECURSION, message, hint, context.at(fragment, fragment.origin))
         seen: set[str] = set()
@@ -103,7 +106,8 @@ def check_fragments(context: Context) -> Iterator[Diagnostic]:
 def _call(context: Context, use: Use, fragments: dict[str, Fragment]) -> Iterator[Diagnostic]:
     fragment, place = fragments.get(use.fragment), context.at(use, use.origin)
     if fragment is None:
-        yield finding(Code.UNKNOWN_FRAGMENT, f"there is no fragment `{use.fragment}`", suggestion(use.fragment, fragments), place)
+        hint = suggestion(use.fragment, fragments) or f"declare it: `fragment {use.fragment}() {{ … }}`"
+        yield finding(Code.UNKNOWN_FRAGMENT, f"there is no fragment `{use.fragment}`", hint, place)
     elif len(use.arguments) != len(fragment.parameters):
         count = len(fragment.parameters)
         taken = f"{count or 'no'} value{'' if count == 1 else 's'}"

@@ -20,7 +20,8 @@ def check_targets(context: Context) -> Iterator[Diagnostic]:
     for target in context.plan.targets:
         problem = _base_problem(target.url)
         if problem:
-            yield finding(Code.BAD_URL, problem, 'write it as in `target shop = "https://shop.example.com"`', target.origin)
+            hint = 'write it as in `target shop = "https://shop.example.com"`'
+            yield finding(Code.BAD_URL, problem, hint, context.at(target, target.origin, 0))
         else:
             yield from _connection(context, target)
     for secret in context.plan.secrets:
@@ -68,19 +69,21 @@ def _connection(context: Context, target: Target) -> Iterator[Diagnostic]:
         option = "certificate" if target.certificate else "" if target.verify else "verify off"
         if option:
             message = f"`{option}` does nothing for `http://`"
-            yield warning(Code.IDLE, message, "delete it, or write `https://`", target.origin)
+            place = context.at(target, target.origin, 2 if target.certificate else 1)
+            yield warning(Code.IDLE, message, "delete it, or write `https://`", place)
     for path in (target.certificate, target.key):
         if path is not None:
-            yield from file_findings(context, path, target.origin)
+            yield from file_findings(context, path, context.at(target, target.origin, 2))
+    place = context.at(target, target.origin, 3)
     parts = _split(target.proxy) if target.proxy is not None else None
     if target.proxy is None:
         return
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         hint = 'write it as in `proxy "http://proxy.example.com:3128"`'
-        yield finding(Code.BAD_URL, "the proxy is no `http://` URL of host and port", hint, target.origin)
+        yield finding(Code.BAD_URL, "the proxy is no `http://` URL of host and port", hint, place)
     elif "@" in parts.netloc:
         message, hint = "the proxy's URL holds a user, which would be written out", "use a proxy that needs none"
-        yield finding(Code.BAD_URL, message, hint, target.origin)
+        yield finding(Code.BAD_URL, message, hint, place)
 
 
 def check_data(context: Context) -> Iterator[Diagnostic]:
