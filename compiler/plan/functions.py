@@ -22,9 +22,9 @@ from loadwright.compiler.plan.encodings import (
     url_decode,
     url_encode,
 )
-from loadwright.compiler.plan.template import Call, Template
+from loadwright.compiler.plan.template import Call
 
-__all__ = ["FUNCTIONS", "ArgumentError", "Function", "draws", "form_encode", "json_escape", "may_fail", "url_encode"]
+__all__ = ["FUNCTIONS", "ArgumentError", "Function", "form_encode", "json_escape", "may_fail", "url_encode"]
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,6 @@ def _works(function: Function, literals: Sequence[str | None]) -> bool:
     except ArgumentError:
         return False
     return True
-
-
-def draws(value: Template) -> bool:
-    """Whether a template draws random numbers."""
-    calls = [part for part in value.parts if isinstance(part, Call)]
-    return any(FUNCTIONS[call.function].draw or any(map(draws, call.arguments)) for call in calls)
 
 
 def _inner(part: Call) -> list[Call]:
