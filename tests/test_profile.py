@@ -180,7 +180,7 @@ def test_a_mix_of_rates_is_split_in_proportion_with_its_bound() -> None:
     first, second = (w.model for w in _mix(OpenModel(rate=Decimal(10), duration=1000, max_in_flight=5), a="70", b="30"))
     assert isinstance(first, OpenModel)
     assert isinstance(second, OpenModel)
-    assert [(m.rate, m.max_in_flight) for m in (first, second)] == [(7, 4), (3, 1)]
+    assert [(m.rate, m.max_in_flight) for m in (first, second)] == [(Decimal(7), 4), (Decimal(3), 1)]
 
 
 @pytest.mark.parametrize(
