@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
@@ -25,8 +26,9 @@ def used_sources(plan: Plan, journey: Journey) -> tuple[DataSource, ...]:
 
 
 def is_native(source: DataSource) -> bool:
-    """Whether a CSV Data Set Config takes the rows as is meant."""
-    return source.format == "csv" and source.order == "sequential" and source.rows == "per run"
+    """Whether a CSV Data Set Config takes the rows as is meant; its file's name stands as an argument of a function."""
+    plain = re.fullmatch(r"[\w./-]+", source.path, re.ASCII) and re.fullmatch(r"[\w-]+", source.name, re.ASCII)
+    return bool(plain) and source.format == "csv" and source.order == "sequential" and source.rows == "per run"
 
 
 def rows_name(source: DataSource) -> str:
@@ -58,7 +60,21 @@ def _data_set(source: DataSource, names: Names, only_one: bool) -> Element:
 
 
 def _file(source: DataSource) -> str:
-    return property_text(source.path)
+    """The source's file, or the one that holds this process's rows of it."""
+    return "${__P(" + f"{rows_name(source)}.file,{source.path}" + ")}"
+
+
+def share_data(sources: Sequence[DataSource]) -> Iterator[Element]:
+    """What gives each of several processes its own rows of the sources that CSV Data Set Configs take."""
+    if not sources:
+        return
+    paths = [f"{literal(rows_name(source) + '.file')}: {literal(source.path)}" for source in sources]
+    lines = [_resource("share.groovy").replace("FILES", f"[{', '.join(paths)}]"), "SampleResult.setIgnore() // nothing to report"]
+    yield jsr223("Sampler", "Rows of this process", "\n".join(lines))
+
+
+def _resource(name: str) -> str:
+    return (files("loadwright.backends.jmeter") / name).read_text("utf-8").rstrip("\n")
 
 
 def read_data(sources: Sequence[DataSource]) -> Iterator[Element]:
@@ -67,7 +83,7 @@ def read_data(sources: Sequence[DataSource]) -> Iterator[Element]:
         return
     shard = f"(props.get('LOADWRIGHT_SHARD') ?: {environment('LOADWRIGHT_SHARD')} ?: '1/1')"
     lines = [
-        (files("loadwright.backends.jmeter") / "rows.groovy").read_text("utf-8").rstrip("\n"),
+        _resource("rows.groovy"),
         "",
         f"def (shard, shards) = {shard}.split('/')*.toInteger()",
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from loadwright.backends.jmeter.chance import DEFINITION
 from loadwright.backends.jmeter.comments import origin_comment
-from loadwright.backends.jmeter.data import read_data, used_sources
+from loadwright.backends.jmeter.data import read_data, share_data, used_sources
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.groups import main_loop
@@ -36,7 +36,8 @@ def prepare(plan: Plan, journeys: tuple[Journey, ...], found: tuple[Group, ...],
         *_define_json(plan, journeys),
         *_schemas(plan, journeys),
         *_define_random(is_seeded),
-        *read_data(_scripted_sources(plan, found)),
+        *share_data(_sources(plan, found, plain=True)),
+        *read_data(_sources(plan, found, plain=False)),
         *definitions(found),
     )
     if not samplers:
@@ -68,8 +69,9 @@ def _define_random(is_seeded: bool) -> Iterator[Element]:
         yield jsr223("Sampler", "Define randomNumbers", DEFINITION)
 
 
-def _scripted_sources(plan: Plan, found: tuple[Group, ...]) -> list[DataSource]:
-    used = {source.name for group in found if not group.is_plain for source in used_sources(plan, group.journey)}
+def _sources(plan: Plan, found: tuple[Group, ...], *, plain: bool) -> list[DataSource]:
+    """The sources that plain groups use, or the others."""
+    used = {source.name for group in found if group.is_plain is plain for source in used_sources(plan, group.journey)}
     return [source for source in plan.data if source.name in used]
 
 

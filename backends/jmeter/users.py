@@ -89,7 +89,7 @@ def _spans(group: Group) -> str:
     return "[[0, length]]"
 
 
-def _pieces(model: ClosedPhases | OpenModel | OpenPhases) -> str:
+def _pieces(model: ClosedPhases | OpenPhases) -> str:
     found = (f"[{p.start}, {p.end}, {p.first:f}, {p.last:f}]" for p in pieces(model))
     return f"[{', '.join(found)}]"
 
@@ -112,12 +112,25 @@ def definitions(found: Sequence[Group]) -> Iterator[Element]:
         yield jsr223("Sampler", f"Arrivals of {group.journey.name}", _arrivals(group))
 
 
+def _ramp(model: OpenModel | OpenPhases) -> list[str]:
+    return [f"def ramp = [{model.ramp}, length].min()"] if isinstance(model, OpenModel) and model.ramp else []
+
+
+def _line(model: OpenModel | OpenPhases) -> str:
+    """The line of an open model as a Groovy expression; a ramp stays as long as it is when the whole gets another length."""
+    if isinstance(model, OpenPhases):
+        return _pieces(model)
+    return "[[0, ramp, 0, 1], [ramp, length, 1, 1]]" if model.ramp else "[[0, length, 1, 1]]"
+
+
 def _arrivals(group: Group) -> str:
     assert isinstance(group.model, OpenModel | OpenPhases)
     rate, duration = (f"vars.get('{group.prefix}.{name}').toBigDecimal()" for name in ("rate", "duration"))
     lines = [
         f"def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
-        f"def line = props.get('line').call({_pieces(group.model)}, {duration} * 1000, {rate} / shards)",
+        f"def length = {duration} * 1000",
+        *_ramp(group.model),
+        f"def line = props.get('line').call({_line(group.model)}, length, {rate} / shards)",
         f"def arrivals = props.get('arrivals').call(line, {group.model.max_in_flight}, shard, shards)",
         f"props.put({literal(group.prefix + '.arrivals')}, arrivals)",
         "SampleResult.setIgnore() // nothing to report",

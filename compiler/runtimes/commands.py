@@ -47,8 +47,9 @@ _SAVED = {
     "jmeter.save.saveservice.assertion_results_failure_message": "true",
     "jmeter.save.saveservice.autoflush": "true",
     "jmeter.save.saveservice.subresults": "false",
+    "jsr223.compiled_scripts_cache_size": "10000",  # with more scripts than this, each would be compiled again and again
     "jmeterengine.nongui.port": "0",
-    "jmeterengine.force.system.exit": "true",  # the thread pool of an open model stays idle for a minute
+    "jmeterengine.force.system.exit": "true",
 }
 """What the reader of the results needs, whatever `user.properties` says, and a timely end."""
 
