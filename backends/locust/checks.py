@@ -138,7 +138,7 @@ class Checks:
     def _capture(self, capture: Capture) -> Doc:
         place = source(capture.source, capture)
         if capture.select == "count":
-            return call("response.count", place)
+            return call("response.number_of", place)
         function = "find" if capture.select == "nth" else f"find_{capture.select}"
         options = [f"nth={capture.occurrence}"] if capture.select == "nth" and capture.occurrence != 1 else []
         options += [f"default={self.expressions.text(capture.default)}"] if capture.default is not None else []

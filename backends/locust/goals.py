@@ -14,8 +14,8 @@ from loadwright.compiler.plan.traverse import step_requests, steps
 _TIMES = ("percentile", "mean", "min", "max")
 _METRICS = {
     "mean": "mean",
-    "min": "shortest",
-    "max": "longest",
+    "min": "minimum",
+    "max": "maximum",
     "failures": "failed_share",
     "failed_requests": "failed",
     "soft_failures": 'failed_for("soft failure")',

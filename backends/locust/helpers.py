@@ -140,5 +140,5 @@ def _start(node: ast.stmt) -> int:
 def _defined(node: ast.stmt) -> tuple[str, ...]:
     if isinstance(node, ast.FunctionDef):
         return (node.name,)
-    stored = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-    return tuple(name.id for name in stored)
+    targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", ast.Constant(value=""))]
+    return tuple(target.id for target in targets if isinstance(target, ast.Name))

@@ -120,11 +120,10 @@ class Response:
         negated: bool = False,
     ) -> None:
         """Expect that the number of matches of a source is so related to values."""
-        number = self.count(source)
+        number = self.number_of(source)
         # Numbers are equal however they are written.
-        same = [
-            number if is_number(v) and Decimal(v) == int(number) else v for v in values
-        ]
+        equal = [is_number(v) and Decimal(v) == int(number) for v in values]
+        same = [number if e else v for e, v in zip(equal, values, strict=True)]
         holds = relation == "exists" or relates(number, relation, *same)
         if holds is negated:
             raise Failure(otherwise)
@@ -252,7 +251,7 @@ class Response:
         values = [*source.values(self)]
         return self.found(name, source, to_json(values) if values else default)
 
-    def count(self, source: Source) -> str:
+    def number_of(self, source: Source) -> str:
         """The number of matches of a source."""
         return str(len([*source.values(self)]))
 

@@ -94,12 +94,12 @@ def mean(measured: Measured) -> float:
     return math.fsum(times) / len(times) if times else math.nan
 
 
-def shortest(measured: Measured) -> float:
+def minimum(measured: Measured) -> float:
     """The shortest time in milliseconds."""
     return min(measured.times, default=math.nan)
 
 
-def longest(measured: Measured) -> float:
+def maximum(measured: Measured) -> float:
     """The longest time in milliseconds."""
     return max(measured.times, default=math.nan)
 

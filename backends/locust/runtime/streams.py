@@ -16,6 +16,7 @@ from urllib.request import Request
 
 import gevent
 import websocket
+from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError
 
 from loadwright.backends.locust.runtime.answers import Message
 from loadwright.backends.locust.runtime.network import (
@@ -30,6 +31,16 @@ from loadwright.backends.locust.runtime.settings import Connection, tls_context
 
 if TYPE_CHECKING:
     from loadwright.backends.locust.runtime.users import JourneyUser
+
+
+STREAM_ERRORS = (
+    Failure,
+    OSError,
+    ValueError,
+    HTTPConnectionClosed,
+    HTTPParseError,
+    websocket.WebSocketException,
+)
 
 
 class MessageStream:
@@ -53,7 +64,7 @@ class MessageStream:
         failure, message = None, ""
         try:
             message = self.wait_for_message(containing, within)
-        except Exception as error:
+        except STREAM_ERRORS as error:
             failure = network_failure(error)
         elapsed = (time.perf_counter() - clock) * 1000
         self.user.busy += elapsed
@@ -66,7 +77,7 @@ class MessageStream:
             failure = failure_of(error)
             failure.reported = True
             self.user.report("GET", name, started, elapsed, failure, answer)
-            raise failure from None
+            raise failure from error
         self.user.report("GET", name, started, elapsed, response=answer)
 
     def wait_for(self, name: str, **options: Any) -> None:

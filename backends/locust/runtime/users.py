@@ -50,6 +50,7 @@ from loadwright.backends.locust.runtime.reports import (
 )
 from loadwright.backends.locust.runtime.settings import SHARD, Connection, setting
 from loadwright.backends.locust.runtime.streams import (
+    STREAM_ERRORS,
     EventStream,
     WebSocket,
     new_websocket,
@@ -213,7 +214,7 @@ class JourneyUser(FastHttpUser):
             failure = failure_of(error)
             self.report_once(self.journey_name, started, failure)
             if not name:
-                raise failure from None
+                raise failure from error
             return False
         return True
 
@@ -246,7 +247,7 @@ class JourneyUser(FastHttpUser):
             failure = failure_of(error)
             self.report_once(name, started, failure)
             self.report("STEP", name, started, self.busy - busy, failure)
-            raise failure from None
+            raise failure from error
         finally:
             self.step_name = ""
         self.report("STEP", name, started, self.busy - busy)
@@ -329,7 +330,7 @@ class JourneyUser(FastHttpUser):
                 failure = failure_of(error)
                 failure.reported = True
                 answer.failure(failure)
-                raise failure from None
+                raise failure from error
             answer.success()
 
     def send(
@@ -395,7 +396,7 @@ class JourneyUser(FastHttpUser):
         except WebSocketBadStatusException as error:
             stream.status = error.status_code
             failure = Failure(f"status: expected 101, got {stream.status}")
-        except Exception as error:
+        except STREAM_ERRORS as error:
             stream.status = 0
             failure = network_failure(error)
         elapsed = (time.perf_counter() - clock) * 1000

@@ -10,41 +10,56 @@
 #   LOADWRIGHT_ITERATIONS: in place of what the load says
 #   LOADWRIGHT_DURATION (seconds): in place of what the load says
 #   LOADWRIGHT_THINK (a factor on pauses): in place of what the load says
+#   LOADWRIGHT_SEED: what random values depend on
+#   LOADWRIGHT_SHARD=2/3: be the second of three processes that share the load
 #   LOADWRIGHT_INSECURE=1: accept any TLS certificate
 
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 import json
 import logging
 import math
+import operator
 import os
-import random
 import re
+import secrets
+import ssl
 import sys
 import time
+import traceback
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
+from http.cookiejar import Cookie
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import brotli
 import gevent
 from gevent.event import Event
 from locust import FastHttpUser, LoadTestShape, events, task
 from locust.contrib.fasthttp import (
+    ErrorResponse,
+    FastHttpSession,
     FastResponse,
     LocustUserAgent,
     ResponseContextManager,
 )
 from locust.env import Environment
+from locust.event import EventHook
 from locust.exception import CatchResponseError, StopUser
 from locust.runners import MasterRunner, WorkerRunner
-from locust.stats import RequestStats, StatsEntry
+from locust.user.task import LOCUST_STATE_STOPPING
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 # --- settings -------------------------------------------------------------------------
@@ -76,14 +91,61 @@ def require_secrets(environment: Environment, **_: Any) -> None:
         sys.exit(2)
 
 
+@dataclass(frozen=True)
+class Connection:
+    """How a server is connected to; files lie beside this one."""
+
+    verify: bool = True  # whether its certificate is verified
+    certificate: str | None = None  # the client's (PEM)
+    key: str | None = None
+    proxy: str | None = None  # the URL of an HTTP proxy
+
+    def options(self) -> dict[str, Any]:
+        """The same for the HTTP client."""
+        context = tls_context(self)
+        options = {
+            "insecure": not context.check_hostname,
+            "ssl_context_factory": lambda **_: context,
+        }
+        if self.proxy:
+            parts = urlsplit(self.proxy)
+            default = 443 if parts.scheme == "https" else 80
+            options["proxy_host"] = parts.hostname
+            options["proxy_port"] = parts.port or default
+            if parts.username:
+                options["proxy_user"] = unquote(parts.username)
+                options["proxy_password"] = unquote(parts.password or "")
+        return options
+
+
+@functools.cache
+def tls_context(connection: Connection) -> ssl.SSLContext:
+    """How certificates are verified, and which one is shown.
+
+    LOADWRIGHT_INSECURE=1 accepts any.
+    """
+    context = ssl.create_default_context()
+    if not connection.verify or os.environ.get("LOADWRIGHT_INSECURE") == "1":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if connection.certificate:
+        key = HERE / connection.key if connection.key else None
+        context.load_cert_chain(HERE / connection.certificate, key)
+    return context
+
+
 def unless(name: str, iterations: int) -> float:
     """A number of iterations; without end when LOADWRIGHT_<name> is set."""
     return math.inf if os.environ.get(f"LOADWRIGHT_{name}") else iterations
 
 
-def setting(name: str, planned: float) -> float:
-    """A number of the load; the environment variable LOADWRIGHT_<name> wins."""
-    return float(os.environ.get(f"LOADWRIGHT_{name}") or planned)
+def setting(name: str, planned: float, share: float = 1.0) -> float:
+    """A number of the load; the environment variable LOADWRIGHT_<name> wins.
+
+    That is for the whole of a mix of journeys, of which one has a share.
+    """
+    given = os.environ.get(f"LOADWRIGHT_{name}")
+    return float(given) * share if given else planned
 
 
 def read_file(path: str) -> bytes:
@@ -91,36 +153,23 @@ def read_file(path: str) -> bytes:
     return (HERE / path).read_bytes()
 
 
-class Rows:
-    """The rows of a CSV file, shared by all users of this process."""
+class Shard:
+    """This process's part of the load, when several share it: the users, rows and
+    arrivals whose number, divided by the number of processes, leaves its index.
 
-    def __init__(self, path: str, *, shuffle: bool = False, recycle: bool = True):
-        with open(HERE / path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, restval=""))
-        self._rows = self._sequence(rows, shuffle, recycle)
+    LOADWRIGHT_SHARD=2/3 is the second one of three.
+    """
 
-    @staticmethod
-    def _sequence(
-        rows: list[dict[str, str]], shuffle: bool, recycle: bool
-    ) -> Iterator[dict[str, str]]:
-        while rows:
-            if shuffle:
-                random.shuffle(rows)
-            yield from rows
-            if not recycle:
-                return
+    def __init__(self, text: str):
+        number, _, count = text.partition("/")
+        self.index, self.count = int(number) - 1, int(count)
 
-    def next(self) -> dict[str, str]:
-        """The next row; without one, the user stops."""
-        row = next(self._rows, None)
-        if row is None:
-            raise StopUser
-        return row
+
+SHARD = Shard(os.environ.get("LOADWRIGHT_SHARD") or "1/1")
 
 
 SHOP = target("SHOP", "https://shop.example.com")
 PASSWORD = secret("SHOP_PASSWORD")
-USERS = Rows("users.csv", shuffle=True)
 PHOTO_PNG = read_file("photo.png")
 DEFAULT_HEADERS = {"Accept-Language": "en-GB"}
 
@@ -130,8 +179,8 @@ DEFAULT_HEADERS = {"Accept-Language": "en-GB"}
 
 # Journey "checkout": A returning customer buys one item (shop.intent:20)
 def checkout(user: JourneyUser) -> None:
-    users = USERS.next()
-    visit = new_uuid()
+    users = USERS.next(user)
+    visit = user.random.new_uuid()
 
     # shop.intent:21
     with user.step("Open the shop"):
@@ -140,7 +189,9 @@ def checkout(user: JourneyUser) -> None:
             response.expect_status(200)
             response.expect_text("contains", "Welcome")
             response.expect_no_soft_failure()
-            csrf = response.find_css("csrf", "input[name=csrfmiddlewaretoken]", "value")
+            csrf = response.find(
+                "csrf", Css("input[name=csrfmiddlewaretoken]", "value")
+            )
 
         def get_static_app_css() -> None:
             with user.request(
@@ -156,7 +207,7 @@ def checkout(user: JourneyUser) -> None:
             with user.request("GET", f"{SHOP}/items", name="GET /items") as response:
                 response.expect_status()
                 response.expect_no_soft_failure()
-                item_id = response.find_json("itemId", "$.items[*].id", occurrence=2)
+                item_id = response.find("itemId", Json("$.items[*].id"), nth=2)
 
         # shop.intent:30
         user.parallel(get_static_app_css, get_items)
@@ -182,7 +233,7 @@ def checkout(user: JourneyUser) -> None:
         ) as response:
             response.expect_status(302)
             response.expect_no_soft_failure()
-            next_ = response.find_header("next", "Location", "next=([^&]+)")
+            next_ = response.find("next", Header("Location", "next=([^&]+)"))
         with user.request(
             "GET",
             f"{SHOP}{url_decode(next_)}",
@@ -207,7 +258,7 @@ def checkout(user: JourneyUser) -> None:
             response.expect_json("$.status", "accepted")
             response.expect_time(800)
             response.expect_no_soft_failure()
-            order = response.find_json("order", "$.order.id")
+            order = response.find("order", Json("$.order.id"))
         with user.request(
             "POST",
             f"{SHOP}/upload",
@@ -239,16 +290,23 @@ Headers = dict[str, str | list[str]]
 class Failure(CatchResponseError):
     """Why a request failed, as `kind: detail`; it ends the iteration."""
 
+    reported = False
+
 
 def failure_of(error: Exception) -> Failure:
     """The failure that an exception in the script itself is reported as."""
     if isinstance(error, Failure):
         return error
+    # What it says may hold a secret; where it happened does not.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    logger.error("%s in line %d", type(error).__name__, place.lineno)
     return Failure(f"script: {type(error).__name__}")
 
 
 def network_failure(error: BaseException) -> Failure:
     """Why there is no complete answer; without the URL, which may hold a secret."""
+    if isinstance(error, Failure):
+        return error
     error = getattr(error, "original", None) or error  # RetriesExceeded hides the cause
     if isinstance(error, (gevent.Timeout, TimeoutError)):
         return Failure("network: timeout")
@@ -295,6 +353,26 @@ class VerbatimAgent(LocustUserAgent):
         return self.response_type(answer, request=request)
 
 
+def no_answer(
+    user: JourneyUser, method: str, name: str, error: Exception
+) -> ResponseContextManager:
+    """In place of an answer, when one could not be had or not be read."""
+    failure = Failure(f"network: bad request or answer ({type(error).__name__})")
+    nothing: Any = None
+    response = ErrorResponse(nothing, failure)
+    meta = {
+        "request_type": method,
+        "name": name,
+        "context": user.context(),
+        "response": response,
+        "response_length": 0,
+        "exception": failure,
+        "url": None,
+    }
+    event = user.environment.events.request
+    return ResponseContextManager(response, event, meta, catch_response=True)
+
+
 def wire_headers(headers: Headers) -> Headers:
     """Headers such that the UTF-8 bytes of their values are sent."""
     return {name: wire_value(value) for name, value in headers.items()}
@@ -314,7 +392,11 @@ DEEPEST = 200
 
 def parse_json(text: str) -> Any:
     """JSON with its numbers as they are written; nothing that nests too deeply."""
-    hooks = {"parse_int": Digits, "parse_float": Digits, "parse_constant": no_number}
+    hooks: Any = {
+        "parse_int": Digits,
+        "parse_float": Digits,
+        "parse_constant": no_number,
+    }
     try:
         value = json.loads(text, **hooks)
     except RecursionError:
@@ -328,6 +410,7 @@ def parse_json(text: str) -> Any:
 
 
 def no_number(text: str) -> Any:
+    """Refuse what Python takes for a number and JSON does not."""
     raise ValueError(f"{text} is no JSON")
 
 
@@ -372,6 +455,7 @@ def json_nodes(start: Any, steps: Iterable[Step], document: Any) -> list[Any]:
 
 
 def simple_step(segment: re.Match[str]) -> Step:
+    """What a name, an index or a wildcard selects."""
     if segment["star"] or segment["name"] == "*":
         return each
     if segment["index"]:
@@ -386,6 +470,7 @@ def unquoted(text: str) -> str:
 
 
 def requoted(found: re.Match[str]) -> str:
+    """A quote as it stands between double quotes."""
     return {"\\'": "'", '"': '\\"'}.get(found[0], found[0])
 
 
@@ -397,10 +482,13 @@ def json_items(value: Any) -> Iterable[Any]:
 
 
 def each(value: Any, document: Any) -> Iterable[Any]:
+    """The step of a wildcard."""
     return json_items(value)
 
 
 def member(name: str) -> Step:
+    """The step to a member of an object."""
+
     def step(value: Any, document: Any) -> Iterable[Any]:
         return [value[name]] if isinstance(value, dict) and name in value else []
 
@@ -408,6 +496,8 @@ def member(name: str) -> Step:
 
 
 def item(index: int) -> Step:
+    """The step to an item of an array."""
+
     def step(value: Any, document: Any) -> Iterable[Any]:
         size = len(value) if isinstance(value, list) else 0
         return [value[index]] if -size <= index < size else []
@@ -447,18 +537,70 @@ def css_values(text: str, selector: str, attribute: str | None) -> Iterator[str]
 
 def groups(pattern: str, text: str) -> Iterator[str]:
     """The first group of every match, or the whole match of a pattern without one."""
-    for found in re.finditer(pattern, text):
+    for found in re.finditer(pattern, text, re.ASCII):
         yield (found[1] or "") if found.re.groups else found[0]
 
 
-def pick(
-    values: Iterable[str], occurrence: int, default: str | None, missed: str
-) -> str:
-    """One of the values, counted from 1, or else the default."""
-    value = next(itertools.islice(values, occurrence - 1, None), default)
-    if value is None:
-        raise Failure(f"extraction: {missed}")
-    return value
+# --- sources --------------------------------------------------------------------------
+
+
+class Source:
+    """A place in an answer; as text it reads as in failures."""
+
+    def values(self, response: Response) -> Iterable[str]:
+        """What stands there, in the order of the answer."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Json(Source):
+    """A JSONPath; null is nothing."""
+
+    path: str
+
+    def __str__(self) -> str:
+        return f"json {self.path}"
+
+    def values(self, response: Response) -> Iterator[str]:
+        """Strings as they are, other values as JSON."""
+        found = find_json(response.text, self.path)
+        return (json_text(value) for value in found if value is not None)
+
+
+@dataclass(frozen=True)
+class Css(Source):
+    """The attribute, or the text, of the elements that a selector matches."""
+
+    selector: str
+    attribute: str | None = None
+
+    def __str__(self) -> str:
+        attribute = f" @{self.attribute}" if self.attribute else ""
+        return f"css {self.selector}{attribute}"
+
+    def values(self, response: Response) -> Iterator[str]:
+        """White space in texts is folded."""
+        return css_values(response.text, self.selector, self.attribute)
+
+
+@dataclass(frozen=True)
+class Header(Source):
+    """A header, or the first group of a pattern in it."""
+
+    name: str
+    pattern: str | None = None
+
+    def __str__(self) -> str:
+        pattern = f" matching /{self.pattern}/" if self.pattern is not None else ""
+        return f"header {self.name}{pattern}"
+
+    def values(self, response: Response) -> Iterator[str]:
+        """One for each line of the header."""
+        for line in response.header_values(self.name):
+            if self.pattern is None:
+                yield line
+            else:
+                yield from groups(self.pattern, line)
 
 
 # --- answers --------------------------------------------------------------------------
@@ -467,9 +609,10 @@ def pick(
 class Response:
     """An answer, with what the plan expects of it and takes from it."""
 
-    def __init__(self, answer: ResponseContextManager):
+    def __init__(self, answer: ResponseContextManager, user: JourneyUser):
         if error := answer.request_meta["exception"]:
             raise network_failure(error)
+        self.user = user
         self.url = answer.url or ""
         self.status = answer.status_code
         self.headers = answer.headers
@@ -500,11 +643,13 @@ class Response:
         """The media type in lower case, without parameters."""
         return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
 
-    def expect_status(self, *statuses: int) -> None:
-        """Expect one of these statuses; without any, 200 to 399."""
-        if self.status in (statuses or range(200, 400)):
+    def expect_status(self, *statuses: int | range, negated: bool = False) -> None:
+        """Expect one of these statuses, or none of them; without any, 200 to 399."""
+        known = statuses or (range(200, 400),)
+        if any(self.status in as_range(status) for status in known) is not negated:
             return
-        expected = " or ".join(map(str, statuses)) or "200 to 399"
+        expected = " or ".join(map(range_text, map(as_range, known)))
+        expected = f"not {expected}" if negated else expected
         raise Failure(f"status: expected {expected}, got {self.status}")
 
     def expect_time(self, limit: int) -> None:
@@ -521,13 +666,14 @@ class Response:
         header: str | None = None,
         negated: bool = False,
         hidden: bool = False,
+        soft: bool = False,
     ) -> None:
         """Expect that the body or a header contains, equals or matches a value."""
         text = self.text if header is None else self.header(header)
         if text is None:
             holds = False
         elif relation == "matches":
-            holds = re.search(value, text) is not None
+            holds = re.search(value, text, re.ASCII) is not None
         else:
             holds = value in text if relation == "contains" else value == text
         if holds is negated:
@@ -535,7 +681,8 @@ class Response:
             verb = {"matches": ("matches", "does not match")}.get(relation, verbs)
             place = "body" if header is None else f"header {header}"
             shown = "…" if hidden else value
-            raise Failure(f'text: {place} {verb[not negated]} "{shown}"')
+            kind = "soft failure" if soft else "text"
+            raise Failure(f'{kind}: {place} {verb[not negated]} "{shown}"')
 
     def expect_json(
         self,
@@ -544,15 +691,18 @@ class Response:
         *,
         negated: bool = False,
         hidden: bool = False,
+        soft: bool = False,
     ) -> None:
         """Expect that the first value at a JSONPath exists, or equals a text."""
         found = find_json(self.text, path)
+        kind = "soft failure" if soft else "json"
         if equals is None:
-            if bool(found) is negated:
-                raise Failure(f"json: {path} {'found' if negated else 'not found'}")
+            if any(value is not None for value in found[:1]) is negated:
+                state = "found" if negated else "not found"
+                raise Failure(f"{kind}: {path} {state}")
         elif (bool(found) and json_text(found[0]) == equals) is negated:
             verb = "is" if negated else "is not"
-            raise Failure(f'json: {path} {verb} "{"…" if hidden else equals}"')
+            raise Failure(f'{kind}: {path} {verb} "{"…" if hidden else equals}"')
 
     def expect_no_soft_failure(self, *ignored: str) -> None:
         """Expect that the answer is no error in disguise; some rules can be ignored."""
@@ -572,42 +722,29 @@ class Response:
             if applies and rule not in ignored and re.search(pattern, self.text):
                 raise Failure(f"soft failure: {rule}")
 
-    def find_json(
-        self, name: str, path: str, occurrence: int = 1, default: str | None = None
+    def find(
+        self, name: str, source: Source, nth: int = 1, default: str | None = None
     ) -> str:
-        """Take the value at a JSONPath; null counts as missing."""
-        found = find_json(self.text, path)
-        values = (json_text(value) for value in found if value is not None)
-        return pick(values, occurrence, default, f"{name} not found (json {path})")
+        """Take the first match of a source, or another one, counted from 1."""
+        found = itertools.islice(source.values(self), nth - 1, None)
+        return self.found(name, source, next(found, default))
 
-    def find_css(
-        self,
-        name: str,
-        selector: str,
-        attribute: str | None = None,
-        occurrence: int = 1,
-        default: str | None = None,
-    ) -> str:
-        """Take the attribute, or the text, of an element."""
-        values = css_values(self.text, selector, attribute)
-        source = f"css {selector}" + (f" @{attribute}" if attribute else "")
-        return pick(values, occurrence, default, f"{name} not found ({source})")
+    def found(self, name: str, source: Source, value: str | None) -> str:
+        """A value that was found, or else a failure."""
+        if value is None:
+            raise Failure(f"extraction: {name} not found ({source})")
+        return value
 
-    def find_header(
-        self,
-        name: str,
-        header: str,
-        pattern: str | None = None,
-        occurrence: int = 1,
-        default: str | None = None,
-    ) -> str:
-        """Take a header, or the first group of a match in it."""
-        values: Iterable[str] = self.header_values(header)
-        source = f"header {header}"
-        if pattern is not None:
-            values = (found for line in values for found in groups(pattern, line))
-            source += f" matching /{pattern}/"
-        return pick(values, occurrence, default, f"{name} not found ({source})")
+
+def as_range(status: int | range) -> range:
+    """A status as a range of one."""
+    return range(status, status + 1) if isinstance(status, int) else status
+
+
+def range_text(statuses: range) -> str:
+    """A range of statuses, or a single one, in words."""
+    first, last = statuses[0], statuses[-1]
+    return str(first) if first == last else f"{first} to {last}"
 
 
 ERROR_TITLE = (
@@ -636,6 +773,36 @@ def check_json_members(text: str) -> None:
                 raise Failure("soft failure: json member `status`")
 
 
+# --- reports --------------------------------------------------------------------------
+
+SAMPLES = EventHook()
+
+
+FLOW_FAILURES: list[str] = []
+
+
+@events.init.add_listener
+def offer_samples(environment: Environment, **_: Any) -> None:
+    """Let other files listen: `environment.events.journey_sample`."""
+    environment.events.journey_sample = SAMPLES
+
+
+class EndIteration(Exception):
+    """Ends an iteration, which counts as passed."""
+
+
+class EndUser(Exception):
+    """Ends a user after this iteration, which counts as passed."""
+
+
+class OutOfRows(EndUser):
+    """Ends a user for whom there is no row of data."""
+
+
+class Interrupted(BaseException):
+    """Ends an iteration that did not end in time; it is not reported."""
+
+
 # --- clock ----------------------------------------------------------------------------
 
 
@@ -645,15 +812,21 @@ class Clock:
     def __init__(self) -> None:
         self.started = Event()
         self.zero = 0.0
+        self.date = 0.0  # of the beginning, seconds since 1970
 
     def start(self) -> None:
         """Let the load begin."""
         self.zero = time.monotonic()
+        self.date = time.time()
         self.started.set()
 
     def now(self) -> float:
         """Seconds since the load began."""
         return time.monotonic() - self.zero
+
+    def of(self, date: float) -> float:
+        """Seconds from the beginning of the load to a date, in seconds since 1970."""
+        return date - self.date
 
     def sleep_until(self, moment: float) -> None:
         """Wait for a moment of the load."""
@@ -679,87 +852,259 @@ def start_load(**_: Any) -> None:
 class PlannedLoad(LoadTestShape):
     """Spawns every user of the plan, and ends the run when the last one is done.
 
-    Ramps, rates, iterations and durations are kept by the users themselves. A user who
-    is in an iteration when the time is up has 30 seconds to end it.
+    When each of them is there, what it does, and how long it has to end that, is kept
+    by the users themselves.
     """
-
-    grace = 30.0
 
     def tick(self) -> tuple[int, float] | None:
         """All users until the end of the run, then None."""
         assert self.runner
-        users = self.runner.user_classes
-        end = max(getattr(user, "duration", 0.0) for user in users) + self.grace
-        if CLOCK.started.is_set() and (not self.runner.user_count or CLOCK.now() > end):
+        if CLOCK.started.is_set() and not self.runner.user_count:
             return None
-        count = sum(user.fixed_count for user in users)
-        return count, min(count, 100)
+        count = sum(user.fixed_count for user in self.runner.user_classes)
+        return count, max(1, min(count, 100))
+
+
+# --- load_line ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a line in which its level changes evenly; in seconds."""
+
+    start: Fraction
+    end: Fraction
+    first: Fraction
+    last: Fraction
+    phase: str = ""
+
+    def above(self, user: int) -> tuple[float, float] | None:
+        """When the level is above the number of a user."""
+        first, last = self.first - user, self.last - user
+        if first <= 0 and last <= 0:
+            return None
+        if (first > 0 and last >= 0) or first == last:
+            return float(self.start), float(self.end)
+        share = first / (first - last)
+        crossing = float(self.start + (self.end - self.start) * share)
+        if first > 0:
+            return float(self.start), crossing
+        return crossing, float(self.end)
+
+    def moment(self, area: Fraction) -> float:
+        """When so many iterations have started in this piece."""
+        seconds = self.end - self.start
+        first, slope = float(self.first), float((self.last - self.first) / seconds)
+        if not slope:
+            return float(self.start) + float(area) / first
+        root = math.sqrt(max(first * first + 2 * slope * float(area), 0.0))
+        return float(self.start) + (root - first) / slope
+
+
+class Line:
+    """A number of users, or of iterations per second, over time."""
+
+    def __init__(self, *pieces: Piece, length: float):
+        self.pieces = pieces
+        self.length = length  # seconds until nothing starts any more
+        self.highest = max(max(piece.first, piece.last) for piece in pieces)
+
+    def presence(self, user: int) -> list[tuple[float, float]]:
+        """When a user, counted from 0, is there: while the line is above the number."""
+        spans: list[tuple[float, float]] = []
+        for found in (piece.above(user) for piece in self.pieces):
+            if found and spans and spans[-1][1] >= found[0]:
+                spans[-1] = spans[-1][0], found[1]
+            elif found:
+                spans.append(found)
+        if spans and not any(piece.phase for piece in self.pieces):
+            spans[-1] = spans[-1][0], self.length
+        return [(start, end) for start, end in spans if start < self.length]
+
+
+def steady(level: float, duration: float, ramp: float = 0.0) -> Line:
+    """A level that is reached evenly within the ramp, and then held."""
+    top, rise = Fraction(str(level)), Fraction(str(ramp))
+    end = rise if math.isinf(duration) else max(Fraction(str(duration)), rise)
+    pieces = [Piece(Fraction(0), rise, Fraction(0), top)] if rise else []
+    if end > rise or not rise:
+        pieces.append(Piece(rise, end, top, top))
+    return Line(*pieces, length=duration)
 
 
 # --- users ----------------------------------------------------------------------------
 
 
 class JourneyUser(FastHttpUser):
-    """Makes one iteration of a journey after the other, each with an empty cookie jar.
+    """Makes one iteration of a journey after the other.
 
     A failed request is reported with its reason and ends the iteration.
     """
 
     abstract = True
-    iterations = math.inf
-    duration = math.inf  # seconds
-    ramp = 0.0  # seconds
+    line: Line  # how many users there are, and when
+    iterations = math.inf  # of each user
+    pacing = 0.0  # seconds from the start of an iteration to that of the next
+    grace = 30.0  # seconds that iterations have to end when their time is up
+    keeps_cookies = False  # whether the jar outlives the iteration
     timeout = 60.0  # seconds for a request and its answer
     network_timeout = connection_timeout = 86_400.0  # so that only `timeout` counts
-    # Certificates are verified unless LOADWRIGHT_INSECURE=1.
-    insecure = os.environ.get("LOADWRIGHT_INSECURE") == "1"
     journey: Callable[[], None]
+    journey_name = ""
     numbers: Iterator[int]
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls.numbers = itertools.count()
+        own = range(SHARD.index, math.ceil(cls.line.highest), SHARD.count)
+        cls.fixed_count = len(own)
+        cls.numbers = itertools.cycle(own)
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
-        agent = self.client.client
-        self.client.client = VerbatimAgent(
-            client_pool=agent.clientpool,
-            cookiejar=agent.cookiejar,
-            headers=wire_headers(self.default_headers or {}),
-            max_redirects=agent.max_redirects,
-            max_retries=0,
-        )
-        self.iteration_count = 0
+        self.sessions: dict[Connection, FastHttpSession] = {}
+        self.client = self.session(Connection())
+        self.number = 0  # of this user in its workload
+        self.begin()
+
+    def session(self, connection: Connection) -> FastHttpSession:
+        """The client for a kind of connection; all have the same cookies."""
+        if connection not in self.sessions:
+            event = self.environment.events.request
+            session = FastHttpSession(self.host, event, user=self)
+            session.cookiejar = self.client.cookiejar
+            session.client = VerbatimAgent(
+                cookiejar=session.cookiejar,
+                headers=wire_headers(self.default_headers or {}),
+                max_redirects=self.max_redirects,
+                max_retries=0,
+                network_timeout=self.network_timeout,
+                connection_timeout=self.connection_timeout,
+                concurrency=self.concurrency,
+                **connection.options(),
+            )
+            self.sessions[connection] = session
+        return self.sessions[connection]
+
+    def begin(self) -> None:
+        """Be a new user, who knows of nothing."""
+        self.client.cookiejar.clear()
+        self.turn = 0  # the number of the iteration
+        self.part = ""  # what is done apart from iterations
         self.step_name = ""
         self.busy = 0.0  # milliseconds spent in requests
+        self.kept = SimpleNamespace()  # what the parts of the journey share
+        self.counters: Counter[str] = Counter()
+        self.row_numbers: Counter[str] = Counter()
+        self.random_numbers: Any = None
+        self.out_of_rows = False
 
     def context(self) -> dict[str, str]:
         """What listeners of the request event are told about a request."""
-        return {"step": self.step_name}
-
-    def on_start(self) -> None:
-        """Wait for this user's turn in the ramp."""
-        number = next(self.numbers) % self.fixed_count
-        CLOCK.sleep_until(number * self.ramp / self.fixed_count)
+        return {"step": self.step_name, "journey": self.journey_name}
 
     def on_stop(self) -> None:
         """Close this user's connections."""
-        self.client.client.clientpool.close()
+        for session in self.sessions.values():
+            session.client.close()
+
+    def set_up(self) -> None:
+        """What is done before the first iteration."""
+
+    def tear_down(self) -> None:
+        """What is done after the last iteration."""
 
     @task
-    def iteration(self) -> None:
-        """Make one iteration, unless this user is done."""
-        if self.iteration_count >= self.iterations or CLOCK.now() >= self.duration:
-            raise StopUser
-        self.iteration_count += 1
-        self.iterate()
+    def live(self) -> None:
+        """Be there when the load asks for this user, each time as a new one."""
+        self.number = next(self.numbers)
+        for start, end in self.line.presence(self.number):
+            CLOCK.sleep_until(start)
+            self.live_until(end)
+        raise StopUser
+
+    def live_until(self, end: float) -> None:
+        """Set up, make iterations while there is time, tear down."""
+        self.begin()
+        left = self.line.length + self.grace - CLOCK.now()
+        with (
+            suppress(Interrupted),
+            gevent.Timeout(None if math.isinf(left) else max(left, 0), Interrupted()),
+        ):
+            try:
+                if not self.perform("setup", self.set_up):
+                    return
+                self.iterate_until(end)
+            except OutOfRows:
+                self.out_of_rows = True
+                if not self.busy:
+                    return  # there is nothing to tear down
+            except EndUser:
+                pass
+            self.random_numbers = None
+            with suppress(EndUser):
+                self.perform("teardown", self.tear_down)
+
+    def iterate_until(self, end: float) -> None:
+        """Make iterations while there is time."""
+        while self.turn < self.iterations and CLOCK.now() < end:
+            started = CLOCK.now()
+            self.iterate()
+            self.turn += 1
+            if self._state == LOCUST_STATE_STOPPING:
+                raise StopUser
+            if self.pacing:
+                CLOCK.sleep_until(min(started + self.pacing, end))
 
     def iterate(self) -> None:
-        """Make one iteration."""
-        self.client.cookiejar.clear()
-        with suppress(Failure):  # it has been reported with its request
-            self.journey()
+        """Make one iteration, and report it."""
+        if not self.keeps_cookies:
+            self.client.cookiejar.clear()
+        started, clock = time.time(), time.perf_counter()
+
+        def report(failure: Failure | None = None) -> None:
+            elapsed = (time.perf_counter() - clock) * 1000
+            self.tell("iteration", self.journey_name, started, elapsed, failure)
+
+        try:
+            self.perform("", self.journey)
+        except OutOfRows:
+            raise
+        except EndUser:
+            report()
+            raise
+        except Failure as failure:
+            report(failure)
+        else:
+            report()
+
+    def perform(self, name: str, part: Callable[[], None]) -> bool:
+        """Do a part of the journey; of one that is no iteration, whether it passed."""
+        self.part = name
+        self.random_numbers = None
+        started = time.time()
+        try:
+            part()
+        except EndIteration:
+            return True
+        except EndUser:
+            raise
+        except Exception as error:
+            failure = failure_of(error)
+            self.report_once(self.journey_name, started, failure)
+            if not name:
+                raise failure from error
+            return False
+        return True
+
+    @property
+    def random(self) -> RandomNumbers:
+        """The random numbers of this iteration."""
+        if self.random_numbers is None:
+            turn = self.part or self.turn
+            key = f"{SEED}:{self.journey_name}:{self.number}:{turn}"
+            self.random_numbers = RandomNumbers(key)
+        numbers: RandomNumbers = self.random_numbers
+        return numbers
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -768,12 +1113,42 @@ class JourneyUser(FastHttpUser):
         self.step_name = name
         try:
             yield
-        except Exception as error:
-            self.report("STEP", name, started, self.busy - busy, failure_of(error))
+        except (EndIteration, EndUser):
+            self.report("STEP", name, started, self.busy - busy)
             raise
+        except Exception as error:
+            failure = failure_of(error)
+            self.report_once(name, started, failure)
+            self.report("STEP", name, started, self.busy - busy, failure)
+            raise failure from error
         finally:
             self.step_name = ""
         self.report("STEP", name, started, self.busy - busy)
+
+    def report_once(self, name: str, started: float, failure: Failure) -> None:
+        """Tell of a failure that belongs to no request."""
+        if not failure.reported:
+            FLOW_FAILURES.append(name)
+            self.tell("flow", name, started, 0.0, failure)
+        failure.reported = True
+
+    def tell(
+        self,
+        kind: str,
+        name: str,
+        started: float,
+        elapsed: float = 0.0,
+        failure: Failure | None = None,
+    ) -> None:
+        """Tell of something that Locust's own statistics do not count."""
+        SAMPLES.fire(
+            kind=kind,
+            name=name,
+            start_time=started,
+            response_time=elapsed,
+            exception=failure,
+            context=self.context(),
+        )
 
     def report(
         self,
@@ -782,15 +1157,16 @@ class JourneyUser(FastHttpUser):
         started: float,
         elapsed: float,
         failure: Failure | None = None,
+        response: Any = None,
     ) -> None:
-        """Tell Locust of something that is not an answer."""
+        """Tell Locust of something that is no answer to a request."""
         self.environment.events.request.fire(
             request_type=request_type,
             name=name,
             start_time=started,
             response_time=elapsed,
             response_length=0,
-            response=None,
+            response=response,
             exception=failure,
             context=self.context(),
             url=None,
@@ -803,45 +1179,74 @@ class JourneyUser(FastHttpUser):
         url: str,
         *,
         name: str,
+        cookies: Iterable[Cookie] = (),
+        retry: Any = None,  # a `Retry`
+        **options: Any,
+    ) -> Iterator[Response]:
+        """Send a request; what fails in the block is reported as its failure."""
+        for cookie in cookies:
+            host = (urlsplit(url).hostname or "").lower()
+            cookie.domain = host if "." in host else f"{host}.local"
+            self.client.cookiejar.set_cookie(cookie)
+        answer = self.send(method, url, name, **options)
+        for pause in retry.pauses() if retry else ():
+            if not retry.wants(answer):
+                break
+            with answer:
+                answer.success()
+            gevent.sleep(pause)
+            answer = self.send(method, url, name, **options)
+        with answer:
+            try:
+                yield Response(answer, self)
+            except Exception as error:
+                failure = failure_of(error)
+                failure.reported = True
+                answer.failure(failure)
+                raise failure from error
+            answer.success()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        name: str,
         headers: Headers | None = None,
         body: Any = None,
         timeout: float | None = None,
         max_redirects: int = 0,
-    ) -> Iterator[Response]:
-        """Send a request; what fails in the block is reported as its failure."""
+        digest: Any = None,  # a `Digest`
+        stream: bool = False,
+        connection: Connection | None = None,
+    ) -> ResponseContextManager:
+        """Send a request once; without an answer, it is one that holds the reason."""
+        options = {"name": name, "data": body, "max_redirects": max_redirects}
+        options |= {"stream": True} if stream else {}
         started, clock = time.time(), time.perf_counter()
+        sent = wire_headers(headers or {})
+        session = self.session(connection) if connection else self.client
         try:
             if not url.lower().startswith(("http://", "https://")):
                 raise ValueError("no absolute URL")
             # When the time is up, the client makes this an answer with an exception.
             with gevent.Timeout(timeout or self.timeout):
-                answer = self.client.request(
-                    method,
-                    url,
-                    name=name,
-                    headers=wire_headers(headers or {}),
-                    data=body,
-                    max_redirects=max_redirects,
-                    catch_response=True,
+                answer = session.request(
+                    method, url, headers=sent, catch_response=True, **options
                 )
+                if digest and (proof := digest.proof(answer, method)):
+                    sent["Authorization"] = proof
+                    answer = session.request(
+                        method, url, headers=sent, catch_response=True, **options
+                    )
         except (ValueError, RuntimeError, brotli.error) as error:
-            # It could not be sent, or not be decoded: Locust has reported nothing yet.
-            reason = f"bad request or answer ({type(error).__name__})"
-            failure = Failure(f"network: {reason}")
-            elapsed = (time.perf_counter() - clock) * 1000
-            self.busy += elapsed
-            self.report(method, name, started, elapsed, failure)
-            raise failure from None
+            # It could not be sent, or not be decoded.
+            answer = no_answer(self, method, name, error)
+        answer.request_meta["start_time"] = started
+        answer.request_meta["response_time"] = (time.perf_counter() - clock) * 1000
         self.busy += answer.request_meta["response_time"]
         if answer.request_meta["exception"]:
-            self.client.client.clientpool.close()  # no connection is known to be good
-        with answer:
-            try:
-                yield Response(answer)
-            except Exception as error:
-                answer.failure(failure_of(error))
-                raise
-            answer.success()
+            session.client.close()  # no connection is known to be good
+        return answer
 
     def parallel(self, *requests: Callable[[], None]) -> None:
         """Send requests at the same time; go on when all have ended."""
@@ -861,7 +1266,10 @@ class JourneyUser(FastHttpUser):
 
         LOADWRIGHT_THINK is a factor on all pauses.
         """
-        gevent.sleep(random.uniform(shortest, longest) * setting("THINK", 1))
+        pause = shortest
+        if longest > shortest:
+            pause += self.random.unit() * (longest - shortest)
+        gevent.sleep(pause * setting("THINK", 1))
 
 
 def attempt(request: Callable[[], None]) -> Failure | None:
@@ -876,55 +1284,241 @@ def attempt(request: Callable[[], None]) -> Failure | None:
 # --- goals ----------------------------------------------------------------------------
 
 
-def statistics(
-    stats: RequestStats, name: str | None = None, *, step: bool = False
-) -> StatsEntry:
-    """What was measured of all requests, of those of one name, or of a step."""
-    total = StatsEntry(stats, name or "all requests", "")
-    for (entry_name, method), entry in stats.entries.items():
-        if (method == "STEP") is step and name in (None, entry_name):
-            total.extend(entry)
-    return total
+@dataclass(frozen=True)
+class Sample:
+    """A request, a step, an iteration, or an arrival that was dropped."""
+
+    kind: str
+    name: str
+    step: str
+    journey: str
+    started: float  # seconds since the load began
+    elapsed: float  # milliseconds; below zero where there was no answer
+    reason: str  # the kind of failure; empty for none
 
 
-def percentile(entry: StatsEntry, share: float) -> float:
-    """A percentile in milliseconds."""
-    if not entry.num_requests:
-        return math.nan
-    return entry.get_response_time_percentile(share)
+@dataclass
+class Measured:
+    """What was measured of some samples."""
+
+    count: int = 0
+    failures: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    times: array[float] = field(default_factory=lambda: array("d"))
+    seconds: float = 0.0
+
+    def add(self, sample: Sample) -> None:
+        """Count a sample."""
+        self.count += 1
+        if sample.reason:
+            self.failures += 1
+            self.reasons[sample.reason] += 1
+        if sample.elapsed >= 0:
+            self.times.append(sample.elapsed)
+
+    def take_in(self, other: Measured) -> None:
+        """Count what another process measured."""
+        self.count += other.count
+        self.failures += other.failures
+        self.reasons.update(other.reasons)
+        self.times.extend(other.times)
 
 
-def failure_share(entry: StatsEntry) -> float:
-    """The share of requests that failed."""
-    return entry.fail_ratio if entry.num_requests else math.nan
+Metric = Callable[[Measured], float]
 
 
-def failure_count(
-    stats: RequestStats, kind: str, name: str | None = None, *, step: bool = False
-) -> int:
-    """How many requests failed for one kind of reason."""
-    reason = re.compile(rf"(Failure\(['\"])?{kind}:")
-    return sum(
-        error.occurrences
-        for error in stats.errors.values()
-        if (error.method == "STEP") is step
-        and name in (None, error.name)
-        and reason.match(str(error.error))
-    )
+def percentile(percent: float) -> Metric:
+    """The nearest-rank percentile in milliseconds."""
+
+    def metric(measured: Measured) -> float:
+        times = sorted(measured.times)
+        rank = math.ceil(percent / 100 * len(times) - 1e-9)
+        return times[min(max(rank, 1), len(times)) - 1] if times else math.nan
+
+    return metric
 
 
-def judge(environment: Environment, goals: dict[str, bool] | None = None) -> None:
-    """Set the exit code: 3 when nothing ran; by goals 0, or 1 when one is missed."""
-    if isinstance(environment.runner, WorkerRunner):
-        return
-    if not statistics(environment.stats).num_requests:
-        logger.error("no request was made")
-        environment.process_exit_code = 3
-    elif goals is not None:
-        for goal in (goal for goal, met in goals.items() if not met):
-            logger.error("goal missed: %s", goal)
-        errors = environment.runner and environment.runner.exceptions
-        environment.process_exit_code = 0 if all(goals.values()) and not errors else 1
+def failed_share(measured: Measured) -> float:
+    """The share that failed."""
+    return measured.failures / measured.count if measured.count else math.nan
+
+
+def failed_for(reason: str) -> Metric:
+    """How many failed for one kind of reason."""
+    return lambda measured: measured.reasons[reason] if measured.count else math.nan
+
+
+def how_many(measured: Measured) -> float:
+    """How many there were."""
+    return measured.count
+
+
+RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+@dataclass(eq=False)
+class Goal:
+    """What a run must reach."""
+
+    text: str
+    metric: Metric
+    relation: str
+    limit: float
+    kind: str = "request"
+    of: Callable[[Sample], bool] = lambda _: True
+    during: dict[str, tuple[float, float]] | None = None  # seconds, by journey
+    abort_after: float = math.inf  # seconds before a missed goal ends the run
+    measured: Measured = field(default_factory=Measured)
+
+    def take(self, sample: Sample) -> None:
+        """Count a sample, if the goal speaks of it."""
+        if sample.kind == self.kind and self.of(sample) and self.in_time(sample):
+            self.measured.add(sample)
+
+    def in_time(self, sample: Sample) -> bool:
+        """Whether a sample started in the phase that the goal speaks of."""
+        if self.during is None:
+            return True
+        first, last = self.during.get(sample.journey, (0.0, 0.0))
+        return first <= sample.started < last
+
+    def value(self, seconds: float) -> float:
+        """What was measured so far, after so many seconds; NaN for nothing."""
+        if self.during is not None:
+            seconds = max(last - first for first, last in self.during.values())
+        self.measured.seconds = seconds
+        return round(self.metric(self.measured), 6)
+
+    def is_met(self, seconds: float) -> bool:
+        """Whether the goal is reached; it is not when nothing was measured."""
+        return RELATIONS[self.relation](self.value(seconds), self.limit)
+
+
+class Judge:
+    """Listens to a run, and decides its exit code.
+
+    3: no request was made; 1: a goal is missed, or, if no goal says how many may, a
+    request or an iteration failed; else 0.
+    """
+
+    def __init__(self, environment: Environment, goals: Sequence[Goal]) -> None:
+        self.environment = environment
+        self.goals = [*goals]
+        self.all_goals = [Goal("requests", how_many, ">", 0), *goals]
+        self.flow_failures = 0
+        self.first, self.last = math.inf, 0.0  # seconds since the load began
+        self.missed: set[str] = set()  # goals that ended the run
+        SAMPLES.add_listener(self.take)
+        environment.events.request.add_listener(self.take_request)
+        environment.events.report_to_master.add_listener(self.report)
+        environment.events.worker_report.add_listener(self.take_report)
+        environment.events.quitting.add_listener(self.decide)
+        if any(goal.abort_after < math.inf for goal in goals):
+            gevent.spawn(self.keep_watching)
+
+    def take_request(
+        self, request_type: str, response: Any = None, **told: Any
+    ) -> None:
+        """Take note of a request or step."""
+        is_step = request_type == "STEP"
+        answered = is_step or getattr(response, "status_code", 0) > 0
+        self.take("step" if is_step else "request", answered=answered, **told)
+
+    def take(
+        self,
+        kind: str,
+        name: str,
+        start_time: float,
+        response_time: float,
+        exception: BaseException | None,
+        context: dict[str, str],
+        answered: bool = True,
+        **_: Any,
+    ) -> None:
+        """Take note of anything that is reported."""
+        started = CLOCK.of(start_time)
+        self.first = min(self.first, started)
+        self.last = max(self.last, started + response_time / 1000)
+        reason = re.match("[a-z ]+(?=:)", str(exception)) if exception else None
+        sample = Sample(
+            kind,
+            name,
+            context["step"],
+            context["journey"],
+            started,
+            response_time if answered else -1.0,
+            (reason[0] if reason else "script") if exception else "",
+        )
+        self.flow_failures += kind == "flow"
+        for goal in self.all_goals:
+            goal.take(sample)
+
+    def report(self, data: dict[str, Any], **_: Any) -> None:
+        """Tell the master what this process measured since it last did."""
+        measured = [goal.measured for goal in self.all_goals]
+        data["measured"] = [
+            (m.count, m.failures, dict(m.reasons), list(m.times)) for m in measured
+        ]
+        data["flow"] = self.flow_failures, self.first, self.last
+        self.flow_failures = 0
+        for goal in self.all_goals:
+            goal.measured = Measured()
+
+    def take_report(self, data: dict[str, Any], **_: Any) -> None:
+        """Take note of what another process measured."""
+        for goal, told in zip(self.all_goals, data.get("measured", ()), strict=False):
+            count, failures, reasons, times = told
+            other = Measured(count, failures, Counter(reasons), array("d", times))
+            goal.measured.take_in(other)
+        flow, first, last = data.get("flow", (0, math.inf, 0.0))
+        self.flow_failures += flow
+        self.first, self.last = min(self.first, first), max(self.last, last)
+
+    def keep_watching(self) -> None:
+        """End the run when a goal is missed that must not be."""
+        while not self.missed:
+            gevent.sleep(1)
+            self.missed = {goal.text for goal in self.goals if self.ends_run(goal)}
+        runner = self.environment.runner
+        if runner and not isinstance(runner, WorkerRunner):
+            logger.error("the run is ended by its goal %s", min(self.missed))
+            runner.quit()
+
+    def ends_run(self, goal: Goal) -> bool:
+        """Whether a goal is missed now and ends the run."""
+        seconds = self.last - self.first
+        if seconds < goal.abort_after or math.isnan(goal.value(seconds)):
+            return False
+        return not goal.is_met(seconds)
+
+    def decide(self, environment: Environment, **_: Any) -> None:
+        """Set the exit code."""
+        runner = environment.runner
+        if isinstance(runner, WorkerRunner):
+            return
+        requests, seconds = self.all_goals[0].measured, self.last - self.first
+        if not requests.count:
+            logger.error("no request was made")
+            environment.process_exit_code = 3
+            return
+        missed = self.missed | {g.text for g in self.goals if not g.is_met(seconds)}
+        for text in sorted(missed):
+            logger.error("goal missed: %s", text)
+        allowed = any(is_about_failures(goal) for goal in self.goals)
+        bad = not allowed and (requests.failures or self.flow_failures)
+        errors = runner and runner.exceptions
+        environment.process_exit_code = 1 if missed or bad or errors else 0
+
+
+def is_about_failures(goal: Goal) -> bool:
+    """Whether a goal says how many of all requests may fail."""
+    return goal.text.startswith("failures ") and " of " not in goal.text
 
 
 # --- values ---------------------------------------------------------------------------
@@ -977,9 +1571,95 @@ def form_encode(text: str) -> str:
     return quote(text, safe="*-._ ").replace("~", "%7E").replace(" ", "+")
 
 
-def new_uuid() -> str:
-    """A random UUID, version 4."""
-    return str(uuid.uuid4())
+# --- chance ---------------------------------------------------------------------------
+
+SEED = os.environ.get("LOADWRIGHT_SEED") or secrets.token_hex(8)
+
+
+class RandomNumbers:
+    """Random numbers (mulberry32) that start from a text (FNV-1a)."""
+
+    def __init__(self, key: str):
+        self.key = key
+        self.state = 0x811C9DC5
+        for byte in key.encode():
+            self.state = (self.state ^ byte) * 0x01000193 & 0xFFFFFFFF
+
+    def draw(self) -> int:
+        """The next 32 bits."""
+        self.state = (self.state + 0x6D2B79F5) & 0xFFFFFFFF
+        t = (self.state ^ self.state >> 15) * (self.state | 1) & 0xFFFFFFFF
+        t ^= (t + (t ^ t >> 7) * (t | 61)) & 0xFFFFFFFF
+        return t ^ t >> 14
+
+    def unit(self) -> float:
+        """A number from 0 up to, but not, 1."""
+        high, low = self.draw() >> 5, self.draw() >> 6
+        return (high * 67108864 + low) / 9007199254740992
+
+    def integer(self, lowest: int, highest: int) -> int:
+        """A whole number, both ends included."""
+        return lowest + int(self.unit() * (highest - lowest + 1))
+
+    def shuffled(self, values: Sequence[Any]) -> list[Any]:
+        """The values in another order."""
+        order = list(values)
+        for last in range(len(order) - 1, 0, -1):
+            other = self.integer(0, last)
+            order[last], order[other] = order[other], order[last]
+        return order
+
+    def new_uuid(self) -> str:
+        """A UUID, version 4."""
+        hexa = "".join(f"{self.draw():08x}" for _ in range(4))
+        variant = "89ab"[int(hexa[16], 16) & 3]
+        start = f"{hexa[:8]}-{hexa[8:12]}-4{hexa[13:16]}"
+        return f"{start}-{variant}{hexa[17:20]}-{hexa[20:]}"
+
+
+# --- data -----------------------------------------------------------------------------
+
+Row = dict[str, str]
+
+
+def csv_rows(path: str) -> list[Row]:
+    """The rows of a CSV file beside this one."""
+    with open(HERE / path, encoding="utf-8-sig", newline="") as file:
+        return [*csv.DictReader(file, restval="")]
+
+
+def shuffled_rows(name: str, rows: list[Row]) -> list[Row]:
+    """The rows in an order that is the same for the same seed."""
+    return RandomNumbers(f"{SEED}:data:{name}").shuffled(rows)
+
+
+class Rows:
+    """Rows that all users of this process take one after the other."""
+
+    def __init__(self, name: str, rows: list[Row], *, recycle: bool = True):
+        self.name = name
+        self.rows = rows
+        self.recycle = recycle
+        self.own = rows[SHARD.index :: SHARD.count]
+        self.taken = 0
+
+    def next(self, user: JourneyUser) -> Row:
+        """The row of an iteration that starts."""
+        number, self.taken = self.taken, self.taken + 1
+        return self.row(self.own, number)
+
+    def row(self, rows: list[Row], number: int) -> Row:
+        """A row by its number; where there is none, the user ends."""
+        if rows and self.recycle:
+            number %= len(rows)
+        if number >= len(rows):
+            raise OutOfRows
+        return rows[number]
+
+
+# --- files ----------------------------------------------------------------------------
+
+USERS = Rows("users", shuffled_rows("users", csv_rows("users.csv")))
 
 
 # --- load -----------------------------------------------------------------------------
@@ -992,24 +1672,27 @@ class Checkout(JourneyUser):
     default_headers = DEFAULT_HEADERS
     timeout = 30
     journey = checkout
-    fixed_count = int(setting("USERS", 5))
+    journey_name = "checkout"
     iterations = setting("ITERATIONS", unless("DURATION", 4))
-    duration = setting("DURATION", math.inf)
-    ramp = 2
+    line = steady(setting("USERS", 5), setting("DURATION", math.inf), ramp=2)
 
 
-@events.quitting.add_listener
-def check_goals(environment: Environment, **_: Any) -> None:
-    """Decide the exit code."""
-    stats = environment.stats
-    everything = statistics(stats)
-    log_in = statistics(stats, "Log in", step=True)
-    judge(
-        environment,
-        {
-            "p95 < 800ms": percentile(everything, 0.95) < 800,
-            'p99 of "Log in" < 1500ms': percentile(log_in, 0.99) < 1500,
-            "failures < 1%": failure_share(everything) < 0.01,
-            "soft failures = 0": failure_count(stats, "soft failure") == 0,
-        },
-    )
+GOALS: list[Goal] = [
+    Goal("p95 < 800ms", percentile(95), "<", 800),
+    Goal(
+        'p99 of "Log in" < 1500ms',
+        percentile(99),
+        "<",
+        1500,
+        kind="step",
+        of=lambda s: s.name == "Log in",
+    ),
+    Goal("failures < 1%", failed_share, "<", 0.01),
+    Goal("soft failures = 0", failed_for("soft failure"), "=", 0),
+]
+
+
+@events.init.add_listener
+def judge_run(environment: Environment, **_: Any) -> None:
+    """Let a judge decide the exit code."""
+    Judge(environment, GOALS)
