@@ -27,27 +27,21 @@ from conformance import (
 )
 
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
-_APART = (
-    cases_flow,
-    cases_loops,
-    cases_users,
-    cases_data,
-    cases_protocol,
-    cases_tls,
-    cases_streams,
-    cases_faults,
-    cases_checks,
-    cases_relations,
-    cases_schemas,
-    cases_selections,
-    cases_load,
-)
-"""Cases whose module is a run of its own, so that a broken script of one subject leaves the others alone."""
+_GROUPS = {
+    "flow": (cases_flow, cases_loops, cases_users, cases_data),
+    "protocol": (cases_protocol, cases_streams, cases_tls, cases_faults),
+    "checks": (cases_checks, cases_relations, cases_schemas, cases_selections),
+    "load": (cases_load,),
+}
+"""Runs of their own, so that a broken script of one subject leaves the others alone."""
 
-MODULES = (*_TOGETHER, *_APART)
+MODULES = (*_TOGETHER, *(module for modules in _GROUPS.values() for module in modules))
 """By subject."""
 CASES = [case for module in _TOGETHER for case in module.CASES] + [
-    replace(case, batch=f"{module.__name__.rpartition('_')[2]} {case.batch}".rstrip()) for module in _APART for case in module.CASES
+    replace(case, batch=f"{group} {case.batch}".rstrip())
+    for group, modules in _GROUPS.items()
+    for module in modules
+    for case in module.CASES
 ]
 BY_NAME = {case.name: case for case in CASES}
 assert len(BY_NAME) == len(CASES), sorted({case.name for case in CASES if BY_NAME[case.name] is not case})

@@ -25,13 +25,13 @@ from conformance.case import (
     request,
     t,
 )
+from conformance.defaults import SOFT
 from conformance.server import Reply, html, json
 
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import (
     Capture,
     CaptureSource,
-    Defaults,
     Expectation,
     JsonExpectation,
     Parallel,
@@ -327,7 +327,7 @@ _ORDER = [
         {"GET /first": [json('{"error": "x"}'), json("{}")], "GET /second": [json('{"ok": false}')]},
         iterations=2,
         failures=[Failed("first", "soft failure: json member `error`"), Failed("second", 'text: body does not contain "never"')],
-        defaults=Defaults(expectations=(_SOFT,)),
+        defaults=SOFT,
     ),
 ]
 

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from conformance.case import Case, Failed, Pattern, Wire, css, json_at, let, marks, ref, request, step, t
+from conformance.defaults import STRICT
 from conformance.flow import each, if_, is_, repeat
 from conformance.server import Reply, html, json
 
 from loadwright.compiler.plan.model import (
     Capture,
     CaptureSource,
-    Defaults,
     Expectation,
     Parallel,
     SoftFailureExpectation,
@@ -169,10 +169,10 @@ _INSIDE = [
         "fault_by_defaults",
         [request("GET /slow", name="slow"), request("GET /never", name="never")],
         marks("/slow", "/slow"),
-        {"GET /slow": [Reply(delay=2), Reply(201)]},
+        {"GET /slow": [Reply(delay=3), Reply(201)]},
         iterations=2,
         failures=[Failed("slow", _NETWORK), Failed("slow", "status: expected 200, got 201")],
-        defaults=Defaults(timeout=600, expectations=(StatusExpectation(statuses=(200,)),)),
+        defaults=STRICT,
     ),
 ]
 

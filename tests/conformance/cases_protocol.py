@@ -29,6 +29,7 @@ from conformance.case import (
     t,
     text,
 )
+from conformance.defaults import STRICT
 from conformance.digest import Challenge
 from conformance.flow import each, repeat
 from conformance.server import Reply, json
@@ -37,7 +38,6 @@ from loadwright.compiler.plan.encodings import base64_encode
 from loadwright.compiler.plan.model import (
     BasicAuth,
     BearerAuth,
-    Defaults,
     DigestAuth,
     GraphqlBody,
     JsonExpectation,
@@ -124,8 +124,8 @@ _RETRIES = [
         [request("GET /busy", name="busy"), request("GET /own", name="own", retry=_retry(1, 500))],
         marks("/busy", "/busy", "/own", "/own"),
         {"GET /busy": [Reply(503), Reply()], "GET /own": [Reply(500), Reply(503)]},
-        defaults=Defaults(retry=_retry(2, 503)),
-        failures=[Failed("own", "status: expected 200 to 399, got 503")],
+        defaults=STRICT,
+        failures=[Failed("own", "status: expected 200, got 503")],
     ),
 ]
 
@@ -172,8 +172,7 @@ _AUTH = [
             Wire("GET", "/in", {"Authorization": _basic("all", "s3cret")}),
             Wire("GET", "/own", {"Authorization": "Bearer mine"}),
         ],
-        secrets={"auth_password": "s3cret"},
-        defaults=Defaults(auth=BasicAuth(username=t("all"), password=t(ref("auth_password")))),
+        defaults=STRICT,
     ),
     *(
         Case(

@@ -21,14 +21,13 @@ from conformance.case import (
     t,
     text,
 )
+from conformance.defaults import STRICT
 from conformance.server import Reply, json
 
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.plan.model import (
-    Defaults,
     FileBody,
     FilePart,
-    Header,
     MultipartBody,
     Parallel,
     Request,
@@ -192,9 +191,7 @@ CASES = [
             Wire("GET", "/both", {"Accept-Language": "en-GB", "X-All": "yes"}),
             Wire("GET", "/own", {"Accept-Language": "de", "X-All": "yes"}),
         ],
-        defaults=Defaults(
-            headers=(Header(name="Accept-Language", value=t("en-GB")), Header(name="X-All", value=t("yes"))), timeout=20_000
-        ),
+        defaults=STRICT,
     ),
     Case(
         "bodies",

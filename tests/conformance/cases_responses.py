@@ -15,9 +15,10 @@ from conformance.case import (
     t,
     text,
 )
+from conformance.defaults import SOFT
 from conformance.server import Reply, json
 
-from loadwright.compiler.plan.model import Defaults, StatusExpectation
+from loadwright.compiler.plan.model import StatusExpectation
 
 CASES = [
     Case(
@@ -94,7 +95,7 @@ CASES = [
             "GET /own": [Reply(302, (("Location", "/redirect_default/never"),))],
         },
         samples=2,
-        defaults=Defaults(redirects="follow"),
+        defaults=SOFT,
     ),
     Case(
         "other_port",

@@ -47,14 +47,12 @@ _TLS = [
         [Wire("GET", "/in", port=2), Wire("POST", "/in", {"Content-Type": _FORM}, b"x=1", port=2), Wire("GET", "/plain")],
         {"GET /in": [json('{"x": 1}')]},
         targets=_targets("tls_any", "{tls}", verify=False),
-        alone=True,
     ),
     Case(
         "tls_client_certificate",
         [request("GET /in", target="tls_mutual"), request("GET /again", target="tls_mutual")],
         [Wire("GET", "/in", port=3), Wire("GET", "/again", port=3)],
         targets=_targets("tls_mutual", "{mutual}", verify=False, certificate="tls/client.pem", key="tls/client.key"),
-        alone=True,
     ),
     Case(
         "tls_no_client_certificate",
@@ -78,14 +76,12 @@ _TLS = [
             Wire("GET", "/direct"),
         ],
         targets=_targets("proxied", "{self}", proxy="{proxy}"),
-        alone=True,
     ),
     Case(
         "proxy_of_tls",
         [request("GET /in", target="proxied_tls"), request("GET /again", target="proxied_tls")],
         [Wire("GET", "/in", port=4), Wire("GET", "/again", port=4)],
         targets=_targets("proxied_tls", "{tls}", verify=False, proxy="{proxy}"),
-        alone=True,
     ),
 ]
 

@@ -163,7 +163,6 @@ CASES = [
         iterations=4,
         data=[DataSource(name="people", path="people.csv", columns=("user", "a note"))],
         files={"people.csv": 'user,a note\r\nann,"say ""hi"", ok"\r\nbob,"two\nlines ${x}"\r\n漢,\r\n'.encode()},
-        alone=True,
     ),
     Case(
         "data_stop",
@@ -173,7 +172,7 @@ CASES = [
         data=[DataSource(name="few", path="few.csv", columns=("id",), on_end="stop")],
         files={"few.csv": b"id\n1\n2\n"},
         runs=2,
-        alone=True,
+        rounds=2,
     ),
     Case(
         "data_random",
@@ -182,6 +181,5 @@ CASES = [
         iterations=5,
         data=[DataSource(name="dice", path="dice.csv", columns=("id",), order="random")],
         files={"dice.csv": b"\xef\xbb\xbfid\n1\n2\n3\n"},
-        alone=True,
     ),
 ]

@@ -15,7 +15,8 @@ from conformance.server import Received, Server
 from loadwright.backends.registry import backend
 from loadwright.compiler.cli.compile import build
 from loadwright.compiler.cli.run import RunOptions, execute
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.plan.model import Defaults
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.results.store import SAMPLES_NAME
 from loadwright.compiler.results.summary import Summary
@@ -63,10 +64,11 @@ def run_cases(cases: Sequence[Case], runtime: str, server: Server, folder: Path)
 
 
 def batches(cases: Iterable[Case]) -> list[list[Case]]:
-    """Groups of cases that share a run: of one batch, with equal defaults; a case that must be alone is a group of its own."""
+    """Groups of cases that share a run: of one batch, or of one set of defaults; a case may be a group of its own."""
     groups: dict[object, list[Case]] = {}
     for case in cases:
-        groups.setdefault(case.name if case.alone else (case.batch, case.defaults, case.graceful_stop), []).append(case)
+        batch = case.batch if case.defaults == Defaults() else ""
+        groups.setdefault(case.name if case.alone else (batch, case.defaults, case.graceful_stop), []).append(case)
     return list(groups.values())
 
 
@@ -85,7 +87,7 @@ def _refusal(case: Case, runtime: str, server: Server, folder: Path) -> tuple[Di
         source = _write_files([case], server, folder / "alone")
         build(plan_of([case], server.urls), [backend(runtime).name], None, source)
     except LoadwrightError as error:
-        return error.diagnostics
+        return tuple(errors(error.diagnostics))
     return ()
 
 
