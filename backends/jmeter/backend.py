@@ -83,7 +83,7 @@ def _test_plan(plan: Plan, found: tuple[Group, ...]) -> Element:
         *((cookie_manager(clear=True),) if clears_all else ()),
         *header_manager("Default headers", shared.shared_headers, Renderer(shared.names)),
         *soft_failures.rules(plan, journeys),
-        *prepare(plan, journeys, found, _is_seeded(plan, found)),
+        *prepare(shared, journeys, found, _is_seeded(plan, found)),
         *(element for group in found for element in _thread_groups(group, shared, clears_all)),
     )
     properties = (
@@ -140,7 +140,7 @@ def _thread_groups(group: Group, shared: Context, clears_all: bool) -> tuple[Ele
     done = iteration(group, (*values, *writer.elements(journey.nodes)))
     children = (
         *(() if clears_all else cookies(group, _clears_natively(group))),
-        *(data_sets(shared.plan, journey, shared.names) if group.is_plain else (next_part(group, shared),)),
+        *(data_sets(shared.plan, journey, shared.names) if group.is_plain else (next_part(group),)),
         *parts(setup, (done,), writer.elements(journey.teardown)),
     )
     comment = "\n".join(filter(None, (journey.title, origin_comment(journey.origin))))

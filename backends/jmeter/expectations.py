@@ -221,10 +221,11 @@ def _text(
     wrong = _CONDITIONS[expectation.relation, expectation.negated].format(text)
     if expectation.header is not None:
         wrong = f"{text} != null && {wrong}" if expectation.negated else f"{text} == null || {wrong}"
-    shown = "'…\"'" if holds(value, secrets) else "Parameters + '\"'"
+    is_pattern = expectation.relation == "matches" and value.literal is not None
+    plain = literal(f'{value.literal}"') if is_pattern else "Parameters + '\"'"
+    shown = "'…\"'" if holds(value, secrets) else plain
     said = literal(f'{_kind(expectation)}: {subject} {_VERBS[expectation.relation, expectation.negated]} "')
-    wanted = java_pattern(value.literal) if expectation.relation == "matches" and value.literal else None
-    parameters = property_text(wanted) if wanted is not None else renderer.text(value)
+    parameters = property_text(java_pattern(value.literal or "")) if is_pattern else renderer.text(value)
     comment = "" if expectation.header or expectation.negated else _WHY_GROOVY
     return groovy_assertion(name, setup, wrong, f"{said} + {shown}", parameters, comment)
 
@@ -256,7 +257,7 @@ def _literal_or_dots(value: Template) -> str:
 
 def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[str]) -> Element:
     path = expectation.path
-    subject = f"soft failure: json {path}" if expectation.soft else f"json: {path}"
+    subject = f"{_kind(expectation)}: {path}"
     if expectation.equals is None:
         name = f"{path} is absent" if expectation.negated else f"{path} exists"
         said = literal(f"{subject} found" if expectation.negated else f"{subject} not found")

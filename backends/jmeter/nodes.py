@@ -75,8 +75,8 @@ class NodeWriter:
                 return (self._step(node),)
             case Request():
                 return samplers(node, self._shared, self._reported)
-            case Parallel(requests=requests):
-                return tuple(e for request in requests for e in samplers(request, self._shared, self._reported))
+            case Parallel():
+                return self._parallel(node)
             case Think():
                 return (think(node),)
             case Variable():
@@ -113,6 +113,26 @@ class NodeWriter:
 
     def _decision(self, title: str, lines: Sequence[str], values: Iterable[Template], node: Node | None = None) -> Element:
         return decision(title, lines, values, self._reported, _at(node) if node else "")
+
+    def _parallel(self, node: Parallel) -> tuple[Element, ...]:
+        """The requests one by one; one that fails does not keep the others from being sent."""
+        sent = tuple(e for request in node.requests for e in samplers(request, self._shared, self._reported))
+        if len(node.requests) == 1:
+            return sent
+        failed = literal(self._variable("parallel"))
+        note = [
+            "if (!sampleResult.successful && !sampleEvent.isTransactionSampleEvent()) {",
+            f"    vars.put({failed}, 'true')",
+            "    vars.put('JMeterThread.last_sample_ok', 'true')",
+            "}",
+        ]
+        check = [f"if (vars.remove({failed}) != null) SampleResult.successful = false"]
+        children = (
+            jsr223("Listener", "The others are sent all the same", "\n".join(note)),
+            *sent,
+            self._decision("All have passed, or the iteration ends", check, ()),
+        )
+        return (simple_controller("parallel", children, _at(node)),)
 
     # --- conditions and loops -------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.json_reader import READER
 from loadwright.backends.jmeter.load import Group
+from loadwright.backends.jmeter.requests import Context
 from loadwright.backends.jmeter.users import definitions, resource
 from loadwright.backends.jmeter.xml import Element, boolean, string
 from loadwright.compiler.plan.model import (
@@ -29,8 +30,9 @@ from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.traverse import requests
 
 
-def prepare(plan: Plan, journeys: tuple[Journey, ...], found: tuple[Group, ...], is_seeded: bool) -> tuple[Element, ...]:
+def prepare(shared: Context, journeys: tuple[Journey, ...], found: tuple[Group, ...], is_seeded: bool) -> tuple[Element, ...]:
     """The group that checks the secrets and defines the shared functions; none when there is nothing to do."""
+    plan = shared.plan
     samplers = (
         *_check_secrets(plan),
         *_define_json(plan, journeys),
@@ -38,7 +40,7 @@ def prepare(plan: Plan, journeys: tuple[Journey, ...], found: tuple[Group, ...],
         *_define_random(is_seeded),
         *share_data(_sources(plan, found, plain=True)),
         *read_data(_sources(plan, found, plain=False)),
-        *definitions(found),
+        *definitions(found, shared),
     )
     if not samplers:
         return ()

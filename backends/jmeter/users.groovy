@@ -15,10 +15,10 @@ class VirtualUser {
     private long began
     private Map places  // where it is in the rows that it goes through on its own
 
-    VirtualUser(Map load, int number, List spans, ctx, Map props) {
+    VirtualUser(Map load, ctx, Map props) {
         this.load = load
-        this.number = number
-        this.spans = new ArrayList(spans)
+        this.number = ctx.threadNum * load.shards + load.shard - 1
+        this.spans = new ArrayList(load.spans.call(number))
         this.ctx = ctx
         this.vars = ctx.variables
         this.props = props
@@ -130,5 +130,5 @@ class VirtualUser {
     }
 }
 
-props.put('virtualUser', { Map load, int number, List spans, ctx -> new VirtualUser(load, number, spans, ctx, props) })
+props.put('virtualUser', { Map load, ctx -> new VirtualUser(load, ctx, props) })
 SampleResult.setIgnore() // nothing to report

@@ -21,24 +21,33 @@ def resource(name: str) -> str:
     return (files("loadwright.backends.jmeter") / name).read_text("utf-8").rstrip("\n")
 
 
-def next_part(group: Group, shared: Context) -> Element:
+_NEXT = """\
+def user = vars.getObject('load.user')
+if (user == null) {
+    user = props.get('virtualUser').call(props.get(Parameters), ctx)
+    vars.putObject('load.user', user)
+}
+user.next()
+SampleResult.setIgnore() // nothing to report"""
+"""The same for all groups, so that it is compiled once."""
+
+
+def next_part(group: Group) -> Element:
     """The script that decides which part of its life a user does in this pass."""
+    return jsr223("Sampler", "Next part of the user's life", _NEXT, parameters=group.prefix)
+
+
+def _users(group: Group, shared: Context) -> str:
+    """The script that tells how the users of a group live."""
     lines = [
-        "def user = vars.getObject('load.user')",
-        "if (user == null) {",
-        f"    def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
-        "    def number = ctx.threadNum * shards + shard - 1",
-        *(f"    {line}" for line in _length(group)),
-        "    def load = [",
-        *(f"        {name}: {value}," for name, value in _load(group, shared)),
-        "    ]",
-        f"    user = props.get('virtualUser').call(load, number, {_spans(group)}, ctx)",
-        "    vars.putObject('load.user', user)",
-        "}",
-        "user.next()",
+        f"def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
+        *_length(group),
+        f"props.put({literal(group.prefix)}, [",
+        *(f"    {name}: {value}," for name, value in _load(group, shared)),
+        "])",
         "SampleResult.setIgnore() // nothing to report",
     ]
-    return jsr223("Sampler", "Next part of the user's life", "\n".join(lines))
+    return "\n".join(lines)
 
 
 def _length(group: Group) -> list[str]:
@@ -51,6 +60,8 @@ def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
     journey, model = group.journey, group.model
     yield "name", literal(group.prefix)
     yield "journey", literal(journey.name)
+    yield "shard", "shard"
+    yield "shards", "shards"
     yield "setup", _truth(bool(journey.setup))
     yield "teardown", _truth(bool(journey.teardown))
     yield "keepsCookies", _truth(journey.keeps_cookies)
@@ -62,6 +73,7 @@ def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
     elif is_open(model):
         yield "iterations", "1"
     yield "pacing", str(getattr(model, "pacing", None) or 0)
+    yield "spans", _spans(group)
     if is_open(model):
         yield "arrivals", f"props.get({literal(group.prefix + '.arrivals')})"
     else:
@@ -78,15 +90,13 @@ def _data(group: Group, shared: Context) -> str:
 
 
 def _spans(group: Group) -> str:
-    """When the user is there, as a Groovy expression."""
-    model = group.model
+    """When a user is there, as a Groovy closure."""
+    model, users = group.model, f"vars.get('{group.prefix}.users')"
     if isinstance(model, ClosedPhases):
-        return f"props.get('line').call({_pieces(model)}, length, vars.get('{group.prefix}.users')).presence(number)"
-    if is_open(model):
-        return "[[0, null]]"
+        return f"props.get('line').call({_pieces(model)}, length, {users}).&presence"
     if isinstance(model, ClosedModel) and model.ramp % 1000:
-        return f"[[{model.ramp} * number / vars.get('{group.prefix}.users').toBigDecimal(), length]]"
-    return "[[0, length]]"
+        return f"{{ number -> [[{model.ramp} * number / {users}.toBigDecimal(), length]] }}"
+    return "{ number -> [[0, null]] }" if is_open(model) else "{ number -> [[0, length]] }"
 
 
 def _pieces(model: ClosedPhases | OpenPhases) -> str:
@@ -98,18 +108,21 @@ def _truth(value: bool) -> str:
     return "true" if value else "false"
 
 
-def definitions(found: Sequence[Group]) -> Iterator[Element]:
+def definitions(found: Sequence[Group], shared: Context) -> Iterator[Element]:
     """What the Prepare group defines for the users and arrivals of these groups."""
     if all(group.is_plain for group in found):
         return
+    yield jsr223("Sampler", "Load the HTTP client", resource("warm_up.groovy"))
     yield jsr223("Sampler", "Define virtualUser", resource("users.groovy"))
     if any(not isinstance(group.model, ClosedModel) for group in found):
         yield jsr223("Sampler", "Define line", resource("line.groovy"))
-    opened = [group for group in found if is_open(group.model)]
-    if opened:
+    if any(is_open(group.model) for group in found):
         yield jsr223("Sampler", "Define arrivals", resource("arrivals.groovy"))
-    for group in opened:
-        yield jsr223("Sampler", f"Arrivals of {group.journey.name}", _arrivals(group))
+    for group in found:
+        if is_open(group.model):
+            yield jsr223("Sampler", f"Arrivals of {group.journey.name}", _arrivals(group))
+        if not group.is_plain:
+            yield jsr223("Sampler", f"Users of {group.journey.name}", _users(group, shared))
 
 
 def _ramp(model: OpenModel | OpenPhases) -> list[str]:
