@@ -125,6 +125,7 @@ def test_five_users_of_four_iterations_make_twenty_of_them_and_the_run_ends(tmp_
         ("request", "/a", "step of browse", 200, True): 20,
         ("request", "/b", "step of browse", 200, True): 20,
         ("step", "step of browse", "", 0, True): 20,
+        ("iteration", "browse", "", 0, True): 20,
     }
     starts = [r.started - done.received[0].started for r in done.received]
     assert 0.7 < max(starts) < 1.2  # the last of five users starts after four fifths of the ramp
@@ -306,7 +307,7 @@ def test_rows_are_shared_by_all_users_and_a_user_without_a_row_stops(tmp_path: P
     users = DataSource(name="users", path="users.csv", columns=("name", 'a "b"'), on_end="stop")
     url = (DataField(data="users", column="name"), "?", call("urlencode", DataField(data="users", column='a "b"')))
     for model in (ClosedModel(users=2, iterations=9), OpenModel(rate=Decimal(50), duration=60_000)):
-        for order in ("sequential", "random"):
+        for order in ("sequential", "shuffled"):
             tested = plan(
                 journey("a", get("/", *url, name="u")), workloads={"a": model}, data=(users.model_copy(update={"order": order}),)
             )
@@ -335,7 +336,10 @@ def test_a_failure_ends_the_iteration_and_an_error_of_the_script_is_reported(tmp
     done = run(tmp_path, server, tested, {"GET /a": [page], "GET /b": [json('"x"')]})
     assert Counter(done.paths()) == {"/a": 2, "/b": 2}
     missed = "extraction: csrf not found (css #csrf @value)"
-    assert Counter((s.failure, s.message) for s in done.steps()) == {("extraction", missed): 2, ("script", "script: ValueError"): 2}
+    assert Counter((s.failure, s.message) for s in done.steps()) == {
+        ("extraction", missed): 2,
+        ("script", "script: random: bad from"): 2,
+    }
     assert Counter(s.message for s in done.requests()) == {missed: 2, "": 2}
     assert done.code == 1
 
@@ -344,19 +348,20 @@ def test_a_failure_ends_the_iteration_and_an_error_of_the_script_is_reported(tmp
     ("goal", "code"),
     [
         (Goal(metric="percentile", percentile=Decimal(95), relation="<", value=Decimal(5000)), 0),
-        (Goal(metric="percentile", percentile=Decimal("99.9"), of="/a", relation="<", value=Decimal("0.001")), 1),
-        (Goal(metric="mean", of="step of a", relation="<", value=Decimal(5000)), 0),
+        (Goal(metric="percentile", percentile=Decimal("99.9"), subject="name", of="/a", relation="<", value=Decimal("0.001")), 1),
+        (Goal(metric="mean", subject="name", of="step of a", relation="<", value=Decimal(5000)), 0),
         (Goal(metric="failures", relation="=", value=Decimal("0.5")), 0),
         (Goal(metric="failures", relation="<", value=Decimal("0.5")), 1),
         (Goal(metric="extraction_misses", relation="=", value=Decimal(1)), 0),
         (Goal(metric="soft_failures", relation=">", value=Decimal(0)), 1),
-        (Goal(metric="max", of="never sent", relation="<", value=Decimal(5000)), 1),
+        (Goal(metric="max", subject="name", of="never sent", relation="<", value=Decimal(5000)), 1),
         (Goal(metric="throughput", relation=">", value=Decimal("0.01")), 0),
     ],
 )
 def test_goals_decide_the_exit_code(tmp_path: Path, server: Server, goal: Goal, code: int) -> None:
     miss = get("/b", captures=(Capture(name="x", source=JsonSource(path="$.x")),))
-    done = run(tmp_path, server, plan(journey("a", get("/a"), miss), goals=(goal,)))
+    allowed = Goal(metric="failed_requests", relation="<", value=Decimal(9))
+    done = run(tmp_path, server, plan(journey("a", get("/a"), miss), goals=(goal, allowed)))
     assert done.code == code
     assert ("goal missed: " in done.output) is (code == 1)
 
@@ -366,7 +371,7 @@ def test_without_goals_a_failed_request_fails_the_run_and_no_request_makes_it_in
     none = run(tmp_path, server, plan(journey("a", Think(minimum=1, maximum=1))))
     assert none.code == 3
     assert "no request was made" in none.output
-    assert [s.kind for s in none.samples] == ["step"]
+    assert [s.kind for s in none.samples] == ["step", "iteration"]
 
 
 @pytest.mark.parametrize("arguments", [("--autostart", "--autoquit", "0", "--web-port", "0"), ("--headless", "--processes", "2")])

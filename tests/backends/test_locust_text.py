@@ -142,7 +142,19 @@ def test_a_text_that_could_run_in_an_f_string_is_escaped() -> None:
 
 def test_only_the_helpers_that_a_plan_needs_are_written() -> None:
     source = emitted(one_request())
-    for absent in ("class Json", "class Css", "selectolax", "lxml", "Arrivals", "multipart", "soft", "class Rows", "def secret", "parallel", "websocket"):
+    for absent in (
+        "class Json",
+        "class Css",
+        "selectolax",
+        "lxml",
+        "Arrivals",
+        "multipart",
+        "soft",
+        "class Rows",
+        "def secret",
+        "parallel",
+        "websocket",
+    ):
         assert absent not in source
     assert "fetch" in source
 

@@ -24,6 +24,7 @@ from loadwright.compiler.plan.digests import ALGORITHMS
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import FUNCTIONS, ArgumentError
 from loadwright.compiler.plan.model import (
+    BodySource,
     BoundarySource,
     Capture,
     CaptureSource,
@@ -33,6 +34,9 @@ from loadwright.compiler.plan.model import (
     JsonSource,
     RedirectSource,
     RegexSource,
+    StatusSource,
+    UrlSource,
+    XPathSource,
 )
 from loadwright.compiler.plan.random import Generator
 from loadwright.compiler.plan.soft_failure import soft_failure
@@ -178,6 +182,7 @@ def test_functions_of_the_moment_have_their_form(ask: Ask) -> None:
         assert written in {moments.stamp(now - day, form) for now in (before, time.time_ns() // 1_000_000)}
 
 
+XML = "<r xmlns:x='u'><i n='1'>a <b>b</b></i><i n='2'>\u00e9</i></r>"
 PAGE = """<title>Shop &amp; more</title><form><input name=csrf value="a&quot;b"><input name=csrf value=""><input name=csrf>
 <p class=note> one
   two\u00a0<b>three</b></p></form><a href="/x?id=1&amp;n=2">x</a> id=17; id=18; ${x} \u2028 \U0001f600"""
@@ -213,18 +218,41 @@ SOURCES: list[tuple[str, CaptureSource]] = [
     ("", HeaderSource(name="X-ID", pattern=r"n=(\d)")),
     ("", CookieSource(name="sid")),
     ("", RedirectSource()),
+    ("", UrlSource()),
+    ("", StatusSource()),
+    ("text \u2028", BodySource()),
+    (XML, XPathSource(path="//i/@n")),
+    (XML, XPathSource(path="//i")),
+    (XML, XPathSource(path="count(//i)")),
+    (XML, XPathSource(path="sum(//i/@n) div 4")),
+    (XML, XPathSource(path="boolean(//none)")),
+    (XML, XPathSource(path="string(//i[2])")),
+    (XML, XPathSource(path="//i[")),
+    ("<a>", XPathSource(path="//a")),
 ]
-METHODS = {"json": "find_json", "css": "find_css", "regex": "find_regex", "boundary": "find_between"} | {
-    "header": "find_header",
-    "cookie": "find_cookie",
-    "redirect": "find_redirect",
+SOURCE_CLASSES = {
+    "json": "Json",
+    "css": "Css",
+    "xpath": "XPath",
+    "regex": "Regex",
+    "boundary": "Between",
+    "header": "Header",
+    "cookie": "SetCookie",
+    "redirect": "Redirect",
+    "body": "Body",
+    "url": "Url",
+    "status": "Status",
 }
+GIVEN_URL = "http://h/a/b?q"
+
+
+def written_source(source: CaptureSource) -> list[Any]:
+    return [SOURCE_CLASSES[source.kind], *(value for name, value in source if name not in ("kind", "origin"))]
 
 
 def capture_by_runtime(ask: Ask, body: str, source: CaptureSource, occurrence: int) -> dict[str, Any]:
-    given_response = {"body": body, "headers": HEADERS, "url": "http://h/a/b?q"}
-    arguments = [value for name, value in source if name not in ("kind", "origin")]
-    return ask(METHODS[source.kind], "it", *arguments, response=given_response, options={"occurrence": occurrence})
+    given_response = {"body": body, "headers": HEADERS, "url": GIVEN_URL}
+    return ask("find", "it", source=written_source(source), response=given_response, options={"nth": occurrence})
 
 
 @pytest.mark.parametrize(
@@ -283,6 +311,15 @@ def test_soft_failures_are_those_of_the_reference(ask: Ask, media_type: str, sta
 
 EXPECTATIONS: list[tuple[str, list[object], dict[str, object], str | None]] = [
     ("expect_status", [], {}, None),
+    ("expect_status", [500, 200], {"negated": True}, "status: expected not 500 or 200, got 200"),
+    ("expect_status", [500], {"negated": True}, None),
+    ("expect_type", ["text/html"], {"negated": True}, "type: expected not text/html, got text/html"),
+    ("expect_type", ["text/css"], {"negated": True}, None),
+    ("expect_size", [">=", 5], {}, None),
+    ("expect_size", ["<", 5], {}, f"size: expected < 5 bytes, got {len(PAGE.encode())}"),
+    ("expect_size", ["=", len(PAGE.encode())], {}, None),
+    ("expect_text", ["contains", "absent"], {"soft": True}, 'soft failure: body does not contain "absent"'),
+    ("expect_json", ["$.x"], {"soft": True}, "soft failure: $.x not found"),
     ("expect_status", [200, 201], {}, None),
     ("expect_status", [302], {}, "status: expected 302, got 200"),
     ("expect_status", [301, 302], {}, "status: expected 301 or 302, got 200"),

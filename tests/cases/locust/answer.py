@@ -3,6 +3,7 @@
 A process of its own, since Locust patches the standard library.
 """
 
+import itertools
 import json
 import sys
 
@@ -14,13 +15,16 @@ from loadwright.backends.locust.runtime import (
     answers,
     chance,
     extraction,
+    load_line,
     network,
+    schema,
     settings,
+    sources,
     texts,
     values,
 )
 
-MODULES = (extraction, network, settings, values, texts)
+MODULES = (extraction, network, settings, values, texts, schema, sources)
 
 
 def response(given):
@@ -31,6 +35,7 @@ def response(given):
         given.get("elapsed", 0),
     )
     answer.content = given.get("body", "").encode()
+    answer.user = None
     answer.headers = Headers(
         [
             (name, value.encode().decode("latin-1"))
@@ -47,13 +52,31 @@ def written(path):
 
 def arguments_of(call):
     given = list(call["arguments"])
-    place = {"find_json": 1, "expect_json": 0}.get(call["function"])
-    if place is not None:
-        given[place] = written(given[place])
+    if call["function"] == "expect_json":
+        given[0] = written(given[0])
+    if "source" in call:
+        kind, *rest = call["source"]
+        rest[:1] = [written(rest[0])] if kind == "Json" else rest[:1]
+        place = 1 if call["function"].startswith("find") else 0
+        given.insert(place, vars(sources)[kind](*rest))
+    if call["function"] == "schema_failure":
+        given[0] = extraction.parse_json(given[0])
     return given
 
 
+def line(function, arguments, users):
+    """What a line says: its length, the presence of users, and the first moments."""
+    made = vars(load_line)[function](*arguments)
+    return {
+        "length": made.length,
+        "presence": [made.presence(user) for user in range(users)],
+        "moments": list(itertools.islice(made.moments(), 200)),
+    }
+
+
 def function_of(call):
+    if call["function"] in ("steady", "phased"):
+        return lambda *given: line(call["function"], given, call["users"])
     if "response" in call:
         return getattr(response(call["response"]), call["function"])
     name = call["function"]
