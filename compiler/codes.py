@@ -276,7 +276,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "a file imports itself, perhaps by way of others",
         "It would have to be read before itself. Move what both files need into a file of its own, and import that.",
         _in_request("expect status 200", 'import "loop.intent"\n'),
-        _in_request("expect status 200", 'import "shared.intent"\n'),
+        _in_request('header "X-Region" = region', 'import "shared.intent"\n'),
         files={"loop.intent": 'import "loop.intent"\n', "shared.intent": 'let region = "eu"\n'},
     ),
     Code.NOT_IMPORTED: Explanation(
@@ -284,7 +284,7 @@ EXPLANATIONS: dict[Code, Explanation] = {
         "Loads, goals and defaults belong to the intent that is run: they would change what its requests mean. Targets, secrets, "
         "data, variables, fragments and journeys are taken.",
         _in_request("expect status 200", 'import "goals.intent"\n'),
-        _in_request("expect status 200", 'import "shared.intent"\n'),
+        _in_request('header "X-Region" = region', 'import "shared.intent"\n'),
         files={"goals.intent": "goals { p95 < 1s }\n", "shared.intent": 'let region = "eu"\n'},
     ),
     Code.UNUSED_CAPTURE: Explanation(

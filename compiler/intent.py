@@ -39,7 +39,7 @@ def parse_intent(text: str, path: str, folder: Path | None = None) -> tuple[Plan
     source = read_source(text, path)
     lowered = link(source, folder, read_text) if folder is not None else source.lower(None, None, "")
     is_whole = not lowered.plan.imports
-    passed = check(Context(lowered.plan, lowered.places, folder)) if is_whole else []
+    passed = check(Context(lowered.plan, lowered.places, folder, lowered.imports)) if is_whole else []
     found = in_order((*lowered.diagnostics, *passed))
     if errors(found):
         raise LoadwrightError(*found)

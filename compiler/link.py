@@ -30,7 +30,8 @@ def link(source: Source, folder: Path, read: Read) -> Lowered:
     own = source.lower(folder, default_target, "")
     linker.take_in(source, PurePosixPath(), default_target)
     plan = own.plan.model_copy(update={"imports": (), **{name: linker.merged(own.plan, name) for name in _TAKEN}})
-    return Lowered(plan, {**linker.places, **own.places}, own.made, [*linker.diagnostics, *own.diagnostics])
+    brought = {span: frozenset(linker.brought(path, frozenset())) for path, _, span in linker.imports(source, PurePosixPath())}
+    return Lowered(plan, {**linker.places, **own.places}, own.made, [*linker.diagnostics, *own.diagnostics], brought)
 
 
 @dataclass
@@ -55,7 +56,7 @@ class _Linker:
         own = source.first_target()
         if own is not None:
             return own
-        for path, inner, _ in self._imports(source, home):
+        for path, inner, _ in self.imports(source, home):
             found = self.first_target(inner, path.parent, (*seen, path)) if inner and path not in seen else None
             if found is not None:
                 return found
@@ -63,12 +64,20 @@ class _Linker:
 
     def take_in(self, source: Source, home: PurePosixPath, default_target: str | None) -> None:
         """Lower every import of an intent, those of the imports first."""
-        for path, inner, place in self._imports(source, home):
+        for path, inner, place in self.imports(source, home):
             if path in self.open:
                 message, hint = f"`{path}` imports itself, by way of others", "take the shared part into a file of its own"
                 self.diagnostics.append(Diagnostic(Code.IMPORT_CYCLE, message, hint, place))
             elif inner and path not in self.parts:
                 self._lower(inner, path, default_target)
+
+    def brought(self, path: PurePosixPath, seen: frozenset[PurePosixPath]) -> Iterator[str]:
+        """The file at a path and those that it imports, as spans call them."""
+        source = self.sources.get(path)
+        if source and path not in seen:
+            yield (self.folder / path).as_posix()
+            for inner, _, _ in self.imports(source, path.parent):
+                yield from self.brought(inner, seen | {path})
 
     def _lower(self, source: Source, path: PurePosixPath, default_target: str | None) -> None:
         self.open.append(path)
@@ -88,7 +97,7 @@ class _Linker:
             self.diagnostics.append(Diagnostic(Code.NOT_IMPORTED, message, hint, span, severity=Severity.WARNING))
         self.open.pop()
 
-    def _imports(self, source: Source, home: PurePosixPath) -> Iterator[tuple[PurePosixPath, Source | None, Span]]:
+    def imports(self, source: Source, home: PurePosixPath) -> Iterator[tuple[PurePosixPath, Source | None, Span]]:
         """What an intent imports: the path from the folder, the file as read, and where it is said."""
         for written, span in source.imports():
             path = home / written

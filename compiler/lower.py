@@ -45,6 +45,8 @@ class Lowered:
     made: Mapping[int, Placed]
     """Nodes of the Plan by the `id` of their statement in the tree."""
     diagnostics: list[Diagnostic]
+    imports: Mapping[Span, frozenset[str]] = field(default_factory=dict)
+    """The files that each import of the text brings, by where it says so; as spans call them."""
 
 
 def lower(intent: nodes.Intent, folder: Path | None = None, default_target: str | None = None, home: str = "") -> Lowered:

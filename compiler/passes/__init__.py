@@ -58,6 +58,7 @@ PASSES: tuple[Pass, ...] = (
     goals.check_dropped,
     unused.check_values,
     unused.check_declared,
+    unused.check_imports,
 )
 """Every check; each is independent of the others."""
 

@@ -22,6 +22,8 @@ class Context:
     plan: Plan
     places: Mapping[int, Span] = field(default_factory=dict)
     folder: Path | None = None
+    imports: Mapping[Span, frozenset[str]] = field(default_factory=dict)
+    """The files that each import brings, by where the text says so."""
 
     def part(self, code: Code, message: str, hint: str, part: Part, origin: Origin | None) -> Diagnostic:
         """An error at a part of a template."""

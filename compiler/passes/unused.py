@@ -8,8 +8,8 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, warning
 from loadwright.compiler.passes.structure import with_fragments
-from loadwright.compiler.plan.model import Capture, Parallel, Plan, Receive, Request, Until, Use, Variable
-from loadwright.compiler.plan.node import Placed, SourceOrigin
+from loadwright.compiler.plan.model import Capture, Parallel, Plan, Receive, Request, Stream, Until, Use, Variable
+from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
 from loadwright.compiler.plan.traverse import AnyNode, blocks, node_templates, shared_templates, templates, walk_nodes
 
@@ -37,6 +37,26 @@ def check_declared(context: Context) -> Iterator[Diagnostic]:
             if name not in inside and _is_own(plan, fragment):
                 message, hint = f"parameter `{name}` of `{fragment.name}` is never used", "use it in the fragment, or delete it"
                 yield warning(Code.UNUSED, message, hint, context.at(fragment, fragment.origin, number))
+
+
+def check_imports(context: Context) -> Iterator[Diagnostic]:
+    """An `import` of which nothing is used is a warning."""
+    plan = context.plan
+    for place, paths in context.imports.items():
+        kinds = (plan.targets, plan.secrets, plan.data, plan.variables, plan.fragments)
+        brought = {node.name for nodes in kinds for node in nodes if _path(node.origin) in paths}
+        if any(_path(journey.origin) in paths for journey in plan.journeys) or not brought:
+            continue
+        outside = [node for node in context.nodes() if _path(node.origin) not in paths]
+        names, sources = _used_in(value for value, origin in templates(plan) if _path(origin) not in paths)
+        named = {node.fragment for node in outside if isinstance(node, Use)}
+        named |= {node.target for node in outside if isinstance(node, Request | Stream) and node.target is not None}
+        if not brought & (names | sources | named):
+            yield warning(Code.UNUSED, "nothing of this import is used", "delete it", SourceOrigin(span=place))
+
+
+def _path(origin: Origin | None) -> str | None:
+    return origin.span.path if isinstance(origin, SourceOrigin) else None
 
 
 def _unused(context: Context, kind: str, name: str, node: Placed) -> Diagnostic:

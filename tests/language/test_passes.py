@@ -133,6 +133,16 @@ def test_what_an_import_brings_need_not_be_used(tmp_path: Path) -> None:
     assert load_intent(tmp_path / "x.intent")[1] == []
 
 
+def test_an_import_of_which_nothing_is_used(tmp_path: Path) -> None:
+    (tmp_path / "more.intent").write_text('import "deep.intent"\nlet zone = region\nfragment ping() { GET "/${zone}" }\n', "utf-8")
+    (tmp_path / "deep.intent").write_text('let region = "eu"\n', "utf-8")
+    (tmp_path / "x.intent").write_text(HEAD + 'import "more.intent"\njourney a { step "A" { GET "/" } }', "utf-8")
+    warnings = load_intent(tmp_path / "x.intent")[1]
+    assert [(d.message, d.span and d.span.line) for d in warnings] == [("nothing of this import is used", 3)]
+    (tmp_path / "x.intent").write_text(HEAD + 'import "more.intent"\njourney a { step "A" { GET "/${region}" } }', "utf-8")
+    assert load_intent(tmp_path / "x.intent")[1] == []
+
+
 def test_a_value_of_the_iteration_before_is_used_by_the_next_one() -> None:
     text = (
         HEAD + 'journey a { setup { step "In" { GET "/" { capture next = json "$.next" } } }\n'
