@@ -125,3 +125,47 @@ def test_samples_come_while_the_file_is_written() -> None:
     found = samples(growing())
     assert next(found).name == "a"
     assert given == ["a", "one"]
+
+
+def iteration(journey: str, thread: str, failed: bool = False) -> dict[str, str]:
+    return step(f"iteration: {journey}", thread, failed)
+
+
+def test_an_iteration_is_known_by_its_name_and_its_thread() -> None:
+    rows = [
+        row("GET /", thread="check out 2-1"),
+        step("one", "check out 2-1"),
+        row("stop here", "flow", "flow: stop here", "check out 2-1", failure=""),
+        iteration("check out", "check out 2-1", failed=True),
+        row("GET /", thread="other 1-1"),
+        step("iteration: check out", "other 1-1"),
+        iteration("other", "other 1-1"),
+    ]
+    found = list(samples(rows))
+    assert [(s.kind, s.name, s.step, s.journey, s.ok) for s in found] == [
+        ("request", "GET /", "one", "check out", True),
+        ("step", "one", "", "check out", True),
+        ("flow", "stop here", "", "check out", False),
+        ("iteration", "check out", "", "check out", False),
+        ("request", "GET /", "iteration: check out", "other", True),
+        ("step", "iteration: check out", "", "other", True),
+        ("iteration", "other", "", "other", True),
+    ]
+    assert (found[2].failure, found[2].message) == ("flow", "flow: stop here")
+
+
+def test_a_failure_of_flow_inside_a_step_belongs_to_the_step() -> None:
+    rows = [row("not so", "flow", "flow: not so", failure=""), step("one", failed=True), iteration("j", "j 1-1", failed=True)]
+    assert [(s.kind, s.step) for s in samples(rows)] == [("flow", "one"), ("step", ""), ("iteration", "")]
+
+
+def test_a_dropped_arrival_is_where_its_sample_ends() -> None:
+    (found,) = samples([row("dropped: shop", "dropped", "5 iterations are running", "Arrivals of shop 2-1", failure="")])
+    assert (found.kind, found.name, found.journey, found.started, found.elapsed) == ("dropped", "shop", "shop", 1790000000168, 0)
+
+
+def test_an_attempt_that_was_retried_passed_whatever_its_assertions_said() -> None:
+    sent_again = {**row("a", "503", "Busy", failure="status: expected 200, got 503"), "success": "true"}
+    no_answer = {**row("a", "Non HTTP response code: java.net.SocketException", "reset"), "success": "true"}
+    found = list(samples([sent_again, no_answer, row("a"), step("s")]))
+    assert [(s.status, s.ok, s.message) for s in found[:3]] == [(503, True, ""), (0, True, ""), (200, True, "")]
