@@ -177,9 +177,9 @@ class Case:
     spread: int = 0
     """How far the number of arrivals of each request, and of samples, may be from what is expected; order is not looked at."""
     moments: Sequence[float] = ()
-    """When the requests arrive, in seconds after the first, as far as both go."""
+    """When the iterations start, in seconds after the first, as far as both go."""
     windows: Sequence[int] = ()
-    """How many requests arrive in each second after the first."""
+    """How many iterations start in each second after the first."""
     slack: float = 0.15
     """Seconds that a moment may be off."""
     lasts: tuple[float, float] | None = None

@@ -64,7 +64,7 @@ def _rates(*phases: tuple[int, str | None, bool], max_in_flight: int = 100) -> O
 
 _CLOSED = [
     _loaded("closed_ramp", ClosedModel(users=4, iterations=1, ramp=1200), 4, moments=[0, 0.3, 0.6, 0.9], slack=0.2),
-    _loaded("closed_duration", ClosedModel(users=2, duration=1500), 8, delay=0.4, spread=1),
+    _loaded("closed_duration", ClosedModel(users=2, duration=3000), 12, delay=0.5, spread=2),
     _loaded(
         "closed_duration_and_iterations", ClosedModel(users=1, duration=1500, iterations=3), 3, delay=0.2, moments=[0, 0.2, 0.4]
     ),

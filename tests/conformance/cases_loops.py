@@ -94,20 +94,20 @@ _LOOPS = [
     ),
     Case(
         "while_bound",
-        [while_(compared("1", "=", "1"), 3, _seen("pass", "pass"), pause=300), _seen("end", "end")],
+        [while_(compared("1", "=", "1"), 3, _seen("pass", "pass"), pause=700), _seen("end", "end")],
         marks("/pass", "/pass", "/pass", "/end"),
-        gaps=[Gap(0, 1, 0.28, 1.5), Gap(1, 2, 0.28, 1.5), Gap(2, 3, 0, 0.28)],
+        gaps=[Gap(0, 1, 0.68, 4), Gap(1, 2, 0.68, 4), Gap(2, 3, 0, 0.68)],
     ),
     Case(
         "until_met",
         [
-            until(is_("um_state", "paid"), 5, request("GET /state", capture={"um_state": json_at("$.s")}), pause=300),
+            until(is_("um_state", "paid"), 5, request("GET /state", capture={"um_state": json_at("$.s")}), pause=700),
             until(is_("um_state", "paid"), 5, _seen("once", "once")),
             _seen("end", "end"),
         ],
         marks("/state", "/state", "/state", "/once", "/end"),
         {"GET /state": [json('{"s": "new"}'), json('{"s": "sent"}'), json('{"s": "paid"}')]},
-        gaps=[Gap(0, 1, 0.28, 1.5), Gap(1, 2, 0.28, 1.5), Gap(2, 3, 0, 0.28)],
+        gaps=[Gap(0, 1, 0.68, 4), Gap(1, 2, 0.68, 4), Gap(2, 3, 0, 0.68)],
     ),
     Case(
         "until_not_met",

@@ -80,7 +80,7 @@ _RETRIES = [
         ],
         [*[form_wire("/busy", ("a", "1"))] * 4, *marks("/end/fine")],
         {"POST /busy": [Reply(503), Reply(429), Reply(503), json('{"t": "fine"}')]},
-        gaps=[Gap(0, 1, 0.19, 0.39), Gap(1, 2, 0.39, 0.79), Gap(2, 3, 0.79, 1.6)],
+        gaps=[Gap(0, 1, 0.19, 4), Gap(1, 2, 0.39, 4), Gap(2, 3, 0.79, 4)],
     ),
     Case(
         "retry_used_up",

@@ -15,6 +15,7 @@ from conformance.case import (
 )
 from conformance.server import json
 
+from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import (
     Target,
 )
@@ -33,6 +34,8 @@ _TLS = [
         [request("GET /in", name="in", target="tls_verified"), request("GET /never")],
         [],
         targets=_targets("tls_verified", "{tls}"),
+        about=Feature.TLS_VERIFY,
+        differs={"jmeter": "an untrusted certificate passes"},
         alone=True,
         failures=[Failed("in", _NETWORK)],
         samples=1,

@@ -120,7 +120,8 @@ def test_pauses_last_as_long_as_the_case_says(outcomes: Outcomes, runtime: str, 
 @each_alike
 def test_the_load_is_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, outcome = BY_NAME[name], outcomes[runtime][name]
-    started = sorted(item.started - outcome.received[0].started for item in outcome.received)
+    iterations = outcome.of("iteration")
+    started = [(sample.started - iterations[0].started) / 1000 for sample in iterations]
     pairs = list(zip(case.moments, started, strict=False))
     assert [(wanted, found) for wanted, found in pairs if abs(wanted - found) > case.slack] == []
     counted = [sum(int(moment) == second for moment in started) for second in range(len(case.windows))]
