@@ -157,7 +157,7 @@ def _view_state(a: Random) -> Play:
         s.send("GET", f"/{area}.aspx", page(body, "Grid"))
         for turn in range(2):
             s.pause()
-            sent = [(state, Value(held[state], "server", "view state")), ("__VIEWSTATEGENERATOR", held["__VIEWSTATEGENERATOR"])]
+            sent = [(state, Value(held[state], "server", "view state")), ("__VIEWSTATEGENERATOR", Value(held["__VIEWSTATEGENERATOR"], "free", "hidden constant"))]
             sent += [(check, Value(held[check], "server", "view state")), ("__EVENTTARGET", f"grid$page{turn}")]
             held = fields(s.values)
             if partial:

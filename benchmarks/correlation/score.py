@@ -16,8 +16,20 @@ from session import FORM, Session, Site, Value
 from loadwright.compiler.agents.sites import url_parts
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import FUNCTIONS
-from loadwright.compiler.plan.model import FormBody, JsonArray, JsonBody, JsonNumber, JsonObject, JsonText, JsonValue, MultipartBody
-from loadwright.compiler.plan.model import Plan, Request, TextBody, ValuePart
+from loadwright.compiler.plan.model import (
+    FormBody,
+    JsonArray,
+    JsonBody,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
+    MultipartBody,
+    Plan,
+    Request,
+    TextBody,
+    ValuePart,
+)
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import UnknownValueError, evaluate
 from loadwright.compiler.plan.template import Call, Part, Reference, Template, walk

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.decisions import Decisions, Slice
+from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.sites import DROPPED_HEADERS, FORM, body_text, form_fields, json_document, kept_headers
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -163,7 +163,7 @@ class _Applier:
                 found.append(Header(name=name, value=template(Reference(name=target), url) if target else url))
                 continue
             site = sites[name.lower()]
-            found.append(Header(name=name, value=decoded(value, self._slices(site)) if site.value == value else template(value)))
+            found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
         return tuple(found)
 
     # --- body ---------------------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class _Applier:
             return self._form(text, sites)
         if "" not in sites and "json" in entry.request.media_type and (document := json_document(text)) is not None:
             return JsonBody(value=self._json(document, "", sites))
-        value = decoded(text, self._slices(sites[""])) if "" in sites else template(text)
+        value = cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
         return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
 
     def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
@@ -195,7 +195,7 @@ class _Applier:
         for name, value in fields:
             seen[name] += 1
             site = sites.get(f"{name}#{seen[name]}")
-            found.append(FormField(name=template(name), value=decoded(value, self._slices(site)) if site else template(value)))
+            found.append(FormField(name=template(name), value=cut_out(value, self._slices(site)) if site else template(value)))
         return FormBody(fields=tuple(found))
 
     def _patch(self, text: str, position: int, sites: Iterable[Site]) -> Template:
@@ -217,7 +217,7 @@ class _Applier:
         if isinstance(value, list):
             return JsonArray(items=tuple(self._json(v, f"{pointer}/{n}", sites) for n, v in enumerate(value)))
         if isinstance(value, str):
-            text = decoded(str(value), self._slices(sites[pointer]))
+            text = cut_out(str(value), self._slices(sites[pointer]))
             return JsonNumber(value=text) if isinstance(value, Digits) else JsonText(value=text)
         return JsonConstant(value="null" if value is None else "true" if value else "false")
 
@@ -227,7 +227,7 @@ class _Applier:
         for position, part in enumerate(entry.request.parts):
             if part.filename is None:
                 site = sites[str(position)]
-                parts.append(ValuePart(name=part.name, value=decoded(site.value, self._slices(site))))
+                parts.append(ValuePart(name=part.name, value=cut_out(site.value, self._slices(site))))
             else:
                 path = self._file(entry, f"part-{position + 1}", part.data)
                 media_type = part.media_type or "application/octet-stream"
@@ -241,17 +241,6 @@ class _Applier:
         return path
 
 
-def decoded(value: str, slices: Sequence[Slice]) -> Template:
-    """A decoded value with its slices replaced."""
-    parts: list[str | Template] = []
-    position = 0
-    for cut in slices:
-        if cut.start >= position:
-            parts += [value[position : cut.start], template(cut.part)]
-            position = cut.end
-    return template(*parts, value[position:])
-
-
 ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
     (None, str),
     ("urlencode", url_encode),
@@ -263,7 +252,7 @@ def encoded(raw: str, value: str, slices: Sequence[Slice]) -> Template:
     """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back."""
     if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
         return slices[0].part.arguments[0]
-    shape = decoded(value, slices)
+    shape = cut_out(value, slices)
     for name, encode in ENCODERS:
         if encode(value) == raw:
             return map_text(shape, encode, name)

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from loadwright.compiler.agents.client_made import ClientMade, client_made
-from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict
+from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict, cut_out
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.fragments import fragments
+from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments, strings
 from loadwright.compiler.agents.naming import capture_names, free_name
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
@@ -75,7 +75,7 @@ class _Decider:
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         for entry in entries:
             for site in facts.sites[entry.index]:
-                for value in (site.value, *(f.value for f in fragments(site))):
+                for value in dict.fromkeys(strings(site.value)):
                     self.first_sent.setdefault(value, site.started)
                     self.sites_of[value].append(site)
         self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
@@ -92,23 +92,44 @@ class _Decider:
     # --- one site -----------------------------------------------------------------------------------------------------
 
     def _site(self, site: Site) -> None:
-        if self._basic(site) or self._referer(site):
+        if not site.value or self._basic(site) or self._referer(site):
             return
-        if self._whole_value(site):
-            return
-        for fragment in fragments(site):
-            if part := self._environment(site, fragment.value) or self._linked(site, fragment.value, fragment.context):
-                self._use(site, fragment.start, fragment.end, part)
-
-    def _whole_value(self, site: Site) -> bool:
-        part = (
-            self._typed(site) or self._linked(site, site.value, site.context) or self._made(site) or self._leftover(site)
-            if site.value
-            else None
-        )
-        if part:
+        if part := self._typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self._use(site, 0, len(site.value), part)
-        return part is not None
+            return
+        if part := self._decoded(site, site.value, 0):
+            self._use(site, 0, len(site.value), part)
+            return
+        cuts = self._inside(site, site.value, 0)
+        for cut in cuts:
+            self._use(site, cut.start, cut.end, cut.part)
+        if not cuts and (part := self._typed(site, loosely=True) or self._leftover(site)):
+            self._use(site, 0, len(site.value), part)
+
+    def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
+        """The pieces of a value that something stands for, none overlapping another."""
+        cuts: list[Slice] = []
+        for piece in fragments(value):
+            if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
+                continue
+            part = self._environment(site, piece.value) if depth == 0 else None
+            part = part or self._linked(site, piece.value, piece.context) or self._decoded(site, piece.value, depth)
+            if part:
+                cuts.append(Slice(piece.start, piece.end, call(piece.encoder, part) if piece.encoder else part))
+        return sorted(cuts, key=lambda cut: cut.start)
+
+    def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
+        """A call that encodes a text with something in it that an earlier response gave."""
+        if depth >= DEEPEST:
+            return None
+        for encoder, text in decodings(value):
+            if is_token(text) and (part := self._linked(site, text, "")):
+                return call(encoder, part)
+            if cuts := self._inside(site, text, depth + 1):
+                return call(encoder, cut_out(text, cuts))
+            if inner := self._decoded(site, text, depth + 1):
+                return call(encoder, inner)
+        return None
 
     def _linked(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
@@ -149,7 +170,7 @@ class _Decider:
         return not self._client_first(value)
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part:
-        ranked = sorted(candidates, key=lambda o: (rank(o), o.ended if is_token(value) else -o.ended, o.entry))
+        ranked = sorted(candidates, key=lambda o: (rank(o), -o.ended, o.entry))
         best = next((o for o in ranked if o in self.captured), ranked[0])
         if best in self.captured:
             known, decision = self.captured[best]
@@ -167,8 +188,10 @@ class _Decider:
         capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
         self.result.captures.setdefault(best.entry, []).append(capture)
         reference = Reference(name=name)
-        part: Part = call(best.decoder, reference) if best.decoder else reference
-        if best.decoder:
+        part: Part = reference
+        for function, *arguments in best.chain:
+            part = call(function, part, *arguments)
+        if best.raw:
             self.raw[part] = best.raw
         self.captured[best] = (part, decision)
         if is_token(value):
@@ -185,7 +208,7 @@ class _Decider:
 
     # --- what the client made -----------------------------------------------------------------------------------------
 
-    def _typed(self, site: Site) -> Part | None:
+    def _typed(self, site: Site, loosely: bool = False) -> Part | None:
         known = self.bound.get(site.value)
         if known and known[1].verdict in ("parameterise", "secret"):
             part, decision = known
@@ -196,7 +219,7 @@ class _Decider:
         hidden = is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
         if hidden and self._client_first(site.value):
             return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
-        reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)))
+        reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)), loosely)
         if not reason or not self._client_first(site.value):
             return None
         if site.value in self.earlier:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from loadwright.compiler.plan.model import Capture, Secret, Variable
-from loadwright.compiler.plan.template import Part
+from loadwright.compiler.plan.template import Part, Template, template
 
 Verdict = Literal["unresolved", "extract", "generate", "parameterise", "secret", "environment", "cookie jar", "constant", "ignore"]
 """What becomes of a value; the order is that of reports, the most urgent first."""
@@ -50,6 +51,17 @@ class Slice:
     part: Part
     raw: str = ""
     """What the capture yields, where `part` decodes it; the same text in a URL needs no decoding and encoding."""
+
+
+def cut_out(value: str, slices: Sequence[Slice]) -> Template:
+    """A decoded value with its slices replaced."""
+    parts: list[str | Template] = []
+    position = 0
+    for cut in slices:
+        if cut.start >= position:
+            parts += [value[position : cut.start], template(cut.part)]
+            position = cut.end
+    return template(*parts, value[position:])
 
 
 @dataclass(slots=True)

@@ -8,7 +8,21 @@ from typing import Literal
 from loadwright.compiler.plan.model import CaptureSource
 
 SourceKind = Literal[
-    "header", "redirect part", "cookie", "json", "hidden input", "input", "meta", "link", "attribute", "script", "text"
+    "header",
+    "redirect part",
+    "cookie",
+    "json",
+    "xml",
+    "body",
+    "hidden input",
+    "input",
+    "meta",
+    "row",
+    "link",
+    "attribute",
+    "script",
+    "text",
+    "boundary",
 ]
 Location = Literal["path", "query", "header", "form", "json", "part", "body"]
 
@@ -30,9 +44,11 @@ class Occurrence:
     context: str = ""
     """For a path segment: the segment before it."""
     raw: str = ""
-    """What the source yields, where that must be decoded to give the value; else empty."""
-    decoder: str = ""
-    """The function that decodes it."""
+    """What the source yields, where decoding it gives the value; else empty."""
+    chain: tuple[tuple[str, ...], ...] = ()
+    """The functions, each with its further arguments, that make the value of what the source yields."""
+    after_change: bool = False
+    """Whether the request that was answered changed something (its method is none that only reads)."""
     path: str = ""
     """The path of the request that was answered."""
 

@@ -1,49 +1,130 @@
-"""The parts of a site's value that may stand for themselves: a token behind `Bearer `, the pieces of a URL."""
+"""The parts of a request's value that may stand for themselves: a token behind `Bearer `, the pieces of a URL, what is inside base64."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.sites import url_parts
 from loadwright.compiler.agents.values import TOKEN_RUN, is_token
+from loadwright.compiler.plan.functions import FUNCTIONS
 
+DEEPEST = 2
+"""How many encodings may lie in each other."""
+_LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
+_BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
+_HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
+_PRINTABLE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\U0010ffff]*")
+_MOST_PIECES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a site's decoded value."""
+    """A piece of a decoded value."""
 
     start: int
     end: int
     value: str
     context: str = ""
+    encoder: str = ""
+    """The function that makes the piece's characters of its value, where it is encoded."""
 
 
-def fragments(site: Site) -> Iterator[Fragment]:
-    """The pieces of a value, left to right, none overlapping another; the whole value is not among them."""
-    value = site.value
+def fragments(value: str) -> Iterator[Fragment]:
+    """The pieces of a value, the longest of each run of characters first; they may overlap. Only a base URL may be the whole value."""
+    if len(value) > _LONGEST or len(value) < 4:
+        return
+    if _URL.fullmatch(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
+        yield from _url_pieces(value)
+        return
+    for run in TOKEN_RUN.finditer(value):
+        if run.group() != value and is_token(run.group()):
+            yield Fragment(run.start(), run.end(), run.group())
+        yield from _pieces(value, run.start(), run.group())
+
+
+def _url_pieces(value: str) -> Iterator[Fragment]:
     base = _BASE.match(value)
     if base:
         yield Fragment(0, base.end(), base.group())
-        for part in url_parts(value):
-            if value[part.start : part.end] == part.value:
-                yield Fragment(part.start, part.end, part.value, part.context)
-        return
-    if len(value) > 100_000:
-        return
-    for run in TOKEN_RUN.finditer(value):
-        if run.group() == value:
-            yield from _pieces(value)
-        elif is_token(run.group()):
-            yield Fragment(run.start(), run.end(), run.group())
+    for part in url_parts(value):
+        raw = value[part.start : part.end]
+        if raw == value:
+            continue
+        encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if _apply(n, part.value) == raw), None)
+        if encoder is not None:
+            yield Fragment(part.start, part.end, part.value, part.context, encoder)
 
 
-def _pieces(value: str) -> Iterator[Fragment]:
-    """A compound without spaces (`order-8f3a…`, `a1…:b2…`) split at its separators."""
-    for piece in re.finditer(r"[^.:|,;/=]+", value):
-        if piece.group() != value and is_token(piece.group()):
-            yield Fragment(piece.start(), piece.end(), piece.group())
+def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
+    """A compound without spaces (`order-8f3a…`, `a1…:b2…`) split at its separators, in every way while these are few."""
+    found = [(m.start(), m.end()) for m in _SEPARATOR.finditer(run)]
+    if len(found) < 2 and not (found and found[0] != (0, len(run))):
+        return
+    few = len(found) <= _MOST_PIECES
+    spans = [(a, b) for i, (a, _) in enumerate(found) for _, b in (found[i:] if few else found[i : i + 1])]
+    if few:
+        spans += [(a, len(run)) for a, _ in found if found[-1][1] != len(run)]
+    for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        piece = run[start:end]
+        if len(piece) >= 8 and piece != run and piece != value and is_token(piece):
+            yield Fragment(offset + start, offset + end, piece)
+
+
+@lru_cache(maxsize=4096)
+def decodings(value: str) -> tuple[tuple[str, str], ...]:
+    """What a value may be an encoding of: the function that encodes, and the text, for which it gives exactly the value."""
+    if not 8 <= len(value) <= _LONGEST:
+        return ()
+    tried: list[tuple[str, str | None]] = []
+    if "%" in value:
+        tried += [("urlencode", _apply("urldecode", value)), ("formencode", _apply("formdecode", value))]
+    if "&" in value and ";" in value:
+        tried.append(("htmlencode", _apply("htmldecode", value)))
+    if "\\" in value:
+        tried.append(("jsonescape", _apply("jsonunescape", value)))
+    if _HEX.fullmatch(value):
+        tried.append(("hex", _text_of(value, bytes.fromhex)))
+    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
+        tried.append(("base64", _text_of(value, base64.b64decode)))
+    if _BASE64_URL.fullmatch(value):
+        tried.append(("base64url", _text_of(value + "=" * (-len(value) % 4), base64.urlsafe_b64decode)))
+    found: list[tuple[str, str]] = []
+    for encoder, text in tried:
+        if text and text != value and all(text != t for _, t in found) and _apply(encoder, text) == value:
+            found.append((encoder, text))
+    return tuple(found)
+
+
+def _text_of(value: str, decode: Callable[[str], bytes]) -> str | None:
+    """The decoded bytes where they are readable text, else None."""
+    try:
+        text = decode(value).decode("utf-8")
+    except (ValueError, binascii.Error):
+        return None
+    return text if len(text) >= 4 and _PRINTABLE.fullmatch(text) else None
+
+
+def _apply(function: str, text: str) -> str:
+    evaluate = FUNCTIONS[function].evaluate
+    return evaluate(text) if evaluate else ""
+
+
+def strings(value: str, depth: int = 0) -> Iterator[str]:
+    """Every text that may stand for itself in a value: the value, its pieces, and what these encode."""
+    yield value
+    inner = list(fragments(value))
+    for fragment in inner:
+        yield fragment.value
+    if depth < DEEPEST:
+        for text in (value, *(f.value for f in inner)):
+            for _, decoded in decodings(text):
+                yield from strings(decoded, depth + 1)

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from loadwright.compiler.agents.facts import Facts
-from loadwright.compiler.agents.responses import form_inputs, observe_response
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.fragments import strings
+from loadwright.compiler.agents.in_html import form_inputs
+from loadwright.compiler.agents.responses import observe_response
 from loadwright.compiler.agents.sites import observe_request
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 
 
 def observe(entries: Iterable[Entry]) -> Facts:
-    """The facts of the entries that take part, which are in the order in which they started."""
+    """The facts of the entries that take part, which are in the order in which they started.
+
+    Requests come first: responses are searched for what requests carry, in time linear in their size. What is not found as it is
+    is then looked for inside of values.
+    """
     facts = Facts()
     ordered = list(entries)
-    for entry in sorted(ordered, key=lambda e: (e.ended, e.index)):
-        for occurrence in observe_response(entry):
-            facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
-        facts.inputs.extend(form_inputs(entry))
     for entry in ordered:
         facts.sites[entry.index] = list(observe_request(entry))
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
+    carried = {site: tuple(dict.fromkeys(strings(site.value))) for sites in facts.sites.values() for site in sites}
+    answered = sorted(ordered, key=lambda e: (e.ended, e.index))
+    _search(facts, answered, Wanted(text for texts in carried.values() for text in texts), deep=False)
+    _search(facts, answered, Wanted(_unexplained(facts, carried)), deep=True)
+    for entry in answered:
+        facts.inputs.extend(form_inputs(entry))
     return facts
+
+
+def _search(facts: Facts, answered: Iterable[Entry], wanted: Wanted, deep: bool) -> None:
+    touched: set[str] = set()
+    for entry in answered if wanted else ():
+        for occurrence in observe_response(entry, wanted, deep):
+            facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
+            touched.add(occurrence.value)
+    for value in touched if deep else ():
+        facts.occurrences[value].sort(key=lambda o: (o.ended, o.entry))
+
+
+def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:
+    """What may stand inside of a received value: texts of sites for which no response before holds anything."""
+    for site, texts in carried.items():
+        if any(o.ended <= site.started for text in texts for o in facts.occurrences.get(text, ())[:1]):
+            continue
+        for text in texts:
+            if is_token(text) or (text.isdigit() and len(text) >= 3 and site.location != "header"):
+                yield text
 
 
 def _cookies(facts: Facts, entry: Entry) -> None:

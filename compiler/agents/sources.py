@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.values import folded, is_id_name, singular
+from loadwright.compiler.agents.values import folded, folded_text, is_fixed_name, is_id_name, singular
 from loadwright.compiler.plan.describe import describe_source
 
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,
     "json": 1,
+    "body": 1,
+    "xml": 2,
+    "row": 2,
     "hidden input": 2,
     "meta": 2,
     "attribute": 3,
@@ -19,13 +22,14 @@ _RANK: dict[SourceKind, int] = {
     "text": 4,
     "script": 5,
     "link": 5,
-    "cookie": 6,
+    "boundary": 6,
+    "cookie": 7,
 }
 
 
 def rank(occurrence: Occurrence) -> int:
     """How stable its extractor is: 0 is best."""
-    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1)
+    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1) + 2 * len(occurrence.chain)
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
@@ -35,9 +39,11 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
     change may come from anything that is called an id.
     """
-    if occurrence.kind == "cookie" and (site.location != "header" or not token):
+    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part")):
         return False
     if changed is False:
+        return _made_and_met_again(site, context, occurrence)
+    if changed is None and is_fixed_name(site.name):
         return False
     if token:
         return True
@@ -45,13 +51,20 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if changed and _is_number_like(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
-    return _same_place(site, context, occurrence) or _same_name(site, occurrence)
+    return _same_place(site, context, occurrence) or _same_name(site, occurrence) or _same_thing(site, occurrence)
+
+
+def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> bool:
+    """Whether a short number is of what a request made just before: two sessions can be given the same one."""
+    if not occurrence.after_change or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
+        return False
+    return _same_place(site, context, occurrence) or (is_id_name(site.name) and _same_name(site, occurrence))
 
 
 def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
-    if occurrence.kind in ("redirect part", "link"):
+    if occurrence.context:
         return context == occurrence.context and _is_number_like(occurrence.value)
     if site.location not in ("path", "header") or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
         return False
@@ -60,13 +73,29 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     return len(occurrence.value) >= 4 or singular(context).lower() in spoken
 
 
+def _same_thing(site: Site, occurrence: Occurrence) -> bool:
+    """Whether an id is called after the thing that the occurrence is the id of: `order_id` after `POST /orders` gave `uid`.
+
+    A long number that a change just gave is what the next request asks for, whatever both call it.
+    """
+    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not _is_number_like(occurrence.value):
+        return False
+    if not (is_id_name(occurrence.name) and len(occurrence.value) >= 3):
+        return False
+    stem = folded(re.sub(r"[-_]?(?:[a-z]?id|number|no|ref|key|code)$", "", site.name, flags=re.IGNORECASE))
+    spoken = folded_text(f"{occurrence.path}/{describe_source(occurrence.source)}")
+    return (len(stem) >= 3 and singular(stem) in spoken) or (occurrence.after_change and len(occurrence.value) >= 6)
+
+
 def _is_number_like(value: str) -> bool:
     """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
     return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
-_NAMED_KINDS = frozenset(("hidden input", "meta", "json", "script", "attribute", "redirect part", "input", "text"))
+_NAMED_KINDS = frozenset(
+    ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
+)
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:
@@ -82,7 +111,7 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
 
 def describe(occurrence: Occurrence) -> str:
     """The extractor in the language's words, with the match number when it is not the first."""
-    text = describe_source(occurrence.source)
+    text = describe_source(occurrence.source) + "".join(f" | {' '.join((s[0], *map(repr, s[1:])))}" for s in occurrence.chain)
     return f"{text} nth {occurrence.ordinal}" if occurrence.ordinal > 1 else text
 
 

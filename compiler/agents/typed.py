@@ -8,8 +8,8 @@ from loadwright.compiler.agents.values import folded, is_token, is_user_name
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
-def is_typed(site: Site, facts: Facts, changed: bool | None) -> str:
-    """Why a value counts as typed by the user, or an empty text."""
+def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> str:
+    """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed."""
     if not site.value or site.location not in ("form", "part", "json", "query") or is_token(site.value):
         return ""
     offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
@@ -22,7 +22,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None) -> str:
         return "its name says who the user is"
     if site.location == "query" and folded(site.name) in _SEARCH_NAMES:
         return "its name says that it is a search"
-    if changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
+    if loosely and changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
         return "no response holds it and the second recording has another value"
     return ""
 

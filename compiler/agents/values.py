@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
@@ -18,6 +19,19 @@ _ANALYTICS_COOKIE = re.compile(
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
+_ID_WORDS = frozenset(
+    ("id", "ids", "uuid", "guid", "key", "number", "no", "ref", "reference", "slug", "token", "code", "handle", "sub", "nr", "num")
+)
+_DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
+"""Long digits that say a date, a time or a round figure."""
+_COMMON_PAIRS = re.compile(
+    "a[bcdgilmnprstuvy]|b[aeiloru]|c[acehiklorstu]|d[adefilors]|e[abcdefgilmnopqrstvwx]|f[aefilor]|g[aeilrsu]|h[aeiot]|"
+    "i[abcdefglmnoprstvz]|k[e]|l[acdeilopstuy]|m[abeimopsu]|n[acdefgilnostuv]|o[abcdfgilmnoprstuvw]|p[aehiloprstu]|q[u]|"
+    "r[acdegilmnoprstuy]|s[acefhilopstu]|t[acdefhilmoprstuy]|u[abeilmnprst]|v[aei]|w[ai]|x[et]|y[ps]|z[e]"
+)
+"""The pairs that make up seven eighths of the pairs in English words and identifiers."""
+_MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
+_LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
 _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
@@ -25,6 +39,8 @@ _NONCE_NAME = re.compile(
 _CONSTANT_NAME = re.compile(
     r"client_?id|app_?id|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build", re.IGNORECASE
 )
+
+_FIXED_NAME = re.compile(r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:
@@ -47,6 +63,11 @@ def is_constant_name(name: str) -> bool:
     return bool(_CONSTANT_NAME.search(plain_name(name)))
 
 
+def is_fixed_name(name: str) -> bool:
+    """Whether a field of this name identifies the client application, which no session changes."""
+    return bool(_FIXED_NAME.search(plain_name(name)))
+
+
 def is_analytics_cookie(name: str) -> bool:
     """Whether a cookie of this name belongs to a common analytics or advertising script."""
     return bool(_ANALYTICS_COOKIE.match(name))
@@ -55,7 +76,7 @@ def is_analytics_cookie(name: str) -> bool:
 def is_id_name(name: str) -> bool:
     """Whether a field of this name identifies something (`id`, `orderId`, `item_id`, `uuid`, `key`)."""
     words = [w.lower() for w in _WORDS.findall(name)]
-    return bool(words) and words[-1] in {"id", "ids", "uuid", "guid", "key", "number", "no", "ref", "slug", "token", "code"}
+    return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None)
 
 
 def plain_name(name: str) -> str:
@@ -77,22 +98,46 @@ def entropy_bits(value: str) -> float:
     return -sum(n * math.log2(n / total) for n in Counter(value).values())
 
 
+def folded_text(text: str) -> str:
+    """Any text without case and separators."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+@lru_cache(maxsize=65536)
 def is_token(value: str) -> bool:
     """Whether a value is so random that meeting it twice by chance can be ruled out.
 
     At least 8 characters without white space, and mixed beyond words: letters with digits, or long and irregular case.
     """
+    if value[-1:] == '"' and (quoted := re.fullmatch(r'(?:W/)?"([^"]*)"', value)):
+        value = quoted[1]  # an entity tag
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
         return True
-    if re.match(r"[a-z][a-z0-9+.-]*://", value, re.IGNORECASE) or ("/" in value.strip("/=") and value.startswith("/")):
+    if re.match(r"[a-z][a-z0-9+.-]*://", value, re.IGNORECASE):
         return False
-    if ISO_TIME.fullmatch(value) or (re.fullmatch(r"[\w-]+/[\w.+-]+(;.*)?", value) and value.count("/") == 1 and len(value) < 40):
+    if value.startswith("/") and "/" in value.strip("/=") and not _is_base64(value):
+        return False
+    if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value):
         return False
     if value.isdigit():
-        return len(value) >= 12
+        return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))
     return _irregular(value)
+
+
+def _spoken_share(value: str) -> float:
+    """The share of the pairs of neighbouring letters that English words and identifiers are mostly made of; random ones: a third."""
+    pairs = re.findall(r"(?=([a-z]{2}))", value.lower())
+    return sum(bool(_COMMON_PAIRS.match(pair)) for pair in pairs) / len(pairs) if pairs else 1.0
+
+
+def _is_base64(value: str) -> bool:
+    """Whether what could be a path is rather base64 that happens to start with a slash: no segment of it is a word."""
+    if len(value) % 4 or len(value) < 16 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
+        return False
+    longest = max(value.split("/"), key=len)
+    return _irregular(longest) and not re.search(r"/[a-z]{3,}(?:/|$)", value)
 
 
 def _irregular(value: str) -> bool:
@@ -102,10 +147,14 @@ def _irregular(value: str) -> bool:
     spoken = sum(len(w) for w in words if len(w) >= 4 and re.search("[aeiouyAEIOUY]", w) and not w.isdigit())
     if letters and digits and entropy_bits(value) >= 20:
         # words joined with a number (`checkoutPage2`, `chapter12`) are mostly spoken and switch class rarely
-        return digits >= len(value) / 4 or (spoken < letters * 0.6 and len(words) >= max(3, len(value) / 6))
+        if digits >= len(value) / 4 or (spoken < letters * 0.6 and len(words) >= max(3, len(value) / 6)):
+            return True
+        return len(words) >= max(5, len(value) / 3.5) or (len(value) >= 10 and _spoken_share(value) < 0.5)
     if letters and not digits and len(value) >= 10:
         vowels = sum(c in "aeiouyAEIOUY" for c in value)
-        return (len(words) >= len(value) / 4 and spoken < letters / 4) or (vowels < letters / 8 and len(value) >= 12)
+        if (len(words) >= len(value) / 4 and spoken < letters / 4) or (vowels < letters / 8 and len(value) >= 12):
+            return True
+        return len(value) >= 12 and _spoken_share(value) < (0.6 if len(value) >= 16 else 0.5)
     return False
 
 

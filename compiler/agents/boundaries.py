@@ -1,0 +1,72 @@
+"""Values of any text, by what stands before and behind them: for what no format tells how to read."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection
+
+from loadwright.compiler.agents.finder import Finder
+from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.plan.functions import json_escape, url_encode
+
+_LONGEST = 40
+"""Characters of a boundary: longer ones hold what changes."""
+_ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
+_NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
+_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*")
+
+
+def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
+    """Keep each value that stands in a text, by the name of its element or by its boundaries."""
+    for value in sorted(values):
+        for raw, decoder in _forms(value):
+            if (start := _stands_at(text, raw)) >= 0:
+                _keep(finder, text, value, raw, start, decoder)
+                break
+
+
+def _forms(value: str) -> list[tuple[str, str]]:
+    """How a value may be written in a text, and what decodes it."""
+    forms = [(value, ""), (html.escape(value), "htmldecode"), (json_escape(value), "jsonunescape")]
+    forms += [(value.replace("/", "\\/"), "jsonunescape"), (url_encode(value), "urldecode")]
+    return [form for position, form in enumerate(forms) if position == 0 or form[0] != value]
+
+
+def _stands_at(text: str, raw: str) -> int:
+    start = text.find(raw)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(raw) : start + len(raw) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return start
+        start = text.find(raw, start + 1)
+    return -1
+
+
+def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
+    before, after = text[max(0, start - 200) : start], text[start + len(raw) :][:1]
+    if (element := _ELEMENT.search(before)) and after == "<":
+        pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
+        finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
+        return
+    left = _left(before)
+    if not left:
+        return
+    ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
+    stop = literal_pattern(after) if after and after != "\n" else ""
+    name = _NAME.search(left)
+    finder.by_pattern(value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder)
+
+
+def _left(before: str) -> str:
+    """The text before a value on its line, from behind the last thing that looks dynamic."""
+    line = before[-_LONGEST:].rpartition("\n")[2]
+    for run in _DYNAMIC.finditer(line):
+        if is_token(run.group()) or any(len(d) > 2 for d in re.findall(r"\d+", run.group())):
+            line_rest = line[run.end() :]
+            return _left(line_rest) if len(line_rest) < len(line) else line_rest
+    return line
+
+
+def _set(character: str) -> str:
+    return "\\" + character if character in "\\]^-[" else character

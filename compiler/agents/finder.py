@@ -1,0 +1,95 @@
+"""Collects the wanted values of one response, each with a way to take it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from loadwright.compiler.agents.derive import derive
+from loadwright.compiler.agents.facts import Occurrence, SourceKind
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.wanted import Wanted
+from loadwright.compiler.plan.model import CaptureSource, RegexSource
+from loadwright.compiler.recording.model import Entry
+
+MOST = 20_000
+"""Occurrences of one response: a list of a million rows is not a million candidates."""
+Source = Callable[[], tuple[CaptureSource, int]]
+"""Makes the source, and which of its matches it is; called for wanted values only."""
+
+
+def at(source: CaptureSource, ordinal: int = 1) -> Source:
+    """A source that is known already."""
+    return lambda: (source, ordinal)
+
+
+_NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
+_READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
+
+
+class Finder:
+    """One response, what is wanted of it, and what was found."""
+
+    def __init__(self, entry: Entry, wanted: Wanted, deep: bool) -> None:
+        self.entry, self.wanted, self.deep = entry, wanted, deep
+        self.found: list[Occurrence] = []
+        self.path = urlsplit(entry.request.url).path
+        self.after_change = entry.request.method not in _READING
+
+    def offer(
+        self,
+        value: str,
+        kind: SourceKind,
+        source: Source,
+        name: str,
+        context: str = "",
+        raw: str = "",
+        chain: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        """Keep a value if it is wanted; in a deep search, also what is wanted inside it."""
+        if len(self.found) >= MOST:
+            return
+        if value in self.wanted:
+            self._keep(value, kind, source, name, context, raw, chain)
+        if self.deep:
+            for inner, steps, label in derive(value, self.wanted):
+                self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
+
+    def _keep(
+        self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]
+    ) -> None:
+        made, ordinal = source()
+        if ordinal < 1:
+            return
+        self.found.append(
+            Occurrence(
+                value=value,
+                entry=self.entry.index,
+                ended=self.entry.ended,
+                kind=kind,
+                source=made,
+                ordinal=ordinal,
+                name=name,
+                context=context,
+                raw=raw,
+                chain=chain,
+                after_change=self.after_change,
+                path=self.path,
+            )
+        )
+
+    def by_pattern(
+        self, value: str, raw: str, pattern: str, text: str, kind: SourceKind, name: str, context: str = "", decoder: str = ""
+    ) -> None:
+        """Keep a value that a pattern takes from the text, if it does."""
+        for position, match in enumerate(re.finditer(pattern, text, re.ASCII), 1):
+            if match[1] == raw:
+                source = at(RegexSource(pattern=pattern), position)
+                self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
+                return
+
+    def missing(self) -> set[str]:
+        """Tokens and longer numbers that are wanted and were not found so far."""
+        found = {o.value for o in self.found}
+        return {v for v in self.wanted.values if v not in found and (is_token(v) or _NUMBER.fullmatch(v))}

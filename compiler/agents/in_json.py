@@ -1,0 +1,87 @@
+"""Values of JSON answers, each with a path that holds on to what is stable."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from loadwright.compiler.agents.finder import Finder, Source
+from loadwright.compiler.agents.sites import url_parts
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
+from loadwright.compiler.plan.model import JsonSource
+
+_LABELS = ("name", "title", "label", "code")
+_DEEPEST = 200
+Place = tuple["Place | None", Any, Any]
+"""The place of the parent, the parent, and the key or position in it."""
+
+
+def observe_json(finder: Finder, document: object) -> None:
+    """Offer every text and number of a document."""
+    labels: dict[int, list[str | None]] = {}
+
+    def path_of(place: Place | None) -> str:
+        steps: list[str] = []
+        while place is not None:
+            place, parent, key = place
+            if isinstance(parent, dict):
+                steps.append(quote_name(key))
+            else:
+                if id(parent) not in labels:
+                    labels[id(parent)] = _predicates(parent)
+                steps.append(labels[id(parent)][key] or f"[{key}]")
+        return "$" + "".join(reversed(steps))
+
+    def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
+        if isinstance(value, dict):
+            if depth < _DEEPEST:
+                for key, child in value.items():
+                    visit(child, (place, value, key), key, depth + 1)
+        elif isinstance(value, list):
+            if depth < _DEEPEST:
+                for position, child in enumerate(value):
+                    visit(child, (place, value, position), name, depth + 1)
+        elif value is not None and not isinstance(value, bool):
+            _leaf(finder, str(value), name, lambda: (JsonSource(path=path_of(place)), 1))
+
+    visit(document, None, "", 0)
+
+
+def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:
+    finder.offer(value, "json", source, name)
+    if finder.deep and "/" in value and len(value) < 2000 and not any(c.isspace() for c in value):
+        _link(finder, value, source)
+
+
+def _link(finder: Finder, value: str, source: Source) -> None:
+    """The path segments of a link in JSON (`{"href": "/api/orders/17"}`), which tokens or not stand in their place."""
+    for part in url_parts(value):
+        if part.location != "path" or part.value not in finder.wanted or is_token(part.value) or part.value != value[part.start : part.end]:
+            continue
+        before, behind = value[: part.start], value[part.end : part.end + 1]
+        anchor = f"/{part.context}/"
+        if part.context and before.endswith(anchor) and before.find(anchor) == len(before) - len(anchor):
+            chain: tuple[tuple[str, ...], ...] = (("after", anchor), *((("before", behind),) if behind else ()))
+            finder.offer(part.value, "link", source, "", part.context, chain=chain)
+
+
+def _predicates(items: list[Any]) -> list[str | None]:
+    """For each object of a list a filter on a sibling text that names it alone, or None."""
+    if not all(isinstance(item, dict) for item in items):
+        return [None] * len(items)
+    texts = [{k: v for k, v in item.items() if _is_label(v)} for item in items]
+    counts = Counter((k, v) for labels in texts for k, v in labels.items())
+    chosen: list[str | None] = []
+    for labels in texts:
+        keys = (*_LABELS, *(k for k in labels if k not in _LABELS))
+        key = next((k for k in keys if counts.get((k, labels.get(k, "")), 0) == 1), None)
+        chosen.append(f"[?(@{quote_name(key)}=={quote_value(labels[key])})]" if key else None)
+    return chosen
+
+
+def _is_label(value: Any) -> bool:
+    if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
+        return False
+    return re.fullmatch(r"[\w .,()&-]+", value) is not None and any(c.isalpha() for c in value)

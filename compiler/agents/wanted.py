@@ -1,0 +1,43 @@
+"""The values that requests carry, as a set to look responses through for: what no request needs is not looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from loadwright.compiler.agents.values import is_token
+
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
+_DIGEST = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[A-Za-z0-9_-]{43}|[A-Za-z0-9+/]{43}=")
+
+
+class Wanted:
+    """A set of values that knows which of them may stand in a text, in time linear in the text."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.values = {value for value in values if value}
+        self.digests = any(_DIGEST.fullmatch(value) for value in self.values)
+        """Whether one of them looks like a digest of another value."""
+        self.folded = {value.lower() for value in self.values if value.lower() != value.upper() and is_token(value)}
+        self._by_run: dict[str, list[str]] = {}
+        for value in self.values:
+            self._by_run.setdefault(max(_RUN.findall(_ESCAPES.sub(" ", value)), key=len, default=""), []).append(value)
+
+    def __contains__(self, value: str) -> bool:
+        return value in self.values
+
+    def __bool__(self) -> bool:
+        return bool(self.values)
+
+    def present(self, text: str) -> set[str]:
+        """The values that may stand in a text, in whatever way the text escapes single characters."""
+        plain = _ESCAPES.sub(" ", text) if "\\" in text or "%" in text else text
+        found = self._by_run.keys() & set(_RUN.findall(plain))
+        if "" in self._by_run:
+            found.add("")
+        return {value for run in found for value in self._by_run[run]}
+
+    def among(self, values: set[str]) -> Wanted:
+        """Those of the values that may be in one text."""
+        return self if len(values) == len(self.values) else Wanted(values)
