@@ -72,7 +72,6 @@ function iterationRow(scenarios = [exec.scenario.name]) {
 // The user's number over all scenarios that share the data.
 function ownNumber(scenarios) {
   if (!scenarios) return user.number;
-  const { options } = exec.test;
   const sizes = scenarios.map((name) => JSON.parse(options.scenarios[name].env.LOAD).users);
   const place = scenarios.indexOf(exec.scenario.name);
   if (sizes.includes(undefined)) return user.number * scenarios.length + place;

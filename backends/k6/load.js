@@ -162,7 +162,10 @@ function openModel(name, load) {
   const ramp = Math.min(load.ramp ?? 0, seconds);
   const { unit, perUnit } = wholeRates([perSecond]);
   const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
-  if (!ramp) return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(seconds) };
+  if (!ramp && seconds > 1) {
+    const before = duration(seconds - 0.001); // so that no iteration starts when the time is over; k6 wants a second at least
+    return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: before };
+  }
   const line = [
     { start: 0, end: ramp, first: 0, last: perSecond },
     { start: ramp, end: seconds, first: perSecond, last: perSecond },

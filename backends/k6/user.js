@@ -40,13 +40,13 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = Object.keys(options.scenarios).length === 1;
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they are numbered.
 function letOthersBegin() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = Object.keys(options.scenarios).length === 1;
   if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
 }
 

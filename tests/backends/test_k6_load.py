@@ -105,7 +105,7 @@ def test_users_run_by_iterations_or_for_a_time(
     assert only(tmp_path, model, **settings) == expected
 
 
-def constant(rate: int, unit: str, duration: str = "1m0s", vus: int = 100) -> Scenario:
+def constant(rate: int, unit: str, duration: str = "59.999s", vus: int = 100) -> Scenario:
     return {
         "executor": "constant-arrival-rate",
         "rate": rate,
@@ -122,7 +122,7 @@ OPEN = [
     (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", vus=266)),
     (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s")),
     (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s")),
-    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "10s")),
+    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.999s")),
     (
         OpenModel(rate=Decimal(50), duration=60_000, ramp=15_000, max_in_flight=30),
         {},

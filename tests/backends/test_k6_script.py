@@ -86,6 +86,7 @@ def test_what_a_helper_needs_is_found_in_its_code() -> None:
         "step": {"add"},
         "fail": {"add"},
         "compare": {"exec"},
+        "inRandomOrder": {"shuffled"},
         "exchange": {"now"},
         "batch": {"now"},
         "parameters": {"text"},

@@ -593,13 +593,13 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = Object.keys(options.scenarios).length === 1;
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they are numbered.
 function letOthersBegin() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = Object.keys(options.scenarios).length === 1;
   if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
 }
 
@@ -719,7 +719,10 @@ function openModel(name, load) {
   const ramp = Math.min(load.ramp ?? 0, seconds);
   const { unit, perUnit } = wholeRates([perSecond]);
   const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
-  if (!ramp) return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(seconds) };
+  if (!ramp && seconds > 1) {
+    const before = duration(seconds - 0.001); // so that no iteration starts when the time is over; k6 wants a second at least
+    return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: before };
+  }
   const line = [
     { start: 0, end: ramp, first: 0, last: perSecond },
     { start: ramp, end: seconds, first: perSecond, last: perSecond },
