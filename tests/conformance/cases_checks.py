@@ -139,8 +139,8 @@ _MEDIA = [
         [
             (TypeExpectation(media_type="text/html", negated=True), "type: expected not text/html, got text/html"),
             (
-                TypeExpectation(media_type="Application/JSON", negated=True),
-                "type: expected not Application/JSON, got application/json",
+                TypeExpectation(media_type="App/Json", negated=True),
+                "type: expected not App/Json, got app/json",
             ),
         ],
     ),
