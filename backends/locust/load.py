@@ -23,7 +23,7 @@ from loadwright.compiler.plan.model import (
     Plan,
     Workload,
 )
-from loadwright.compiler.plan.profile import is_open, pieces, workloads
+from loadwright.compiler.plan.profile import highest, is_open, pieces, workloads
 
 CLASS_ATTRIBUTES = (
     *("abstract", "host", "journey", "journey_name", "set_up", "tear_down", "default_headers", "timeout", "fixed_count"),
@@ -70,16 +70,16 @@ class LoadWriter:
         if self.load.name:
             self.writer.line()
             self.writer.line(f"# Load {comment(self.load.name)}")
-        shares = self._shares()
+        wholes = self._wholes()
         for workload in workloads(self.load):
-            self._class(workload, journeys[workload.journey], functions[workload.journey], shares.get(workload.journey, ""))
+            self._class(workload, journeys[workload.journey], functions[workload.journey], wholes.get(workload.journey, ""))
 
-    def _shares(self) -> dict[str, str]:
-        """What the journeys of a mix take of a number that is given for the whole of it."""
+    def _wholes(self) -> dict[str, str]:
+        """The highest level of the mix that a journey is a part of, as an argument."""
         mixes = (item for item in self.load.workloads if isinstance(item, Mix))
-        return {s.journey: f", share={_number(s.percent / 100)}" for mix in mixes for s in mix.shares}
+        return {s.journey: f", of={_number(highest(mix.model))}" for mix in mixes for s in mix.shares}
 
-    def _class(self, workload: Workload, journey: Journey, functions: Mapping[str, str], share: str) -> None:
+    def _class(self, workload: Workload, journey: Journey, functions: Mapping[str, str], whole: str) -> None:
         model = workload.model
         name = self.scope.add(object(), pascal_case(journey.name))
         self.writer.lines("", "")
@@ -96,7 +96,7 @@ class LoadWriter:
             if journey.keeps_cookies:
                 self.writer.line("keeps_cookies = True")
             self._iterations(model)
-            self.writer.expression(self._line(model, share), "line = ")
+            self.writer.expression(self._line(model, whole), "line = ")
             if getattr(model, "pacing", None):
                 self.writer.line(f"pacing = {seconds(getattr(model, 'pacing', 0))}")
             if self.load.graceful_stop != DEFAULT_GRACEFUL_STOP:
@@ -123,21 +123,21 @@ class LoadWriter:
             planned = "math.inf" if never_ends else f'unless("DURATION", {model.iterations or 1})'
             self.writer.line(f'iterations = setting("ITERATIONS", {planned})')
 
-    def _line(self, model: LoadModel, share: str) -> Doc:
+    def _line(self, model: LoadModel, whole: str) -> Doc:
         match model:
             case ClosedModel():
                 duration = "math.inf" if model.duration is None else seconds(model.duration)
-                level = f'setting("USERS", {model.users}{share})'
+                level = f'setting("USERS", {model.users}{whole})'
                 return call("steady", level, f'setting("DURATION", {duration})', *_ramp(model.ramp))
             case OpenModel():
-                level = f'setting("RATE", {_number(model.rate)}{share})'
+                level = f'setting("RATE", {_number(model.rate)}{whole})'
                 return call("steady", level, f'setting("DURATION", {seconds(model.duration)})', *_ramp(model.ramp))
         phases = (
             f"({literal(piece.phase)}, {seconds(piece.end - piece.start)}, {_number(piece.first)}, {_number(piece.last)})"
             for piece in pieces(model)
         )
         kind = "USERS" if isinstance(model, ClosedPhases) else "RATE"
-        return call("phased", f'"{kind}"', *phases, *([share[2:]] if share else []))
+        return call("phased", f'"{kind}"', *phases, *([whole[2:]] if whole else []))
 
 
 def _ramp(ramp: int) -> list[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +18,39 @@ import strategies
 from function_table import TABLE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from language.test_json_schema import SCHEMAS, VALUES
+from language.test_json_schema import TABLE as SCHEMA_TABLE
 
 from loadwright.backends.locust.expressions import Expressions
 from loadwright.compiler.plan import moments
+from loadwright.compiler.plan.condition import compare
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.digests import ALGORITHMS
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import FUNCTIONS, ArgumentError
+from loadwright.compiler.plan.json_schema import first_problem
+from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import (
     BodySource,
     BoundarySource,
     Capture,
     CaptureSource,
+    ClosedPhases,
     CookieSource,
     CssSource,
     HeaderSource,
     JsonSource,
+    OpenModel,
+    OpenPhases,
+    RatePhase,
     RedirectSource,
     RegexSource,
     StatusSource,
     UrlSource,
+    UserPhase,
     XPathSource,
 )
+from loadwright.compiler.plan.profile import arrivals, pieces, presence
 from loadwright.compiler.plan.random import Generator
 from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.plan.template import call, template
@@ -385,3 +398,77 @@ def test_json_compares_as_it_is_written(ask: Ask, path: str, equals: str | None,
 )
 def test_a_url_stands_on_the_wire_as_it_is_written(ask: Ask, url: str, target: str) -> None:
     assert ask("request_target", url) == {"value": target}
+
+
+@quick
+@given(schema=SCHEMAS, value=VALUES)
+def test_a_body_fits_a_schema_as_the_reference_says(ask: Ask, schema: dict[str, Any], value: Any) -> None:
+    whole = json.dumps({**schema, "$defs": {"some": {"minimum": 2}}})
+    problem = first_problem(load_json(whole), load_json(json.dumps(value)))
+    expected = None if problem is None else f"schema: {problem[0]} does not fit {problem[1]}"
+    assert ask("schema_failure", whole, json.dumps(value)) == {"value": expected}
+
+
+@pytest.mark.parametrize(("schema", "text", "problem"), SCHEMA_TABLE)
+def test_the_first_problem_with_a_body_is_that_of_the_reference(
+    ask: Ask, schema: dict[str, Any], text: str, problem: tuple[str, str] | None
+) -> None:
+    expected = None if problem is None else f"schema: {problem[0]} does not fit {problem[1]}"
+    assert ask("schema_failure", json.dumps(schema), text) == {"value": expected}
+
+
+def test_a_body_that_is_no_json_fits_no_schema(ask: Ask) -> None:
+    assert ask("schema_failure", "{}", "{") == {"value": "schema: the body is no JSON"}
+
+
+_SIDES = st.one_of(
+    st.sampled_from(("", "a", "ab", "10", "9", "-3", "1.50", "1.5", " 1", "1e3", "\u0663")), strategies.hostile_text()
+)
+
+
+@quick
+@given(
+    left=_SIDES, right=_SIDES, relation=st.sampled_from(("=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "ends with"))
+)
+def test_texts_compare_as_the_reference_says(ask: Ask, left: str, right: str, relation: str) -> None:
+    assert ask("compare", left, relation, right) == {"value": compare(left, relation, right)}
+
+
+_LEVELS = st.one_of(st.integers(0, 6), st.none())
+_PHASES = st.lists(st.tuples(st.integers(1, 20), _LEVELS, st.booleans()), min_size=1, max_size=5)
+
+
+def _close(found: float | None, expected: float) -> bool:
+    return found is not None and abs(found * 1000 - expected) < 1e-3
+
+
+@quick
+@given(_PHASES)
+def test_users_are_there_and_arrivals_happen_when_the_reference_says(ask: Ask, drawn: list[tuple[int, int | None, bool]]) -> None:
+    numbered = list(enumerate(drawn))
+    closed = ClosedPhases(phases=tuple(UserPhase(name=f"p{n}", duration=d * 1000, users=u, jump=j) for n, (d, u, j) in numbered))
+    opened = OpenPhases(
+        phases=tuple(
+            RatePhase(name=f"p{n}", duration=d * 1000, rate=None if u is None else Decimal(u), jump=j) for n, (d, u, j) in numbered
+        )
+    )
+    phases = [(p.phase, (p.end - p.start) / 1000, float(p.first), float(p.last)) for p in pieces(closed)]
+    line = ask("phased", "USERS", *phases, users=6)["value"]
+    assert _close(line["length"], sum(duration for duration, _, _ in drawn) * 1000)
+    for user in range(6):
+        expected = presence(closed, user)
+        assert len(line["presence"][user]) == len(expected)
+        for found, span in zip(line["presence"][user], expected, strict=True):
+            assert all(map(_close, found, span))
+    moments = list(itertools.islice(arrivals(opened), 200))
+    assert len(line["moments"]) == len(moments)
+    assert all(map(_close, line["moments"], moments))
+
+
+@pytest.mark.parametrize(("level", "duration", "ramp"), [(5, 10, 0), (5, 10, 4), (3, 10, 10), (0.5, 60, 7)])
+def test_a_steady_line_is_that_of_the_reference(ask: Ask, level: float, duration: int, ramp: int) -> None:
+    model = OpenModel(rate=Decimal(str(level)), duration=duration * 1000, ramp=ramp * 1000)
+    line = ask("steady", level, duration, ramp, users=5)["value"]
+    moments = list(arrivals(model))
+    assert len(line["moments"]) == len(moments)
+    assert all(map(_close, line["moments"], moments))

@@ -96,18 +96,18 @@ def steady(level: float, duration: float, ramp: float = 0.0) -> Line:
 
 
 def phased(
-    level: str, *phases: tuple[str, float, float, float], share: float = 1.0
+    level: str, *phases: tuple[str, float, float, float], of: float | None = None
 ) -> Line:
     """Phases: a name, seconds, and the level at the start and at the end.
 
-    LOADWRIGHT_<level> is the highest level, LOADWRIGHT_DURATION all seconds.
+    LOADWRIGHT_<level> is the highest level, in a mix of journeys that of the whole;
+    LOADWRIGHT_DURATION is all seconds.
     """
     planned = sum(Fraction(str(seconds)) for _, seconds, _, _ in phases)
     total = Fraction(str(setting("DURATION", float(planned))))
-    highest = max(Fraction(str(max(phase[2:]))) for phase in phases)
-    scale = Fraction(1)
-    if highest and os.environ.get(f"LOADWRIGHT_{level}"):
-        scale = Fraction(str(setting(level, 0, share))) / highest
+    highest = Fraction(str(of or max(max(phase[2:]) for phase in phases)))
+    given = os.environ.get(f"LOADWRIGHT_{level}")
+    scale = Fraction(given) / highest if given and highest else Fraction(1)
     pieces, start = [], Fraction(0)
     for name, seconds, first, last in phases:
         end = start + Fraction(str(seconds)) * total / planned

@@ -150,11 +150,13 @@ def exact_number(digits: Any) -> Decimal:
 def scaled(digits: Any) -> tuple[int, int]:
     """A number as a whole number without zeros at its end, and a power of ten."""
     sign, places, exponent = exact_number(digits).as_tuple()
-    written = "".join(map(str, places))
-    kept = written.rstrip("0")
+    kept = list(places)
+    while kept and kept[-1] == 0:
+        kept.pop()
     if not kept:
         return 0, 0
-    return int(kept) * (-1) ** sign, int(exponent) + len(written) - len(kept)
+    whole = int(Decimal((sign, tuple(kept), 0)))
+    return whole, int(exponent) + len(places) - len(kept)
 
 
 def is_multiple(value: Any, of: Any) -> bool:

@@ -95,13 +95,15 @@ def unless(name: str, iterations: int) -> float:
     return math.inf if os.environ.get(f"LOADWRIGHT_{name}") else iterations
 
 
-def setting(name: str, planned: float, share: float = 1.0) -> float:
+def setting(name: str, planned: float, of: float | None = None) -> float:
     """A number of the load; the environment variable LOADWRIGHT_<name> wins.
 
-    That is for the whole of a mix of journeys, of which one has a share.
+    That is for the whole of a mix of journeys, of which one is a part.
     """
     given = os.environ.get(f"LOADWRIGHT_{name}")
-    return float(given) * share if given else planned
+    if not given:
+        return planned
+    return float(given) * planned / of if of else float(given)
 
 
 def read_file(path: str) -> bytes:

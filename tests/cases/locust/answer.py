@@ -64,7 +64,7 @@ def arguments_of(call):
     return given
 
 
-def line(function, arguments, users):
+def line_of(function, arguments, users):
     """What a line says: its length, the presence of users, and the first moments."""
     made = vars(load_line)[function](*arguments)
     return {
@@ -76,7 +76,7 @@ def line(function, arguments, users):
 
 def function_of(call):
     if call["function"] in ("steady", "phased"):
-        return lambda *given: line(call["function"], given, call["users"])
+        return lambda *given: line_of(call["function"], given, call["users"])
     if "response" in call:
         return getattr(response(call["response"]), call["function"])
     name = call["function"]
