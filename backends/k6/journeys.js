@@ -49,7 +49,7 @@ function visit({ begin, setup, main, teardown }) {
     startRandom('setup'); //? random
     user.isInSetup = true; //? setup
     const failure = attempt(() => {
-      begin();
+      begin?.();
       setup();
     });
     user.isInSetup = false; //? setup
@@ -60,7 +60,7 @@ function visit({ begin, setup, main, teardown }) {
     startRandom(); //? random
     const start = Date.now();
     const failure = attempt(() => {
-      begin();
+      begin?.();
       main();
     });
     if (user.isAbsent && !user.hasBegun && !setup) return idle();

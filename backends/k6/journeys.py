@@ -48,7 +48,8 @@ class JourneyWriter:
             # a plain object would take `__proto__` for its prototype
             statements.append("const v = { __proto__: null }" if "__proto__" in bound else "const v = {}")
         statements += map(nodes.let, variables)
-        statements += nodes.outer(journey.nodes)
+        found = list(nodes.outer(journey.nodes))
+        statements += found[1:] if found[:1] == [""] and not statements else found
         yield Block(f"{names.use('iteration')}(() => {{", tuple(statements), "})")
 
     def _visit(self, journey: Journey, names: Names, nodes: NodeWriter) -> Iterator[Node]:
@@ -62,7 +63,8 @@ class JourneyWriter:
         yield f"const {{ {', '.join(owned)} }} = {start}" if owned else start
         begin = [f"{member('row', source.name)} = {_flat(self._row(source, names))}" for source in sources]
         begin += [str(nodes.let(variable)) for variable in variables]
-        parts = [Block("begin() {", (*self._cookies(journey, names), *begin))]
+        first = (*self._cookies(journey, names), *begin)
+        parts = [Block("begin() {", first)] if first else []
         if journey.setup:
             parts.append(Block("setup() {", nodes.inner(journey.setup)))
         known = names.known()

@@ -147,7 +147,12 @@ class Names:
         return self.text(Template(parts=(Text(value=before), *value.parts, Text(value=after))))
 
     def _pieces(self, value: Template) -> list[tuple[bool, str]]:
-        return [(False, part.value) if isinstance(part, Text) else (True, self._part(part)) for part in value.parts]
+        return [(False, part.value) if isinstance(part, Text) else (True, self._piece(part)) for part in value.parts]
+
+    def _piece(self, part: Reference | DataField | Call) -> str:
+        """A part on its own, which needs no parentheses."""
+        text = self._part(part)
+        return text[1:-1] if isinstance(part, Reference) and text.startswith("(") else text
 
     def _part(self, part: Part) -> str:
         match part:

@@ -41,13 +41,19 @@ function persist(request) {
     const [response, wall] = exchange(request);
     if (!isRetried(request, response, n)) return [response, wall];
     stepTime += reportRetried(request, response, wall);
-    sleep(request.retry.wait * request.retry.backoff ** n);
+    sleep(waitBefore(request, n));
   }
 }
 
 // Whether a response asks for the request to be sent again, after `n` times.
 function isRetried({ retry }, { status }, n) {
-  return retry !== undefined && n < retry.times && (status ? retry.statuses.includes(status) : retry.network);
+  if (!retry || n >= retry.times) return false;
+  return Boolean(status ? retry.statuses?.includes(status) : retry.network);
+}
+
+// The seconds before a request is sent again, after `n` times.
+function waitBefore({ retry: { wait = 0, backoff = 1 } }, n) {
+  return wait * backoff ** n;
 }
 
 // Reports a request that is sent again as passed; gives its time.
@@ -94,7 +100,7 @@ function persistTogether(requests) {
   for (let n = 0; requests.some((_, i) => isAgain(i, n)); n += 1) {
     const again = [...requests.keys()].filter((i) => isAgain(i, n));
     stepTime += Math.max(...again.map((i) => reportRetried(requests[i], responses[i], wall)));
-    sleep(Math.max(...again.map((i) => requests[i].retry.wait * requests[i].retry.backoff ** n)));
+    sleep(Math.max(...again.map((i) => waitBefore(requests[i], n))));
     const next = batch(again.map((i) => requests[i]));
     again.forEach((i, place) => Object.assign(responses, { [i]: next.responses[place] }));
   }
@@ -214,7 +220,7 @@ function digestCredentials({ method, url, digest: { username, password } }, chal
   const action = hash(`${method}:${uri}`);
   const isQop = given.qop !== undefined;
   const response = hash(isQop ? `${sess}:${given.nonce}:${nc}:${cnonce}:auth:${action}` : `${sess}:${given.nonce}:${action}`);
-  const quoted = { username, realm: given.realm, nonce: given.nonce, uri, response, opaque: given.opaque };
+  const quoted = { username: username.replace(/["\\]/g, '\\$&'), realm: given.realm, nonce: given.nonce, uri, response, opaque: given.opaque };
   const fields = Object.entries(quoted).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}="${value}"`);
   if (given.algorithm) fields.push(`algorithm=${given.algorithm}`);
   if (isQop) fields.push('qop=auth', `nc=${nc}`, `cnonce="${cnonce}"`);

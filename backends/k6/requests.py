@@ -79,10 +79,12 @@ def _sent(plan: Plan, request: Request, names: Names) -> Iterator[tuple[str, Nod
 
 
 def _retry(retry: Retry) -> Node:
-    backoff = format(retry.backoff.normalize(), "f")
-    listed = array(str(status) for status in retry.statuses)
-    members: tuple[tuple[str, Node], ...] = (("times", str(retry.times)), ("statuses", listed))
-    return mapping((*members, ("network", str(retry.network).lower()), ("wait", seconds(retry.wait)), ("backoff", backoff)))
+    members: list[tuple[str, Node]] = [("times", str(retry.times))]
+    members += [("statuses", array(str(status) for status in retry.statuses))] if retry.statuses else []
+    members += [("network", "true")] if retry.network else []
+    members += [("wait", seconds(retry.wait))] if retry.wait else []
+    members += [("backoff", format(retry.backoff.normalize(), "f"))] if retry.backoff != 1 else []
+    return mapping(members)
 
 
 def _statuses(expectations: tuple[Expectation, ...]) -> tuple[list[tuple[str, Node]], list[Expectation]]:
