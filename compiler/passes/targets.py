@@ -13,6 +13,7 @@ from loadwright.compiler.passes.context import Context, finding, warning
 from loadwright.compiler.passes.files import file_findings
 from loadwright.compiler.plan.model import Target
 from loadwright.compiler.suggest import suggestion
+from loadwright.compiler.urls import is_path
 
 
 def check_targets(context: Context) -> Iterator[Diagnostic]:
@@ -30,7 +31,10 @@ def check_targets(context: Context) -> Iterator[Diagnostic]:
             yield finding(Code.BAD_ENV, f"`{secret.env}` is no name of an environment variable", hint, secret.origin)
     names = {target.name for target in context.plan.targets}
     for sender in context.senders():
-        if sender.target is not None and sender.target not in names:
+        if sender.target is None and is_path(sender.url):
+            hint = 'declare one: `target shop = "https://shop.example.com"`'
+            yield finding(Code.UNKNOWN_TARGET, "a path needs a target", hint, context.at(sender.url, sender.origin))
+        elif sender.target is not None and sender.target not in names:
             message, hint = f"there is no target `{sender.target}`", suggestion(sender.target, names)
             yield finding(Code.UNKNOWN_TARGET, message, hint, context.at(sender, sender.origin))
 

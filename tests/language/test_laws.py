@@ -17,8 +17,9 @@ from loadwright.compiler.format import format_intent
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
-from loadwright.compiler.plan.model import Journey, MultipartBody, Plan, Request, Step, Target, ValuePart, Variable
+from loadwright.compiler.plan.model import If, Journey, MultipartBody, Plan, Request, Step, Target, ValuePart, Variable
 from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.traverse import plan_nodes
 from loadwright.compiler.printer import Notes, print_intent
 
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -116,6 +117,18 @@ def test_notes_never_change_what_a_text_says(folder: Path, plan: Plan, note: str
     numbered = {id(node): note for node in nodes}
     text = print_intent(plan, Notes(numbered, numbered, numbered))
     assert parse_intent(text, "noted.intent", folder)[0] == plan
+
+
+@WHOLE
+@given(plan=whole_plans())
+def test_a_comment_on_any_node_stays_with_it(folder: Path, plan: Plan) -> None:
+    write_all_files(plan, folder)
+    noted = [node for node in (*plan.fragments, *plan.journeys, *plan_nodes(plan), *plan.loads) if not isinstance(node, If)]
+    numbered = {id(node): f"note {number}." for number, node in enumerate(noted)}
+    text = print_intent(plan, Notes(before=numbered))
+    assert parse_intent(text, "noted.intent", folder)[0] == plan
+    assert [text.count(f"# note {number}.\n") for number in range(len(numbered))] == [1] * len(numbered)
+    assert format_intent(text, "noted.intent") == text
 
 
 COMMENTED = """# zero

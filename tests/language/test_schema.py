@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
-from strategies import plans
+from hypothesis import HealthCheck, Phase, given, settings
+from whole_plans import whole_plans
 
 from loadwright import schemas
 from loadwright.compiler.plan.model import Plan
@@ -22,8 +22,8 @@ def test_the_schema_file_is_what_the_models_make(name: str) -> None:
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(plan=plans())
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@given(plan=whole_plans())
 def test_every_plan_as_json_fits_the_schema(plan: Plan) -> None:
     jsonschema.Draft202012Validator(schemas.load("plan")).validate(json.loads(plan.model_dump_json()))
 
