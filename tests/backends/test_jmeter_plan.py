@@ -35,8 +35,8 @@ from loadwright.compiler.plan.template import DataField, Reference, call, templa
 CASES = Path(__file__).parent.parent / "cases" / "jmeter"
 
 
-def _load_shop() -> Plan:
-    spec = importlib.util.spec_from_file_location("jmeter_case_shop", CASES / "shop.py")
+def _case(name: str) -> Plan:
+    spec = importlib.util.spec_from_file_location(f"jmeter_case_{name}", CASES / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -46,7 +46,8 @@ def _load_shop() -> Plan:
     return found
 
 
-SHOP = _load_shop()
+SHOP = _case("shop")
+ORDERS = _case("orders")
 
 
 def emit(plan: Plan, load: str | None = None) -> str:
@@ -57,10 +58,12 @@ def tree(plan: Plan, load: str | None = None) -> etree._Element:
     return etree.fromstring(emit(plan, load).encode())
 
 
-@pytest.mark.parametrize("load", ["smoke", "peak"])
-def test_the_shop_is_written_as_the_case_says(load: str) -> None:
+@pytest.mark.parametrize(("name", "plan", "load"), [("shop", SHOP, "smoke"), ("shop", SHOP, "peak"), ("orders", ORDERS, "day")])
+def test_a_plan_is_written_as_the_case_says(name: str, plan: Plan, load: str) -> None:
     """After a wanted change, write the new files with `python tests/cases/jmeter/write.py` and read their difference."""
-    assert emit(SHOP, load) == (CASES / f"shop-{load}.jmx").read_text(encoding="utf-8")
+    text = emit(plan, load)
+    _check_tree(etree.fromstring(text.encode()))
+    assert text == (CASES / f"{name}-{load}.jmx").read_text(encoding="utf-8")
 
 
 def test_a_request_without_a_body_has_an_empty_file_beside_the_plan() -> None:

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
-from shop import PLAN
+import orders
+import shop
 
 from loadwright.backends.jmeter.backend import JMeterBackend
 
 if __name__ == "__main__":
-    for load in PLAN.loads:
-        jmx = JMeterBackend().emit(PLAN, load.name)[0].text
-        (Path(__file__).parent / f"shop-{load.name}.jmx").write_text(jmx, encoding="utf-8", newline="\n")
+    for name, plan in (("shop", shop.PLAN), ("orders", orders.PLAN)):
+        for load in plan.loads:
+            jmx = JMeterBackend().emit(plan, load.name)[0].text
+            (Path(__file__).parent / f"{name}-{load.name}.jmx").write_text(jmx, encoding="utf-8", newline="\n")
