@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import strategies
 from hypothesis import strategies as st
@@ -63,7 +64,7 @@ from loadwright.compiler.plan.render import default_name, receive_name, usual_na
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.plan.traverse import walk_nodes
 
-__all__ = ["plans", "whole_plans", "write_all_files"]
+__all__ = ["plainer", "plans", "whole_plans", "write_all_files"]
 
 
 @dataclass(frozen=True)
@@ -336,6 +337,24 @@ def _receives(draw: st.DrawFn, scope: Scope, usual: str) -> Receive:
         expectations=tuple(draw(st.lists(message_expectations(scope.bound, scope.data), max_size=1))),
         captures=tuple(draw(captures(name, scope.bound, scope.data, of_message=True)) for name in captured),
     )
+
+
+def plainer(plan: Plan) -> Plan:
+    """The Plan without what some runtimes lack: streams, XPath, client certificates, proxies."""
+    made = _plainer(plan.model_dump(mode="json"))
+    for target in made["targets"]:
+        target.update(certificate=None, key=None, proxy=None)
+    return Plan.model_validate(made)
+
+
+def _plainer(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plainer(item) for item in value if not (isinstance(item, dict) and item.get("kind") == "stream")]
+    if not isinstance(value, dict):
+        return value
+    if value.get("kind") == "xpath":
+        return {"kind": "css", "selector": "li"}
+    return {key: _plainer(item) for key, item in value.items()}
 
 
 def write_all_files(plan: Plan, folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from language.sentences import sentences
-from whole_plans import whole_plans, write_all_files
+from whole_plans import plainer, whole_plans, write_all_files
 
 from loadwright.backends.check import check as check_capabilities
 from loadwright.backends.registry import NAMES, backend
@@ -76,10 +76,11 @@ def folder() -> Path:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(BOUNDED, max_examples=10)
+@settings(BOUNDED, max_examples=12)
 @given(data=st.data())
 def test_any_plan_is_compiled_or_refused_with_a_place(name: str, folder: Path, data: st.DataObject) -> None:
-    plan = data.draw(whole_plans())
+    whole = data.draw(whole_plans())
+    plan = plainer(whole) if data.draw(st.booleans()) else whole
     write_all_files(plan, folder)
     read, _ = parse_intent(print_intent(plan), "whole.intent", folder)
     to = backend(name)
