@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from pathlib import Path, PurePosixPath
 
 from loadwright.compiler.codes import Code
@@ -51,6 +52,15 @@ def read_columns(folder: Path, path: str, kind: str = "csv") -> tuple[str, ...]:
     """The columns of a data file that has at least one row. Raises BadDataError."""
     file = find_file(folder, path)
     return _json_columns(file, path) if kind == "json" else _csv_columns(file, path)
+
+
+def count_rows(folder: Path, path: str, kind: str = "csv") -> int:
+    """How many rows a data file has. Raises BadDataError for one that has no columns."""
+    read_columns(folder, path, kind)
+    text = find_file(folder, path).read_text("utf-8-sig")
+    if kind == "json":
+        return len(load_json(text))
+    return sum(1 for row in csv.reader(StringIO(text, newline="")) if row) - 1
 
 
 def _json_columns(file: Path, path: str) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, finding, warning
-from loadwright.compiler.plan.model import ClosedPhases, Goal, OpenPhases, Request, Step
+from loadwright.compiler.plan.model import ClosedPhases, Goal, OpenPhases, Request, Step, Stream
 from loadwright.compiler.plan.profile import is_open, length
+from loadwright.compiler.plan.render import effective_timeout
 from loadwright.compiler.plan.traverse import step_requests
 from loadwright.compiler.suggest import suggestion
 
 _SHARES = ("failures", "soft_failure_rate")
+_TIMES = ("percentile", "mean", "min", "max")
 _WHOLE = ("failed_requests", "soft_failures", "extraction_misses", "requests", "iterations", "dropped_arrivals")
 
 
@@ -102,6 +104,22 @@ def _abort(context: Context, goal: Goal) -> Iterator[Diagnostic]:
     if known and len(known) == len(lengths) and goal.abort_after >= max(known):
         message = "the run is over before the goal may end it"
         yield warning(Code.IDLE, message, "give a shorter time after `abort after`", goal.origin)
+
+
+def check_timeouts(context: Context) -> Iterator[Diagnostic]:
+    """`p95 < 5m` with a timeout of 60 seconds is always met: the unit is a slip."""
+    nodes = list(context.nodes())
+    if any(isinstance(node, Stream) for node in nodes):
+        return  # a stream is open for as long as it takes
+    steps = {node.name for node in nodes if isinstance(node, Step)}
+    for goal in context.plan.goals:
+        if goal.metric not in _TIMES or goal.relation not in ("<", "<=") or goal.subject not in (None, "name") or goal.of in steps:
+            continue
+        requests = [node for node in nodes if isinstance(node, Request) and goal.of in (None, node.name)]
+        longest = max((effective_timeout(context.plan, request) for request in requests), default=None)
+        if longest is not None and goal.value > longest:
+            message = f"the timeout of {longest / 1000:g}s comes first, so the goal is always met"
+            yield warning(Code.CONSTANT, message, "is the unit right? `ms` are milliseconds, `m` minutes", goal.origin)
 
 
 def check_dropped(context: Context) -> Iterator[Diagnostic]:

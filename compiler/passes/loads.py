@@ -86,14 +86,31 @@ def _mix(context: Context, mix: Mix) -> Iterator[Diagnostic]:
 
 def check_stops(context: Context) -> Iterator[Diagnostic]:
     """`stop user` in a journey that arrives at a rate: each arrival is a user of its own, so it ends its one iteration."""
-    opened = {w.journey for load in context.plan.loads for w in _split(load) if is_open(w.model)}
-    closed = {w.journey for load in context.plan.loads for w in _split(load) if not is_open(w.model)}
+    arriving = _arriving(context)
     for journey in context.plan.journeys:
-        if journey.name in opened - closed:
+        if journey.name in arriving:
             for node in with_fragments(context, (*journey.setup, *journey.nodes, *journey.teardown)):
                 if isinstance(node, Stop) and node.what == "user":
                     message, hint = "every arrival is a user of its own, so this ends one iteration", "write `stop iteration`"
                     yield warning(Code.IDLE, message, hint, node.origin)
+
+
+def check_cookies(context: Context) -> Iterator[Diagnostic]:
+    """`cookies keep` in a journey that arrives at a rate: each arrival has a jar of its own, and one iteration."""
+    arriving = _arriving(context)
+    for journey in context.plan.journeys:
+        if journey.cookies == "keep" and journey.name in arriving:
+            message, hint = (
+                "every arrival is a user of its own, so there is no next iteration to keep cookies for",
+                "delete `cookies keep`",
+            )
+            yield warning(Code.IDLE, message, hint, context.at(journey, journey.origin))
+
+
+def _arriving(context: Context) -> set[str]:
+    """The journeys that all loads start at a rate."""
+    opened = {w.journey for load in context.plan.loads for w in _split(load) if is_open(w.model)}
+    return opened - {w.journey for load in context.plan.loads for w in _split(load) if not is_open(w.model)}
 
 
 def _split(load: Load) -> Iterator[Workload]:
