@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from conformance.load_models import PROFILES, TAKES, Profile, Span, dropped, plan, seconds, starts, users
+from conformance.load_models import PROFILES, Profile, Span, dropped, plan, seconds, starts, users
 from conformance.load_server import SlowServer, Visit
 
 from loadwright.compiler.cli.run import RunOptions, execute
+from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.results.store import SAMPLES_NAME
 from loadwright.compiler.results.summary import Summary
@@ -24,6 +25,7 @@ _OFFSETS = [hundredths / 100 for hundredths in range(-40, 42, 2)]
 """A runtime takes a moment to begin, and no one outside can tell when it did: the load may have begun so many seconds before the
 first iteration of the run, or after it."""
 _LIMIT_SECONDS = 90
+_AS_WRITTEN = Overrides()
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ class Run:
         return min(sample.started for sample in self.samples if sample.kind == "iteration") / 1000
 
 
-def run(runtime: str, folder: Path) -> Run:
+def run(runtime: str, folder: Path, profiles: Sequence[Profile] = PROFILES, overrides: Overrides = _AS_WRITTEN) -> Run:
     """Run all profiles at once on a runtime."""
-    with SlowServer(TAKES) as server:
-        summary = execute(plan(server.url), folder, runtime, folder / "results", RunOptions(limit=_LIMIT_SECONDS))
+    options = RunOptions(limit=_LIMIT_SECONDS, overrides=overrides)
+    with SlowServer({name: profile.takes for profile in profiles for name in profile.parts}) as server:
+        summary = execute(plan(profiles, server.url), folder, runtime, folder / "results", options)
         visits = server.take()
     lines = (folder / "results" / SAMPLES_NAME).read_text(encoding="utf-8").splitlines()
     return Run(summary, tuple(Sample.model_validate_json(line) for line in lines), tuple(visits))
@@ -85,9 +88,9 @@ def measure(profile: Profile, found: Run) -> dict[str, Measured]:
 def _measure(profile: Profile, name: str, found: Run) -> Measured:
     model, length, done = profile.parts[name], seconds(profile), found.iterations(name)
     if profile.counts_arrivals:
-        wanted, done = windows(starts(model, profile.takes)), windows(start for start, _ in done)
+        wanted, done = windows(starts(profile, model)), windows(start for start, _ in done)
     else:
-        wanted, done = list(users(model, profile.takes)), bridged(done)
+        wanted, done = list(users(profile, model)), bridged(done)
     reference = levels(wanted, length)
     curves = {offset: levels([(start - offset, end - offset) for start, end in done], length) for offset in _OFFSETS}
     offset = min(_OFFSETS, key=lambda offset: (deviation(curves[offset], reference), abs(offset)))
@@ -109,13 +112,13 @@ def expected(profile: Profile, name: str) -> int:
     """How many iterations start."""
     model = profile.parts[name]
     if profile.counts_arrivals:
-        return len(starts(model, profile.takes))
-    return sum(round((end - start) / profile.takes) or 1 for start, end in users(model, profile.takes))
+        return len(starts(profile, model))
+    return sum(round((end - start) / profile.takes) or 1 for start, end in users(profile, model))
 
 
 def expected_drops(profile: Profile, name: str) -> int:
     """How many arrivals are dropped."""
-    return dropped(profile.parts[name], profile.takes)
+    return dropped(profile, profile.parts[name])
 
 
 def windows(moments: Iterable[float]) -> list[Span]:
@@ -148,6 +151,6 @@ def levels(spans: Sequence[Span], length: float) -> tuple[float, ...]:
     return tuple(round(level, 3) for level in found)
 
 
-def all_measured(found: Run) -> dict[str, dict[str, Measured]]:
+def all_measured(found: Run, profiles: Sequence[Profile] = PROFILES) -> dict[str, dict[str, Measured]]:
     """By profile and journey."""
-    return {profile.name: measure(profile, found) for profile in PROFILES}
+    return {profile.name: measure(profile, found) for profile in profiles}

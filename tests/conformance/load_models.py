@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, inf
 
+from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.plan.model import (
     ClosedModel,
     ClosedPhases,
@@ -46,6 +47,10 @@ class Profile:
     """Seconds."""
     shares: tuple[int, ...] = ()
     """Percentages of a mix; its journeys are `NAME_1`, `NAME_2`…"""
+    becomes: tuple[LoadModel, ...] = ()
+    """What the settings of the run make of the model, of each journey of a mix."""
+    shard: tuple[int, int] = (1, 1)
+    """Which part of how many of the load this process is."""
 
     @property
     def counts_arrivals(self) -> bool:
@@ -62,8 +67,13 @@ class Profile:
 
     @property
     def parts(self) -> dict[str, LoadModel]:
-        """Each journey's own model."""
-        return {workload.journey: workload.model for workload in workloads(Load(name="", workloads=(self.item,)))}
+        """What each journey has to do."""
+        split = workloads(Load(name="", workloads=(self.item,)))
+        return dict(zip((w.journey for w in split), self.becomes or [w.model for w in split], strict=True))
+
+    def is_mine(self, number: int) -> bool:
+        """Whether the user or the arrival of that number is for this process."""
+        return number % self.shard[1] == self.shard[0] - 1
 
 
 def _users(*phases: tuple[str, int, int | None, bool]) -> ClosedPhases:
@@ -77,6 +87,10 @@ def _rates(*phases: tuple[str, int, str | None, bool], most: int = 1000) -> Open
 
 def _open(rate: int, duration: int, ramp: int = 0) -> OpenModel:
     return OpenModel(rate=Decimal(rate), duration=duration, ramp=ramp)
+
+
+def _closed(users: int, seconds: int, ramp: int = 0) -> ClosedModel:
+    return ClosedModel(users=users, duration=seconds * 1000, ramp=ramp * 1000)
 
 
 PROFILES = (
@@ -119,14 +133,40 @@ PROFILES = (
 )
 
 
-def plan(url: str) -> Plan:
+SETTINGS = Overrides(users=6, duration=3, rate=12)
+OVERRIDDEN = (
+    Profile("users", "3 users for 9s, ramp 1s", _closed(3, 9, 1), 0.1, becomes=(_closed(6, 3, 1),)),
+    Profile("cut_ramp", "3 users for 9s, ramp 6s", _closed(3, 9, 6), 0.1, becomes=(_closed(6, 3, 6),)),
+    Profile("iterations", "3 users, 2 iterations", ClosedModel(users=3, iterations=2), 0.1, becomes=(_closed(6, 3),)),
+    Profile(
+        "phases",
+        "to 3 users, at 1 user",
+        _users(("up", 2000, 3, False), ("low", 4000, 1, True)),
+        0.1,
+        becomes=(_users(("up", 1000, 6, False), ("low", 2000, 2, True)),),
+    ),
+    Profile("mix", "mix of 3 users for 9s", _closed(3, 9), 0.1, (67, 33), becomes=(_closed(4, 3), _closed(2, 3))),
+    Profile("rate", "4/s for 9s, ramp 1s", _open(4, 9000, ramp=1000), 0.1, becomes=(_open(12, 3000, ramp=1000),)),
+    Profile(
+        "rates",
+        "to 4/s, at 2/s",
+        _rates(("up", 2000, "4", False), ("low", 4000, "2", True)),
+        0.1,
+        becomes=(_rates(("up", 1000, "12", False), ("low", 2000, "6", True)),),
+    ),
+    Profile("mix_of_rates", "mix of 4/s for 9s", _open(4, 9000), 0.1, (75, 25), becomes=(_open(9, 3000), _open(3, 3000))),
+)
+"""Models, and what they are under these settings."""
+
+
+def plan(profiles: Sequence[Profile], url: str) -> Plan:
     """One Plan with a journey for each part of each profile, all under one load."""
-    names = [name for profile in PROFILES for name in profile.parts]
+    names = [name for profile in profiles for name in profile.parts]
     return Plan(
         name="Load",
         targets=(Target(name="server", url=url),),
         journeys=tuple(_journey(name) for name in names),
-        loads=(Load(name="all", workloads=tuple(p.item for p in PROFILES), graceful_stop=round(GRACE * 1000)),),
+        loads=(Load(name="all", workloads=tuple(p.item for p in profiles), graceful_stop=round(GRACE * 1000)),),
     )
 
 
@@ -135,15 +175,11 @@ def _journey(name: str) -> Journey:
     return Journey(name=name, nodes=(Step(name=f"Step {name}", actions=(request,)),))
 
 
-TAKES = {name: profile.takes for profile in PROFILES for name in profile.parts}
-"""Seconds that the server takes, by journey."""
-
-
-def users(model: LoadModel, takes: float) -> Iterator[Span]:
+def users(profile: Profile, model: LoadModel) -> Iterator[Span]:
     """When users are there: as presence says, and to the end of what they have begun, as far as the graceful stop lets them."""
-    for number in range(ceil(highest(model))):
+    for number in filter(profile.is_mine, range(ceil(highest(model)))):
         for start, end in presence(model, number):
-            yield start / 1000, min(_leaves(model, start / 1000, end / 1000, takes), end / 1000 + GRACE)
+            yield start / 1000, min(_leaves(model, start / 1000, end / 1000, profile.takes), end / 1000 + GRACE)
 
 
 def _leaves(model: LoadModel, start: float, end: float, takes: float) -> float:
@@ -152,37 +188,41 @@ def _leaves(model: LoadModel, start: float, end: float, takes: float) -> float:
     return start + ceil((end - start) / takes) * takes if takes > GRACE else end
 
 
-def starts(model: LoadModel, takes: float) -> list[float]:
+def starts(profile: Profile, model: LoadModel) -> list[float]:
     """When iterations start, of a model that says so; arrivals that are dropped are left out."""
     if is_open(model):
-        return list(_accepted(model, takes))
+        return list(_accepted(profile, model))
     assert isinstance(model, ClosedModel)
     assert model.pacing
-    spans = (span for number in range(model.users) for span in presence(model, number))
+    spans = (span for number in filter(profile.is_mine, range(model.users)) for span in presence(model, number))
     return sorted(
         (start + turn * model.pacing) / 1000 for start, end in spans for turn in range(ceil((end - start) / model.pacing))
     )
 
 
-def _accepted(model: LoadModel, takes: float) -> Iterator[float]:
+def _arriving(profile: Profile, model: LoadModel) -> Iterator[float]:
+    return (moment / 1000 for number, moment in enumerate(arrivals(model)) if profile.is_mine(number))
+
+
+def _accepted(profile: Profile, model: LoadModel) -> Iterator[float]:
     """Arrivals that find a place among the iterations that may run."""
     running: list[float] = []
     most = getattr(model, "max_in_flight", 0)
-    for moment in (arrival / 1000 for arrival in arrivals(model)):
+    for moment in _arriving(profile, model):
         running = [end for end in running if end > moment]
         if len(running) < most:
-            running.append(moment + takes)
+            running.append(moment + profile.takes)
             yield moment
 
 
-def dropped(model: LoadModel, takes: float) -> int:
+def dropped(profile: Profile, model: LoadModel) -> int:
     """How many arrivals are dropped."""
-    return sum(1 for _ in arrivals(model)) - len(starts(model, takes)) if is_open(model) else 0
+    return sum(1 for _ in _arriving(profile, model)) - len(starts(profile, model)) if is_open(model) else 0
 
 
 def seconds(profile: Profile) -> float:
     """How long a plot of the profile is."""
-    return (length(profile.model) or 5000) / 1000 + GRACE
+    return (length(next(iter(profile.parts.values()))) or 5000) / 1000 + GRACE
 
 
 def ends(model: LoadModel) -> float:

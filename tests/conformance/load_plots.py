@@ -71,8 +71,7 @@ def plot(profile: Profile, journeys: Journeys) -> str:
         *_legend(journeys),
         *_axes(profile, height, length),
     ]
-    for own in journeys.values():
-        lines.append(_line(own["reference"], height, length, "#c4c4c4", 5))
+    lines += [_line(own["reference"], height, length, "#c4c4c4", 5) for own in journeys.values()]
     for runtime, colour in _COLOURS.items():
         lines += [_line(own[runtime]["curve"], height, length, colour, 1.2) for own in journeys.values()]
     return "\n".join([*lines, "</svg>", ""])
