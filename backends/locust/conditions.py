@@ -27,10 +27,16 @@ class Conditions:
                 return " and ".join(self._inside(c, (Some,)) for c in inner)
             case Some(conditions=inner):
                 return " or ".join(self._inside(c, (Every,)) for c in inner)
+            case Negation(condition=Negation(condition=inner_condition)):
+                return self.text(inner_condition)
             case Negation(condition=inner_condition):
                 return self._negation(inner_condition)
             case _:
                 assert_never(condition)
+
+    def conjunct(self, condition: Condition) -> str:
+        """A condition on one line, such that `and` can follow."""
+        return self._inside(condition, (Some,))
 
     def parts(self, condition: Condition) -> list[str]:
         """The lines of a condition that is too long for one."""
@@ -45,6 +51,8 @@ class Conditions:
                 return [self.text(condition)]
 
     def _inside(self, condition: Condition, kinds: tuple[type, ...]) -> str:
+        while isinstance(condition, Negation) and isinstance(condition.condition, Negation):
+            condition = condition.condition.condition
         text = self.text(condition)
         return f"({text})" if isinstance(condition, kinds) else text
 

@@ -80,7 +80,7 @@ _FUNCTIONS = {
     "counter": "user.count_up",
 }
 """The runtime's function for each function of the language, apart from digests, `now`, `user` and `iteration`."""
-_NUMBERS = {"user": "str(user.number + 1)", "iteration": "str(user.turn + 1)"}
+_NUMBERS = {"user": "user.own_number()", "iteration": "user.iteration_number()"}
 _WHOLE_NUMBERS = ("from", "to", "length", "digits", "n")
 """Parameters whose number is written as one; others take the text, digit for digit."""
 

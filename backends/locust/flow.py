@@ -65,7 +65,7 @@ class FlowWriter:
                 self._parallel(node)
             case Stream():
                 self.comment(node.origin)
-                StreamWriter(self.writer, self.requests, self.think, self.variable).write(node)
+                self._stream_writer().write(node)
             case Think():
                 self.think(node)
             case Variable():
@@ -87,9 +87,9 @@ class FlowWriter:
             case Repeat():
                 self._repeat(node)
             case While():
-                self._loop("passes_while", node, ())
+                self._while(node)
             case Until():
-                self._loop("passes_until", node, (literal(describe_condition(node.condition)),))
+                self._until(node)
             case ForEach():
                 self._for_each(node)
             case Choose():
@@ -111,25 +111,33 @@ class FlowWriter:
         self.comment(step.origin)
         opening = f"user.step({literal(step.name)})"
         actions = [a for a in step.actions if not isinstance(a, Variable) or self._is_evaluated(a)]
-        if len(actions) == 1 and isinstance(actions[0], Request) and not self.requests.is_plain(actions[0]):
-            self._step_of_one(opening, actions[0])
+        only = actions[0] if len(actions) == 1 else None
+        if isinstance(only, Request) and not self.requests.is_plain(only):
+            self._together(opening, self.requests.opening(only), " as response", only.origin)
+            with self.writer.block():
+                self.requests.write_checks(self.writer, only)
+        elif isinstance(only, Stream):
+            stream = self._stream_writer()
+            self._together(opening, stream.opening(only), stream.name(only), only.origin)
+            stream.write_actions(only)
         else:
             self.writer.line(f"with {opening}:")
             self.block(actions)
         self.writer.blank()
 
-    def _step_of_one(self, step: str, request: Request) -> None:
-        opening = self.requests.opening(request)
-        line = f"with {step}, {flat(opening)} as response:"
-        if request.origin is None and self.writer.fits(line):
+    def _together(self, step: str, opening: Group, name: str, origin: Origin | None) -> None:
+        """Write the beginning of a step and of the only thing in it."""
+        line = f"with {step}, {flat(opening)}{name}:"
+        if origin is None and self.writer.fits(line):
             self.writer.line(line)
-        else:
-            with self.writer.block("with (", "):"):
-                self.writer.line(f"{step},")
-                self.comment(request.origin)
-                self.writer.expression(opening, after=" as response,")
-        with self.writer.block():
-            self.requests.write_checks(self.writer, request)
+            return
+        with self.writer.block("with (", "):"):
+            self.writer.line(f"{step},")
+            self.comment(origin)
+            self.writer.expression(opening, after=f"{name},")
+
+    def _stream_writer(self) -> StreamWriter:
+        return StreamWriter(self.writer, self.requests, self.think, self.variable)
 
     def think(self, think: Think) -> None:
         """Write a pause."""
@@ -141,7 +149,7 @@ class FlowWriter:
         if variable.name in self.read:
             self.writer.expression(value, f"{self.expressions.names[variable.name]} = ")
         elif variable.value.literal is None:
-            self.writer.expression(value)  # it may draw a random number, count, or fail
+            self.writer.expression(value, "_ = ")  # it may draw a random number, count, or fail
 
     def _is_evaluated(self, variable: Variable) -> bool:
         return variable.name in self.read or variable.value.literal is None
@@ -203,11 +211,29 @@ class FlowWriter:
             self.writer.line(f"for _ in passes({self.expressions.text(node.times)}):")
         self.block(node.nodes)
 
-    def _loop(self, function: str, node: While | Until, texts: tuple[str, ...]) -> None:
-        arguments = [f"lambda: {self.conditions.text(node.condition)}", *texts, f"at_most={node.at_most}"]
-        arguments += [f"every={seconds(node.every)}"] if node.every else []
-        self.writer.expression(call(f"user.{function}", *arguments), "for _ in ", ":")
+    def _while(self, node: While) -> None:
+        loop = self._new_loop(node)
+        condition = self.conditions.conjunct(node.condition)
+        self.writer.line(f"while {condition} and {loop}.again():")
         self.block(node.nodes)
+
+    def _until(self, node: Until) -> None:
+        self.writer.line(f"while {self._new_loop(node)}.again():")
+        with self.writer.block():
+            self.nodes(node.nodes)
+            self._condition("if", node.condition)
+            with self.writer.block():
+                self.writer.line("break")
+        self.writer.line("else:")
+        with self.writer.block():
+            missed = f"not so after {node.at_most} passes: {describe_condition(node.condition)}"
+            self.writer.expression(call("user.fail", literal(missed)))
+
+    def _new_loop(self, node: While | Until) -> str:
+        name = self.scope.add(object(), "loop")
+        arguments = [f"at_most={node.at_most}", *([f"every={seconds(node.every)}"] if node.every else [])]
+        self.writer.expression(call("Loop", *arguments), f"{name} = ")
+        return name
 
     def _for_each(self, node: ForEach) -> None:
         name = self.expressions.names[node.name] if node.name in self.read else "_"
@@ -245,7 +271,9 @@ class FlowWriter:
             self.writer.line("pass")
 
     def _blank(self) -> None:
-        if not self.writer.text().endswith(":\n"):
+        """Write an empty line, unless a block has just begun."""
+        last = self.writer.text().removesuffix("\n").rpartition("\n")[2]
+        if not last.partition("  #")[0].endswith(":"):
             self.writer.blank()
 
     def comment(self, origin: Origin | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,13 +52,18 @@ def laid_out(doc: Doc, width: int, before: str = "", after: str = "") -> Iterato
         return
     yield before + doc.opening
     inside = ", ".join(map(flat, doc.items))
-    if len(_INDENT) + len(inside) <= width:
+    if _is_call(doc) and len(_INDENT) + len(inside) <= width:
         yield _INDENT + inside
     else:
         for item in doc.items:
             for part in laid_out(item, width - len(_INDENT), after=","):
                 yield _INDENT + part
     yield doc.closing + after
+
+
+def _is_call(group: Group) -> bool:
+    """Whether it is a call, not a collection, whose items stand on lines of their own."""
+    return re.search(r"\w\($", group.opening) is not None
 
 
 class PythonWriter(Writer):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 
 def literal(text: str) -> str:
-    """A string literal of the text, in double quotes where that needs no escape."""
-    written = repr(text)
-    if written[0] == "'" and '"' not in text:
-        return f'"{written[1:-1]}"'
-    return written
+    """A string literal of the text, in double quotes unless single ones need fewer escapes."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(_escaped(character, quote) for character in text) + quote
 
 
 def raw_literal(text: str) -> str:
@@ -24,14 +22,12 @@ def raw_literal(text: str) -> str:
 
 def text_inside(text: str, quote: str) -> str:
     """Text as it stands between such quotes in an f-string."""
-    return "".join(_escaped(character, quote) for character in text)
+    return "".join(character * 2 if character in "{}" else _escaped(character, quote) for character in text)
 
 
 def _escaped(character: str, quote: str) -> str:
     if character in ("\\", quote):
         return "\\" + character
-    if character in "{}":
-        return character * 2
     return character if character.isprintable() else repr(character)[1:-1]
 
 

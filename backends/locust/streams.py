@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from loadwright.backends.locust.layout import Doc, PythonWriter, call
+from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call
 from loadwright.backends.locust.literals import literal
 from loadwright.backends.locust.requests import Requests, seconds
 from loadwright.compiler.plan.model import Receive, Send, Stream, Think, Variable
@@ -25,9 +25,19 @@ class StreamWriter:
 
     def write(self, stream: Stream) -> None:
         """Write a stream."""
-        opening = call(_FUNCTIONS[stream.protocol], *self._arguments(stream))
-        named = any(isinstance(action, Send | Receive) for action in stream.actions)
-        self.writer.expression(opening, "with ", " as stream:" if named else ":")
+        self.writer.expression(self.opening(stream), "with ", f"{self.name(stream)}:")
+        self.write_actions(stream)
+
+    def opening(self, stream: Stream) -> Group:
+        """The call that opens a stream."""
+        return call(_FUNCTIONS[stream.protocol], *self._arguments(stream))
+
+    def name(self, stream: Stream) -> str:
+        """What the stream is called in its block, if it is needed there."""
+        return " as stream" if any(isinstance(action, Send | Receive) for action in stream.actions) else ""
+
+    def write_actions(self, stream: Stream) -> None:
+        """Write what is done while a stream is open."""
         with self.writer.block():
             before = self.writer.text()
             for action in stream.actions:

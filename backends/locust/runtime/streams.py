@@ -166,8 +166,8 @@ class EventStream(MessageStream):
         """The data of the next event; waits for it."""
         data: list[str] = []
         for line in self.lines:
-            field, _, value = line.partition(":")
-            if field == "data":
+            label, _, value = line.partition(":")
+            if label == "data":
                 data.append(value.removeprefix(" "))
             if not line and data:
                 return "\n".join(data)

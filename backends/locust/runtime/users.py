@@ -228,6 +228,14 @@ class JourneyUser(FastHttpUser):
         numbers: RandomNumbers = self.random_numbers
         return numbers
 
+    def own_number(self) -> str:
+        """The number of this user, from 1."""
+        return str(self.number + 1)
+
+    def iteration_number(self) -> str:
+        """The number of this iteration, from 1."""
+        return str(self.turn + 1)
+
     def count_up(self, name: str) -> str:
         """The next number of a counter of this user."""
         self.counters[name] += 1
@@ -471,29 +479,6 @@ class JourneyUser(FastHttpUser):
         unit = self.random.unit()
         return next((n for n, share in enumerate(shares) if unit < share), None)
 
-    def passes_while(
-        self, holds: Callable[[], bool], *, at_most: int, every: float = 0.0
-    ) -> Iterator[None]:
-        """The passes of a loop that is gone through while a condition holds."""
-        for number in range(at_most):
-            if not holds():
-                return
-            if number:
-                gevent.sleep(every)
-            yield
-
-    def passes_until(
-        self, met: Callable[[], bool], text: str, *, at_most: int, every: float = 0.0
-    ) -> Iterator[None]:
-        """The passes of a loop that is gone through until a condition is met."""
-        for number in range(at_most):
-            if number:
-                gevent.sleep(every)
-            yield
-            if met():
-                return
-        self.fail(f"not so after {at_most} passes: {text}")
-
     def fail(self, message: str) -> NoReturn:
         """End the iteration with a failure."""
         failure = Failure(f"flow: {message}")
@@ -514,6 +499,24 @@ def passes(times: str | int) -> Iterator[str]:
     """The numbers of so many passes, from 1; none for what is no whole number."""
     if re.fullmatch("[0-9]+", str(times)):
         yield from (str(number + 1) for number in range(int(times)))
+
+
+class Loop:
+    """Counts the passes of a loop, and pauses between them."""
+
+    def __init__(self, at_most: int, every: float = 0.0):
+        self.left = at_most
+        self.pause = 0.0
+        self.every = every  # seconds
+
+    def again(self) -> bool:
+        """Whether there may be another pass; it may start at once."""
+        if not self.left:
+            return False
+        self.left -= 1
+        gevent.sleep(self.pause)
+        self.pause = self.every
+        return True
 
 
 @dataclass(frozen=True)
