@@ -142,6 +142,8 @@ class Case:
     secrets: Mapping[str, str] = field(default_factory=dict)
     data: Sequence[DataSource] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    """Environment of the run; `{authority}` is the file with the certificate of the server's authority."""
     defaults: Defaults = field(default_factory=Defaults)
     samples: int | None = None
     """How many requests the run must report; None: as many as the server receives."""

@@ -283,6 +283,20 @@ _ORDER = [
         ],
     ),
     Case(
+        "fail_on_a_secret",
+        [
+            request(
+                "GET /first",
+                name="first",
+                expect=[TextExpectation(relation="contains", value=t("Hi ", ref("hidden_word")))],
+            )
+        ],
+        [Wire("GET", "/first")],
+        {"GET /first": [html("Bye")]},
+        secrets={"hidden_word": "pa55word"},
+        failures=[Failed("first", 'text: body does not contain "…"')],
+    ),
+    Case(
         "fail_first_reason",
         [
             request(

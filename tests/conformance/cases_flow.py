@@ -42,7 +42,7 @@ from conformance.flow import (
 from conformance.server import json
 
 from loadwright.compiler.plan.condition import Condition, compare, holds
-from loadwright.compiler.plan.model import DataSource, Fragment, Node, Request
+from loadwright.compiler.plan.model import DataSource, Fragment, Node, Request, Think
 from loadwright.compiler.plan.render import evaluate
 
 _RELATIONS: tuple[tuple[str, str, str], ...] = (
@@ -271,6 +271,27 @@ _CHANCE = [
         runs=15,
     ),
 ]
+
+_DRAW = fn("random", "1", "100000")
+_THINKING = generator("think_draws")
+_CHANCE.append(
+    Case(
+        "think_draws",
+        [
+            _seen("a", "a/", _DRAW),
+            Think(minimum=5, maximum=15),
+            _seen("b", "b/", _DRAW),
+            Think(minimum=5, maximum=5),
+            let("th_unused", _DRAW),
+            _seen("c", "c/", _DRAW),
+        ],
+        marks(
+            f"/a/{_THINKING.integer(1, 100000)}",
+            f"/b/{[_THINKING.unit(), _THINKING.integer(1, 100000)][1]}",
+            f"/c/{[_THINKING.unit(), _THINKING.integer(1, 100000)][1]}",
+        ),
+    )
+)
 
 _ENDS = [
     Case(

@@ -6,6 +6,7 @@ import gzip
 import re
 import zlib
 from decimal import Decimal
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 from conformance.case import (
@@ -15,8 +16,10 @@ from conformance.case import (
     Value,
     Wire,
     css,
+    fn,
     form,
     form_wire,
+    generator,
     header_of,
     json_at,
     json_body,
@@ -63,6 +66,21 @@ def _retry(times: int, *statuses: int, network: bool = False, wait: int = 0, bac
 
 def _status(code: int) -> StatusExpectation:
     return StatusExpectation(statuses=(code,))
+
+
+def _drawn(name: str, *kinds: str) -> list[Wire]:
+    """Requests with a random number in path and body, drawn in that order, of each kind in turn."""
+    random = generator(name)
+    wires = []
+    for kind in kinds:
+        path, body = random.integer(1, 100_000), random.integer(1, 100_000)
+        wires.append(Wire("POST", f"/{kind}/{path}", {"Content-Type": "text/plain"}, str(body).encode()))
+    return wires
+
+
+def _drawing(kind: str, **more: Any) -> Request:
+    number = fn("random", "1", "100000")
+    return request(("POST", t(f"/{kind}/", number)), name=kind, body=text(t(number)), **more)
 
 
 _RETRIES = [
@@ -118,6 +136,27 @@ _RETRIES = [
         [request("GET /odd", name="odd", retry=_retry(3, 404), expect=[_status(202)])],
         marks("/odd", "/odd", "/odd"),
         {"GET /odd": [Reply(404), Reply(404), Reply(202)]},
+    ),
+    Case(
+        "retry_sends_the_same",
+        [_drawing("a", retry=_retry(2, network=True)), _drawing("b")],
+        [_drawn("retry_sends_the_same", "a", "b")[i] for i in (0, 0, 1)],
+        {f"POST {_drawn('retry_sends_the_same', 'a')[0].target}": [Reply(drop=True), Reply()]},
+    ),
+    Case(
+        "retry_takes_the_last",
+        [
+            request(
+                "GET /a",
+                name="a",
+                retry=_retry(1, 503),
+                expect=[TextExpectation(relation="contains", value=t("yes"))],
+                capture={"rl_v": json_at("$.v")},
+            ),
+            request(("GET", t("/end/", ref("rl_v"))), name="end"),
+        ],
+        marks("/a", "/a", "/end/2"),
+        {"GET /a": [json('{"v": 1}', status=503), json('{"v": 2, "s": "yes"}')]},
     ),
     Case(
         "retry_default",
@@ -298,6 +337,28 @@ def _asset(name: str, value: Value) -> Request:
 
 
 _PARALLEL = [
+    Case(
+        "parallel_draws",
+        [Parallel(requests=tuple(_drawing(kind) for kind in "abc")), _drawing("d")],
+        _drawn("parallel_draws", *"abcd"),
+        {"POST /a": [Reply(delay=0.1)]},
+        unordered=True,
+    ),
+    Case(
+        "parallel_retries",
+        [
+            Parallel(
+                requests=(
+                    request("POST /a", name="a", retry=_retry(2, 503, wait=50)),
+                    request("POST /b", name="b", retry=_retry(2, 503, network=True)),
+                )
+            ),
+            request("GET /end", name="end"),
+        ],
+        [*marks(*["/a"] * 3, *["/b"] * 2, method="POST"), *marks("/end")],
+        {"POST /a": [Reply(503), Reply(503), Reply()], "POST /b": [Reply(drop=True), Reply()]},
+        unordered=True,
+    ),
     Case(
         "parallel_in_loops",
         [

@@ -310,7 +310,7 @@ CASES = [
     ),
     Case(
         "think",
-        [request("GET /one"), Think(minimum=300, maximum=400), request("GET /two")],
+        [request("GET /one"), Think(minimum=1500, maximum=1600), request("GET /two")],
         [Wire("GET", "/one"), Wire("GET", "/two")],
     ),
 ]

@@ -18,6 +18,7 @@ from conformance.case import (
 from conformance.defaults import SOFT
 from conformance.server import Reply, json
 
+from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import StatusExpectation
 
 CASES = [
@@ -85,6 +86,15 @@ CASES = [
             "POST /p": [Reply(303, (("Location", "/redirect_follow/got"),))],
         },
         samples=3,
+    ),
+    Case(
+        "redirect_keeps_the_method",
+        [request("POST /r", body=form(("a", "1")), follow=True), request("GET /after")],
+        [form_wire("/r", ("a", "1")), form_wire("/end", ("a", "1")), Wire("GET", "/after")],
+        {"POST /r": [Reply(307, (("Location", "/redirect_keeps_the_method/end"),))]},
+        samples=2,
+        about=Feature.REDIRECTS_FOLLOW,
+        differs={"jmeter": "a POST that is answered with 307 is followed by a GET"},
     ),
     Case(
         "redirect_default",

@@ -41,6 +41,50 @@ _TLS = [
         samples=1,
     ),
     Case(
+        "tls_trusted",
+        [request("GET /in", target="tls_trusted"), request("GET /again", target="tls_trusted")],
+        [Wire("GET", "/in", port=2), Wire("GET", "/again", port=2)],
+        targets=_targets("tls_trusted", "{tls}"),
+        env={"SSL_CERT_FILE": "{authority}"},
+        alone=True,
+    ),
+    Case(
+        "tls_any_of_one_target",
+        [
+            request("GET /any", target="tls_one_any"),
+            request("GET /in", name="in", target="tls_one_verified"),
+            request("GET /never"),
+        ],
+        [Wire("GET", "/any", port=2)],
+        targets=[*_targets("tls_one_any", "{tls}", verify=False), *_targets("tls_one_verified", "{tls}")],
+        failures=[Failed("in", _NETWORK)],
+        samples=2,
+        about=Feature.TLS_ANY,
+        differs={
+            "k6": "an untrusted certificate passes on every target, if it may on one",
+            "jmeter": "an untrusted certificate passes",
+        },
+        alone=True,
+    ),
+    Case(
+        "tls_certificate_of_one_target",
+        [
+            request("GET /in", target="tls_one_mutual"),
+            request("GET /bare", name="bare", target="tls_one_bare"),
+            request("GET /never"),
+        ],
+        [Wire("GET", "/in", port=3)],
+        targets=[
+            *_targets("tls_one_mutual", "{mutual}", verify=False, certificate="tls/client.pem", key="tls/client.key"),
+            *_targets("tls_one_bare", "{mutual}", verify=False),
+        ],
+        failures=[Failed("bare", _NETWORK)],
+        samples=2,
+        about=Feature.TLS_CLIENT_CERTIFICATE,
+        differs={"k6": "the certificate is shown to the other target too"},
+        alone=True,
+    ),
+    Case(
         "tls_any",
         [
             request("GET /in", target="tls_any", capture={"ta_x": json_at("$.x")}),

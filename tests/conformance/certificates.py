@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
 
 import trustme
 
@@ -19,6 +20,12 @@ class Certificates:
             "tls/client.key": client.private_key_pem.bytes(),
         }
         """The client's certificate and key (PEM) by the paths under which targets name them."""
+
+    def write_authority(self, folder: Path) -> Path:
+        """Write the authority's certificate (PEM) into a folder; its path."""
+        path = folder / "authority.pem"
+        self._authority.cert_pem.write_to_path(str(path))
+        return path
 
     def server(self, mutual: bool = False) -> ssl.SSLContext:
         """A server's side of TLS, that may demand a certificate of the authority."""

@@ -98,6 +98,8 @@ def _run_batch(cases: Sequence[Case], runtime: str, server: Server, folder: Path
     targets = [f"server={server.urls[0]}", f"second={server.urls[1]}/two_targets/prefix"]
     options = RunOptions(targets=targets, limit=_LIMIT_SECONDS)
     source = _write_files(cases, server, folder / "source")
+    authority = str(server.certificates.write_authority(folder))
+    settings |= {name: value.replace("{authority}", authority) for case in cases for name, value in case.env.items()}
     with patch.dict(os.environ, {**settings, "LOADWRIGHT_SEED": SEED}):
         summary = execute(plan_of(cases, server.urls), source, runtime, folder / "results", options)
     for received in server.take():

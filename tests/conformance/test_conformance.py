@@ -167,8 +167,8 @@ def _explain(found: list[str], outcome: Outcome) -> str:
     return "\n".join(["", *found, *failed[:20], *reasons])
 
 
-@each_runtime
 @pytest.mark.parametrize("name", ["parallel"])
+@each_runtime
 def test_parallel_requests_overlap_where_the_backend_declares_it(outcomes: Outcomes, runtime: str, name: str) -> None:
     outcome = outcomes[runtime][name]
     started = sorted(item.started for item in outcome.received if item.target.endswith((".css", ".js", ".png")))
@@ -178,10 +178,10 @@ def test_parallel_requests_overlap_where_the_backend_declares_it(outcomes: Outco
     assert after - started[-1] >= 0.4
 
 
-@each_runtime
 @pytest.mark.parametrize("name", ["think"])
+@each_runtime
 def test_think_time_passes_and_is_not_part_of_the_step(outcomes: Outcomes, runtime: str, name: str) -> None:
     outcome = outcomes[runtime][name]
     one, two = (item.started for item in outcome.received)
-    assert 0.29 <= two - one < 2
-    assert outcome.steps[0].elapsed < 250
+    assert 1.49 <= two - one < 5
+    assert outcome.steps[0].elapsed < 1400
