@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def test_a_damaged_intent_gives_a_tree_or_a_diagnostic(plan: Plan, seed: int) ->
         start = chance.randrange(len(text))
         piece = chance.choice(("", '"', "{", "}", "\\", "${", "\n", ";", "7", "true", text[start : start + chance.randrange(9)]))
         _read(text[:start] + piece + text[start + chance.randrange(3) :])
+
+
+@WHOLE
+@given(plan=whole_plans(), seed=st.integers(0, 10**6))
+def test_a_damaged_intent_with_everything_gives_a_tree_or_a_diagnostic(plan: Plan, seed: int) -> None:
+    text, chance = print_intent(plan), random.Random(seed)
+    words = re.findall(r"[A-Za-z_]+", text)
+    for _ in range(6):
+        start = chance.randrange(len(text))
+        end = text.find(" ", start)
+        piece = chance.choice((chance.choice(words), "", "}", "{ }", '""', "0", text[start : start + 9]))
+        _read(text[:start] + piece + text[end if end > 0 else start :])
 
 
 def _read(text: str) -> None:
