@@ -10,6 +10,7 @@ class Arrivals {
     private int count
     private int threads = 1
     private volatile group
+    private final users = new java.util.concurrent.ConcurrentHashMap()
 
     Arrivals(line, int most, int shard, int shards) {
         this.line = line
@@ -21,6 +22,7 @@ class Arrivals {
     // The number of an arrival for a user that has nothing to do; null when there will be no more.
     Integer take(ctx) {
         group = ctx.threadGroup
+        users.put(ctx.thread, true)
         def number = waiting.take()
         number < 0 ? null : number
     }
@@ -48,7 +50,11 @@ class Arrivals {
     void end(long graceful) {
         def latest = System.currentTimeMillis() + graceful
         while (running.get() > 0 && System.currentTimeMillis() < latest) Thread.sleep(10)
-        if (running.get() > 0) group.tellThreadsToStop()
+        if (running.get() > 0) {
+            // their names tell who reads the results that their last samples count for nothing
+            users.keySet().each { it.threadName += ' interrupted' }
+            group.tellThreadsToStop()
+        }
         threads.times { waiting.put(-1) }
     }
 }

@@ -1,4 +1,18 @@
 // The life of a virtual user: its journey's setup once, iterations, the teardown once; and perhaps another life after that.
+import java.util.concurrent.ConcurrentLinkedQueue
+
+// What the users of a workload share: when it began, and their threads.
+class Workload {
+    final long start = System.currentTimeMillis()
+    final threads = new ConcurrentLinkedQueue()
+
+    // Ends what still runs. The threads' names tell who reads the results that their last samples count for nothing.
+    void interrupt(group) {
+        threads.each { it.threadName += ' interrupted' }
+        group.tellThreadsToStop()
+    }
+}
+
 class VirtualUser {
     final Map load      // what its workload is like
     int number          // from 0; each arrival of an open load is a user of its own
@@ -48,12 +62,15 @@ class VirtualUser {
 
     // When the workload started. Its first user sees to it that what still runs some time after the end is interrupted.
     private long begun() {
-        props.computeIfAbsent('load.start.' + load.name + '.' + vars.get('TESTSTART.MS')) {
+        def workload = props.computeIfAbsent('load.start.' + load.name + '.' + vars.get('TESTSTART.MS')) {
+            def shared = new Workload()
             def group = ctx.threadGroup
-            def interrupt = { group.tellThreadsToStop() } as TimerTask
+            def interrupt = { shared.interrupt(group) } as TimerTask
             if (load.length != null) new Timer(load.name, true).schedule(interrupt, (load.length + load.graceful) as long)
-            System.currentTimeMillis()
+            shared
         }
+        workload.threads.add(ctx.thread)
+        workload.start
     }
 
     private String following() {

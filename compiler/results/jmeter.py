@@ -20,6 +20,8 @@ _NO_ANSWER = "Non HTTP response code: "
 _NO_ANSWER_DETAIL = "Non HTTP response message: "
 _ITERATION, _DROPPED = "iteration: ", "dropped: "
 """How the labels of iterations and of arrivals that were dropped begin."""
+_INTERRUPTED = " interrupted"
+"""How the plan ends the names of threads that it interrupts at the end of the load: what they report then is left out."""
 _KINDS: tuple[FailureKind, ...] = get_args(FailureKind)
 
 
@@ -34,10 +36,15 @@ def read(path: Path) -> Iterator[Sample]:
 
 
 def samples(rows: Iterable[Row]) -> Iterator[Sample]:
-    """Rows as samples: each step's requests, named by it, and then the step; at last the iteration."""
+    """Rows as samples: each step's requests, named by it, and then the step; at last the iteration.
+
+    What the end of the load interrupts is left out: the last request of a thread, its step and its iteration.
+    """
     waiting: dict[str, list[Row]] = {}
     steps: dict[str, set[str]] = {}
     for row in rows:
+        if row["threadName"].endswith(_INTERRUPTED):
+            continue
         if row["responseCode"] == "dropped":
             yield _dropped(row)
         elif not row["responseMessage"].startswith(_TRANSACTION):
