@@ -13,6 +13,7 @@ TIME = "2026-11-22T03:16:53.118258966Z"
 LINES = r"""
 {"type":"Metric","data":{"name":"request_duration","type":"trend","contains":"time","thresholds":[],"submetrics":null},"metric":"request_duration"}
 {"metric":"http_req_duration","type":"Point","data":{"time":"2026-11-22T03:16:53.2Z","value":1.5,"tags":{"name":"GET /","status":"200"}}}
+{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:53Z","value":1,"tags":{"scenario":"b"}}}
 {"metric":"request_duration","type":"Point","data":{"time":"2026-11-22T03:16:53.118258966Z","value":20.25,"tags":{"group":"::Open","journey":"visit","name":"GET /","scenario":"a","status":"200","step":"Open, \"1\""}}}
 {"metric":"request_duration","type":"Point","data":{"time":"2026-11-22T04:16:54.5+01:00","value":1500,"tags":{"name":"POST /x","status":"500","step":"Open"},"metadata":{"elapsed":"1500","message":"status: expected 200 to 399, got 500"}}}
 {"metric":"request_failures","type":"Point","data":{"time":"2026-11-22T03:16:54.5Z","value":1,"tags":{"kind":"status","name":"POST /x","status":"500","step":"Open"},"metadata":{"elapsed":"1500","message":"status: expected 200 to 399, got 500"}}}
@@ -22,8 +23,10 @@ LINES = r"""
 {"metric":"step_duration","type":"Point","data":{"time":"2026-11-22T03:16:56Z","value":0,"tags":{"group":"","step":"Idle"}}}
 {"metric":"request_retries","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":1,"tags":{"name":"GET /z","status":"0"},"metadata":{"elapsed":"12"}}}
 {"metric":"flow_failures","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":1,"tags":{"journey":"visit","name":"no luck","step":"Idle"},"metadata":{"message":"flow: no luck","user":"3"}}}
-{"metric":"journey_duration","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":500,"tags":{"journey":"visit","scenario":"a"},"metadata":{"message":"flow: no luck"}}}
-{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":2,"tags":{"scenario":"a"}}}
+{"metric":"journey_duration","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":500,"tags":{"journey":"visit","model":"open","scenario":"b"},"metadata":{"message":"flow: no luck"}}}
+{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":1,"tags":{"scenario":"b"}}}
+{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:57Z","value":9,"tags":{"scenario":"a"}}}
+{"metric":"dropped_iterations","type":"Point","data":{"time":"2026-11-22T03:16:58Z","value":1,"tags":{"scenario":"c"}}}
 """.lstrip()  # noqa: E501 (lines as k6 writes them)
 
 
@@ -85,6 +88,7 @@ def test_requests_and_steps_are_read_in_order_and_nothing_twice(tmp_path: Path) 
             step="Idle",
             journey="visit",
         ),
+        Sample(kind="dropped", name="visit", started=1795317413000, elapsed=0, journey="visit"),
         Sample(
             kind="iteration",
             name="visit",
@@ -95,7 +99,8 @@ def test_requests_and_steps_are_read_in_order_and_nothing_twice(tmp_path: Path) 
             message="flow: no luck",
             journey="visit",
         ),
-        *[Sample(kind="dropped", name="visit", started=1795317417000, elapsed=0, journey="visit")] * 2,
+        Sample(kind="dropped", name="visit", started=1795317417000, elapsed=0, journey="visit"),
+        Sample(kind="dropped", name="c", started=1795317418000, elapsed=0, journey="c"),
     ]
 
 

@@ -32,27 +32,60 @@ def read(path: Path) -> Iterator[Sample]:
 
     Samples come in the order in which they ended. Raises OSError, and ValueError for a line that is no JSON.
     """
-    journeys: dict[str, str] = {}
+    drops = _Drops()
     with path.open("rb") as lines:
         for line in lines:
             if line.startswith(_PREFIXES):
-                yield from _samples(orjson.loads(line), journeys)
+                yield from _samples(orjson.loads(line), drops)
+    yield from drops.rest()
 
 
-def _samples(point: dict[str, Any], journeys: dict[str, str]) -> Iterator[Sample]:
-    """The samples of a point; `journeys` learns which journey a scenario runs, for k6 tells of drops by scenario alone."""
+class _Drops:
+    """Dropped arrivals. k6 tells of them by scenario alone, and of iterations that a closed load did not make in the same way."""
+
+    def __init__(self) -> None:
+        self._journeys: dict[str, str | None] = {}
+        """The journey of each scenario that is known; None for a closed load."""
+        self._waiting: dict[str, list[int]] = {}
+        """The moments of what was dropped in scenarios that are not known yet."""
+
+    def learn(self, tags: dict[str, str]) -> Iterator[Sample]:
+        """Take note of the scenario of a sample; what it dropped before is given."""
+        scenario = tags.get("scenario", "")
+        if scenario not in self._journeys:
+            self._journeys[scenario] = tags.get("journey", "") if tags.get("model") == "open" else None
+            yield from self._samples(scenario)
+
+    def add(self, data: dict[str, Any]) -> Iterator[Sample]:
+        """The dropped arrivals of a point, when its scenario is known."""
+        scenario = data["tags"].get("scenario", "")
+        if self._journeys.get(scenario, "") is not None:
+            self._waiting.setdefault(scenario, []).extend([round(_moment(data))] * int(data["value"]))
+        if scenario in self._journeys:
+            yield from self._samples(scenario)
+
+    def rest(self) -> Iterator[Sample]:
+        """What was dropped in scenarios that made no iteration."""
+        for scenario in list(self._waiting):
+            yield from self._samples(scenario)
+
+    def _samples(self, scenario: str) -> Iterator[Sample]:
+        journey = self._journeys.get(scenario, scenario)
+        for moment in self._waiting.pop(scenario, ()):
+            if journey is not None:
+                yield Sample(kind="dropped", name=journey, started=moment, elapsed=0, journey=journey)
+
+
+def _samples(point: dict[str, Any], drops: _Drops) -> Iterator[Sample]:
     metric, data = point["metric"], point["data"]
-    tags = data["tags"]
-    scenario, journey = tags.get("scenario", ""), tags.get("journey", "")
     if metric == "dropped_iterations":
-        # of users that run out of time k6 says in one point how many iterations they did not make; arrivals drop one by one
-        name = journeys.get(scenario, scenario)
-        yield from [Sample(kind="dropped", name=name, started=round(_moment(data)), elapsed=0, journey=name)] * int(data["value"])
+        yield from drops.add(data)
         return
-    journeys[scenario] = journey
+    tags = data["tags"]
+    yield from drops.learn(tags)
     if metric == "request_failures" and tags["status"] != "0":
         return  # the duration of an answered request is a point of its own
-    yield _sample(metric, data, journey)
+    yield _sample(metric, data, tags.get("journey", ""))
 
 
 def _sample(metric: str, data: dict[str, Any], journey: str) -> Sample:

@@ -105,7 +105,7 @@ def test_users_run_by_iterations_or_for_a_time(
     assert only(tmp_path, model, **settings) == expected
 
 
-def constant(rate: int, unit: str, duration: str = "59.999s", vus: int = 100) -> Scenario:
+def constant(rate: int, unit: str, duration: str, vus: int = 100) -> Scenario:
     return {
         "executor": "constant-arrival-rate",
         "rate": rate,
@@ -117,12 +117,12 @@ def constant(rate: int, unit: str, duration: str = "59.999s", vus: int = 100) ->
 
 
 OPEN = [
-    (OpenModel(rate=Decimal(20), duration=60_000), {}, constant(20, "1s", vus=160)),
-    (OpenModel(rate=Decimal("0.5"), duration=60_000), {}, constant(5, "10s")),
-    (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", vus=266)),
-    (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s")),
-    (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s")),
-    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.999s")),
+    (OpenModel(rate=Decimal(20), duration=60_000), {}, constant(20, "1s", "59.975s", vus=160)),
+    (OpenModel(rate=Decimal("0.5"), duration=60_000), {}, constant(5, "10s", "59s")),
+    (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", "59.985s", vus=266)),
+    (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s", "58.5s")),
+    (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s", "1m0s")),
+    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.8s")),
     (
         OpenModel(rate=Decimal(50), duration=60_000, ramp=15_000, max_in_flight=30),
         {},

@@ -718,10 +718,11 @@ function openModel(name, load) {
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
   const ramp = Math.min(load.ramp ?? 0, seconds);
   const { unit, perUnit } = wholeRates([perSecond]);
-  const common = { ...scenario(name, load), ...arrivals(perSecond, unit, load) };
-  if (!ramp && seconds > 1) {
-    const before = duration(seconds - 0.001); // so that no iteration starts when the time is over; k6 wants a second at least
-    return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: before };
+  const common = arrivals(name, load, perSecond, unit);
+  // ends after the last iteration has started and before the one that would start when the time is over
+  const enough = Math.min((Math.ceil(perSecond * seconds - 1e-9) - 0.5) / perSecond, seconds);
+  if (!ramp && enough >= 1) {
+    return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(enough) };
   }
   const line = [
     { start: 0, end: ramp, first: 0, last: perSecond },
@@ -730,10 +731,12 @@ function openModel(name, load) {
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
-// The users that are prepared before the load begins: k6 drops an iteration while it makes another user.
-function arrivals(perSecond, unit, { maxInFlight, lasting }) {
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * lasting * 2), 100), maxInFlight);
-  return { timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: maxInFlight };
+// What the executors of arrivals are told. k6 drops an iteration while it makes another user, so enough are prepared.
+function arrivals(name, load, perSecond, unit) {
+  const common = scenario(name, load);
+  const prepared = Math.min(Math.max(Math.ceil(perSecond * load.lasting * 2), 100), load.maxInFlight);
+  const tags = { ...common.tags, model: 'open' };
+  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: load.maxInFlight };
 }
 
 // The shortest unit of time in which the rates (per second) are whole numbers.
