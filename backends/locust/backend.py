@@ -134,6 +134,7 @@ class _File:
             "start_load",
             "PlannedLoad",
             "offer_samples",
+            "share_places",
             *(["require_secrets"] if self.secrets else []),
         ]
         journeys, load = self._journeys(), self._load()

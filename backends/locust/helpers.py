@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SECTIONS = (
-    *("settings", "network", "extraction", "schema", "sources", "answers", "reports", "clock", "load_line"),
+    *("settings", "network", "extraction", "schema", "sources", "answers", "reports", "clock", "load_line", "workers"),
     *("digest", "streams", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
 )
 """The modules of the runtime, in the order in which they are copied."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 
@@ -14,8 +15,9 @@ from locust.env import Environment
 from locust.exception import StopUser
 
 from loadwright.backends.locust.runtime.clock import CLOCK
-from loadwright.backends.locust.runtime.settings import SHARD, logger
+from loadwright.backends.locust.runtime.settings import logger
 from loadwright.backends.locust.runtime.users import JourneyUser
+from loadwright.backends.locust.runtime.workers import place
 
 
 class Arrivals(User):
@@ -38,11 +40,11 @@ class Arrivals(User):
     @task
     def dispatch(self) -> None:
         """Start all iterations, and wait for the last ones to end."""
-        pool = Pool(self.max_in_flight)
+        index, count = place(self)
+        pool = Pool(math.ceil(self.max_in_flight / count))
         try:
-            for number, moment in enumerate(self.visitor.line.moments()):
-                if number % SHARD.count != SHARD.index:
-                    continue
+            moments = enumerate(self.visitor.line.moments())
+            for number, moment in itertools.islice(moments, index, None, count):
                 CLOCK.sleep_until(moment)
                 if not self.data_left:
                     break
@@ -57,7 +59,7 @@ class Arrivals(User):
                     "%s: %d arrivals dropped, since %d iterations were in flight",
                     self.visitor.__name__,
                     self.dropped,
-                    self.max_in_flight,
+                    pool.size,
                 )
         raise StopUser
 

@@ -11,6 +11,7 @@ from typing import Any
 import gevent
 from gevent.event import Event
 from locust import LoadTestShape, events
+from locust.runners import MasterRunner
 
 
 class Clock:
@@ -68,5 +69,9 @@ class PlannedLoad(LoadTestShape):
         assert self.runner
         if CLOCK.started.is_set() and not self.runner.user_count:
             return None
+        if isinstance(self.runner, MasterRunner) and not CLOCK.started.is_set():
+            for user in self.runner.user_classes:
+                if hasattr(user, "visitor"):  # arrivals are shared by all workers
+                    user.fixed_count = max(self.runner.worker_count, 1)
         count = sum(user.fixed_count for user in self.runner.user_classes)
         return count, max(1, min(count, 100))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
 from loadwright.backends.locust.runtime.extraction import json_text, parse_json
 from loadwright.backends.locust.runtime.reports import OutOfRows
-from loadwright.backends.locust.runtime.settings import HERE, SHARD, read_file
+from loadwright.backends.locust.runtime.settings import HERE, read_file
+from loadwright.backends.locust.runtime.workers import SHARD
 
 if TYPE_CHECKING:
     from loadwright.backends.locust.runtime.users import JourneyUser
@@ -43,21 +44,23 @@ class Rows:
         self.name = name
         self.rows = rows
         self.recycle = recycle
-        self.own = rows[SHARD.index :: SHARD.count]
         self.taken = 0
 
     def next(self, user: JourneyUser) -> Row:
         """The row of an iteration that starts."""
         number, self.taken = self.taken, self.taken + 1
-        return self.row(self.own, number)
+        own = SHARD.own(len(self.rows))
+        if own and self.recycle:
+            number %= len(own)
+        return self.row(own[number] if number < len(own) else -1)
 
-    def row(self, rows: list[Row], number: int) -> Row:
+    def row(self, number: int) -> Row:
         """A row by its number; where there is none, the user ends."""
-        if rows and self.recycle:
-            number %= len(rows)
-        if number >= len(rows):
+        if self.rows and self.recycle:
+            number %= len(self.rows)
+        if not 0 <= number < len(self.rows):
             raise OutOfRows
-        return rows[number]
+        return self.rows[number]
 
 
 class RandomRows(Rows):
@@ -66,7 +69,7 @@ class RandomRows(Rows):
     def next(self, user: JourneyUser) -> Row:
         """A row by chance."""
         last = len(self.rows) - 1
-        return self.row(self.rows, user.random.integer(0, last) if self.rows else 0)
+        return self.row(user.random.integer(0, last) if self.rows else 0)
 
 
 class RowsOfUser(Rows):
@@ -76,7 +79,7 @@ class RowsOfUser(Rows):
         """The user's next row."""
         number = user.row_numbers[self.name]
         user.row_numbers[self.name] += 1
-        return self.row(self.rows, number)
+        return self.row(number)
 
 
 class RowOfUser(Rows):
@@ -84,4 +87,4 @@ class RowOfUser(Rows):
 
     def next(self, user: JourneyUser) -> Row:
         """The user's row."""
-        return self.row(self.rows, user.number)
+        return self.row(user.number)

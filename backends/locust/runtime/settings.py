@@ -109,18 +109,3 @@ def setting(name: str, planned: float, of: float | None = None) -> float:
 def read_file(path: str) -> bytes:
     """The bytes of a file beside this one."""
     return (HERE / path).read_bytes()
-
-
-class Shard:
-    """This process's part of the load, when several share it: the users, rows and
-    arrivals whose number, divided by the number of processes, leaves its index.
-
-    LOADWRIGHT_SHARD=2/3 is the second one of three.
-    """
-
-    def __init__(self, text: str):
-        number, _, count = text.partition("/")
-        self.index, self.count = int(number) - 1, int(count)
-
-
-SHARD = Shard(os.environ.get("LOADWRIGHT_SHARD") or "1/1")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import time
@@ -48,13 +47,14 @@ from loadwright.backends.locust.runtime.reports import (
     Interrupted,
     OutOfRows,
 )
-from loadwright.backends.locust.runtime.settings import SHARD, Connection, setting
+from loadwright.backends.locust.runtime.settings import Connection, setting
 from loadwright.backends.locust.runtime.streams import (
     STREAM_ERRORS,
     EventStream,
     WebSocket,
     new_websocket,
 )
+from loadwright.backends.locust.runtime.workers import SHARD, place
 
 
 class JourneyUser(FastHttpUser):
@@ -73,13 +73,10 @@ class JourneyUser(FastHttpUser):
     network_timeout = connection_timeout = 86_400.0  # so that only `timeout` counts
     journey: Callable[[], None]
     journey_name = ""
-    numbers: Iterator[int]
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        own = range(SHARD.index, math.ceil(cls.line.highest), SHARD.count)
-        cls.fixed_count = len(own)
-        cls.numbers = itertools.cycle(own)
+        cls.fixed_count = len(SHARD.own(math.ceil(cls.line.highest)))
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
@@ -138,7 +135,7 @@ class JourneyUser(FastHttpUser):
     @task
     def live(self) -> None:
         """Be there when the load asks for this user, each time as a new one."""
-        self.number = next(self.numbers)
+        self.number, _ = place(self)
         for start, end in self.line.presence(self.number):
             CLOCK.sleep_until(start)
             self.live_until(end)

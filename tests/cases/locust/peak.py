@@ -45,7 +45,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import brotli
 import gevent
-from gevent.event import Event
+from gevent.event import AsyncResult, Event
 from gevent.pool import Pool
 from locust import FastHttpUser, LoadTestShape, User, events, task
 from locust.contrib.fasthttp import (
@@ -148,21 +148,6 @@ def setting(name: str, planned: float, of: float | None = None) -> float:
 def read_file(path: str) -> bytes:
     """The bytes of a file beside this one."""
     return (HERE / path).read_bytes()
-
-
-class Shard:
-    """This process's part of the load, when several share it: the users, rows and
-    arrivals whose number, divided by the number of processes, leaves its index.
-
-    LOADWRIGHT_SHARD=2/3 is the second one of three.
-    """
-
-    def __init__(self, text: str):
-        number, _, count = text.partition("/")
-        self.index, self.count = int(number) - 1, int(count)
-
-
-SHARD = Shard(os.environ.get("LOADWRIGHT_SHARD") or "1/1")
 
 
 SHOP = target("SHOP", "https://shop.example.com")
@@ -858,6 +843,10 @@ class PlannedLoad(LoadTestShape):
         assert self.runner
         if CLOCK.started.is_set() and not self.runner.user_count:
             return None
+        if isinstance(self.runner, MasterRunner) and not CLOCK.started.is_set():
+            for user in self.runner.user_classes:
+                if hasattr(user, "visitor"):  # arrivals are shared by all workers
+                    user.fixed_count = max(self.runner.worker_count, 1)
         count = sum(user.fixed_count for user in self.runner.user_classes)
         return count, max(1, min(count, 100))
 
@@ -942,6 +931,72 @@ def steady(level: float, duration: float, ramp: float = 0.0) -> Line:
     return Line(*pieces, length=duration)
 
 
+# --- workers --------------------------------------------------------------------------
+
+
+class Shard:
+    """This process's part: the users, arrivals and rows whose number, divided by how
+    many processes there are, leaves its index.
+
+    LOADWRIGHT_SHARD=2/3 is the second of three; Locust's workers have theirs by nature.
+    """
+
+    def __init__(self, text: str):
+        number, _, count = text.partition("/")
+        self.index, self.count = int(number) - 1, int(count)
+
+    def own(self, total: int) -> range:
+        """The numbers of this process among so many."""
+        return range(self.index, total, self.count)
+
+
+SHARD = Shard(os.environ.get("LOADWRIGHT_SHARD") or "1/1")
+GIVEN: Counter[str] = Counter()
+WANTED: dict[int, Any] = {}
+
+
+def place(user: User) -> tuple[int, int]:
+    """The number of a user among those of its class, and how many processes there are.
+
+    A worker asks the master, which is the one who knows all users.
+    """
+    runner, name = user.environment.runner, type(user).__name__
+    if not isinstance(runner, WorkerRunner):
+        own = SHARD.own(SHARD.index + user.fixed_count * SHARD.count)
+        GIVEN[name] += 1
+        return own[(GIVEN[name] - 1) % len(own)], SHARD.count
+    answer = WANTED[id(user)] = AsyncResult()
+    runner.send_message("place?", {"name": name, "user": id(user)})
+    number, SHARD.count = answer.get()
+    SHARD.index = runner.worker_index
+    return number % max(user.fixed_count, SHARD.count), SHARD.count
+
+
+@events.init.add_listener
+def share_places(environment: Environment, **_: Any) -> None:
+    """Let the master answer its workers."""
+    runner = environment.runner
+    if isinstance(runner, MasterRunner):
+        runner.register_message("place?", give_place)
+    elif isinstance(runner, WorkerRunner):
+        runner.register_message("place", take_place)
+
+
+def give_place(environment: Environment, msg: Any, **_: Any) -> None:
+    """Answer a worker that asks for the place of a user."""
+    runner: Any = environment.runner
+    name = msg.data["name"]
+    answer = [GIVEN[name], runner.worker_count]
+    GIVEN[name] += 1
+    told = {"user": msg.data["user"], "place": answer}
+    runner.send_message("place", told, msg.node_id)
+
+
+def take_place(environment: Environment, msg: Any, **_: Any) -> None:
+    """Take the answer of the master."""
+    WANTED.pop(msg.data["user"]).set(msg.data["place"])
+
+
 # --- users ----------------------------------------------------------------------------
 
 
@@ -961,13 +1016,10 @@ class JourneyUser(FastHttpUser):
     network_timeout = connection_timeout = 86_400.0  # so that only `timeout` counts
     journey: Callable[[], None]
     journey_name = ""
-    numbers: Iterator[int]
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        own = range(SHARD.index, math.ceil(cls.line.highest), SHARD.count)
-        cls.fixed_count = len(own)
-        cls.numbers = itertools.cycle(own)
+        cls.fixed_count = len(SHARD.own(math.ceil(cls.line.highest)))
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
@@ -1026,7 +1078,7 @@ class JourneyUser(FastHttpUser):
     @task
     def live(self) -> None:
         """Be there when the load asks for this user, each time as a new one."""
-        self.number = next(self.numbers)
+        self.number, _ = place(self)
         for start, end in self.line.presence(self.number):
             CLOCK.sleep_until(start)
             self.live_until(end)
@@ -1314,11 +1366,11 @@ class Arrivals(User):
     @task
     def dispatch(self) -> None:
         """Start all iterations, and wait for the last ones to end."""
-        pool = Pool(self.max_in_flight)
+        index, count = place(self)
+        pool = Pool(math.ceil(self.max_in_flight / count))
         try:
-            for number, moment in enumerate(self.visitor.line.moments()):
-                if number % SHARD.count != SHARD.index:
-                    continue
+            moments = enumerate(self.visitor.line.moments())
+            for number, moment in itertools.islice(moments, index, None, count):
                 CLOCK.sleep_until(moment)
                 if not self.data_left:
                     break
@@ -1333,7 +1385,7 @@ class Arrivals(User):
                     "%s: %d arrivals dropped, since %d iterations were in flight",
                     self.visitor.__name__,
                     self.dropped,
-                    self.max_in_flight,
+                    pool.size,
                 )
         raise StopUser
 
@@ -1714,21 +1766,23 @@ class Rows:
         self.name = name
         self.rows = rows
         self.recycle = recycle
-        self.own = rows[SHARD.index :: SHARD.count]
         self.taken = 0
 
     def next(self, user: JourneyUser) -> Row:
         """The row of an iteration that starts."""
         number, self.taken = self.taken, self.taken + 1
-        return self.row(self.own, number)
+        own = SHARD.own(len(self.rows))
+        if own and self.recycle:
+            number %= len(own)
+        return self.row(own[number] if number < len(own) else -1)
 
-    def row(self, rows: list[Row], number: int) -> Row:
+    def row(self, number: int) -> Row:
         """A row by its number; where there is none, the user ends."""
-        if rows and self.recycle:
-            number %= len(rows)
-        if number >= len(rows):
+        if self.rows and self.recycle:
+            number %= len(self.rows)
+        if not 0 <= number < len(self.rows):
             raise OutOfRows
-        return rows[number]
+        return self.rows[number]
 
 
 # --- files ----------------------------------------------------------------------------
