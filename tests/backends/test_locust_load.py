@@ -96,26 +96,36 @@ def shared(folder: Path) -> Plan:
     closed = journey("a", get("/a/", call("user"), "/", DataField(data="rows", column="id")))
     opened = journey("b", get("/b/", call("user")))
     models: dict[str, LoadModel] = {"a": ClosedModel(users=3, iterations=9), "b": OpenModel(rate=Decimal(10), duration=1000)}
+    return plan(closed, opened, models=models, data=(ROWS,))
+
+
+def test_workers_share_rows_and_what_they_measured(tmp_path: Path, server: Server) -> None:
+    both = shared(tmp_path)
+    load = Load(name="l", workloads=(Workload(journey="a", model=ClosedModel(users=4, iterations=9)),))
     goals = (
-        Goal(metric="iterations", subject="journey", of="b", relation="=", value=Decimal(10)),
-        Goal(metric="requests", relation="=", value=Decimal(18)),
-        Goal(metric="failed_requests", relation="=", value=Decimal(0)),
+        Goal(metric="requests", relation="=", value=Decimal(8)),
+        Goal(metric="iterations", subject="journey", of="a", relation="=", value=Decimal(8)),
+        Goal(metric="percentile", percentile=Decimal(95), relation="<", value=Decimal(5000)),
     )
-    return plan(closed, opened, models=models, goals=goals, data=(ROWS,))
-
-
-def test_workers_share_users_rows_arrivals_and_what_they_measured(tmp_path: Path, server: Server) -> None:
-    code, output, received = run(tmp_path, server, shared(tmp_path), "--processes", "2")
+    tested = both.model_copy(update={"loads": (load,), "goals": goals})
+    code, output, received = run(tmp_path, server, tested, "--processes", "2")
     assert code == 0, output
-    taken = Counter(path.split("/")[1] for path in paths(received))
-    assert taken == {"a": 8, "b": 10}
-    assert sorted(path.rpartition("/")[2] for path in paths(received) if path.startswith("/a")) == sorted("01234567")
-    assert {path.split("/")[2] for path in paths(received) if path.startswith("/a")} <= {"1", "2", "3"}
-    assert sorted(int(path.rpartition("/")[2]) for path in paths(received) if path.startswith("/b")) == list(range(1, 11))
+    assert sorted(path.rpartition("/")[2] for path in paths(received)) == sorted("01234567")
+    assert {path.split("/")[2] for path in paths(received)} == {"1", "2", "3", "4"}
+
+
+def test_workers_share_users_and_arrivals(tmp_path: Path, server: Server) -> None:
+    both = shared(tmp_path)
+    recycled = tuple(source.model_copy(update={"on_end": "recycle"}) for source in both.data)
+    goals = (Goal(metric="requests", relation="=", value=Decimal(37)),)
+    code, output, received = run(tmp_path, server, both.model_copy(update={"data": recycled, "goals": goals}), "--processes", "2")
+    assert code == 0, output
+    taken = Counter("/".join(path.split("/")[1:3]) for path in paths(received))
+    assert taken == {f"a/{n}": 9 for n in (1, 2, 3)} | {f"b/{n}": 1 for n in range(1, 11)}
 
 
 def test_processes_without_a_master_share_a_load_by_their_numbers(tmp_path: Path, server: Server) -> None:
-    tested = shared(tmp_path).model_copy(update={"goals": ()})
+    tested = shared(tmp_path)
     found: list[set[str]] = []
     for shard in ("1/2", "2/2"):
         code, output, received = run(tmp_path, server, tested, LOADWRIGHT_SHARD=shard)
@@ -165,10 +175,8 @@ def test_goals_speak_of_what_they_choose(tmp_path: Path, server: Server, goal: G
 
 
 def test_goals_of_a_phase_look_at_what_started_in_it(tmp_path: Path, server: Server) -> None:
-    phases = (
-        RatePhase(name="one", duration=1000, rate=Decimal(4), jump=True),
-        RatePhase(name="two", duration=1000, rate=Decimal(9), jump=True),
-    )
+    rates = {"one": 4, "two": 9}
+    phases = tuple(RatePhase(name=name, duration=1000, rate=Decimal(rate), jump=True) for name, rate in rates.items())
     goals = (
         Goal(metric="requests", phase="one", relation="=", value=Decimal(4)),
         Goal(metric="requests", phase="two", relation="=", value=Decimal(9)),
@@ -180,9 +188,8 @@ def test_goals_of_a_phase_look_at_what_started_in_it(tmp_path: Path, server: Ser
 
 
 def test_a_failure_of_the_flow_fails_a_run_without_goals(tmp_path: Path, server: Server) -> None:
-    never = If(
-        branches=(Branch(condition=Comparison(left=template("1"), relation=">", right=template("0")), nodes=(Fail(message="no"),)),)
-    )
+    always = Comparison(left=template("1"), relation=">", right=template("0"))
+    never = If(branches=(Branch(condition=always, nodes=(Fail(message="no"),)),))
     tested = plan(
         Journey(name="a", nodes=(Step(name="s", actions=(get("/x"),)), never)), models={"a": ClosedModel(users=1, iterations=1)}
     )
@@ -200,10 +207,8 @@ def test_numbers_given_for_a_mix_are_split_as_it_is(tmp_path: Path, server: Serv
 
 
 def test_phases_are_scaled_by_what_is_given(tmp_path: Path, server: Server) -> None:
-    phases = (
-        UserPhase(name="one", duration=60_000, users=10, jump=True),
-        UserPhase(name="two", duration=60_000, users=20, jump=True),
-    )
+    levels = {"one": 10, "two": 20}
+    phases = tuple(UserPhase(name=name, duration=60_000, users=users, jump=True) for name, users in levels.items())
     tested = plan(journey("a", get("/a/", call("user"))), models={"a": ClosedPhases(phases=phases, pacing=400)})
     code, output, received = run(tmp_path, server, tested, LOADWRIGHT_USERS="2", LOADWRIGHT_DURATION="2")
     assert code == 0, output
