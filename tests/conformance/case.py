@@ -182,7 +182,7 @@ class Case:
     """When the iterations start, in seconds after the first, as far as both go."""
     windows: Sequence[int] = ()
     """How many iterations start in each second after the first."""
-    slack: float = 0.15
+    slack: float = 0.25
     """Seconds that a moment may be off."""
     lasts: tuple[float, float] | None = None
     """Seconds that the run must last, at least and at most."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from conformance.case import Case, Failed, fn, marks, request, step, t
+from conformance.case import Case, Failed, Wire, column, fn, marks, request, step, t
 from conformance.server import Reply
 
 from loadwright.compiler.plan.model import (
     ClosedModel,
     ClosedPhases,
+    DataSource,
     Goal,
     LoadModel,
     Mix,
@@ -43,7 +44,7 @@ def _loaded(name: str, model: LoadModel, count: int, delay: float = 0, **more: A
 def _open(name: str, model: OpenModel | OpenPhases, **more: Any) -> Case:
     """An open model: arrivals at the moments of the reference."""
     moments = [moment / 1000 for moment in arrivals(model)]
-    return _loaded(name, model, len(moments), moments=[] if "windows" in more else moments, spread=more.pop("spread", 1), **more)
+    return _loaded(name, model, len(moments), moments=moments, **more)
 
 
 def _users(*phases: tuple[int, int | None, bool]) -> ClosedPhases:
@@ -88,25 +89,54 @@ _CLOSED = [
     ),
 ]
 
+_CLOSED.append(
+    Case(
+        "closed_phases_return",
+        [request(("GET", t("/work/", fn("user"), "/", fn("iteration"), "/", fn("counter", "pr_n"))), name="work")],
+        marks(*("/in", "/work/1/1/1", "/out") * 2),
+        model=ClosedPhases(phases=_users((1500, 1, True), (1000, 0, True), (1500, 1, True)).phases, pacing=20_000),
+        setup=[step("closed_phases_return", "in", request("GET /in", name="in"))],
+        teardown=[step("closed_phases_return", "out", request("GET /out", name="out"))],
+        runs=6,
+        rounds=2,
+        batch="timed",
+    )
+)
+
 _OPEN = [
-    _open("open", OpenModel(rate=Decimal(5), duration=2000)),
-    _open("open_fraction", OpenModel(rate=Decimal("2.5"), duration=2000)),
-    _open("open_ramp", OpenModel(rate=Decimal(10), duration=2000, ramp=1000)),
-    _open("open_slow_answers", OpenModel(rate=Decimal(5), duration=1600), delay=1),
-    _open("open_phases", _rates((1000, "5", True), (1000, "15", True), (1000, "5", True))),
+    Case(
+        "open_rows",
+        [request(("GET", t("/row/", column("or_own", "id"), "/", column("or_each", "id"), "/", fn("iteration"))), name="row")],
+        marks(*(f"/row/{number}/1/1" for number in range(1, 7))),
+        model=OpenModel(rate=Decimal(5), duration=1100),
+        data=[
+            DataSource(name="or_own", path="or.csv", columns=("id",), rows="unique per user"),
+            DataSource(name="or_each", path="or.csv", columns=("id",), rows="per user"),
+        ],
+        files={"or.csv": b"id\n1\n2\n3\n4\n5\n6\n"},
+        unordered=True,
+        runs=6,
+        rounds=6,
+        batch="timed",
+    ),
+    _open("open", OpenModel(rate=Decimal(5), duration=2100)),
+    _open("open_fraction", OpenModel(rate=Decimal("2.5"), duration=2200)),
+    _open("open_ramp", OpenModel(rate=Decimal(10), duration=2050, ramp=1000)),
+    _open("open_slow_answers", OpenModel(rate=Decimal(5), duration=1700), delay=1),
+    _open("open_phases", _rates((1000, "5", True), (1000, "15", True), (1100, "5", True))),
     _open("open_phases_ramp", _rates((1500, "10", False), (500, None, False), (1000, "0", False)), slack=0.2),
-    _loaded("open_dropped", OpenModel(rate=Decimal(10), duration=1000, max_in_flight=2), 2, delay=1.5, dropped=8, spread=1),
+    _loaded("open_dropped", OpenModel(rate=Decimal(10), duration=1050, max_in_flight=2), 2, delay=1.5, dropped=9),
     Case(
         "open_setup",
         [request("GET /work", name="work")],
-        marks("/in", "/work", "/out") * 5,
+        [wire for wire in (Wire("GET", "/in"), *(Wire("GET", p, {"Cookie": "a=b"}) for p in ("/work", "/out"))) for _ in range(6)],
         {"GET /in": [Reply(headers=(("Set-Cookie", "a=b; Path=/"),))]},
-        model=OpenModel(rate=Decimal(5), duration=1000),
+        model=OpenModel(rate=Decimal(5), duration=1100),
         setup=[step("open_setup", "in", request("GET /in", name="in"))],
         teardown=[step("open_setup", "out", request("GET /out", name="out"))],
-        spread=1,
-        runs=15,
-        rounds=5,
+        unordered=True,
+        runs=18,
+        rounds=6,
         batch="timed",
     ),
 ]
@@ -135,7 +165,7 @@ def _mixed(name: str, model: LoadModel, shares: Sequence[tuple[str, str, int]], 
 
 _MIXES = [
     _mixed("mix", ClosedModel(users=10, iterations=2), [("a", "67", 14), ("b", "23", 4), ("c", "10", 2)]),
-    _mixed("mix_open", OpenModel(rate=Decimal(10), duration=2000), [("a", "60", 12), ("b", "40", 8)], spread=1),
+    _mixed("mix_open", OpenModel(rate=Decimal(10), duration=2080), [("a", "60", 13), ("b", "40", 9)]),
 ]
 
 _GRACE = [

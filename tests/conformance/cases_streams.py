@@ -18,6 +18,7 @@ from conformance.case import (
     request,
     t,
 )
+from conformance.flow import repeat
 from conformance.server import Reply, json
 
 from loadwright.compiler.plan.model import (
@@ -29,6 +30,8 @@ from loadwright.compiler.plan.model import (
     Send,
     Stream,
     TextExpectation,
+    Think,
+    Variable,
 )
 
 _NETWORK = re.compile("network: .+")
@@ -54,7 +57,7 @@ def _taken(name: str, path: str) -> dict[str, Capture]:
     return {name: Capture(name=name, source=json_at(path))}
 
 
-def _websocket(path: Value, *actions: Send | Receive, headers: Mapping[str, Value] | None = None) -> Stream:
+def _websocket(path: Value, *actions: Send | Receive | Think | Variable, headers: Mapping[str, Value] | None = None) -> Stream:
     plain = request(("GET", path), headers=headers)
     return Stream(protocol="websocket", name="open", target="server", url=plain.url, headers=plain.headers, actions=actions)
 
@@ -100,6 +103,40 @@ _SOCKETS = [
             ],
         },
         samples=6,
+    ),
+    Case(
+        "websocket_in_a_loop",
+        [
+            repeat(
+                "2",
+                _websocket(
+                    t("/chat/", ref("wl_i")),
+                    Variable(name="wl_text", value=t("n", ref("wl_i"))),
+                    Send(text=t(ref("wl_text"))),
+                    Think(minimum=10, maximum=10),
+                    _receive("echo", containing=t("e", ref("wl_i")), capture=_taken("wl_v", "$.v")),
+                    Send(text=t(ref("wl_v"))),
+                ),
+                index="wl_i",
+            ),
+            request(("GET", t("/end/", ref("wl_v"))), name="end"),
+        ],
+        [
+            wire
+            for number in ("1", "2")
+            for wire in (
+                *marks(f"/chat/{number}"),
+                _message(f"/chat/{number}", f"n{number}"),
+                _message(f"/chat/{number}", number * 2),
+                Wire("CLOSE", f"/chat/{number}"),
+            )
+        ]
+        + marks("/end/22"),
+        {
+            f"GET /chat/{number}": [Reply(answers=((), ('"other"', f'{{"e{number}": 1, "v": "{number * 2}"}}')))]
+            for number in ("1", "2")
+        },
+        samples=5,
     ),
     Case(
         "websocket_fails",

@@ -59,7 +59,7 @@ _TLS = [
         targets=[*_targets("tls_one_any", "{tls}", verify=False), *_targets("tls_one_verified", "{tls}")],
         failures=[Failed("in", _NETWORK)],
         samples=2,
-        about=Feature.TLS_ANY,
+        about=Feature.TLS_VERIFY,
         differs={
             "k6": "an untrusted certificate passes on every target, if it may on one",
             "jmeter": "an untrusted certificate passes",

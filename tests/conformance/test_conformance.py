@@ -31,7 +31,8 @@ each_pair = pytest.mark.parametrize(("runtime", "name"), [(runtime, name) for ru
 _RUN = [(runtime, name) for runtime in NAMES for name, case in BY_NAME.items() if not lacking(case, runtime)]
 each_run = pytest.mark.parametrize(("runtime", "name"), _RUN)
 """Every runtime with every case that it can run."""
-each_alike = pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _RUN if r not in BY_NAME[n].differs])
+_ALIKE = [(runtime, name) for runtime, name in _RUN if runtime not in BY_NAME[name].differs]
+each_alike = pytest.mark.parametrize(("runtime", "name"), _ALIKE)
 """Every runtime with every case that it must do as the others do."""
 
 
@@ -69,58 +70,41 @@ def test_the_server_receives_what_the_case_says(outcomes: Outcomes, runtime: str
 @each_alike
 def test_the_run_reports_what_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, outcome = BY_NAME[name], outcomes[runtime][name]
-    if not case.loose:
-        found = _unmatched(case, [sample for sample in outcome.requests if not sample.ok])
-        expected = len(case.expected) if case.samples is None else case.samples
-        found += _miscounted("requests", outcome.requests, expected, _leeway(case))
-        assert not found, _explain(found, outcome)
-
-
-@each_alike
-def test_failures_of_the_flow_are_reported(outcomes: Outcomes, runtime: str, name: str) -> None:
-    case, flows = BY_NAME[name], outcomes[runtime][name].of("flow")
-    assert [(s.name, s.message, s.failure, s.ok) for s in flows] == [(n, f"flow: {n}", "flow", False) for n in case.flows]
-
-
-@each_alike
-def test_every_iteration_reports_its_step(outcomes: Outcomes, runtime: str, name: str) -> None:
-    case, outcome = BY_NAME[name], outcomes[runtime][name]
-    if not case.loose:
-        runs = case.users * case.iterations if case.runs is None else case.runs
-        failed = len(case.failures) + len(case.flows) if case.failed_runs is None else case.failed_runs
-        found = _miscounted("steps", outcome.steps, runs, _leeway(case), failed)
-        assert not found, _explain(found, outcome)
-
-
-@each_alike
-def test_iterations_are_reported_with_how_they_ended(outcomes: Outcomes, runtime: str, name: str) -> None:
-    case, outcome = BY_NAME[name], outcomes[runtime][name]
     found = _miscounted("dropped arrivals", outcome.of("dropped"), case.dropped, case.spread)
     if not case.loose:
+        failures = len(case.failures) + len(case.flows)
+        expected = len(case.expected) if case.samples is None else case.samples
+        runs = case.users * case.iterations if case.runs is None else case.runs
         rounds = case.users * case.iterations if case.rounds is None else case.rounds
-        failed = len(case.failures) + len(case.flows) if case.failed_rounds is None else case.failed_rounds
-        found += _miscounted("iterations", outcome.of("iteration"), rounds, case.spread, failed)
+        failed_runs = failures if case.failed_runs is None else case.failed_runs
+        failed_rounds = failures if case.failed_rounds is None else case.failed_rounds
+        found += _unmatched(case, [sample for sample in outcome.requests if not sample.ok])
+        found += _miscounted("requests", outcome.requests, expected, _leeway(case))
+        found += _miscounted("steps", outcome.steps, runs, _leeway(case), failed_runs)
+        found += _miscounted("iterations", outcome.of("iteration"), rounds, case.spread, failed_rounds)
+        found += _other_flows(case, outcome)
+    lost = [s for s in outcome.samples if s.kind in ("request", "step", "flow") and s.journey not in case.journeys]
+    found += [f"{len(lost)} samples without their journey, the first is {s.kind} `{s.name}`: `{s.journey}`" for s in lost[:1]]
     assert not found, _explain(found, outcome)
 
 
-@each_alike
-def test_samples_name_their_journey(outcomes: Outcomes, runtime: str, name: str) -> None:
-    samples, journeys = outcomes[runtime][name].samples, BY_NAME[name].journeys
-    found = [s for s in samples if s.kind in ("request", "step", "flow") and s.journey not in journeys]
-    assert not found, f"{len(found)} of {len(samples)} do not, the first is {found[0].kind} `{found[0].name}`: `{found[0].journey}`"
+def _other_flows(case: Case, outcome: Outcome) -> list[str]:
+    """The failures of the flow that are not as the case says."""
+    found = [(s.name, s.message, s.failure, s.ok) for s in outcome.of("flow")]
+    wanted = [(name, f"flow: {name}", "flow", False) for name in case.flows]
+    return [] if found == wanted else [f"flow: expected {wanted}, got {found}"]
 
 
-@each_alike
+@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].gaps])
 def test_pauses_last_as_long_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     started = [item.started for item in outcomes[runtime][name].received]
     found = [(gap, started[gap.second] - started[gap.first]) for gap in BY_NAME[name].gaps]
     assert [(gap, took) for gap, took in found if not gap.at_least <= took < gap.below] == []
 
 
-@each_alike
-def test_the_load_is_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
-    case, outcome = BY_NAME[name], outcomes[runtime][name]
-    iterations = outcome.of("iteration")
+@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].moments or BY_NAME[n].windows])
+def test_iterations_start_when_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
+    case, iterations = BY_NAME[name], outcomes[runtime][name].of("iteration")
     started = [(sample.started - iterations[0].started) / 1000 for sample in iterations]
     pairs = list(zip(case.moments, started, strict=False))
     assert [(wanted, found) for wanted, found in pairs if abs(wanted - found) > case.slack] == []
@@ -128,7 +112,7 @@ def test_the_load_is_as_the_case_says(outcomes: Outcomes, runtime: str, name: st
     assert [(w, f) for w, f in zip(case.windows, counted, strict=True) if abs(w - f) > case.spread] == [], counted
 
 
-@each_alike
+@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].verdict or BY_NAME[n].lasts])
 def test_the_run_ends_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, summary = BY_NAME[name], outcomes[runtime][name].summary
     assert summary is not None
