@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from loadwright.backends.k6.layout import Group, Node, array, mapping
 from loadwright.backends.k6.literals import seconds, string
-from loadwright.compiler.plan.model import Goal, Plan, Request, Stream
+from loadwright.backends.k6.loads import Scenario
+from loadwright.compiler.plan.model import Fail, Goal, Plan, Request, Stream, Until
+from loadwright.compiler.plan.profile import is_open
 from loadwright.compiler.plan.render import digest_auth, follows_redirects
 from loadwright.compiler.plan.traverse import journey_nodes, requests, steps, walk_nodes
 
@@ -19,7 +21,8 @@ _AGGREGATES = {"mean": "avg", "min": "min", "max": "max"}
 class Thresholds:
     """The thresholds of a Plan's goals, and the extra tags for what k6 cannot tell by itself."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, scenarios: Sequence[Scenario]) -> None:
+        self._scenarios = scenarios
         self._steps = {step.name for journey in plan.journeys for step in steps(journey)}
         named = dict.fromkeys(goal.of for goal in plan.goals if _is_named(goal) and goal.of is not None and not _can_tag(goal.of))
         self.tags = {name: str(number) for number, name in enumerate(named, 1)}
@@ -28,12 +31,20 @@ class Thresholds:
         self._groups = {tag: f"goal_{number}" for number, tag in enumerate(tagged, 1)}
         self._bearers = list(_bearers(plan, self._groups))
         self._goals = plan.goals
+        self._has_flow_failures = any(isinstance(n, Fail | Until) for j in plan.journeys for n in journey_nodes(j))
         self._is_counted = all(_is_one_exchange(plan, request) for journey in plan.journeys for request in requests(journey))
 
     @property
     def has_tags(self) -> bool:
         """Whether requests carry tags for thresholds."""
         return bool(self.tags or self._groups)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The marks of the helpers' lines that the thresholds need."""
+        metrics = {metric.partition("{")[0] for goal in self._goals for metric, _ in self._threshold(goal)}
+        wanted = {"goal": self.has_tags, "iterations": "journey_iterations" in metrics, "steps": "step_checks" in metrics}
+        return frozenset(flag for flag, is_set in wanted.items() if is_set)
 
     def request_tags(self, request: Request | Stream) -> dict[str, str]:
         """The extra tags of a request."""
@@ -43,14 +54,16 @@ class Thresholds:
                 found[self._groups[tag]] = "yes"
         return found
 
-    def node(self) -> Group | None:
-        """The `thresholds` option; None without goals."""
+    def node(self) -> Group:
+        """The `thresholds` option: the goals, and that nothing fails unless a goal says how much may."""
         found: dict[str, list[Node]] = {}
+        if not any(_speaks_of_failures(goal) for goal in self._goals):
+            found["request_failures"] = [string("count==0")]
+            found.update({"flow_failures": [string("count==0")]} if self._has_flow_failures else {})
         for goal in self._goals:
             for metric, condition in self._threshold(goal):
                 found.setdefault(metric, []).append(_aborting(goal, condition) if goal.abort else string(condition))
-        members = ((metric, array(conditions)) for metric, conditions in found.items())
-        return mapping(members, is_broken=True) if found else None
+        return mapping(((metric, array(conditions)) for metric, conditions in found.items()), is_broken=True)
 
     def _threshold(self, goal: Goal) -> Iterator[tuple[str, str]]:
         """The metric and the condition; nothing when k6 cannot tell."""
@@ -61,28 +74,52 @@ class Thresholds:
             return
         match goal.metric:
             case "failures":
-                yield _metric("checks", tags), f"rate{_OPPOSITE[goal.relation]}{_plain(1 - goal.value)}"
+                metric = "step_checks" if self._is_step(goal) else "checks"
+                yield _metric(metric, tags), f"rate{_OPPOSITE[goal.relation]}{_plain(1 - goal.value)}"
             case "failed_requests":
                 yield _metric("request_failures", tags), f"count{relation}{value}"
             case "soft_failures" | "extraction_misses":
                 yield _metric("request_failures", [f"kind:{_KINDS[goal.metric]}", *tags]), f"count{relation}{value}"
-            case "throughput" | "requests" if self._is_counted:
+            case "iterations":
+                yield _metric("journey_iterations", tags), f"count{relation}{value}"
+            case "dropped_arrivals":
+                for scenario in self._dropping(goal):
+                    yield _metric("dropped_iterations", scenario), f"count{relation}{value}"
+            case "throughput" | "requests" if self._is_counted and not (goal.metric == "throughput" and self._is_step(goal)):
                 yield _metric("http_reqs", tags), f"{'rate' if goal.metric == 'throughput' else 'count'}{relation}{value}"
             case "percentile" | "mean" | "min" | "max":
                 aggregate = _AGGREGATES.get(goal.metric) or f"p({_plain(goal.percentile or Decimal(95))})"
-                is_step = _is_named(goal) and goal.of in self._steps
-                yield _metric("step_duration" if is_step else "request_duration", tags), f"{aggregate}{relation}{value}"
+                yield _metric("step_duration" if self._is_step(goal) else "request_duration", tags), f"{aggregate}{relation}{value}"
+
+    def _is_step(self, goal: Goal) -> bool:
+        return _is_named(goal) and goal.of in self._steps
+
+    def _dropping(self, goal: Goal) -> Iterator[list[str]]:
+        """The tags of the scenarios whose dropped iterations are the goal's, when k6 counts them as one."""
+        concerned = [s for s in self._scenarios if goal.of is None or s.workload.journey == goal.of]
+        if goal.subject in (None, "journey") and concerned and all(is_open(s.workload.model) for s in concerned):
+            if goal.of is None:
+                yield []
+            elif len(concerned) == 1:
+                yield [f"scenario:{concerned[0].name}"]
 
     def _selection(self, goal: Goal) -> list[str] | None:
         """The tags that a threshold chooses samples by; None when there are none."""
         if goal.of is None:
             return []
+        if goal.subject == "tag" and goal.metric in ("iterations", "dropped_arrivals"):
+            return None
         if goal.subject == "tag":
             return [f"{self._groups[goal.of]}:yes"]
         if goal.subject == "journey":
             return [f"journey:{goal.of}"] if _can_tag(goal.of) else None
         tag, goal_tag = ("step", "step_goal") if goal.of in self._steps else ("name", "goal")
         return [f"{goal_tag}:{self.tags[goal.of]}" if goal.of in self.tags else f"{tag}:{goal.of}"]
+
+
+def _speaks_of_failures(goal: Goal) -> bool:
+    """Whether the goal says how many failures are too many."""
+    return goal.metric in ("failures", "failed_requests") and goal.of is None and goal.phase is None
 
 
 def _is_named(goal: Goal) -> bool:

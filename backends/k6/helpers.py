@@ -27,6 +27,7 @@ _IMPORTS = {
     "parseHTML": "k6/html",
     "http": "k6/http",
     "Counter": "k6/metrics",
+    "Rate": "k6/metrics",
     "Trend": "k6/metrics",
     "ws": "k6/ws",
 }

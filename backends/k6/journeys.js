@@ -6,6 +6,12 @@ const journeyDuration = new Trend('journey_duration', true);
 // The time that the requests of a step took; pauses are not counted.
 const stepDuration = new Trend('step_duration', true);
 
+// How many iterations were made.
+const journeyIterations = new Counter('journey_iterations');
+
+// Which share of the steps passed.
+const stepChecks = new Rate('step_checks');
+
 // Failures that belong to no request.
 const flowFailures = new Counter('flow_failures');
 
@@ -96,6 +102,7 @@ function reportIteration(start, failure) {
   const { metadata } = exec.vu.metrics;
   if (failure) metadata.message = failure.message;
   journeyDuration.add(Date.now() - start);
+  journeyIterations.add(1); //? iterations
   delete metadata.message;
 }
 
@@ -115,6 +122,7 @@ function step(name, actions, goal) { //? goal
     throw failure;
   } finally {
     stepDuration.add(stepTime);
+    stepChecks.add(!metadata.message); //? steps
     delete metadata.message;
     delete tags.step;
     delete tags.step_goal; //? goal

@@ -46,7 +46,7 @@ class Script:
         loaded = {scenario.workload.journey for scenario in self._scenarios}
         self._journeys = [journey for journey in plan.journeys if journey.name in loaded]
         self._functions = _function_names(self._journeys)
-        self._thresholds = Thresholds(plan)
+        self._thresholds = Thresholds(plan, self._scenarios)
         self._used_at_start: set[str] = set()
         """What is called before the helpers are read, so that what they remember must stand before."""
         self._flags = self._all_flags()
@@ -122,20 +122,19 @@ class Script:
         """The marks of the helpers' lines that the script needs."""
         journeys = {journey.name: journey for journey in self._journeys}
         loaded = {
-            "goal": self._thresholds.has_tags,
             "held": any(is_held(scenario, journeys[scenario.workload.journey]) for scenario in self._scenarios),
             "pacing": any(is_paced(scenario) for scenario in self._scenarios),
         }
-        found = usage.flags(self._plan, self._journeys) | {flag for flag, is_set in loaded.items() if is_set}
+        found = (
+            usage.flags(self._plan, self._journeys) | self._thresholds.flags | {flag for flag, is_set in loaded.items() if is_set}
+        )
         return found | {"user"} if found & {"held", "pacing"} else found
 
     def _options(self) -> Node:
         members: list[tuple[str, Node]] = []
         loaded = ((s.name, self._scenario(i)) for i, s in enumerate(self._scenarios))
         members.append(("scenarios", mapping(loaded, is_broken=True)))
-        thresholds = self._thresholds.node()
-        if thresholds:
-            members.append(("thresholds", thresholds))
+        members.append(("thresholds", self._thresholds.node()))
         members += [*self._batch(), *self._tls()]
         if "streams" not in self._flags:
             members.append(("throw", "true"))

@@ -181,7 +181,7 @@ def test_a_name_without_a_value_fails_the_step_and_says_which(tmp_path: Path) ->
         assert [seen.target for seen in server.seen] == ["/ok", "/ok"]
     assert done.messages == ["script: no value for `csrf`"] * 2
     assert [(s.step, s.failure) for s in done.requests if not s.ok] == [("Visit", "script")] * 2
-    assert done.exit_code == 0
+    assert done.exit_code == 99
     assert "Uncaught" not in done.log
 
 

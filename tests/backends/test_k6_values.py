@@ -337,7 +337,7 @@ def test_redirects_are_made_absolute_as_rfc_3986_says(tmp_path: Path) -> None:
         ("$.big", "1e999", False, True),
         ("$.yes", "true", False, True),
         ("$.none", "null", False, True),
-        ("$.none", None, False, True),
+        ("$.none", None, False, False),
         ("$.missing", None, False, False),
         ("$.missing", None, True, True),
         ("$.missing", "x", True, True),

@@ -42,6 +42,7 @@ export const options = {
     handleSummary: closedModel('handleSummary2', { users: 1, iterations: 1, journey: 'handleSummary' }),
   },
   thresholds: {
+    request_failures: ['count==0'],
     'step_duration{step_goal:1}': ['max<1000'],
     'request_duration{goal:2}': ['p(95)<=10.5'],
     'http_reqs{name:json}': ['rate>=5'],
