@@ -131,7 +131,9 @@ def _list_json(a: Random) -> Play:
         rows += [(picked, maker(s.values), "COPY")] if duplicates else []
         if reorders:
             s.values.shuffle(rows)
-        listed = [{"id": int(i) if i.isdigit() else i, label: n.title(), "code": c, "stock": s.values.randint(0, 90)} for n, i, c in rows]
+        listed = [
+            {"id": int(i) if i.isdigit() else i, label: n.title(), "code": c, "stock": s.values.randint(0, 90)} for n, i, c in rows
+        ]
         s.send("GET", f"/api/{area}", data({"data": {"items": listed}, "total": len(listed)} if nested else listed))
         s.pause()
         chosen = next(i for n, i, c in rows if n == picked and c != "COPY")
@@ -196,7 +198,9 @@ def _plain_text(a: Random) -> Play:
     def play(s: Session) -> None:
         token = maker(s.values)
         s.send("GET", f"/{area}/token", Answer(token, "text/plain"))
-        s.send("POST", f"/{area}/run", data({"ok": 1}), document={"go": 1}, headers=[("X-Token", Value(token, "server", "plain text"))])
+        s.send(
+            "POST", f"/{area}/run", data({"ok": 1}), document={"go": 1}, headers=[("X-Token", Value(token, "server", "plain text"))]
+        )
 
     return play
 
@@ -216,9 +220,9 @@ def _transformed(a: Random) -> Play:
         "upper case": str.upper,
         "sha256": made.sha256_hex,
         "md5": lambda t: hashlib.md5(t.encode(), usedforsecurity=False).hexdigest(),
-        "base64 of url encoded": lambda t: made.b64(quote(f"/{area}?t={t}", safe="")),
+        "base64 of url encoded": lambda t: made.b64(quote(f"/{area}?t={quote(t, safe='')}", safe="")),
         "base64 of JSON": lambda t: made.b64(json.dumps({"t": t, "v": 1}, separators=(",", ":"))),
-        "url encoded twice": lambda t: quote(quote(f"/{area}/go?t={t}&x=1", safe=""), safe=""),
+        "url encoded twice": lambda t: quote(quote(f"/{area}/go?t={quote(t, safe='')}&x=1", safe=""), safe=""),
         "nested URL": lambda t: f"https://app.example/{area}/go?t={quote(t, safe='')}&x=1",
         "Basic of id and key": lambda t: "Basic " + made.b64(f"client:{t}"),
     }
@@ -274,7 +278,13 @@ def _client_made(a: Random) -> Play:
     def play(s: Session) -> None:
         if style == 0:
             value = made.guid(s.values)
-            s.send("POST", f"/api/{area}", data({"ok": 1}), document={"n": 1}, headers=[("X-Request-ID", Value(value, "client", "client uuid"))])
+            s.send(
+                "POST",
+                f"/api/{area}",
+                data({"ok": 1}),
+                document={"n": 1},
+                headers=[("X-Request-ID", Value(value, "client", "client uuid"))],
+            )
         elif style == 1:
             s.send("GET", f"/api/{area}", data({"ok": 1}), query=[("_", Value(str(int(s.clock)), "client", "client clock"))])
         elif style == 2:
@@ -293,7 +303,12 @@ def _client_made(a: Random) -> Play:
             key = made.guid(s.values)
             mark = Value(key, "client", "client uuid")
             s.send("POST", f"/api/{area}/pay", data({"idempotencyKey": key, "state": "ok"}), document={"idempotencyKey": mark})
-            s.send("POST", f"/api/{area}/pay/confirm", data({"ok": 1}), document={"idempotencyKey": Value(key, "client", "client uuid")})
+            s.send(
+                "POST",
+                f"/api/{area}/pay/confirm",
+                data({"ok": 1}),
+                document={"idempotencyKey": Value(key, "client", "client uuid")},
+            )
 
     return play
 
@@ -304,9 +319,16 @@ def _echo(a: Random) -> Play:
     def play(s: Session) -> None:
         term = maker(s.values)
         mark = Value(term, "typed", "typed, echoed")
-        s.send("GET", f"/{area}/find", page(f'<form><input name="q" value="{term}"></form>{made.noise(s.values)}', "Found"), query=[("q", mark)])
+        s.send(
+            "GET",
+            f"/{area}/find",
+            page(f'<form><input name="q" value="{term}"></form>{made.noise(s.values)}', "Found"),
+            query=[("q", mark)],
+        )
         s.pause()
-        s.send("GET", f"/{area}/find", page("<p>x</p>", "Found"), query=[("q", Value(term, "typed", "typed, echoed")), ("page", "2")])
+        s.send(
+            "GET", f"/{area}/find", page("<p>x</p>", "Found"), query=[("q", Value(term, "typed", "typed, echoed")), ("page", "2")]
+        )
 
     return play
 
@@ -316,10 +338,19 @@ def _small_ids(a: Random) -> Play:
 
     def play(s: Session) -> None:
         number = s.values.randint(2, top)
-        s.send("GET", f"/{area}/overview", page(made.noise(s.values) + f"<p>{number} open since 2024-{number % 12 + 1:02}-{number % 28 + 1:02}</p>", "Overview"))
+        s.send(
+            "GET",
+            f"/{area}/overview",
+            page(made.noise(s.values) + f"<p>{number} open since 2024-{number % 12 + 1:02}-{number % 28 + 1:02}</p>", "Overview"),
+        )
         s.pause()
         typed = Value(made.word(s.values), "typed", "typed")
-        s.send("POST", f"/api/{area}", data({"id": number, "rank": number, "likes": s.values.randint(1, top)}, 201), document={"name": typed})
+        s.send(
+            "POST",
+            f"/api/{area}",
+            data({"id": number, "rank": number, "likes": s.values.randint(1, top)}, 201),
+            document={"name": typed},
+        )
         mark = Value(str(number), "server", "small reused id")
         s.send("GET", ["api", area, mark], data({"n": s.values.randint(1, top), "limit": number}))
         s.send("DELETE", ["api", area, mark], Answer("", "", 204))
@@ -337,7 +368,13 @@ def _parallel(a: Random) -> Play:
         mark = Value(token, "server", "parallel requests")
         s.send("GET", f"/api/{area}/slow", data({"channel": token, "slow": True}), duration=400)
         s.send("GET", f"/api/{area}/quick", data({"ok": 1}), query=[("channel", mark)], overlap=395, duration=50)
-        s.send("GET", f"/api/{area}/other", data({"ok": 1}), query=[("channel", Value(token, "server", "parallel requests"))], overlap=40)
+        s.send(
+            "GET",
+            f"/api/{area}/other",
+            data({"ok": 1}),
+            query=[("channel", Value(token, "server", "parallel requests"))],
+            overlap=40,
+        )
         s.clock += 500
 
     return play
@@ -353,7 +390,12 @@ def _changes_unused(a: Random) -> Play:
         answer.headers += [("Set-Cookie", f"visit={made.hexadecimal(20)(s.values)}; Path=/")]
         s.send("GET", f"/{area}/calm", answer)
         s.pause()
-        s.send("GET", f"/{area}/calm/next", data({"time": int(s.clock), "trace": made.guid(s.values)}), query=[("page", "2"), ("size", "20")])
+        s.send(
+            "GET",
+            f"/{area}/calm/next",
+            data({"time": int(s.clock), "trace": made.guid(s.values)}),
+            query=[("page", "2"), ("size", "20")],
+        )
 
     return play
 
@@ -378,5 +420,17 @@ def _constants(a: Random) -> Play:
 
 FEATURES = (
     *(_id_json, _id_json, _rotating_json, _double_submit, _jwt, _graphql, _list_json, _json_in_json, _xml, _etag, _plain_text),
-    *(_transformed, _transformed, _transformed, _received, _received, _client_made, _echo, _small_ids, _parallel, _changes_unused, _constants),
+    *(
+        _transformed,
+        _transformed,
+        _transformed,
+        _received,
+        _received,
+        _client_made,
+        _echo,
+        _small_ids,
+        _parallel,
+        _changes_unused,
+        _constants,
+    ),
 )

@@ -35,7 +35,11 @@ def _csrf_form(a: Random) -> Play:
 
 
 def _csrf_meta(a: Random) -> Play:
-    name, maker, area = a.choice(["csrf-token", "_csrf", "xsrf", "request-token", "api-key-page"]), made.token_maker(a), made.thing(a)
+    name, maker, area = (
+        a.choice(["csrf-token", "_csrf", "xsrf", "request-token", "api-key-page"]),
+        made.token_maker(a),
+        made.thing(a),
+    )
     header = a.choice(["X-CSRF-Token", "X-CSRFToken", "X-XSRF-TOKEN", "X-Request-Token", "X-Guard"])
 
     def play(s: Session) -> None:
@@ -44,7 +48,9 @@ def _csrf_meta(a: Random) -> Play:
         for _ in range(2):
             s.pause()
             body = {"text": Value(made.word(s.values), "typed", "typed"), "draft": True}
-            s.send("POST", f"/{area}/save", data({"ok": True}), document=body, headers=[(header, Value(token, "server", "csrf meta"))])
+            s.send(
+                "POST", f"/{area}/save", data({"ok": True}), document=body, headers=[(header, Value(token, "server", "csrf meta"))]
+            )
 
     return play
 
@@ -57,7 +63,9 @@ def _csrf_header(a: Random) -> Play:
         answer = data({"ready": True})
         answer.headers.append((name, token))
         s.send("GET", f"/api/{area}/session", answer, headers=[(name, "fetch")])
-        s.send("POST", f"/api/{area}", data({"ok": True}), document={"n": 1}, headers=[(name, Value(token, "server", "csrf header"))])
+        s.send(
+            "POST", f"/api/{area}", data({"ok": True}), document={"n": 1}, headers=[(name, Value(token, "server", "csrf header"))]
+        )
 
     return play
 
@@ -157,7 +165,10 @@ def _view_state(a: Random) -> Play:
         s.send("GET", f"/{area}.aspx", page(body, "Grid"))
         for turn in range(2):
             s.pause()
-            sent = [(state, Value(held[state], "server", "view state")), ("__VIEWSTATEGENERATOR", Value(held["__VIEWSTATEGENERATOR"], "free", "hidden constant"))]
+            sent = [
+                (state, Value(held[state], "server", "view state")),
+                ("__VIEWSTATEGENERATOR", Value(held["__VIEWSTATEGENERATOR"], "free", "hidden constant")),
+            ]
             sent += [(check, Value(held[check], "server", "view state")), ("__EVENTTARGET", f"grid$page{turn}")]
             held = fields(s.values)
             if partial:
@@ -230,7 +241,11 @@ def _list_page(a: Random) -> Play:
             body = "".join(f'<tr><td>{n.title()}</td><td><a href="/{area}/{i}">open</a></td></tr>' for n, i in rows)
             body = f"<table>{body}</table>"
         elif style == 1:
-            body = "<form><select name='item'>" + "".join(f'<option value="{i}">{n.title()}</option>' for n, i in rows) + "</select></form>"
+            body = (
+                "<form><select name='item'>"
+                + "".join(f'<option value="{i}">{n.title()}</option>' for n, i in rows)
+                + "</select></form>"
+            )
         else:
             body = "<ul>" + "".join(f'<li data-id="{i}" data-name="{n}">{n.title()}</li>' for n, i in rows) + "</ul>"
         s.send("GET", f"/{area}/all", page(body, "All"))
@@ -250,11 +265,14 @@ def _saml(a: Random) -> Play:
     named = a.choice(["RelayState", "state"])
 
     def play(s: Session) -> None:
-        answer = made.b64(f'<samlp:Response ID="_{made.hexadecimal(32)(s.values)}">{made.base64_text(900)(s.values)}</samlp:Response>')
+        answer = made.b64(
+            f'<samlp:Response ID="_{made.hexadecimal(32)(s.values)}">{made.base64_text(900)(s.values)}</samlp:Response>'
+        )
         relay = made.base64_url(18)(s.values)
         s.send("GET", "/app/secure", redirect(f"https://sso.{s.host}/login?{named}={relay}"))
         mark = Value(relay, "server", "SAML form")
-        body = f'<form method="post" action="https://{s.host}/acs">{made.hidden("SAMLResponse", answer)}{made.hidden(named, relay)}</form>'
+        fields = made.hidden("SAMLResponse", answer) + made.hidden(named, relay)
+        body = f'<form method="post" action="https://{s.host}/acs">{fields}</form>'
         s.send("GET", "/login", page(body, "Working"), query=[(named, mark)], host=f"sso.{s.host}")
         form = [("SAMLResponse", Value(answer, "server", "SAML form")), (named, mark)]
         s.send("POST", "/acs", redirect("/app/secure/home", 303), form=form)

@@ -65,8 +65,10 @@ def jwt(v: Random, claims: dict[str, object]) -> str:
 def token_maker(a: Random) -> Maker:
     """A look for an application's tokens."""
     return a.choice(
-        [hexadecimal(32), hexadecimal(40), letters(24), letters(43), base64_text(24), base64_text(32), base64_plus(33)]
-        + [base64_url(24), base64_url(32), guid, hexadecimal(64), base64_text(64)]
+        (
+            *(hexadecimal(32), hexadecimal(40), letters(24), letters(43), base64_text(24), base64_text(32), base64_plus(33)),
+            *(base64_url(24), base64_url(32), guid, hexadecimal(64), base64_text(64)),
+        )
     )
 
 
@@ -92,7 +94,16 @@ THINGS = ["orders", "tickets", "notes", "invoices", "projects", "carts", "bookin
 THINGS += ["payments", "messages", "quotes", "devices", "policies", "batches", "reports", "contracts", "cases"]
 WORDS = ["amber", "birch", "cobalt", "delta", "ember", "falcon", "garnet", "harbor", "indigo", "juniper", "kestrel", "linden"]
 WORDS += ["maple", "nectar", "onyx", "pewter", "quartz", "raven", "saffron", "tundra", "umber", "velvet", "willow", "zephyr"]
-CSRF_NAMES = ["csrf_token", "authenticity_token", "_csrf", "__RequestVerificationToken", "csrfmiddlewaretoken", "_token", "xk", "fkey"]
+CSRF_NAMES = [
+    "csrf_token",
+    "authenticity_token",
+    "_csrf",
+    "__RequestVerificationToken",
+    "csrfmiddlewaretoken",
+    "_token",
+    "xk",
+    "fkey",
+]
 CSRF_NAMES += ["form_build_id", "wpnonce", "sesskey", "struts.token", "formhash", "t", "nonce_field", "YII_CSRF_TOKEN"]
 
 

@@ -71,8 +71,11 @@ def table(found: dict[str, Score]) -> list[str]:
                 lines.append(f"| {kind} | " + " | ".join(str(counts[c]) for c in columns) + " |")
         totals = " | ".join(f"**{one.total(c)}**" for c in columns)
         lines += [f"| **all** | {totals} |", ""]
-        lines += [f"Precision {precision(one):.4f}, recall {recall(one):.4f}. Values that the client made: "
-                  f"{one.total('client right')} generated, {one.total('client missed')} not.", ""]
+        lines += [
+            f"Precision {precision(one):.4f}, recall {recall(one):.4f}. Values that the client made: "
+            f"{one.total('client right')} generated, {one.total('client missed')} not.",
+            "",
+        ]
     return lines
 
 

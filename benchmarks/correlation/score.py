@@ -32,7 +32,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import UnknownValueError, evaluate
-from loadwright.compiler.plan.template import Call, Part, Reference, Template, walk
+from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, walk
 from loadwright.compiler.plan.traverse import requests
 
 Outcome = Literal["right", "wrong", "missed", "unresolved", "superfluous", "client right", "client missed", "fine"]
@@ -73,9 +73,11 @@ class Rendered:
     unresolved: bool
     whole: bool = False
     """Whether the whole URL is one captured redirect."""
+    literal: bool = True
+    """Whether it is plain text."""
 
 
-class _Replay:
+class Replay:
     """One unseen session, as the Plan goes through it."""
 
     def __init__(self, plan: Plan, session: Session) -> None:
@@ -96,7 +98,10 @@ class _Replay:
             for request in requests(journey):
                 if not isinstance(request.origin, RecordingOrigin):
                     continue
-                entry = self.session.entries[request.origin.entry]
+                try:
+                    entry = self.session.entries[request.origin.entry]
+                except KeyError:
+                    continue
                 yield request.origin.entry, dict(self._sites(request))
                 response = entry["response"]
                 headers = tuple((h["name"], h["value"]) for h in response["headers"])
@@ -156,10 +161,13 @@ class _Replay:
             if site.location in locations:
                 parts = tuple(p for start, end, p in spans if start < site.end and site.start < end)
                 kinds = self._kinds(parts)
-                yield (site.location, site.key), Rendered(site.value, *kinds, whole=whole)
+                yield (
+                    (site.location, site.key),
+                    Rendered(site.value, *kinds, whole=whole, literal=all(isinstance(p, Text) for p in parts)),
+                )
 
     def _render(self, value: Template) -> Rendered:
-        return Rendered(self._text(value), *self._kinds(value.parts))
+        return Rendered(self._text(value), *self._kinds(value.parts), literal=value.literal is not None)
 
     def _kinds(self, parts: tuple[Part, ...]) -> tuple[bool, bool, bool]:
         every = list(walk(Template(parts=parts)))
@@ -177,7 +185,7 @@ class _Replay:
 def score(plan: Plan, unseen: list[Session], seed: str) -> Score:
     """The Plan's sites in the unseen sessions, a site right only where it is right in all of them."""
     found = Score()
-    replays = [dict(_Replay(plan, session).run()) for session in unseen]
+    replays = [dict(Replay(plan, session).run()) for session in unseen]
     for entry, truth in enumerate(unseen[0].truth):
         seen = [replay.get(entry, {}) for replay in replays]
         for site in sorted({*truth, *seen[0]}):
@@ -201,7 +209,11 @@ def _outcome(marks: list[Value | None], rendered: list[Rendered | None]) -> Outc
     if label == "server":
         if not bound:
             return "unresolved" if first is not None and first.unresolved else "missed"
-        return "right" if all(m is not None and r is not None and r.text == str(m) for m, r in zip(marks, rendered, strict=True)) else "wrong"
+        return (
+            "right"
+            if all(m is not None and r is not None and r.text == str(m) for m, r in zip(marks, rendered, strict=True))
+            else "wrong"
+        )
     if bound and first is not None and not first.whole:
         return "superfluous"
     if label == "client":

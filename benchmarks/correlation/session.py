@@ -46,7 +46,9 @@ class Answer:
 
 def page(body: str, title: str = "Application", head: str = "") -> Answer:
     """An HTML page."""
-    return Answer(f"<!DOCTYPE html>\n<html><head><title>{title}</title>{head}</head>\n<body>\n<h1>{title}</h1>\n{body}\n</body></html>")
+    return Answer(
+        f"<!DOCTYPE html>\n<html><head><title>{title}</title>{head}</head>\n<body>\n<h1>{title}</h1>\n{body}\n</body></html>"
+    )
 
 
 def data(value: Any, status: int = 200) -> Answer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
 
@@ -34,12 +34,14 @@ def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
     return pairs
 
 
-def changes(first: Facts, second: Facts, pairs: dict[int, int]) -> dict[tuple[int, str, str], bool]:
+def changes(
+    first: Mapping[int, Sequence[Site]], second: Mapping[int, Sequence[Site]], pairs: dict[int, int]
+) -> dict[tuple[int, str, str], bool]:
     """For each site (entry, location, key) that both recordings have: whether its value differs."""
     found: dict[tuple[int, str, str], bool] = {}
     for entry, partner in pairs.items():
-        values: dict[tuple[str, str], Site] = {site.identity: site for site in second.sites.get(partner, ())}
-        for site in first.sites.get(entry, ()):
+        values: dict[tuple[str, str], Site] = {site.identity: site for site in second.get(partner, ())}
+        for site in first.get(entry, ()):
             if site.identity in values:
                 found[(entry, *site.identity)] = values[site.identity].value != site.value
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name
-from loadwright.compiler.plan.template import Call, Reference, Template, map_text, template
+from loadwright.compiler.plan.template import Call, Reference, Template, call, map_text, template
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
 from loadwright.compiler.recording.urls import path_template
 
@@ -252,6 +252,8 @@ def encoded(raw: str, value: str, slices: Sequence[Slice]) -> Template:
     """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back."""
     if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
         return slices[0].part.arguments[0]
+    if raw == value and any(cut.encode for cut in slices):
+        slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode else cut for cut in slices]
     shape = cut_out(value, slices)
     for name, encode in ENCODERS:
         if encode(value) == raw:

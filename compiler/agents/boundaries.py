@@ -55,7 +55,9 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
     stop = literal_pattern(after) if after and after != "\n" else ""
     name = _NAME.search(left)
-    finder.by_pattern(value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder)
+    finder.by_pattern(
+        value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
+    )
 
 
 def _left(before: str) -> str:

@@ -10,10 +10,12 @@ from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, 
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments, strings
 from loadwright.compiler.agents.naming import capture_names, free_name
+from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_typed
 from loadwright.compiler.agents.values import (
+    folded,
     identifier,
     is_analytics_cookie,
     is_constant_name,
@@ -21,6 +23,7 @@ from loadwright.compiler.agents.values import (
     is_token,
     kind_of,
     mask,
+    may_hold_other_characters,
 )
 from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -40,14 +43,15 @@ def decide(
     changed: Changes | None = None,
     labels: Mapping[int, str] | None = None,
     earlier: Sequence[Decisions] = (),
+    second: Second | None = None,
 ) -> Decisions:
     """The verdicts for one recording.
 
     `changed` says of a site (entry, location, key) whether a second recording has another value there; `labels` names
     entries in the report; `earlier` are the decisions on other journeys of the same Plan, whose names are not free and
-    whose variables and secrets are used again for the same values.
+    whose variables and secrets are used again for the same values; `second` is held against each source.
     """
-    return _Decider(entries, facts, targets, changed or {}, labels or {}, earlier).run()
+    return _Decider(entries, facts, targets, changed or {}, labels or {}, earlier, second or Second()).run()
 
 
 class _Decider:
@@ -59,7 +63,9 @@ class _Decider:
         changed: Changes,
         labels: Mapping[int, str],
         earlier: Sequence[Decisions],
+        second: Second,
     ) -> None:
+        self.second = second
         self.entries, self.facts, self.targets, self.changed, self.labels = entries, facts, targets, changed, labels
         self.result = Decisions(names={t.name for t in targets}.union(*(d.names for d in earlier)))
         self.earlier = {v: (name, d) for done in earlier for v, (name, d) in done.shared.items()}
@@ -70,6 +76,8 @@ class _Decider:
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
         self.raw: dict[Part, str] = {}
         """For a part that decodes a capture: what the capture yields."""
+        self.fragile: set[Part] = set()
+        """Parts whose values may need encoding in a URL in other sessions."""
         self.assets = {entry.index for entry in entries if is_asset(entry)}
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
@@ -78,6 +86,9 @@ class _Decider:
                 for value in dict.fromkeys(strings(site.value)):
                     self.first_sent.setdefault(value, site.started)
                     self.sites_of[value].append(site)
+            for part in entry.request.parts:
+                for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
+                    self.first_sent.setdefault(name, entry.started)
         self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
 
     def run(self) -> Decisions:
@@ -101,8 +112,7 @@ class _Decider:
             self._use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
-        for cut in cuts:
-            self._use(site, cut.start, cut.end, cut.part)
+        self.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._typed(site, loosely=True) or self._leftover(site)):
             self._use(site, 0, len(site.value), part)
 
@@ -115,7 +125,9 @@ class _Decider:
             part = self._environment(site, piece.value) if depth == 0 else None
             part = part or self._linked(site, piece.value, piece.context) or self._decoded(site, piece.value, depth)
             if part:
-                cuts.append(Slice(piece.start, piece.end, call(piece.encoder, part) if piece.encoder else part))
+                encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.fragile else "")
+                encoded = call(encoder, part) if encoder else part
+                cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.fragile and not encoder))
         return sorted(cuts, key=lambda cut: cut.start)
 
     def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
@@ -125,10 +137,10 @@ class _Decider:
         for encoder, text in decodings(value):
             if is_token(text) and (part := self._linked(site, text, "")):
                 return call(encoder, part)
-            if cuts := self._inside(site, text, depth + 1):
-                return call(encoder, cut_out(text, cuts))
             if inner := self._decoded(site, text, depth + 1):
                 return call(encoder, inner)
+            if cuts := self._inside(site, text, depth + 1):
+                return call(encoder, cut_out(text, cuts))
         return None
 
     def _linked(self, site: Site, value: str, context: str) -> Part | None:
@@ -138,7 +150,7 @@ class _Decider:
             decision.uses.append(self._where(site))
             return part
         candidates = self._agreeing(site, value, context)
-        if not candidates or self._client_first(value) or self._fixed(site, value):
+        if not candidates or self._client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
 
@@ -161,17 +173,26 @@ class _Decider:
             return False
         return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
 
-    def _client_first(self, value: str) -> bool:
-        """Whether the client sent the value before any response held it."""
+    def _client_first(self, value: str, site: Site | None = None) -> bool:
+        """Whether the client sent the value before any response held it; a short one counts where it is called the same."""
         first = self.facts.occurrences.get(value)
-        return not first or self.first_sent.get(value, float("inf")) < first[0].ended - CLOCK_SLACK
+        if not first:
+            return True
+        sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
+        if site is not None and not is_token(value) and value.isdigit():
+            kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
+            sent = min(kin, default=sent)
+        return sent < first[0].ended - CLOCK_SLACK
 
     def _server_made(self, value: str) -> bool:
         return not self._client_first(value)
 
-    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part:
-        ranked = sorted(candidates, key=lambda o: (rank(o), -o.ended, o.entry))
-        best = next((o for o in ranked if o in self.captured), ranked[0])
+    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
+        ranked = sorted(candidates, key=lambda o: (o not in self.captured, rank(o), -o.ended, o.entry))
+        best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
+        if best is None and not is_token(value):
+            return None  # by chance: in the second recording none of them gives what was needed
+        best = best or ranked[0]
         if best in self.captured:
             known, decision = self.captured[best]
             decision.uses.append(self._where(site))
@@ -182,7 +203,7 @@ class _Decider:
         decision.evidence += self._evidence(site, best, value)
         others = [o for o in self.facts.occurrences[value] if o is not best]
         decision.rejected += [
-            Rejected(candidate=f"{self._label(o.entry)}: {describe(o)}", reason=rejection(o, best, o in candidates))
+            Rejected(candidate=f"{self._label(o.entry)}: {describe(o)}", reason=self._reason(site, value, o, best, candidates))
             for o in others[:8]
         ]
         capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
@@ -191,12 +212,19 @@ class _Decider:
         part: Part = reference
         for function, *arguments in best.chain:
             part = call(function, part, *arguments)
-        if best.raw:
+        if best.raw and best.chain in ((("urldecode",),), (("formdecode",),)):
             self.raw[part] = best.raw
+        if best.kind not in ("link", "redirect part") and may_hold_other_characters(value):
+            self.fragile.add(part)
         self.captured[best] = (part, decision)
         if is_token(value):
             self.bound[value] = self.captured[best]
         return part
+
+    def _reason(self, site: Site, value: str, lost: Occurrence, best: Occurrence, candidates: list[Occurrence]) -> str:
+        if lost in candidates and self.second.confirms(site, value, lost) is False:
+            return "gives something else in the second recording"
+        return rejection(lost, best, lost in candidates)
 
     def _evidence(self, site: Site, best: Occurrence, value: str) -> list[str]:
         found = ["the response ended before the request started", "the value first appeared in a response"]
@@ -266,7 +294,8 @@ class _Decider:
         scheme, _, credentials = site.value.partition(" ")
         if site.key != "authorization" or scheme.lower() != "basic" or not credentials:
             return False
-        part = self._secret(site, "basic_credentials", "credentials of basic authentication", credentials)
+        part = self._decoded(site, credentials, 0)
+        part = part or self._secret(site, "basic_credentials", "credentials of basic authentication", credentials)
         self._use(site, len(scheme) + 1, len(site.value), part)
         return True
 
@@ -391,7 +420,8 @@ class _Decider:
     # --- records ------------------------------------------------------------------------------------------------------
 
     def _use(self, site: Site, start: int, end: int, part: Part) -> None:
-        self.result.slices.setdefault((site.entry, *site.identity), []).append(Slice(start, end, part, self.raw.get(part, "")))
+        cut = Slice(start, end, part, self.raw.get(part, ""), part in self.fragile)
+        self.result.slices.setdefault((site.entry, *site.identity), []).append(cut)
 
     def _record(self, verdict: Verdict, value: str, variable: str, site: Site) -> Decision:
         decision = Decision(

@@ -51,6 +51,8 @@ class Slice:
     part: Part
     raw: str = ""
     """What the capture yields, where `part` decodes it; the same text in a URL needs no decoding and encoding."""
+    encode: bool = False
+    """Whether another session's value may need encoding in a URL, though the recorded one does not."""
 
 
 def cut_out(value: str, slices: Sequence[Slice]) -> Template:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from loadwright.compiler.agents.fragments import DEEPEST
-from loadwright.compiler.agents.values import JWT, is_token
+from loadwright.compiler.agents.values import JWT, UUID, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.functions import FUNCTIONS
 
@@ -83,7 +83,9 @@ def _decoded(value: str) -> Iterator[tuple[Step, str]]:
 def _is_text(value: str) -> bool:
     """Whether the start of a base64 value is readable."""
     try:
-        head = base64.b64decode(value[:16].replace("-", "+").replace("_", "/").rstrip("=") + "==="[: -len(value[:16].rstrip("=")) % 4])
+        head = base64.b64decode(
+            value[:16].replace("-", "+").replace("_", "/").rstrip("=") + "==="[: -len(value[:16].rstrip("=")) % 4]
+        )
     except (binascii.Error, ValueError):
         return False
     return all(byte >= 0x20 or byte in (9, 10, 13) for byte in head) and bool(head)
@@ -104,6 +106,8 @@ def _claims(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
 
 def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
     """Wanted values between separators, each with what is before and behind it where that tells it apart."""
+    if UUID.fullmatch(value):
+        return
     for found in sorted(wanted.present(value), key=lambda v: (-len(v), v)):
         if found == value or not (is_token(found) or (found.isdigit() and len(found) >= 3)):
             continue

@@ -1,4 +1,4 @@
-"""The parts of a request's value that may stand for themselves: a token behind `Bearer `, the pieces of a URL, what is inside base64."""
+"""The parts of a request's value that may stand for themselves: a token behind `Bearer `, pieces of a URL, what base64 holds."""
 
 from __future__ import annotations
 
@@ -36,13 +36,15 @@ class Fragment:
     context: str = ""
     encoder: str = ""
     """The function that makes the piece's characters of its value, where it is encoded."""
+    in_url: bool = False
+    """Whether it is part of a URL inside of the value, where other characters would be encoded."""
 
 
 def fragments(value: str) -> Iterator[Fragment]:
-    """The pieces of a value, the longest of each run of characters first; they may overlap. Only a base URL may be the whole value."""
+    """The pieces of a value, the longest of each run first; they may overlap. Only a base URL may be the whole value."""
     if len(value) > _LONGEST or len(value) < 4:
         return
-    if _URL.fullmatch(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
+    if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
         yield from _url_pieces(value)
         return
     for run in TOKEN_RUN.finditer(value):
@@ -61,7 +63,7 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
             continue
         encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if _apply(n, part.value) == raw), None)
         if encoder is not None:
-            yield Fragment(part.start, part.end, part.value, part.context, encoder)
+            yield Fragment(part.start, part.end, part.value, part.context, encoder, True)
 
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:

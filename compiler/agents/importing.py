@@ -15,8 +15,9 @@ from loadwright.compiler.agents.decide import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
 from loadwright.compiler.agents.expect import expectations
 from loadwright.compiler.agents.facts import Facts
-from loadwright.compiler.agents.observe import observe
+from loadwright.compiler.agents.observe import observe, request_sites
 from loadwright.compiler.agents.prove import Proof, prove
+from loadwright.compiler.agents.second import Key, Second
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import (
     ClosedModel,
@@ -108,9 +109,9 @@ def _journey(
 ) -> tuple[Journey, Decisions, dict[str, bytes]]:
     entries = first.entries
     facts = observe(entries)
-    changed, partners = _second(entries, facts, others)
+    changed, second = _second(entries, facts, others)
     labels = {e.index: f"entry {e.index} {e.request.method} {path_template(urlsplit(e.request.url).path or '/')}" for e in entries}
-    decisions = decide(entries, facts, targets, changed, labels, done)
+    decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))
     typed = [v.value.literal or "" for d in (*done, decisions) for v in d.variables]
@@ -122,27 +123,28 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations(entries, known, partners),
+        expectations(entries, known, second.partners),
         common,
         f"{folder}/{name}",
     )
     return applied.journey, decisions, applied.files
 
 
-def _second(
-    entries: Sequence[Entry], facts: Facts, others: Sequence[Source]
-) -> tuple[dict[tuple[int, str, str], bool], dict[int, Entry]]:
+def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) -> tuple[dict[Key, bool], Second]:
     """What other recordings of the journey say: a site changed if it did in any of them."""
-    changed: dict[tuple[int, str, str], bool] = {}
+    changed: dict[Key, bool] = {}
     partners: dict[int, Entry] = {}
+    values: dict[Key, str] = {}
     for other in others:
         pairs = aligned(entries, other.entries)
         by_index = {e.index: e for e in other.entries}
-        for key, differs in changes(facts, observe(other.entries), pairs).items():
+        theirs = request_sites(other.entries)
+        for key, differs in changes(facts.sites, theirs, pairs).items():
             changed[key] = changed.get(key, False) or differs
-        for ours, theirs in pairs.items():
-            partners.setdefault(ours, by_index[theirs])
-    return changed, partners
+        for ours, partner in pairs.items():
+            if partners.setdefault(ours, by_index[partner]) is by_index[partner]:
+                values.update({(ours, *site.identity): site.value for site in theirs[partner]})
+    return changed, Second(partners, values)
 
 
 def _renumber(decisions: Decisions, offset: int) -> None:

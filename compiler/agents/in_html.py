@@ -199,7 +199,9 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
         if _is_plain(between):
             lead = text[max(0, start - 30) : start]
             anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", lead)
-            found.append((len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + literal_pattern(between)))
+            found.append(
+                (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + literal_pattern(between))
+            )
     before = text[max(0, start - _REACH) : start]
     labels = list(_LABEL.finditer(before))
     if labels:
@@ -242,7 +244,9 @@ def _texts(finder: Finder, document: LexborHTMLParser) -> None:
             if not _NAME.fullmatch(identity) or (attribute == "id" and not is_id_name(identity)):
                 continue
             content = " ".join((node.text(deep=True) or "").split())
-            if content in finder.wanted and len(content) <= 200 and " " not in content:
+            if content not in finder.wanted or len(content) > 200 or " " in content:
+                continue
+            if attribute == "id" or len(document.css(f".{identity}")) <= 3:  # a class of many says how things look
                 finder.offer(content, "text", _text_source(document, node, f"{mark}{identity}"), identity)
 
 
@@ -252,5 +256,3 @@ def _text_source(document: LexborHTMLParser, node: LexborNode, selector: str) ->
         return CssSource(selector=selector), ordinal
 
     return make
-
-

@@ -58,7 +58,12 @@ def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:
 def _link(finder: Finder, value: str, source: Source) -> None:
     """The path segments of a link in JSON (`{"href": "/api/orders/17"}`), which tokens or not stand in their place."""
     for part in url_parts(value):
-        if part.location != "path" or part.value not in finder.wanted or is_token(part.value) or part.value != value[part.start : part.end]:
+        if (
+            part.location != "path"
+            or part.value not in finder.wanted
+            or is_token(part.value)
+            or part.value != value[part.start : part.end]
+        ):
             continue
         before, behind = value[: part.start], value[part.end : part.end + 1]
         anchor = f"/{part.context}/"

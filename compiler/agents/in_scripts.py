@@ -6,7 +6,7 @@ import re
 from itertools import islice
 
 from loadwright.compiler.agents.finder import MOST, Finder
-from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
 _VALUE = re.compile(
@@ -23,8 +23,9 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         value = json_unescape(raw) if "\\" in raw else raw
         if value in finder.wanted or finder.deep:
             before = script[match.start() : match.start("value")]
-            rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if "\\" in raw else f"([^{quote}\\\\\\n<>]+)"
-            decoder = "jsonunescape" if value != raw else ""
+            escapes = "\\" in raw or may_hold_other_characters(value)
+            rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if escapes else f"([^{quote}\\\\\\n<>]+)"
+            decoder = "jsonunescape" if escapes else ""
             finder.by_pattern(value, raw, literal_pattern(before) + rest + quote, text, "script", match["name"], decoder=decoder)
     for match in _NUMBER.finditer(script):
         if match["value"] in finder.wanted:

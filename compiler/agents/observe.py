@@ -23,8 +23,8 @@ def observe(entries: Iterable[Entry]) -> Facts:
     """
     facts = Facts()
     ordered = list(entries)
+    facts.sites = request_sites(ordered)
     for entry in ordered:
-        facts.sites[entry.index] = list(observe_request(entry))
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
     carried = {site: tuple(dict.fromkeys(strings(site.value))) for sites in facts.sites.values() for site in sites}
@@ -34,6 +34,11 @@ def observe(entries: Iterable[Entry]) -> Facts:
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
+
+
+def request_sites(entries: Iterable[Entry]) -> dict[int, list[Site]]:
+    """The sites of each entry's request."""
+    return {entry.index: list(observe_request(entry)) for entry in entries}
 
 
 def _search(facts: Facts, answered: Iterable[Entry], wanted: Wanted, deep: bool) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote_plus
 
 from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
@@ -24,6 +24,8 @@ from loadwright.compiler.plan.model import (
     FilePart,
     FormBody,
     JsonBody,
+    JsonObject,
+    JsonText,
     MultipartBody,
     Plan,
     Request,
@@ -258,8 +260,9 @@ class _Prover:
         for request, entry in pairs:
             if is_asset(entry):
                 continue  # the build fixes its URL
+            fixed = set(_fixed_fields(request))
             for flat, origin in request_templates(request):
-                for part in walk(flat):
+                for part in walk(flat) if id(flat) not in fixed else ():
                     if not isinstance(part, Text):
                         continue
                     self.proof.literals += 1
@@ -304,13 +307,17 @@ def _missing_parts(request: Request, entry: Entry) -> list[str]:
     return []
 
 
+def _received(entry: Entry) -> str:
+    return "\n".join([entry.response.text or "", *(value for _, value in entry.response.headers)])
+
+
 class _Traffic:
     """Who was first to speak of a value: the server or the client."""
 
     def __init__(self, entries: Iterable[Entry], others: Sequence[Recording]) -> None:
         ordered = list(entries)
-        self.elsewhere = [e.response.text for other in others for e in other.entries if e.response.text]
-        self.received = [(e.ended, (e.response.text or "") + "\n".join(v for _, v in e.response.headers)) for e in ordered]
+        self.elsewhere = [_received(e) for other in others for e in other.entries]
+        self.received = [(e.ended, _received(e)) for e in ordered]
         self.sent = [(e.started, unquote_plus(e.request.url) + "\n" + unquote_plus(body_text(e) or "")) for e in ordered]
 
     def is_from_server(self, value: str, entry: Entry) -> bool:
@@ -323,11 +330,37 @@ class _Traffic:
         return not any(value in text for text in self.elsewhere)
 
 
+def _fixed_fields(request: Request) -> Iterator[int]:
+    """The templates (by identity) of names, and of values that by their name are the application's own."""
+    match request.body:
+        case FormBody(fields=fields):
+            for field in fields:
+                yield id(field.name)
+                if is_fixed_name(field.name.literal or ""):
+                    yield id(field.value)
+        case JsonBody(value=JsonObject(members=members)):
+            for member in members:
+                if isinstance(member.value, JsonText) and is_fixed_name(member.name):
+                    yield id(member.value.value)
+        case MultipartBody(parts=parts):
+            for part in parts:
+                if isinstance(part, ValuePart) and is_fixed_name(part.name):
+                    yield id(part.value)
+        case _:
+            return
+    for header in request.headers:
+        if is_fixed_name(header.name):
+            yield id(header.value)
+
+
 def _left_over(text: str, dynamic: set[str], entry: Entry, traffic: _Traffic) -> str:
     if any(_stands_in(value, text) for value in dynamic):
         return "it holds a captured value as text"
     for run in re.finditer(r"[A-Za-z0-9_+.~%-]{8,}", text):
         token = unquote_plus(run.group())
+        name = re.search(r"[?&]([\w.-]+)=$", text[: run.start()])
+        if name and is_fixed_name(name[1]):
+            continue
         if is_token(token) and traffic.is_from_server(token, entry):
             return "it holds a token of an earlier response as text"
     return ""

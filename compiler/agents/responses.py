@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 import orjson
@@ -15,6 +14,7 @@ from loadwright.compiler.agents.in_html import observe_html
 from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
 from loadwright.compiler.agents.sites import is_asset, url_parts
+from loadwright.compiler.agents.values import may_hold_other_characters
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
@@ -100,7 +100,9 @@ def _headers(finder: Finder) -> None:
 def _cookie(finder: Finder, line: str) -> None:
     cookie, _, content = line.partition(";")[0].strip().partition("=")
     source = CookieSource(name=cookie)
-    finder.offer(content, "cookie", at(source), cookie)
+    # what has no `%` this time may have one the next
+    encoded = may_hold_other_characters(content) and not finder.deep
+    finder.offer(content, "cookie", at(source), cookie, chain=(("urldecode",),) if encoded else ())
     if (decoded := unquote(content)) != content and not finder.deep:
         finder.offer(decoded, "cookie", at(source), cookie, raw=content, chain=(("urldecode",),))
 
@@ -108,5 +110,3 @@ def _cookie(finder: Finder, line: str) -> None:
 def _decoder(raw: str, value: str) -> str:
     """What decodes a part of a URL, where it stands there encoded."""
     return "" if raw == value else "urldecode" if unquote(raw) == value else "formdecode"
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.values import folded, folded_text, is_fixed_name, is_id_name, singular
+from loadwright.compiler.agents.values import folded, folded_text, is_fixed_name, is_id_name, plural, singular, spoken_share
 from loadwright.compiler.plan.describe import describe_source
 
 _RANK: dict[SourceKind, int] = {
@@ -41,15 +41,17 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     """
     if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part")):
         return False
+    if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
+        return changed is not False
     if changed is False:
         return _made_and_met_again(site, context, occurrence)
     if changed is None and is_fixed_name(site.name):
         return False
     if token:
         return True
-    if not any(c.isdigit() for c in occurrence.value) and changed is not True:
+    if not _is_id_like(occurrence.value) and changed is not True:
         return False
-    if changed and _is_number_like(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
+    if changed and _is_id_like(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
     return _same_place(site, context, occurrence) or _same_name(site, occurrence) or _same_thing(site, occurrence)
 
@@ -65,12 +67,12 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
     if occurrence.context:
-        return context == occurrence.context and _is_number_like(occurrence.value)
+        return context == occurrence.context and (_is_number_like(occurrence.value) or _is_jumble(occurrence.value))
     if site.location not in ("path", "header") or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
         return False
     # a short number is met by chance: it must come from where such things are made or listed
     spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()
-    return len(occurrence.value) >= 4 or singular(context).lower() in spoken
+    return len(occurrence.value) >= 4 or singular(context).lower() in spoken or context.lower() in spoken
 
 
 def _same_thing(site: Site, occurrence: Occurrence) -> bool:
@@ -78,18 +80,31 @@ def _same_thing(site: Site, occurrence: Occurrence) -> bool:
 
     A long number that a change just gave is what the next request asks for, whatever both call it.
     """
-    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not _is_number_like(occurrence.value):
+    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not _is_id_like(occurrence.value):
         return False
     if not (is_id_name(occurrence.name) and len(occurrence.value) >= 3):
         return False
     stem = folded(re.sub(r"[-_]?(?:[a-z]?id|number|no|ref|key|code)$", "", site.name, flags=re.IGNORECASE))
     spoken = folded_text(f"{occurrence.path}/{describe_source(occurrence.source)}")
-    return (len(stem) >= 3 and singular(stem) in spoken) or (occurrence.after_change and len(occurrence.value) >= 6)
+    return (len(stem) >= 3 and (stem in spoken or singular(stem) in spoken or plural(stem) in spoken)) or (
+        occurrence.after_change and len(occurrence.value) >= 6
+    )
 
 
 def _is_number_like(value: str) -> bool:
     """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
     return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
+
+
+def _is_id_like(value: str) -> bool:
+    """Whether a value may identify something: one piece with a digit in it, or letters in an order that no word has."""
+    return any(c.isdigit() for c in value) or _is_jumble(value)
+
+
+def _is_jumble(value: str) -> bool:
+    """Whether letters are in an order that no word has."""
+    mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
+    return mixed and len(value) >= 8 and spoken_share(value) < 0.75
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])

@@ -40,7 +40,9 @@ _CONSTANT_NAME = re.compile(
     r"client_?id|app_?id|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build", re.IGNORECASE
 )
 
-_FIXED_NAME = re.compile(r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE)
+_FIXED_NAME = re.compile(
+    r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE
+)
 
 
 def is_secret_name(name: str) -> bool:
@@ -103,6 +105,13 @@ def folded_text(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+def may_hold_other_characters(value: str) -> bool:
+    """Whether a value may be base64, which has `+` and `/` in other sessions if not in this one."""
+    if len(value) % 4 or len(value) < 16 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
+        return False
+    return any(map(str.isdigit, value)) and any(map(str.islower, value)) and any(map(str.isupper, value))
+
+
 @lru_cache(maxsize=65536)
 def is_token(value: str) -> bool:
     """Whether a value is so random that meeting it twice by chance can be ruled out.
@@ -117,6 +126,8 @@ def is_token(value: str) -> bool:
         return True
     if re.match(r"[a-z][a-z0-9+.-]*://", value, re.IGNORECASE):
         return False
+    if len(value) >= 200 and re.fullmatch(r"[A-Za-z0-9+/_=-]+", value) and value.count("/") < len(value) / 30:
+        return True
     if value.startswith("/") and "/" in value.strip("/=") and not _is_base64(value):
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value):
@@ -126,8 +137,8 @@ def is_token(value: str) -> bool:
     return _irregular(value)
 
 
-def _spoken_share(value: str) -> float:
-    """The share of the pairs of neighbouring letters that English words and identifiers are mostly made of; random ones: a third."""
+def spoken_share(value: str) -> float:
+    """The share of pairs of neighbouring letters that English words and identifiers are mostly made of; random ones: a third."""
     pairs = re.findall(r"(?=([a-z]{2}))", value.lower())
     return sum(bool(_COMMON_PAIRS.match(pair)) for pair in pairs) / len(pairs) if pairs else 1.0
 
@@ -136,6 +147,8 @@ def _is_base64(value: str) -> bool:
     """Whether what could be a path is rather base64 that happens to start with a slash: no segment of it is a word."""
     if len(value) % 4 or len(value) < 16 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
         return False
+    if len(value) >= 100 and ("+" in value or value.endswith("=")):
+        return True
     longest = max(value.split("/"), key=len)
     return _irregular(longest) and not re.search(r"/[a-z]{3,}(?:/|$)", value)
 
@@ -149,12 +162,14 @@ def _irregular(value: str) -> bool:
         # words joined with a number (`checkoutPage2`, `chapter12`) are mostly spoken and switch class rarely
         if digits >= len(value) / 4 or (spoken < letters * 0.6 and len(words) >= max(3, len(value) / 6)):
             return True
-        return len(words) >= max(5, len(value) / 3.5) or (len(value) >= 10 and _spoken_share(value) < 0.5)
+        return len(words) >= max(5, len(value) / 3.5) or (len(value) >= 10 and spoken_share(value) < 0.5)
     if letters and not digits and len(value) >= 10:
+        if value in (value.lower(), value.upper()) and max(map(len, re.split(r"[-_.:/=]", value))) < 12:
+            return False  # words with separators
         vowels = sum(c in "aeiouyAEIOUY" for c in value)
         if (len(words) >= len(value) / 4 and spoken < letters / 4) or (vowels < letters / 8 and len(value) >= 12):
             return True
-        return len(value) >= 12 and _spoken_share(value) < (0.6 if len(value) >= 16 else 0.5)
+        return len(value) >= 12 and spoken_share(value) < (0.6 if len(value) >= 16 else 0.5)
     return False
 
 
@@ -194,6 +209,11 @@ def singular(word: str) -> str:
         if word.endswith(ending) and len(word) > len(ending) + 1 and not word.endswith("ss"):
             return word[: -len(ending)] + replacement
     return word
+
+
+def plural(word: str) -> str:
+    """A word made plural, well enough to look for it in a path."""
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith(("s", "x")) else f"{word}s"
 
 
 def literal_pattern(text: str) -> str:

@@ -255,7 +255,7 @@ def test_a_call_that_answers_with_a_script_is_no_asset() -> None:
     result = imported(session)
     assert [c.name for c in sent(result, 0).captures] == ["ajax_nonce"]
     calls = [p.function for p in walk(sent(result, 1).url) if isinstance(p, Call)]
-    assert calls == ["now"]
+    assert calls == ["urlencode", "jsonunescape", "now"]  # another value of this look may hold `+` or `\\/`
     assert proved(result)
 
 

@@ -1,0 +1,48 @@
+"""What a second recording of the journey says of a source: whether it gives there what was needed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from loadwright.compiler.agents.derive import evaluate
+from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.functions import url_encode
+from loadwright.compiler.plan.model import Capture
+from loadwright.compiler.recording.model import Entry
+
+Key = tuple[int, str, str]
+"""Entry of the first recording, location and key of the site."""
+
+
+@dataclass(slots=True)
+class Second:
+    """The second recording, by the entries and sites of the first."""
+
+    partners: Mapping[int, Entry] = field(default_factory=dict)
+    values: Mapping[Key, str] = field(default_factory=dict)
+    _seen: dict[tuple[int, object, int], str | None] = field(default_factory=dict)
+
+    def confirms(self, site: Site, value: str, occurrence: Occurrence) -> bool | None:
+        """Whether the source gives the second recording's value; None where that recording lacks one of the two."""
+        partner = self.partners.get(occurrence.entry)
+        theirs = self.values.get((site.entry, *site.identity))
+        if partner is None or theirs is None:
+            return None
+        found = self._extracted(partner, occurrence)
+        if found is None:
+            return False
+        found = evaluate(occurrence.chain, found)
+        if value == site.value:
+            return found == theirs
+        return bool(found) and (found in theirs or url_encode(found) in theirs or site.value.find(value) < 0)
+
+    def _extracted(self, partner: Entry, occurrence: Occurrence) -> str | None:
+        key = (occurrence.entry, occurrence.source, occurrence.ordinal)
+        if key not in self._seen:
+            capture = Capture(name="x", source=occurrence.source, occurrence=occurrence.ordinal)
+            response = partner.response
+            read = Response(partner.request.url, response.headers, response.text or "", response.status)
+            self._seen[key] = extract(capture, read)
+        return self._seen[key]
