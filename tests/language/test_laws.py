@@ -26,7 +26,7 @@ from loadwright.compiler.printer import Notes, print_intent
 UNSHRUNK = (Phase.explicit, Phase.reuse, Phase.generate)
 QUICK = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 
-WHOLE = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
+WHOLE = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=UNSHRUNK)
 """Plans are large: to make one smaller takes minutes."""
 
 
