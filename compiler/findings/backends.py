@@ -62,6 +62,11 @@ BACKENDS: Mapping[str, Explanation] = {
         _DEFENSIVE,
         tested="tests/backends/test_jmeter_plan.py",
     ),
+    "jmeter-node": Explanation(
+        "JMeter has no such statement",
+        "The capabilities of the backend are checked first, so it shows only for a Plan that is compiled without that check.",
+        tested="tests/backends/test_jmeter_plan.py",
+    ),
     "json-path": Explanation(
         "a JSONPath of the Plan is outside the subset", _DEFENSIVE, tested="tests/backends/test_locust_text.py"
     ),

@@ -24,6 +24,7 @@ from loadwright.compiler.plan.model import (
     Request,
     Secret,
     Step,
+    Stream,
     Target,
     TextBody,
     TextExpectation,
@@ -144,6 +145,11 @@ def _request(url: str, method: str = "GET") -> Request:
     return Request(name="r", method=method, target="t", url=template(url))
 
 
+def _streaming() -> Plan:
+    stream = Stream(protocol="websocket", name="w", target="t", url=template("/w"))
+    return _one(_request("/"), journeys=(Journey(name="j", nodes=(Step(name="s", actions=(stream,)),)),))
+
+
 @pytest.mark.parametrize(
     ("plan", "code"),
     [
@@ -152,6 +158,7 @@ def _request(url: str, method: str = "GET") -> Request:
         (_one(_request("/a//b", "POST")), "jmeter-double-slash"),
         (_one(_request("/"), targets=(Target(name="t", url="http://a/'+1"),)), "jmeter-target"),
         (_one(_request("/"), secrets=(Secret(name="s", env="A B"),)), "jmeter-secret"),
+        (_streaming(), "jmeter-node"),
     ],
 )
 def test_what_jmeter_cannot_do_is_refused(plan: Plan, code: str) -> None:
