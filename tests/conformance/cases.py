@@ -14,6 +14,7 @@ from conformance import (
     cases_functions,
     cases_load,
     cases_loops,
+    cases_programs,
     cases_protocol,
     cases_relations,
     cases_requests,
@@ -28,7 +29,7 @@ from conformance import (
 
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
 _GROUPS = {
-    "flow": (cases_flow, cases_loops, cases_users, cases_data),
+    "flow": (cases_flow, cases_loops, cases_programs, cases_users, cases_data),
     "protocol": (cases_protocol, cases_streams, cases_tls, cases_faults),
     "checks": (cases_checks, cases_relations, cases_schemas, cases_selections),
     "load": (cases_load,),

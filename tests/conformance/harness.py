@@ -119,7 +119,7 @@ def case_of(sample: Sample, cases: Sequence[Case]) -> str:
     if sample.kind == "step":
         return sample.name.split(" ")[1]
     if sample.kind == "flow":
-        return next((case.name for case in cases if sample.name in case.flows), sample.journey)
+        return sample.journey or next((case.name for case in cases if sample.name in case.flows), "")
     return next((case.name for case in cases if sample.name in case.journeys), sample.name)
 
 
