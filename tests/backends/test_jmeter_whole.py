@@ -12,6 +12,7 @@ from whole_plans import plainer, whole_plans
 from loadwright.backends.base import Support
 from loadwright.backends.jmeter.backend import JMeterBackend
 from loadwright.backends.jmeter.escape import property_text
+from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.xml import Element, boolean, document, string
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.expand import expand
@@ -31,7 +32,6 @@ new File(props.get('FOLDER')).listFiles().sort().findAll { it.name.endsWith('.jm
     }
     new File(file.path + '.said').text = said
 }
-SampleResult.setStopTestNow(true)
 """
 
 
@@ -43,9 +43,7 @@ def driver() -> str:
         "Load every plan",
         (string("scriptLanguage", "groovy"), string("script", LOADER), string("cacheKey", "true")),
     )
-    loop = element_property(
-        "ThreadGroup.main_controller", "LoopController", string("LoopController.loops", "1"), gui="LoopControlPanel"
-    )
+    loop = main_loop("1")
     group = Element("ThreadGroup", "ThreadGroupGui", "Once", (string("ThreadGroup.num_threads", "1"), loop), (script,))
     return document(
         Element("TestPlan", "TestPlanGui", property_text("Loader"), (boolean("TestPlan.functional_mode", False),), (group,))
