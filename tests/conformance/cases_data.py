@@ -99,6 +99,14 @@ _PER_USER = [
         expected=[_wire(f"/row/{user}/{(user - 1) % 4 + 1}") for user in range(1, 7)],
         users=6,
     ),
+    replace(
+        _row("data_unique_shuffled", rows="unique per user", order="shuffled"),
+        expected=[
+            _wire(f"/row/{user}/{_permutation('data_unique_shuffled_rows')[(user - 1) % 4]}") for user in (1, 2, 3, 4) for _ in "ab"
+        ],
+        users=4,
+        iterations=2,
+    ),
     Case(
         "data_unique_in_setup",
         [_seen("work/", column("ds_rows", "name"))],

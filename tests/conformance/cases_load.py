@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from conformance.case import Case, Failed, Wire, column, fn, marks, request, step, t
+from conformance.case import Case, Failed, Wire, column, fn, generator, let, marks, ref, request, step, t
 from conformance.server import Reply
 
 from loadwright.compiler.plan.model import (
@@ -187,12 +187,28 @@ def _goal(metric: str, relation: str, value: str, **more: Any) -> Goal:
     return Goal.model_validate({"metric": metric, "relation": relation, "value": value, **more})
 
 
+def _reached() -> list[Wire]:
+    """The order of draws: the row, then the variables of the Plan."""
+    wires = []
+    for iteration in range(4):
+        random = generator("goals_reached", 0, iteration)
+        row, first, second = "abc"[random.integer(0, 2)], random.integer(1, 100_000), random.integer(1, 100_000)
+        wires += marks(f"/{row}-{first}/{iteration + 1}-{second}/{row}")
+    return wires
+
+
 _GOALS = [
     Case(
         "goals_reached",
-        [request("GET /hit", name="hit")],
-        marks("/hit") * 4,
-        {"GET /hit": [Reply(500), Reply()]},
+        [request(("GET", t("/", ref("gr_first"), "/", ref("gr_second"), "/", column("gr_rows", "id"))), name="hit")],
+        _reached(),
+        {f"GET {_reached()[0].target}": [Reply(500)]},
+        variables=[
+            let("gr_first", column("gr_rows", "id"), "-", fn("random", "1", "100000")),
+            let("gr_second", fn("counter", "gr_n"), "-", fn("random", "1", "100000")),
+        ],
+        data=[DataSource(name="gr_rows", path="gr.csv", columns=("id",), order="random")],
+        files={"gr.csv": b"id\na\nb\nc\n"},
         iterations=4,
         failures=[Failed("hit", "status: expected 200 to 399, got 500")],
         goals=[

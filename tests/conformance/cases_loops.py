@@ -48,7 +48,10 @@ _LOOPS = [
             let("rp_n", "2"),
             repeat(ref("rp_n"), repeat("2", _seen("nested", "n/", ref("rp_a"), "/", ref("rp_b")), index="rp_b"), index="rp_a"),
             repeat("1", let("rp_last", "set inside")),
-            *(repeat(odd, _seen("never", "never")) for odd in ("0", "-1", "many", "1.5", "")),
+            *(
+                repeat(odd, _seen("never", "never"))
+                for odd in ("0", "-1", "many", "1.5", "", "1e1", " 2", "+2", "2.0", "\uff12", "2\n")
+            ),
             request("POST /after", body=form(("last", ref("rp_last")), ("i", ref("rp_i")))),
         ],
         [
@@ -168,6 +171,7 @@ _LISTS: tuple[tuple[str, str], ...] = (
     ("number", "12"),
     ("spaces", ' [ 1 , "b" ] '),
     ("broken", '["a", '),
+    ("inner", '["[1]", "", "{}"]'),
 )
 
 _FOR_EACH = [
