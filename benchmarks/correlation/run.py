@@ -4,7 +4,8 @@
     python benchmarks/correlation/run.py --seeds report     # what is published; writes docs/correlation-benchmark.md
 
 Each application is imported from one recording and from two; the Plan is then held against two sessions that the import has not
-seen. Seeds are also given as numbers: `--seeds 100-149`.
+seen. Seeds are also given as numbers: `--seeds 100-149`. Public converters are put beside it by the command that runs them:
+`--tool 'har-to-k6=node har-to-k6.js {har} -o {out}'`.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import argparse
 import sys
 import tempfile
 import traceback
+from collections import Counter
 from multiprocessing import Pool
 from pathlib import Path
 
 from application import Application
 from score import Score, precision, recall, score
+from tools import Left
+from tools import measure as measure_tool
 
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.recording.har import read_har
@@ -25,6 +29,7 @@ from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import select
 
 SEEDS = {"dev": range(1000, 1150), "report": range(500_000, 500_200)}
+PAGE = Path(__file__).parents[2] / "docs" / "correlation-benchmark.md"
 MODES = {"one recording": ("first",), "two recordings": ("first", "second")}
 
 
@@ -85,6 +90,7 @@ def main() -> None:
     parser.add_argument("--seeds", default="dev")
     parser.add_argument("--examples", type=int, default=0, help="how many sites that are not right to show for each kind")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--tool", action="append", default=[], help="NAME=COMMAND of a converter to put beside")
     options = parser.parse_args()
     low, _, high = options.seeds.partition("-")
     seeds = SEEDS.get(options.seeds) or range(int(low), int(high or low) + 1)
@@ -95,14 +101,54 @@ def main() -> None:
             for mode in MODES:
                 found[mode].merge(scores[mode])
                 proved[mode] += proofs[mode]
-    print("\n".join(table(found)))
+    lines = table(found)
+    left = {name: measure_tool(command, seeds[:60]) for name, _, command in (tool.partition("=") for tool in options.tool)}
+    lines += beside(found["one recording"], left, len(seeds)) if left else []
+    print("\n".join(lines))
     for mode, one in found.items():
         print(f"{mode}: precision {precision(one):.4f} recall {recall(one):.4f}, {proved[mode]} of {len(seeds)} imports proved")
-        shown: dict[tuple[str, str], int] = {}
-        for kind, outcome, where in one.examples:
-            shown[kind, outcome] = shown.get((kind, outcome), 0) + 1
-            if shown[kind, outcome] <= options.examples:
-                print(f"  {outcome:12} {kind}: {where}")
+        print("\n".join(examples(one, options.examples)))
+    if options.seeds == "report":
+        PAGE.write_text(page(lines, found, proved, len(seeds)), encoding="utf-8")
+
+
+def examples(one: Score, most: int) -> list[str]:
+    """Sites that are not right, some of each kind."""
+    shown: Counter[tuple[str, str]] = Counter()
+    lines: list[str] = []
+    for kind, outcome, where in one.examples:
+        shown[kind, outcome] += 1
+        if shown[kind, outcome] <= most:
+            lines.append(f"  {outcome:12} {kind}: {where}")
+    return lines
+
+
+def beside(ours: Score, left: dict[str, Left], count: int) -> list[str]:
+    """Ours and public converters in one table."""
+    lines = [
+        "### Beside public converters",
+        "",
+        "| tool | applications | values of the server | left as recorded |",
+        "|---|---:|---:|---:|",
+    ]
+    wanted = sum(ours.total(c) for c in ("right", "wrong", "missed", "unresolved"))
+    lines.append(f"| Loadwright import, one recording | {count} | {wanted} | {ours.total('missed')} |")
+    for name, one in left.items():
+        failed = f" ({one.failed} not converted)" if one.failed else ""
+        lines.append(f"| {name} | {one.applications}{failed} | {one.wanted} | {one.recorded} |")
+    return [*lines, ""]
+
+
+def page(lines: list[str], found: dict[str, Score], proved: dict[str, int], count: int) -> str:
+    """The published page."""
+    head = (Path(__file__).parent / "page.md").read_text(encoding="utf-8")
+    said = [f"| {m} | {precision(s):.4f} | {recall(s):.4f} | {proved[m]} of {count} |" for m, s in found.items()]
+    misses = [
+        line for m, s in found.items() for line in (f"{m.capitalize()}:", "", "```", *(examples(s, 10) or ["none"]), "```", "")
+    ]
+    return (
+        "\n".join([head.rstrip(), "", *said, "", *lines, "### What came out otherwise than it should", "", *misses]).rstrip() + "\n"
+    )
 
 
 if __name__ == "__main__":
