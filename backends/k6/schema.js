@@ -135,6 +135,31 @@ function isType(node, types, { mark, own }) {
   });
 }
 
+// A pattern of the language as JavaScript's: `.`, `$`, `\s` and `\b` mean what they mean in Python, in ASCII.
+function portable(pattern) {
+  const pieces = /(\[\^?)(\]?(?:\\.|[^\]\\])*)\]|\\(?:x[0-9a-fA-F]{2}|.)|\{\d+(?:,\d*)?\}|[.${}\]]/gsu;
+  const translated = pattern.replace(pieces, (piece, opening, items) => {
+    const inside = items?.replace(/\\(?:x[0-9a-fA-F]{2}|.)|[[\]]/gsu, portableItem);
+    if (inside !== undefined) return `${opening}${inside}]`;
+    if (piece[0] === '\\') return portableEscape(piece);
+    return { '.': '[^\\n]', $: '(?=\\n?$)', '{': '\\{', '}': '\\}', ']': '\\]' }[piece] ?? piece;
+  });
+  return new RegExp(translated, 'u');
+}
+
+function portableEscape(piece) {
+  const edges = { '\\b': '(?:(?<=\\w)(?!\\w)|(?<!\\w)(?=\\w))', '\\B': '(?:(?<=\\w)(?=\\w)|(?<!\\w)(?!\\w))' };
+  if (piece in edges) return edges[piece];
+  return /^\\[sS]$/.test(piece) ? `[${portableItem(piece)}]` : portableItem(piece).replace(/^\\-$/, '-');
+}
+
+// What stands in a set of characters.
+function portableItem(item) {
+  const kinds = { '\\s': ' \\t-\\r', '\\S': '\\x00-\\x08\\x0e-\\x1f!-\\u{10ffff}', '\\0': '\\x00', '[': '\\[', ']': '\\]' };
+  if (item in kinds) return kinds[item];
+  return /^\\[^\w^$\\.*+?()[\]{}|/-]$/u.test(item) ? item.slice(1) : item;
+}
+
 // The keywords about a value itself, in the order in which they are looked at.
 const ASSERTIONS = [
   ['type', isType],
@@ -153,5 +178,5 @@ const ASSERTIONS = [
   ['multipleOf', speaksOf('number', (node, of) => isMultiple(digitsOf(node), digitsOf(of)))],
   ['minLength', sized('string', (node, mark) => [...node].length - mark.length, (size, least) => size >= least)],
   ['maxLength', sized('string', (node, mark) => [...node].length - mark.length, (size, most) => size <= most)],
-  ['pattern', speaksOf('string', (node, pattern, { mark, own }) => new RegExp(pattern.slice(own.length)).test(node.slice(mark.length)))],
+  ['pattern', speaksOf('string', (node, pattern, { mark, own }) => portable(pattern.slice(own.length)).test(node.slice(mark.length)))],
 ];

@@ -30,9 +30,11 @@ function webSocket(stream) {
 }
 
 function opened(talk, ms) {
+  const { timeout = $TIMEOUT } = talk.stream;
   talk.isOpen = true;
   stepTime += ms;
-  report(talk.stream, 101, ms);
+  const failure = ms > timeout ? report(talk.stream, 0, ms, new Failure('network: request timeout')) : report(talk.stream, 101, ms);
+  if (failure) throw failure;
   advance(talk);
 }
 

@@ -21,6 +21,8 @@ def stream_node(plan: Plan, stream: Stream, names: Names, tags: Mapping[str, str
     ]
     if stream.headers:
         members.append(("headers", mapping((name, names.text(value)) for name, value in joined(stream.headers))))
+    if stream.timeout is not None:
+        members.append(("timeout", str(stream.timeout)))
     members.append(("actions", array(_action(action, names) for action in stream.actions)))
     return call(names.use("webSocket"), Group("{", mapping(members).items, "}", is_broken=True))
 
