@@ -12,7 +12,7 @@ from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.documents.comments import comments
 from loadwright.compiler.documents.json_text import as_json
 from loadwright.compiler.documents.read import read_plan
-from loadwright.compiler.documents.tree import as_yaml, read
+from loadwright.compiler.documents.tree import as_yaml
 from loadwright.compiler.documents.write import document
 from loadwright.compiler.format import notes
 from loadwright.compiler.intent import read_text
@@ -20,7 +20,7 @@ from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
-from loadwright.compiler.sources import is_document
+from loadwright.compiler.sources import is_document, read_tree
 
 
 def convert(path: Path, to: str, output: Path | None) -> int:
@@ -57,7 +57,7 @@ def _read(text: str, path: str) -> tuple[Plan, Notes]:
 
 
 def _document(text: str, path: str) -> tuple[Plan, Notes]:
-    root = read(text, path)
+    root = read_tree(text, path)
     found = read_plan(root)
     before, inside = dict(found.notes.before), dict(found.notes.inside)
     own = comments(text, root, found.nodes) if not path.lower().endswith(".json") else ()

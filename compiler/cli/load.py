@@ -24,7 +24,7 @@ def load_plan(path: Path) -> Plan:
     if not path.is_file():
         raise problem("file-not-found", f"there is no file `{path}`")
     if path.name.endswith(_PLAN_SUFFIX):
-        return expand(_plan_from_json(path))
+        return expand(_checked(_plan_from_json(path), path.parent))
     from loadwright.compiler.intent import load_intent
 
     plan, diagnostics = load_intent(path)
@@ -32,6 +32,18 @@ def load_plan(path: Path) -> Plan:
         raise LoadwrightError(*diagnostics)
     show(diagnostics)
     return expand(plan)
+
+
+def _checked(plan: Plan, folder: Path) -> Plan:
+    """The Plan; its warnings are shown. Raises LoadwrightError when a check finds an error."""
+    from loadwright.compiler.passes import check
+    from loadwright.compiler.passes.context import Context
+
+    found = check(Context(plan, {}, folder))
+    if errors(found):
+        raise LoadwrightError(*found)
+    show(found)
+    return plan
 
 
 def stem(path: Path) -> str:

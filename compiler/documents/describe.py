@@ -271,5 +271,6 @@ EXAMPLES: dict[Key, Any] = {
     (model.Step, "name"): "Open the shop",
     (model.Request, "name"): "GET /orders/{id}",
     (model.Receive, "name"): "greeting",
+    (model.Stream, "actions"): [{"send": "hello"}, {"receive": "answer"}],
 }
 """By model and field, or by field alone."""

@@ -105,11 +105,8 @@ class _Reader:
 
     def node(self, kind: type[BaseModel], entry: Entry) -> Any:
         """The Plan's node of that model."""
-        if kind is model.Goal:
-            return self._goal(entry)
-        if kind is model.Import:
-            path = self._text(entry)
-            return model.Import(path=path, origin=SourceOrigin(span=entry.span))
+        if kind in (model.Goal, model.Import):
+            return self._line(kind, entry)
         if not isinstance(entry, Mapping):
             raise self.wrong(f"a mapping is needed here, for {_what(kind)}", f"its keys are {_listed(_keys(kind))}", entry)
         given, comments = self._given(kind, entry)
@@ -265,14 +262,18 @@ class _Reader:
     def _condition(self, entry: Entry) -> Any:
         return values.placed(self._parsed(values.condition, entry), SourceOrigin(span=entry.span))
 
-    def _goal(self, entry: Entry) -> model.Goal:
+    def _line(self, kind: type[BaseModel], entry: Entry) -> model.Goal | model.Import:
+        """A node that is one text, or a mapping with comments."""
         named = dict(_named(entry))
-        text = named.get("goal", entry)
-        read: model.Goal = self._parsed(values.goal, text)
-        made = read.model_copy(update={"origin": SourceOrigin(span=entry.span)})
+        text = named.get("goal" if kind is model.Goal else "import", entry)
+        is_goal = kind is model.Goal
+        found: model.Goal | model.Import
+        found = self._parsed(values.goal, text) if is_goal else model.Import(path=self._home + self._text(text))
+        made = found.model_copy(update={"origin": SourceOrigin(span=entry.span)})
         for place, name in COMMENTS.items():
             if name in named:
                 self.notes[place][id(made)] = self._text(named[name])
+        self.places[id(made)] = self.nodes[id(made)] = entry.span
         return made
 
     def _parsed(self, read: Callable[[str], Any], entry: Entry) -> Any:
@@ -379,7 +380,7 @@ class _Reader:
             return source
 
 
-_WITH_FILES = (model.DataSource, model.FileBody, model.FilePart, model.SchemaExpectation, model.Target, model.Import)
+_WITH_FILES = (model.DataSource, model.FileBody, model.FilePart, model.SchemaExpectation, model.Target)
 
 
 def _keys(kind: type[BaseModel]) -> list[str]:

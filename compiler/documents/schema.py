@@ -33,6 +33,12 @@ _QUANTITIES = {
     **dict.fromkeys(DURATIONS, "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"),
 }
 
+_LINES: dict[type[BaseModel], tuple[str, str, list[str]]] = {
+    model.Goal: ("goal", "A goal as the language writes it.", ['p95 of "Log in" < 800ms', "failures < 1%"]),
+    model.Import: ("import", "The path of another intent, relative to this one.", ["common.intent"]),
+}
+"""Nodes that are one text: the key of the text where there are comments, what it is, and examples."""
+
 
 def document_schema() -> Schema:
     """The JSON Schema (draft 2020-12) of a document."""
@@ -55,7 +61,7 @@ class _Maker:
         """A reference to the schema of a model, which is made when it is first needed."""
         if kind.__name__ not in self.made:
             self.made[kind.__name__] = {}
-            self.made[kind.__name__] = self._goal() if kind is model.Goal else self._object(kind)
+            self.made[kind.__name__] = self._line(kind) if kind in _LINES else self._object(kind)
         return {"$ref": f"#/$defs/{kind.__name__}"}
 
     def _object(self, kind: type[BaseModel]) -> Schema:
@@ -110,8 +116,6 @@ class _Maker:
             return {}
         if set(kinds) <= set(JSON_VALUES):
             return {"type": "object"}
-        if kinds == (model.Import,):
-            return {"type": "string", "description": "A path.", "examples": ["common.intent"]}
         schemas = [self.reference(kind) if is_model(kind) else self._plain(name, kind) for kind in kinds]
         return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
@@ -128,12 +132,10 @@ class _Maker:
             return {"type": "number", "minimum": 0}
         return {"type": "string"}
 
-    def _goal(self) -> Schema:
-        line: Schema = {
-            "type": "string",
-            "description": "A goal as the language writes it.",
-            "examples": ['p95 of "Log in" < 800ms', "failures < 1%"],
-        }
+    def _line(self, kind: type[BaseModel]) -> Schema:
+        """A node that is one text, or a mapping with comments."""
+        word, description, examples = _LINES[kind]
+        line: Schema = {"type": "string", "description": description, "examples": examples}
         comments = {key: {"type": "string", **COMMENT_TEXTS[key]} for key in COMMENTS.values()}
-        noted = {"type": "object", "properties": {"goal": line, **comments}, "required": ["goal"], "additionalProperties": False}
-        return {"anyOf": [line, noted], "description": "What a run must reach to pass."}
+        noted = {"type": "object", "properties": {word: line, **comments}, "required": [word], "additionalProperties": False}
+        return {"anyOf": [line, noted], "description": description}

@@ -1,7 +1,8 @@
-"""YAML and JSON with the place of everything; YAML 1.2's JSON is read as YAML."""
+"""A document's tree with the place of everything, and YAML."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.documents.write import Number
 from loadwright.compiler.source import Span
 
-_DEEPEST = 200
+DEEPEST = 200
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -58,8 +59,8 @@ def entries(entry: Entry) -> Iterator[Entry]:
             yield from entries(value)
 
 
-def read(text: str, path: str) -> Entry:
-    """The tree of a document; `path` is what spans call it. Raises LoadwrightError for what is no YAML or JSON."""
+def read_yaml(text: str, path: str) -> Entry:
+    """The tree of a YAML document; `path` is what spans call it. Raises LoadwrightError for what is no YAML."""
     try:
         root = yaml.compose(text.removeprefix("\ufeff"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -94,8 +95,8 @@ class _Reader:
         )
 
     def entry(self, node: yaml.Node, depth: int, around: tuple[int, ...]) -> Entry:
-        if depth > _DEEPEST or id(node) in around:
-            message = "the document is nested too deeply here" if depth > _DEEPEST else "an alias leads to what it stands in"
+        if depth > DEEPEST or id(node) in around:
+            message = "the document is nested too deeply here" if depth > DEEPEST else "an alias leads to what it stands in"
             raise LoadwrightError(Diagnostic(Code.SYNTAX, message, "write it out flat", self.span(node)))
         inside = (*around, id(node))
         if isinstance(node, yaml.ScalarNode):
@@ -130,10 +131,11 @@ def _number(dumper: yaml.SafeDumper, value: Number) -> yaml.ScalarNode:
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    lines = (
-        "\n" in value and value == value.strip() and all(line == line.rstrip() and line.isprintable() for line in value.split("\n"))
-    )
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if lines else None)
+    lines = value.split("\n")
+    visible = all(line.isprintable() for line in lines)
+    as_lines = len(lines) > 1 and visible and value == value.strip() and all(line == line.rstrip() for line in lines)
+    style = "|" if as_lines else None if visible and len(lines) == 1 else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(Number, _number)
@@ -142,4 +144,4 @@ _Dumper.add_representer(str, _text)
 
 def as_yaml(document: dict[str, Any]) -> str:
     """A document as YAML."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf, default_flow_style=False)

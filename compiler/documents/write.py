@@ -96,9 +96,9 @@ class _Writer:
         if isinstance(value, JSON_VALUES):
             return self._json(value)
         if isinstance(value, model.Goal):
-            return self._goal(value)
+            return self._line("goal", goal_line(value), value)
         if isinstance(value, model.Import):
-            return value.path
+            return self._line("import", value.path, value)
         if isinstance(value, BaseModel):
             return self.node(value)
         if isinstance(value, tuple):
@@ -118,9 +118,10 @@ class _Writer:
             return Number(decimal(Decimal(value)))
         return value
 
-    def _goal(self, goal: model.Goal) -> Any:
-        comments = self._comments(goal)
-        return {"goal": goal_line(goal), **comments} if comments else goal_line(goal)
+    def _line(self, word: str, line: str, node: BaseModel) -> Any:
+        """A node that is one text, or a mapping when it has comments."""
+        comments = self._comments(node)
+        return {word: line, **comments} if comments else line
 
     def _json(self, value: model.JsonValue) -> Any:
         match value:

@@ -9,18 +9,20 @@ import jsonschema
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
-from strategies import hostile_text, plans
+from strategies import hostile_text
+from whole_plans import whole_plans
 
 from loadwright import schemas
 from loadwright.compiler.cli.convert import converted
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.documents.json_text import as_json
 from loadwright.compiler.documents.read import read_plan
-from loadwright.compiler.documents.tree import as_yaml, read
+from loadwright.compiler.documents.tree import as_yaml
 from loadwright.compiler.documents.write import document
 from loadwright.compiler.format import format_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
+from loadwright.compiler.sources import read_tree
 
 ROOT = Path(__file__).parents[2]
 TEXTS = sorted(
@@ -46,13 +48,13 @@ def test_an_intent_comes_back_from_the_other_form(path: Path, form: str, validat
 
 
 @QUICK
-@given(plan=plans(), note=hostile_text(1))
+@given(plan=whole_plans(), note=hostile_text(1))
 def test_any_plan_comes_back_from_yaml_and_from_json(plan: Plan, note: str) -> None:
     numbered = {id(node): note for node in (plan, *plan.targets, *plan.journeys, *plan.loads, *plan.goals)}
     made = document(plan, Notes(numbered, numbered, numbered))
     wanted = print_intent(plan, Notes(numbered, numbered, numbered))
-    for text in (as_yaml(made), as_json(made)):
-        again = read_plan(read(text, "x"))
+    for text, path in ((as_yaml(made), "x.yaml"), (as_json(made), "x.json")):
+        again = read_plan(read_tree(text, path))
         assert print_intent(again.plan, again.notes) == wanted
         assert document(again.plan, again.notes) == made
 
@@ -128,6 +130,34 @@ def test_a_wrong_document_is_refused_at_its_place(wrong: str, line: int, message
     assert first.span is not None
     assert first.span.line == line
     assert message in first.message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "place", "message"),
+    [
+        ('{"intent": "x",}', (1, 15), "there is a comma after the last item"),
+        ('{"intent": "x"', (1, 15), "a `,` or `}` is missing"),
+        ('{"intent": x}', (1, 12), "a value is missing"),
+        ("{'intent': 1}", (1, 2), "a key is missing"),
+        ('{"intent" "x"}', (1, 11), "a `:` is missing"),
+        ('{"intent": "x"} 1', (1, 17), "there is more than one value"),
+        ('{"intent": "\\x"}', (1, 13), "invalid"),
+        ('{"intent": "x",\n\t"intent": "y"}', (2, 2), "`intent` is given twice"),
+        ("[" * 5000, (1, 202), "nested too deeply"),
+    ],
+)
+def test_wrong_json_is_refused_at_its_place(wrong: str, place: tuple[int, int], message: str) -> None:
+    with pytest.raises(LoadwrightError) as caught:
+        converted(wrong, "x.json", "intent")
+    first = caught.value.diagnostics[0]
+    assert message in first.message
+    assert first.span is not None
+    assert (first.span.line, first.span.column) == place
+
+
+def test_json_may_be_laid_out_with_tabs_and_escapes() -> None:
+    text = '{\n\t"intent": "\\ud83d\\ude00 \\u2028 \u2028 a\\/b",\r\n\t"variables": [{"let": "a", "value": "1"}]\n}'
+    assert converted(text, "x.json", "intent") == 'intent "\U0001f600 \\u{2028} \\u{2028} a/b"\n\nlet a = "1"\n'
 
 
 def test_several_errors_are_told_at_once() -> None:
