@@ -16,7 +16,8 @@ BLOCKS = re.findall(r"```intent ?(\w*)\n(.*?)```", PAGE.read_text("utf-8"), re.D
 _DECLARED = 'intent "x"\ntarget main = "https://example.com"\ntarget other = "https://other.example.com"\n'
 _AROUND = {
     "": "{}",
-    "declarations": _DECLARED + 'journey buy {{ step "Open" {{ GET "/" }} }}\njourney look {{ tags "reading" step "Look" {{ GET "/" }} }}\n{}',
+    "declarations": _DECLARED
+    + 'journey buy {{ step "Open" {{ GET "/" }} }}\njourney look {{ tags "reading" step "Look" {{ GET "/" }} }}\n{}',
     "request": _DECLARED + 'let user = "ann"\nlet item = "1"\njourney buy {{ step "Open" {{ POST "/" {{\n{}\n}} }} }}\n',
 }
 
