@@ -34,8 +34,9 @@ class Arrivals {
         while (group == null) Thread.sleep(1)
         if (!start) start = System.currentTimeMillis()
         for (def moment = line.nextArrival(); moment != null; moment = line.nextArrival()) {
+            def number = count++
+            if (number % shards != shard - 1) continue // another process has it
             Thread.sleep(Math.max(0L, start + (moment as long) - System.currentTimeMillis()))
-            def number = count++ * shards + shard - 1
             if (running.get() >= most) return true
             waiting.put(number)
             if (running.incrementAndGet() > threads) {

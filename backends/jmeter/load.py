@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from loadwright.backends.jmeter.chance import draws_random
@@ -38,6 +38,8 @@ class Group:
     model: LoadModel
     graceful: int
     """Milliseconds that iterations have after the end."""
+    whole: Decimal
+    """The highest level of the model, or of the mix that it is a part of."""
     is_plain: bool
     """Whether a user does nothing but iterations, one after the other, so that the thread group needs no script for it."""
 
@@ -50,12 +52,12 @@ def groups(plan: Plan, load: str | None) -> tuple[Group, ...]:
     journeys = {journey.name: journey for journey in plan.journeys}
     chosen = _chosen(plan, load)
     found: list[Group] = []
-    for workload in workloads(chosen) if chosen else _once(plan):
+    for workload, whole in _workloads(chosen) if chosen else _once(plan):
         if workload.journey not in journeys:
             raise LoadwrightError(Diagnostic("unknown-journey", f"there is no journey `{workload.journey}`"))
         journey, model = journeys[workload.journey], workload.model
         graceful = chosen.graceful_stop if chosen else DEFAULT_GRACEFUL_STOP
-        found.append(Group(_prefix(journey.name, found), journey, model, graceful, _is_plain(plan, journey, model)))
+        found.append(Group(_prefix(journey.name, found), journey, model, graceful, whole, _is_plain(plan, journey, model)))
     return _alike(plan, found)
 
 
@@ -69,8 +71,16 @@ def _chosen(plan: Plan, load: str | None) -> Load | None:
     return chosen
 
 
-def _once(plan: Plan) -> tuple[Workload, ...]:
-    return tuple(Workload(journey=journey.name, model=ClosedModel(users=1, iterations=1)) for journey in plan.journeys)
+def _workloads(load: Load) -> Iterator[tuple[Workload, Decimal]]:
+    """Each workload with the highest level of the whole that it is a part of."""
+    for item in load.workloads:
+        for workload in workloads(load.model_copy(update={"workloads": (item,)})):
+            yield workload, highest(item.model)
+
+
+def _once(plan: Plan) -> Iterator[tuple[Workload, Decimal]]:
+    for journey in plan.journeys:
+        yield Workload(journey=journey.name, model=ClosedModel(users=1, iterations=1)), Decimal(1)
 
 
 def _prefix(journey: str, others: list[Group]) -> str:
@@ -95,7 +105,7 @@ def _alike(plan: Plan, found: list[Group]) -> tuple[Group, ...]:
             g.prefix for g in found if g.prefix in plain and not any(source.name in odd for source in used_sources(plan, g.journey))
         }
         if kept == plain:
-            return tuple(Group(g.prefix, g.journey, g.model, g.graceful, g.prefix in plain) for g in found)
+            return tuple(replace(g, is_plain=g.prefix in plain) for g in found)
         plain = kept
 
 
@@ -110,10 +120,8 @@ def load_variables(found: tuple[Group, ...]) -> tuple[Element, ...]:
 
 def _values(group: Group) -> Iterator[tuple[str, str]]:
     model, prefix = group.model, group.prefix
-    if is_open(model):
-        yield f"{prefix}.rate", setting("LOADWRIGHT_RATE", f"{highest(model):f}")
-    else:
-        yield f"{prefix}.users", setting("LOADWRIGHT_USERS", f"{highest(model):f}")
+    word = "rate" if is_open(model) else "users"
+    yield f"{prefix}.{word}", _level(f"LOADWRIGHT_{word.upper()}", highest(model), group.whole)
     if isinstance(model, ClosedModel):
         iterations = model.iterations if model.iterations is not None else (-1 if model.duration else 1)
         loops = f"(({given('LOADWRIGHT_DURATION')}) ? -1 : {iterations})" if iterations != -1 else "-1"
@@ -122,6 +130,13 @@ def _values(group: Group) -> Iterator[tuple[str, str]]:
         yield f"{prefix}.duration", "${__groovy(Math.ceil(" + f"({given('LOADWRIGHT_DURATION')} ?: 0) as double" + ") as long)}"
     else:
         yield f"{prefix}.duration", setting("LOADWRIGHT_DURATION", seconds(length(model) or 0))
+
+
+def _level(variable: str, own: Decimal, whole: Decimal) -> str:
+    """The level as property text; in a mix, what is given is the level of the whole."""
+    if own == whole:
+        return setting(variable, f"{own:f}")
+    return "${__groovy(def given = " + given(variable) + f"; given ? given.toBigDecimal() * {own:f} / {whole:f} : {own:f})}}"
 
 
 def seconds(milliseconds: int) -> str:

@@ -14,7 +14,7 @@ from loadwright.compiler.plan.profile import is_open
 
 _SHARED = (
     "${__groovy(def share = vars.get('" + SHARD + "').split('/')*.toInteger(); "
-    "(vars.get('%s').toBigDecimal().intValue() - share[0] + share[1]).intdiv(share[1]))}"
+    "(Math.ceil(vars.get('%s') as double).intValue() - share[0] + share[1]).intdiv(share[1]))}"
 )
 """The users of this process, K of N: those whose number, counted from 1, is K modulo N."""
 
@@ -37,7 +37,7 @@ def thread_group(group: Group, children: tuple[Element, ...], comment: str) -> E
     """The thread group whose passes run the elements; `comment` is literal text."""
     model, prefix = group.model, group.prefix
     plain = group.is_plain
-    ramp = model.ramp if isinstance(model, ClosedModel) and not model.ramp % 1000 else 0
+    ramp = model.ramp if isinstance(model, ClosedModel) else 0  # users with a clock of their own wait for what is left of it
     properties = (
         string("ThreadGroup.num_threads", "1" if is_open(model) else _SHARED % f"{prefix}.users"),
         string("ThreadGroup.ramp_time", str(ramp // 1000)),

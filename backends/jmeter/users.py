@@ -94,7 +94,7 @@ def _spans(group: Group) -> str:
     model, users = group.model, f"vars.get('{group.prefix}.users')"
     if isinstance(model, ClosedPhases):
         return f"props.get('line').call({_pieces(model)}, length, {users}).&presence"
-    if isinstance(model, ClosedModel) and model.ramp % 1000:
+    if isinstance(model, ClosedModel) and model.ramp:
         return f"{{ number -> [[{model.ramp} * number / {users}.toBigDecimal(), length]] }}"
     return "{ number -> [[0, null]] }" if is_open(model) else "{ number -> [[0, length]] }"
 
@@ -143,7 +143,7 @@ def _arrivals(group: Group) -> str:
         f"def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
         f"def length = {duration} * 1000",
         *_ramp(group.model),
-        f"def line = props.get('line').call({_line(group.model)}, length, {rate} / shards)",
+        f"def line = props.get('line').call({_line(group.model)}, length, {rate})",
         f"def arrivals = props.get('arrivals').call(line, {group.model.max_in_flight}, shard, shards)",
         f"props.put({literal(group.prefix + '.arrivals')}, arrivals)",
         "SampleResult.setIgnore() // nothing to report",

@@ -19,20 +19,23 @@ function setting(name) {
   return Number(value);
 }
 
+// A level of the load; in a mix, what the environment gives is that of the whole mix.
+function levelOf(name, own, ofAll = own) {
+  const given = setting(name);
+  return given === undefined ? own : (given * own) / ofAll;
+}
+
 function duration(seconds) {
   return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
 }
 
 // Users who each start the next iteration when the last one ends; times in seconds.
 function closedModel(name, load) {
-  const users = setting('USERS') ?? load.users;
+  const users = Math.ceil(levelOf('USERS', load.users, load.mix));
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
   const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
-  const ramp = Math.min(load.ramp ?? 0, seconds);
-  const line = [
-    { start: 0, end: ramp, first: 0, last: users },
-    { start: ramp, end: seconds, first: users, last: users },
-  ];
+  const { ramp = 0 } = load;
+  const line = rampedLine(users, ramp, seconds);
   const facts = { users, iterations, end: seconds, pacing: load.pacing }; //? user
   if (iterations || load.isHeld) facts.line = ramp ? line : undefined; //? held
   const common = scenario(name, load, facts); //? user
@@ -45,8 +48,9 @@ function closedModel(name, load) {
 // Users whose number follows phases.
 function closedPhases(name, load) {
   const highest = Math.max(...load.phases.map(({ users = 0 }) => users));
-  const users = setting('USERS') ?? highest;
-  const line = phasedLine(load.phases, (phase) => phase.users && Math.ceil((phase.users * users) / highest));
+  const top = levelOf('USERS', highest, load.mix);
+  const users = Math.ceil(top);
+  const line = phasedLine(load.phases, (phase) => phase.users && Math.ceil((phase.users * top) / highest));
   const facts = { users, end: line.at(-1).end, pacing: load.pacing }; //? user
   if (load.isHeld) facts.line = line; //? held
   const common = scenario(name, load, facts); //? user
@@ -63,13 +67,22 @@ function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) { //?
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey } }; //? !user
 }
 
+// The line of a ramp and what comes after it. A ramp that is longer than the whole is cut off.
+function rampedLine(level, ramp, seconds) {
+  if (ramp > seconds) return [{ start: 0, end: seconds, first: 0, last: (level * seconds) / ramp }];
+  return [
+    { start: 0, end: ramp, first: 0, last: level },
+    { start: ramp, end: seconds, first: level, last: level },
+  ];
+}
+
 // The line that phases make: straight pieces, from one time (in seconds) and level to another.
-function phasedLine(phases, levelOf) {
+function phasedLine(phases, levelIn) {
   const total = phases.reduce((sum, phase) => sum + phase.duration, 0);
   const factor = (setting('DURATION') ?? total) / total;
   let [start, level] = [0, 0];
   return phases.map((phase) => {
-    const last = levelOf(phase) ?? level;
+    const last = levelIn(phase) ?? level;
     const piece = { start, end: start + phase.duration * factor, first: phase.jump ? last : level, last };
     [start, level] = [piece.end, last];
     return piece;
@@ -82,11 +95,12 @@ function rampedUsers(line) {
   const stages = [];
   const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
   for (const { start, end, first, last } of line) {
-    const share = (end - start) / (last - first);
+    const top = Math.ceil(last); // the line of a ramp that is cut off ends between two numbers
+    const rise = last > first ? ((top - first - 1) * (end - start)) / (last - first) : 0;
     if (last > first) add(0, first + 1);
     else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
-    if (last > first + 1) add(end - start - share, last);
-    if (end > start) add(last > first ? share : end - start, last);
+    if (rise) add(rise, top);
+    if (end > start) add(end - start - rise, top);
   }
   const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
   return { startVUs, stages };
@@ -157,27 +171,24 @@ function pacingLeft(start) {
 
 // Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
 function openModel(name, load) {
-  const perSecond = setting('RATE') ?? load.rate;
+  const perSecond = levelOf('RATE', load.rate, load.mix);
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
-  const ramp = Math.min(load.ramp ?? 0, seconds);
-  const { unit, perUnit } = wholeRates([perSecond]);
+  const { ramp = 0 } = load;
+  const line = rampedLine(perSecond, ramp, seconds);
+  const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
   const common = arrivals(name, load, perSecond, unit);
   // ends after the last iteration has started and before the one that would start when the time is over
   const enough = Math.min((Math.ceil(perSecond * seconds - 1e-9) - 0.5) / perSecond, seconds);
   if (!ramp && enough >= 1) {
     return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(enough) };
   }
-  const line = [
-    { start: 0, end: ramp, first: 0, last: perSecond },
-    { start: ramp, end: seconds, first: perSecond, last: perSecond },
-  ];
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
 // Iterations whose rate follows phases.
 function openPhases(name, load) {
   const highest = Math.max(...load.phases.map(({ rate = 0 }) => rate));
-  const perSecond = setting('RATE') ?? highest;
+  const perSecond = levelOf('RATE', highest, load.mix);
   const line = phasedLine(load.phases, ({ rate }) => rate && (rate * perSecond) / highest);
   const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
   const common = arrivals(name, load, perSecond, unit);

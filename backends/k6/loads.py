@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from loadwright.compiler.plan.model import (
     ClosedPhases,
     Journey,
     Load,
+    Mix,
     OpenModel,
     OpenPhases,
     Plan,
@@ -26,7 +27,7 @@ from loadwright.compiler.plan.model import (
     UserPhase,
     Workload,
 )
-from loadwright.compiler.plan.profile import workloads
+from loadwright.compiler.plan.profile import highest, workloads
 from loadwright.compiler.plan.traverse import journey_nodes
 
 _SECONDS_PER_REQUEST = 0.5
@@ -43,6 +44,8 @@ class Scenario:
     name: str
     workload: Workload
     grace: int = _USUAL_GRACE
+    whole: Decimal | None = None
+    """Of a part of a mix: the highest level of the whole."""
 
 
 def scenarios(plan: Plan, load: str | None) -> tuple[Scenario, ...]:
@@ -54,13 +57,20 @@ def scenarios(plan: Plan, load: str | None) -> tuple[Scenario, ...]:
     chosen = _load(plan, load)
     journeys = {journey.name: journey for journey in plan.journeys}
     found = []
-    for workload in workloads(chosen):
+    for workload, whole in _workloads(chosen):
         if workload.journey not in journeys:
             raise LoadwrightError(Diagnostic(code="unknown-journey", message=f"there is no journey `{workload.journey}`"))
         least = _TEARDOWN_GRACE if journeys[workload.journey].teardown else 0
         grace = max(chosen.graceful_stop, least)
-        found.append(Scenario(_unique(_safe(workload.journey), taken), workload, grace))
+        found.append(Scenario(_unique(_safe(workload.journey), taken), workload, grace, whole))
     return tuple(found)
+
+
+def _workloads(load: Load) -> Iterator[tuple[Workload, Decimal | None]]:
+    """Each workload, those of a mix with the highest level of the whole."""
+    for item in load.workloads:
+        for workload in workloads(load.model_copy(update={"workloads": (item,)})):
+            yield workload, highest(item.model) if isinstance(item, Mix) else None
 
 
 def scenario_node(scenario: Scenario, journey: Journey, function: str, names: Names) -> Node:
@@ -83,6 +93,8 @@ def scenario_node(scenario: Scenario, journey: Journey, function: str, names: Na
         members += [("maxInFlight", str(model.max_in_flight)), ("lasting", str(lasting(journey)))]
     elif model.pacing:
         members.append(("pacing", seconds(model.pacing)))
+    if scenario.whole is not None:
+        members.append(("mix", _number(scenario.whole)))
     if scenario.grace != _USUAL_GRACE:
         members.append(("gracefulStop", seconds(scenario.grace)))
     if is_held(scenario, journey) and not (isinstance(model, ClosedModel) and model.iterations):

@@ -697,6 +697,12 @@ function setting(name) {
   return Number(value);
 }
 
+// A level of the load; in a mix, what the environment gives is that of the whole mix.
+function levelOf(name, own, ofAll = own) {
+  const given = setting(name);
+  return given === undefined ? own : (given * own) / ofAll;
+}
+
 function duration(seconds) {
   return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
 }
@@ -707,6 +713,15 @@ function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
 }
 
+// The line of a ramp and what comes after it. A ramp that is longer than the whole is cut off.
+function rampedLine(level, ramp, seconds) {
+  if (ramp > seconds) return [{ start: 0, end: seconds, first: 0, last: (level * seconds) / ramp }];
+  return [
+    { start: 0, end: ramp, first: 0, last: level },
+    { start: ramp, end: seconds, first: level, last: level },
+  ];
+}
+
 // Seconds since the scenario began.
 function elapsed() {
   return (Date.now() - exec.scenario.startTime) / 1000;
@@ -714,20 +729,17 @@ function elapsed() {
 
 // Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
 function openModel(name, load) {
-  const perSecond = setting('RATE') ?? load.rate;
+  const perSecond = levelOf('RATE', load.rate, load.mix);
   const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
-  const ramp = Math.min(load.ramp ?? 0, seconds);
-  const { unit, perUnit } = wholeRates([perSecond]);
+  const { ramp = 0 } = load;
+  const line = rampedLine(perSecond, ramp, seconds);
+  const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
   const common = arrivals(name, load, perSecond, unit);
   // ends after the last iteration has started and before the one that would start when the time is over
   const enough = Math.min((Math.ceil(perSecond * seconds - 1e-9) - 0.5) / perSecond, seconds);
   if (!ramp && enough >= 1) {
     return { executor: 'constant-arrival-rate', ...common, rate: perUnit(perSecond), duration: duration(enough) };
   }
-  const line = [
-    { start: 0, end: ramp, first: 0, last: perSecond },
-    { start: ramp, end: seconds, first: perSecond, last: perSecond },
-  ];
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 

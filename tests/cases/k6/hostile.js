@@ -650,20 +650,23 @@ function setting(name) {
   return Number(value);
 }
 
+// A level of the load; in a mix, what the environment gives is that of the whole mix.
+function levelOf(name, own, ofAll = own) {
+  const given = setting(name);
+  return given === undefined ? own : (given * own) / ofAll;
+}
+
 function duration(seconds) {
   return `${Math.max(Math.round(seconds * 1000), 0)}ms`;
 }
 
 // Users who each start the next iteration when the last one ends; times in seconds.
 function closedModel(name, load) {
-  const users = setting('USERS') ?? load.users;
+  const users = Math.ceil(levelOf('USERS', load.users, load.mix));
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
   const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
-  const ramp = Math.min(load.ramp ?? 0, seconds);
-  const line = [
-    { start: 0, end: ramp, first: 0, last: users },
-    { start: ramp, end: seconds, first: users, last: users },
-  ];
+  const { ramp = 0 } = load;
+  const line = rampedLine(users, ramp, seconds);
   const facts = { users, iterations, end: seconds, pacing: load.pacing };
   const common = scenario(name, load, facts);
   if (iterations) return { executor: 'per-vu-iterations', ...common, vus: users, iterations, maxDuration: duration(seconds) };
@@ -677,17 +680,27 @@ function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
 }
 
+// The line of a ramp and what comes after it. A ramp that is longer than the whole is cut off.
+function rampedLine(level, ramp, seconds) {
+  if (ramp > seconds) return [{ start: 0, end: seconds, first: 0, last: (level * seconds) / ramp }];
+  return [
+    { start: 0, end: ramp, first: 0, last: level },
+    { start: ramp, end: seconds, first: level, last: level },
+  ];
+}
+
 // The stages of `ramping-vus` for a line. On the way up the first user is there at once, where k6 would wait for the line to
 // reach 1; a stage without a duration is a jump.
 function rampedUsers(line) {
   const stages = [];
   const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
   for (const { start, end, first, last } of line) {
-    const share = (end - start) / (last - first);
+    const top = Math.ceil(last); // the line of a ramp that is cut off ends between two numbers
+    const rise = last > first ? ((top - first - 1) * (end - start)) / (last - first) : 0;
     if (last > first) add(0, first + 1);
     else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
-    if (last > first + 1) add(end - start - share, last);
-    if (end > start) add(last > first ? share : end - start, last);
+    if (rise) add(rise, top);
+    if (end > start) add(end - start - rise, top);
   }
   const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
   return { startVUs, stages };
