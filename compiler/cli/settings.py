@@ -32,6 +32,8 @@ class Overrides:
     """Iterations per second."""
     think: float | None = None
     """Factor on every think time; 0 is none."""
+    seed: str | None = None
+    """What random values, pauses, choices and shuffled rows are made of."""
 
 
 def parse_duration(text: str) -> float:
@@ -53,6 +55,8 @@ def variables(plan: Plan, targets: Sequence[str], overrides: Overrides) -> dict[
         "LOADWRIGHT_THINK": overrides.think,
     }
     settings = {name: _number(name, value) for name, value in numbers.items() if value is not None}
+    if overrides.seed is not None:
+        settings["LOADWRIGHT_SEED"] = overrides.seed
     for target in targets:
         name, _, url = target.partition("=")
         settings[_target_variable(plan, name)] = _url(target, url)
