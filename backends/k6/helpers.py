@@ -140,7 +140,8 @@ def _read(block: str) -> Helper:
     if not declaration:
         raise ValueError(f"no declaration in this paragraph: {block!r}")
     for placeholder, pattern in _SIGNATURES.items():
-        block = block.replace(placeholder, regex(pattern))
+        if placeholder in block:
+            block = block.replace(placeholder, regex(pattern))
     return Helper(declaration[1], tuple(block.split("\n")))
 
 

@@ -211,7 +211,7 @@ function answerChallenge(request, response) {
 
 function digestCredentials({ method, url, digest: { username, password } }, challenge) {
   const pairs = [...challenge.matchAll(/(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)];
-  const given = Object.fromEntries(pairs.map(([, name, quoted, plain]) => [name.toLowerCase(), quoted ?? plain]));
+  const given = Object.fromEntries(pairs.map(([, name, quoted, plain]) => [name.toLowerCase(), quoted ?? plain]).reverse());
   const hash = /^sha-256/i.test(given.algorithm ?? '') ? (value) => sha256(value, 'hex') : (value) => md5(value, 'hex');
   const uri = wireUrl(url).replace(/^[^:]+:\/\/[^/?]*/, '').replace(/^(?!\/)/, '/');
   const [nc, cnonce] = ['00000001', crypto.randomUUID().replaceAll('-', '')];
