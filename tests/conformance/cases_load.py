@@ -42,7 +42,7 @@ def _loaded(name: str, model: LoadModel, count: int, delay: float = 0, **more: A
 
 
 def _open(name: str, model: OpenModel | OpenPhases, **more: Any) -> Case:
-    """An open model: arrivals at the moments of the reference."""
+    """An open model: arrivals at the moments of the reference; `spread` where one at the edge of a ramp may fall out."""
     moments = [moment / 1000 for moment in arrivals(model)]
     return _loaded(name, model, len(moments), moments=moments, **more)
 
@@ -121,10 +121,10 @@ _OPEN = [
     ),
     _open("open", OpenModel(rate=Decimal(5), duration=2100)),
     _open("open_fraction", OpenModel(rate=Decimal("2.5"), duration=2200)),
-    _open("open_ramp", OpenModel(rate=Decimal(10), duration=2050, ramp=1000)),
+    _open("open_ramp", OpenModel(rate=Decimal(10), duration=2050, ramp=1000), spread=1),
     _open("open_slow_answers", OpenModel(rate=Decimal(5), duration=1700), delay=1),
-    _open("open_phases", _rates((1000, "5", True), (1000, "15", True), (1100, "5", True))),
-    _open("open_phases_ramp", _rates((1500, "10", False), (500, None, False), (1000, "0", False)), slack=0.2),
+    _open("open_phases", _rates((1000, "5", True), (1000, "15", True), (1100, "5", True)), spread=1),
+    _open("open_phases_ramp", _rates((1500, "10", False), (500, None, False), (1000, "0", False)), spread=1),
     _loaded("open_dropped", OpenModel(rate=Decimal(10), duration=1050, max_in_flight=2), 2, delay=1.5, dropped=9),
     Case(
         "open_setup",
