@@ -162,7 +162,7 @@ function idle() {
 
 // Waits before the next iteration, so that iterations do not start faster than the load's pace.
 function keepPace(start) {
-  if (!(user.turn >= user.load.iterations)) sleep(Math.min(pacingLeft(start), timeLeft()));
+  if (!(user.turn >= user.load.iterations)) sleep(Math.min(pacingLeft(start), timeLeft() + 0.1)); // awake at the very end, k6 would start another one
 }
 
 function pacingLeft(start) {
