@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from conformance import (
+    cases_auth,
     cases_captures,
     cases_checks,
     cases_data,
@@ -30,7 +31,7 @@ from conformance import (
 _TOGETHER = (cases_requests, cases_values, cases_functions, cases_captures, cases_responses, cases_failures)
 _GROUPS = {
     "flow": (cases_flow, cases_loops, cases_programs, cases_users, cases_data),
-    "protocol": (cases_protocol, cases_streams, cases_tls, cases_faults),
+    "protocol": (cases_protocol, cases_auth, cases_streams, cases_tls, cases_faults),
     "checks": (cases_checks, cases_relations, cases_schemas, cases_selections),
     "load": (cases_load,),
 }
