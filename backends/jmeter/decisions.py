@@ -33,6 +33,11 @@ def decision(title: str, lines: Sequence[str], values: Iterable[Template], repor
     return jsr223("Sampler", reported, script(caught), comment=comment)
 
 
+def shared_decision(title: str, lines: Sequence[str], *arguments: str) -> Element:
+    """A script that is the same in many places, so that it is compiled once; it has what differs as `args`, words of no spaces."""
+    return jsr223("Sampler", title, "\n".join([*lines, _IGNORED]), parameters=" ".join(arguments))
+
+
 def failed_sample(message: str) -> list[str]:
     """Lines that make the script's sample a failure that belongs to no request; `message` is a Groovy expression."""
     return [

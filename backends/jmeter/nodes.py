@@ -20,7 +20,7 @@ from loadwright.backends.jmeter.controllers import (
     transaction_controller,
     while_controller,
 )
-from loadwright.backends.jmeter.decisions import decision, failed_sample
+from loadwright.backends.jmeter.decisions import decision, failed_sample, shared_decision
 from loadwright.backends.jmeter.errors import refusal
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.flow import flow_action, next_pass, think, variables
@@ -52,6 +52,17 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import Template
 from loadwright.compiler.plan.traverse import condition_templates
+
+_BEGIN = ["vars.putObject(args[0], 0)", "vars.put(args[1], 'true')"]
+_COUNT = ["def index = vars.getObject(args[0]) + 1", "vars.putObject(args[0], index)", "vars.put(args[1], index.toString())"]
+_TAKE = ["vars.put(args[1], vars.getObject(args[0]).next())"]
+_NOTE_FAILURE = [
+    "if (!sampleResult.successful && !sampleEvent.isTransactionSampleEvent()) {",
+    "    vars.put(Parameters, 'true')",
+    "    vars.put('JMeterThread.last_sample_ok', 'true')",
+    "}",
+]
+_FAIL_LATE = ["if (vars.remove(Parameters) != null) SampleResult.successful = false"]
 
 _LARGEST = 2_147_483_647
 """A Java int."""
@@ -119,18 +130,11 @@ class NodeWriter:
         sent = tuple(e for request in node.requests for e in samplers(request, self._shared, self._reported))
         if len(node.requests) == 1:
             return sent
-        failed = literal(self._variable("parallel"))
-        note = [
-            "if (!sampleResult.successful && !sampleEvent.isTransactionSampleEvent()) {",
-            f"    vars.put({failed}, 'true')",
-            "    vars.put('JMeterThread.last_sample_ok', 'true')",
-            "}",
-        ]
-        check = [f"if (vars.remove({failed}) != null) SampleResult.successful = false"]
+        failed = self._variable("parallel")
         children = (
-            jsr223("Listener", "The others are sent all the same", "\n".join(note)),
+            jsr223("Listener", "The others are sent all the same", "\n".join(_NOTE_FAILURE), parameters=failed),
             *sent,
-            self._decision("All have passed, or the iteration ends", check, ()),
+            shared_decision("All have passed, or the iteration ends", _FAIL_LATE, failed),
         )
         return (simple_controller("parallel", children, _at(node)),)
 
@@ -175,20 +179,14 @@ class NodeWriter:
             f"vars.putObject({literal(f'{times}.index')}, 0)",
         ]
         if node.index is not None:
-            body = (self._decision(f"next {node.index}", self._counted(f"{times}.index", node.index), ()), *body)
+            counted = shared_decision(f"next {node.index}", _COUNT, f"{times}.index", self._names.value(node.index))
+            body = (counted, *body)
         else:
             lines.pop()
         return (
             self._decision(title, lines, [node.times], node),
             loop_controller(title, f"${{{times}}}", body, _at(node)),
         )
-
-    def _counted(self, counter: str, name: str) -> list[str]:
-        return [
-            f"def index = vars.getObject({literal(counter)}) + 1",
-            f"vars.putObject({literal(counter)}, index)",
-            f"vars.put({literal(self._names.value(name))}, index.toString())",
-        ]
 
     def _while(self, node: While) -> tuple[Element, ...]:
         again = self._variable("while")
@@ -210,7 +208,6 @@ class NodeWriter:
         again = self._variable("until")
         what = describe_condition(node.condition)
         message = f"not so after {node.at_most} passes: {what}"
-        begin = [f"vars.putObject({literal(f'{again}.passes')}, 0)", f"vars.put({literal(again)}, 'true')"]
         check = [
             *_one_more(again),
             f"def met = {self._code(node.condition)}",
@@ -227,7 +224,7 @@ class NodeWriter:
             *_pause(node.every, again),
         )
         return (
-            self._decision(f"begin until {what}", begin, (), node),
+            shared_decision(f"begin until {what}", _BEGIN, f"{again}.passes", again),
             while_controller(f"until {what}", f"${{{again}}}", body, _at(node)),
         )
 
@@ -240,8 +237,8 @@ class NodeWriter:
             f"vars.putObject({literal(f'{items}.items')}, items.iterator())",
             f"vars.put({literal(items)}, items.size().toString())",
         ]
-        take = [f"vars.put({literal(self._names.value(node.name))}, vars.getObject({literal(f'{items}.items')}).next())"]
-        body = (self._decision(f"next {node.name}", take, ()), *self.elements(node.nodes))
+        take = shared_decision(f"next {node.name}", _TAKE, f"{items}.items", self._names.value(node.name))
+        body = (take, *self.elements(node.nodes))
         return (
             self._decision(title, begin, [node.values], node),
             loop_controller(title, f"${{{items}}}", body, _at(node)),
@@ -271,9 +268,9 @@ class NodeWriter:
         parts = [f"part {number}" for number, _ in enumerate(node.nodes, 1)]
         order = f"vars.getObject({literal(GENERATOR)}).shuffled([{', '.join(map(literal, parts))}])"
         begin = [f"vars.putObject({literal(f'{turn}.order')}, {order}.iterator())"]
-        take = [f"vars.put({literal(turn)}, vars.getObject({literal(f'{turn}.order')}).next())"]
+        take = shared_decision("next in random order", _TAKE, f"{turn}.order", turn)
         children = [simple_controller(name, self._node(inner)) for name, inner in zip(parts, node.nodes, strict=True)]
-        body = (self._decision("next in random order", take, ()), switch_controller("its turn", f"${{{turn}}}", children))
+        body = (take, switch_controller("its turn", f"${{{turn}}}", children))
         return (
             self._decision("random order", begin, (), node),
             loop_controller("random order", str(len(parts)), body, _at(node)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from loadwright.backends.jmeter.controllers import while_controller
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.flow import flow_action
-from loadwright.backends.jmeter.groovy import get, literal
+from loadwright.backends.jmeter.groovy import get
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.model import Retry
 
@@ -21,8 +21,7 @@ class Attempts:
 
     def loop(self, name: str, made: tuple[Element, ...], sampler: Element) -> tuple[Element, ...]:
         """The sampler in its loop; `made` computes the values, which are the same in all attempts."""
-        count = literal(f"{self._again}.count")
-        begin = jsr223("PreProcessor", "No attempt yet", f"vars.putObject({count}, 0)\nvars.put({literal(self._again)}, 'true')")
+        begin = jsr223("PreProcessor", "No attempt yet", _BEGIN, parameters=self._again)
         pause = flow_action("pause before the next attempt", duration=f"${{{self._again}.wait}}")
         body = (sampler, pause) if self._retry.wait else (sampler,)
         return (
@@ -32,22 +31,28 @@ class Attempts:
 
     def decide(self) -> tuple[Element, ...]:
         """What decides, after a response, whether the request is sent again."""
-        retry, count = self._retry, literal(f"{self._again}.count")
-        statuses = ", ".join(literal(str(status)) for status in retry.statuses)
-        causes = [f"prev.responseCode in [{statuses}]"] if statuses else []
-        causes += ["!prev.responseCode.isInteger()"] if retry.network else []
-        lines = [
-            f"def attempt = vars.getObject({count}) + 1",
-            f"vars.putObject({count}, attempt)",
-            f"def again = attempt <= {retry.times} && ({' || '.join(causes) or 'false'})",
-            f"vars.put({literal(self._again)}, again.toString())",
-        ]
-        if retry.wait:
-            wait = f"({retry.wait} * {retry.backoff.normalize():f}d ** (attempt - 1)) as long"
-            lines.append(f"vars.put({literal(f'{self._again}.wait')}, again ? ({wait}).toString() : '0')")
-        return (jsr223("PostProcessor", "Is it sent again?", "\n".join(lines)),)
+        retry = self._retry
+        codes = [str(status) for status in retry.statuses]
+        code = ",".join([*codes, *(["none"] if retry.network else [])])
+        words = (self._again, str(retry.times), code or "never", str(retry.wait), f"{retry.backoff.normalize():f}")
+        return (jsr223("PostProcessor", "Is it sent again?", _DECIDE, parameters=" ".join(words)),)
 
     def forgive(self) -> tuple[Element, ...]:
         """What makes a response that is followed by another attempt one that passed."""
-        script = f"if ({get(self._again)} == 'true') SampleResult.successful = true"
-        return (jsr223("Assertion", "Only the last attempt is judged", script),)
+        return (jsr223("Assertion", "Only the last attempt is judged", _FORGIVE, parameters=self._again),)
+
+
+_BEGIN = """\
+vars.putObject(Parameters + '.count', 0)
+vars.put(Parameters, 'true')"""
+_DECIDE = """\
+def (again, times, codes, wait, backoff) = args
+def attempt = vars.getObject(again + '.count') + 1
+vars.putObject(again + '.count', attempt)
+def code = prev.responseCode.isInteger() ? prev.responseCode : 'none'
+def isRetried = attempt <= times.toInteger() && code in codes.split(',')
+vars.put(again, isRetried.toString())
+def pause = isRetried ? (wait.toInteger() * backoff.toDouble() ** (attempt - 1)) as long : 0
+vars.put(again + '.wait', pause.toString())"""
+_FORGIVE = "if (vars.get(Parameters) == 'true') SampleResult.successful = true"
+"""Scripts that are the same for all requests, so that each is compiled once."""
