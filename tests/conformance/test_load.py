@@ -1,8 +1,8 @@
 """The load that an intent asks for is the load that comes: users and arrivals over time on JMeter, Locust and k6.
 
 All models run at once, in one run of some seconds on each runtime, against a server that takes a while to answer; then others
-with settings that change them, and as one of two processes. A run that the machine disturbed is made again, up to three times;
-each model counts as it was measured best. docs/load.md has the plots.
+with settings that change them, on JMeter and Locust as one of two processes. A run that the machine disturbed is made again, up
+to three times; each model counts as it was measured best. docs/load.md has the plots.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from loadwright.compiler.runtimes.pins import NAMES
 _NEAR = 0.05
 """How far a measured curve may be from the reference: the area between them over the area of the reference."""
 _ATTEMPTS = 3
-_SHARDED = [replace(profile, shard=(2, 2)) for profile in OVERRIDDEN]
 
 
 @dataclass
@@ -83,15 +82,11 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module", params=NAMES)
 def overridden(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trials:
-    """Models with the numbers of the settings in place of their own."""
-    return _tried(tmp_path_factory, OVERRIDDEN, lambda folder: run(request.param, folder, OVERRIDDEN, SETTINGS))
-
-
-@pytest.fixture(scope="module", params=["jmeter", "locust"])
-def sharded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Trials:
-    """The same, in the second of two processes."""
-    with patch.dict("os.environ", LOADWRIGHT_SHARD="2/2"):
-        return _tried(tmp_path_factory, _SHARDED, lambda folder: run(request.param, folder, _SHARDED, SETTINGS))
+    """Models with the numbers of the settings in place of their own, where a setting says so in the second of two processes."""
+    shard = (1, 1) if request.param == "k6" else (2, 2)
+    profiles = [replace(profile, shard=shard) for profile in OVERRIDDEN]
+    with patch.dict("os.environ", LOADWRIGHT_SHARD="{}/{}".format(*shard)):
+        return _tried(tmp_path_factory, profiles, lambda folder: run(request.param, folder, profiles, SETTINGS))
 
 
 def _named(profiles: Sequence[Profile]) -> pytest.MarkDecorator:
@@ -113,13 +108,8 @@ def test_users_and_arrivals_over_time_are_those_of_the_reference(written: Trials
 
 
 @_named(OVERRIDDEN)
-def test_settings_of_the_run_change_the_line(overridden: Trials, profile: Profile) -> None:
-    _check(overridden, profile)
-
-
-@_named(_SHARDED)
-def test_one_of_two_processes_takes_every_other_user_and_arrival(sharded: Trials, profile: Profile) -> None:
-    _check(sharded, profile)
+def test_settings_of_the_run_change_the_line_and_processes_share_it(overridden: Trials, profile: Profile) -> None:
+    _check(overridden, next(shared for shared in overridden.profiles if shared.name == profile.name))
 
 
 @_named(PROFILES)
