@@ -25,8 +25,6 @@ from loadwright.compiler.plan.model import (
     DigestAuth,
 )
 
-_FORM = "application/x-www-form-urlencoded"
-
 
 def _basic(username: str, password: str) -> str:
     return f"Basic {base64_encode(f'{username}:{password}')}"

@@ -64,14 +64,15 @@ def _cell(feature: Feature | None, runtime: str, notes: dict[str, int]) -> str:
     known = [case.differs[runtime] for case in CASES if case.about is feature and runtime in case.differs]
     declared = capability(feature, runtime) if feature else None
     if declared and declared.support is Support.NONE:
-        return _noted("refused", [declared.note], notes)
+        return _noted(runtime, "refused", [declared.note], notes)
     if declared and declared.support is Support.APPROXIMATE:
-        return _noted("approximate", [declared.note, *known], notes)
-    return _noted("differs" if known else "same", known, notes)
+        return _noted(runtime, "approximate", [declared.note, *known], notes)
+    return _noted(runtime, "differs" if known else "same", known, notes)
 
 
-def _noted(word: str, found: list[str], notes: dict[str, int]) -> str:
-    numbers = [notes.setdefault(note, len(notes) + 1) for note in dict.fromkeys(found) if note]
+def _noted(runtime: str, word: str, found: list[str], notes: dict[str, int]) -> str:
+    told = (note if TITLES[runtime] in note else f"{TITLES[runtime]}: {note}" for note in dict.fromkeys(found) if note)
+    numbers = [notes.setdefault(note, len(notes) + 1) for note in told]
     return f"{word} ({', '.join(map(str, numbers))})" if numbers else word
 
 
@@ -79,7 +80,8 @@ def _modules() -> Iterator[str]:
     for module in MODULES:
         name = module.__name__.rpartition("_")[2]
         about = " ".join((inspect.getdoc(module) or "").partition("\n\n")[0].split())
-        yield f"- {name} ({len(module.CASES)}): {about.removeprefix('Cases about ').rstrip('.')}"
+        told = about.removeprefix("Cases about ").rstrip(".")
+        yield f"- {name} ({len(module.CASES)}): {told[0].lower() if told.startswith(('A ', 'Cases ')) else told[0]}{told[1:]}"
 
 
 if __name__ == "__main__":
