@@ -20,6 +20,8 @@ Chain = tuple[Step, ...]
 _DIGESTS: tuple[Step, ...] = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
+_MAY_ENCODE = re.compile(r"[%&\\]|^[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|^(?:[2-7][0-9a-fA-F]){8,}")
+"""What an encoding of readable text may look like: base64 of it has certain letters in every fourth place."""
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
 _LONGEST = 200_000
 
@@ -32,13 +34,19 @@ def evaluate(chain: Chain, value: str) -> str:
     return value
 
 
-def derive(value: str, wanted: Wanted, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
-    """Each wanted value inside another one, the functions that take it out, and what it is called there."""
+def derive(value: str, wanted: Wanted, cut: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
+    """Each wanted value inside another one, the functions that take it out, and what it is called there.
+
+    `cut` says whether a wanted value may stand in the value as it is.
+    """
     if not 4 <= len(value) <= _LONGEST:
+        return
+    if depth == 0 and not (cut or wanted.digests or wanted.folded or _MAY_ENCODE.search(value)):
         return
     if depth == 0:
         yield from _made_of(value, wanted)
-    yield from _cut_out(value, wanted)
+    if cut:
+        yield from _cut_out(value, wanted)
     if depth >= DEEPEST:
         return
     if JWT.fullmatch(value):
@@ -47,7 +55,7 @@ def derive(value: str, wanted: Wanted, depth: int = 0) -> Iterator[tuple[str, Ch
     for step, text in _decoded(value):
         if text in wanted:
             yield text, (step,), ""
-        for found, chain, name in derive(text, wanted, depth + 1):
+        for found, chain, name in derive(text, wanted, True, depth + 1):
             yield found, (step, *chain), name
 
 

@@ -33,6 +33,8 @@ class Finder:
 
     def __init__(self, entry: Entry, wanted: Wanted, deep: bool) -> None:
         self.entry, self.wanted, self.deep = entry, wanted, deep
+        self.cut = True
+        """Whether a wanted value may stand inside of another one as it is."""
         self.found: list[Occurrence] = []
         self.path = urlsplit(entry.request.url).path
         self.after_change = entry.request.method not in _READING
@@ -53,7 +55,7 @@ class Finder:
         if value in self.wanted:
             self._keep(value, kind, source, name, context, raw, chain)
         if self.deep:
-            for inner, steps, label in derive(value, self.wanted):
+            for inner, steps, label in derive(value, self.wanted, self.cut):
                 self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
 
     def _keep(

@@ -6,18 +6,16 @@ the recorded request. P2: no value that the server made is left as text in a lat
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import quote, unquote_plus
 
+from loadwright.compiler.agents.residue import Captured, Traffic, tokens_of
 from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.extract import Response, extract
-from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
     Capture,
@@ -41,7 +39,7 @@ from loadwright.compiler.plan.render import (
     json_template,
     url_template,
 )
-from loadwright.compiler.plan.template import Template, Text, template, walk
+from loadwright.compiler.plan.template import Reference, Template, Text, template, walk
 from loadwright.compiler.plan.traverse import request_templates, requests, templates
 from loadwright.compiler.recording.model import Entry, Recording
 
@@ -174,7 +172,9 @@ class _Prover:
             except UnknownValueError:
                 continue
         remaining = self._free_names()
-        for request in self.journey:
+        for request in self.journey if remaining else ():
+            if not remaining & _names(request):
+                continue
             for entry in self.entries:
                 if not remaining or entry.request.method != request.method:
                     continue
@@ -256,28 +256,34 @@ class _Prover:
         """Search the texts of each request for captured values and for tokens of earlier responses."""
         captured = {c.name for r, _ in pairs for c in r.captures}
         dynamic = {v for n, v in self.values.items() if n in captured and v}
-        traffic = _Traffic((e for _, e in pairs), self.others)
-        for request, entry in pairs:
-            if is_asset(entry):
-                continue  # the build fixes its URL
-            fixed = set(_fixed_fields(request))
-            for flat, origin in request_templates(request):
-                for part in walk(flat) if id(flat) not in fixed else ():
-                    if not isinstance(part, Text):
-                        continue
-                    self.proof.literals += 1
-                    if left := _left_over(part.value, dynamic, entry, traffic):
-                        self._finding("P2", request.name, left, "take it from the response with a capture", origin, entry.index)
-        for capture in (c for r, _ in pairs for c in r.captures):
-            if any(is_token(value) and value in describe_source(capture.source) for value in dynamic):
+        texts = [(r, e, text, origin) for r, e in pairs if not is_asset(e) for text, origin in _literals(r)]
+        self.proof.literals = len(texts)
+        left = Captured(dynamic, [text for _, _, text, _ in texts])
+        tokens = {text: tokens_of(text) for _, _, text, _ in texts}
+        traffic = Traffic({t for found in tokens.values() for t in found}, (e for _, e in pairs), self.others)
+        for request, entry, text, origin in texts:
+            if left.stand_in(text):
+                message = "it holds a captured value as text"
+            elif any(traffic.is_from_server(token, entry) for token in tokens[text]):
+                message = "it holds a token of an earlier response as text"
+            else:
+                continue
+            self._finding("P2", request.name, message, "take it from the response with a capture", origin, entry.index)
+        self._residue_elsewhere(pairs, {value for value in dynamic if is_token(value)})
+
+    def _residue_elsewhere(self, pairs: Sequence[tuple[Request, Entry]], tokens: set[str]) -> None:
+        """Captured tokens in extractors, and in texts of the Plan that are no part of a request."""
+        sources = [(c, describe_source(c.source)) for r, _ in pairs for c in r.captures]
+        left = Captured(tokens, [text for _, text in sources])
+        for capture, text in sources:
+            if left.stand_in(text):
                 message, hint = "its extractor holds a captured value as text", "anchor it on what does not change"
                 self._finding("P2", capture.name, message, hint, capture.origin)
-        for flat, origin in templates(self.plan):
-            for part in flat.parts:
-                if isinstance(part, Text) and any(is_token(v) and v in part.value for v in dynamic):
-                    known = any(f.origin == origin and f.level == "P2" for f in self.proof.findings)
-                    if not known:
-                        self._finding("P2", "plan", "a captured value stands in the intent as text", "refer to the capture", origin)
+        texts = [(part.value, origin) for flat, origin in templates(self.plan) for part in flat.parts if isinstance(part, Text)]
+        left = Captured(tokens, [text for text, _ in texts])
+        for text, origin in texts if left.tokens else ():
+            if left.stand_in(text) and not any(f.origin == origin and f.level == "P2" for f in self.proof.findings):
+                self._finding("P2", "plan", "a captured value stands in the intent as text", "refer to the capture", origin)
 
     def _finding(
         self, level: Level, subject: str, message: str, hint: str, origin: Origin | None, entry: int | None = None
@@ -296,6 +302,11 @@ def _last_text(url: Template) -> str:
     return texts[-1].partition("?")[0].rpartition("/")[2] if texts and url.parts[-1:] and isinstance(url.parts[-1], Text) else ""
 
 
+def _names(request: Request) -> set[str]:
+    """The names that a request refers to."""
+    return {part.name for flat, _ in request_templates(request) for part in walk(flat) if isinstance(part, Reference)}
+
+
 def _missing_parts(request: Request, entry: Entry) -> list[str]:
     """Differences in what kind of body is sent."""
     if isinstance(request.body, MultipartBody):
@@ -305,29 +316,6 @@ def _missing_parts(request: Request, entry: Entry) -> list[str]:
     if request.body is None and (entry.request.body or entry.request.parts):
         return ["body (missing)"]
     return []
-
-
-def _received(entry: Entry) -> str:
-    return "\n".join([entry.response.text or "", *(value for _, value in entry.response.headers)])
-
-
-class _Traffic:
-    """Who was first to speak of a value: the server or the client."""
-
-    def __init__(self, entries: Iterable[Entry], others: Sequence[Recording]) -> None:
-        ordered = list(entries)
-        self.elsewhere = [_received(e) for other in others for e in other.entries]
-        self.received = [(e.ended, _received(e)) for e in ordered]
-        self.sent = [(e.started, unquote_plus(e.request.url) + "\n" + unquote_plus(body_text(e) or "")) for e in ordered]
-
-    def is_from_server(self, value: str, entry: Entry) -> bool:
-        """Whether a response that was complete before this entry started held the value, and no request before it."""
-        received = min((ended for ended, text in self.received if value in text), default=None)
-        if received is None or received > entry.started:
-            return False
-        if any(started < received and value in text for started, text in self.sent):
-            return False
-        return not any(value in text for text in self.elsewhere)
 
 
 def _fixed_fields(request: Request) -> Iterator[int]:
@@ -353,24 +341,10 @@ def _fixed_fields(request: Request) -> Iterator[int]:
             yield id(header.value)
 
 
-def _left_over(text: str, dynamic: set[str], entry: Entry, traffic: _Traffic) -> str:
-    if any(_stands_in(value, text) for value in dynamic):
-        return "it holds a captured value as text"
-    for run in re.finditer(r"[A-Za-z0-9_+.~%-]{8,}", text):
-        token = unquote_plus(run.group())
-        name = re.search(r"[?&]([\w.-]+)=$", text[: run.start()])
-        if name and is_fixed_name(name[1]):
-            continue
-        if is_token(token) and traffic.is_from_server(token, entry):
-            return "it holds a token of an earlier response as text"
-    return ""
-
-
-def _stands_in(value: str, text: str) -> bool:
-    """Whether a value stands in a text in any of its encodings: long ones anywhere, short ones between separators."""
-    forms = {value, url_encode(value), form_encode(value), json_escape(value), quote(value)}
-    if len(value) >= 8 and is_token(value):
-        return any(form in text for form in forms)
-    if not any(c.isdigit() for c in value):
-        return False
-    return any(re.search(rf"/{re.escape(form)}(?=[/?#]|$)", text) for form in forms)
+def _literals(request: Request) -> Iterator[tuple[str, Origin | None]]:
+    """The literal texts of a request, but for names and for what a name says to be the application's own."""
+    fixed = set(_fixed_fields(request))
+    for flat, origin in request_templates(request):
+        for part in walk(flat) if id(flat) not in fixed else ():
+            if isinstance(part, Text):
+                yield part.value, origin

@@ -42,6 +42,7 @@ def observe_response(entry: Entry, wanted: Wanted, deep: bool = False) -> list[O
         if not present:
             return finder.found
         finder.wanted = wanted.among(present)
+    finder.cut = bool(present)
     _body(finder, text)
     finder.wanted = wanted.among(present)
     if present and (missing := finder.missing()):

@@ -1,0 +1,91 @@
+"""Which recorded values are left in the texts of a Plan, found in time linear in the texts and in the recording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from urllib.parse import quote, unquote_plus
+
+from loadwright.compiler.agents.sites import body_text
+from loadwright.compiler.agents.values import is_fixed_name, is_token
+from loadwright.compiler.agents.wanted import Wanted
+from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
+from loadwright.compiler.recording.model import Entry, Recording
+
+_RUN = re.compile(r"[A-Za-z0-9_+.~%-]{8,}")
+_SEGMENT = re.compile(r"/([^/?#]+)(?=[/?#]|$)")
+_NAMED = re.compile(r"[?&]([\w.-]+)=$")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]*")
+
+
+class Captured:
+    """Captured values in all their encodings: long ones are looked for anywhere, short ones as a segment of a path."""
+
+    def __init__(self, values: Iterable[str], texts: Collection[str]) -> None:
+        everything = "\0".join(texts)
+        numbers: set[str] = set()
+        self.tokens: set[str] = set()
+        """Those that stand anywhere in the texts at all."""
+        for value in values:
+            if len(value) >= 8 and is_token(value):
+                self.tokens |= {form for form in _forms(value) if form in everything}
+            elif any(c.isdigit() for c in value):
+                numbers |= _forms(value)
+        self.segments = numbers & set(_SEGMENT.findall(everything.replace("\0", "?")))
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of them stands in a text."""
+        if self.tokens and any(token in text for token in self.tokens):
+            return True
+        return bool(self.segments) and not self.segments.isdisjoint(_SEGMENT.findall(text))
+
+
+def _forms(value: str) -> set[str]:
+    if _PLAIN.fullmatch(value):
+        return {value}
+    return {value, url_encode(value), form_encode(value), json_escape(value), quote(value)}
+
+
+def tokens_of(text: str) -> set[str]:
+    """The tokens in a text of a request, without those that a name says to be the application's own."""
+    found: set[str] = set()
+    for run in _RUN.finditer(text):
+        token = unquote_plus(run.group())
+        if not is_token(token):
+            continue
+        name = _NAMED.search(text, max(0, run.start() - 60), run.start())
+        if not (name and is_fixed_name(name[1])):
+            found.add(token)
+    return found
+
+
+class Traffic:
+    """Who was first to speak of each of some tokens: the server or the client."""
+
+    def __init__(self, tokens: Iterable[str], entries: Iterable[Entry], others: Sequence[Recording]) -> None:
+        wanted = Wanted(tokens)
+        self.elsewhere: set[str] = set()
+        self.received: dict[str, float] = {}
+        self.sent: dict[str, float] = {}
+        for entry in (e for other in others for e in other.entries) if wanted else ():
+            self.elsewhere |= _standing(wanted, _received(entry))
+        for entry in entries if wanted else ():
+            for token in _standing(wanted, _received(entry)):
+                self.received[token] = min(entry.ended, self.received.get(token, float("inf")))
+            for token in _standing(wanted, unquote_plus(entry.request.url) + "\n" + unquote_plus(body_text(entry) or "")):
+                self.sent[token] = min(entry.started, self.sent.get(token, float("inf")))
+
+    def is_from_server(self, token: str, entry: Entry) -> bool:
+        """Whether a response that was complete before this entry started held the token, and no request before it."""
+        received = self.received.get(token)
+        if received is None or received > entry.started or token in self.elsewhere:
+            return False
+        return not self.sent.get(token, float("inf")) < received
+
+
+def _standing(wanted: Wanted, text: str) -> set[str]:
+    return {token for token in wanted.present(text) if token in text}
+
+
+def _received(entry: Entry) -> str:
+    return "\n".join([entry.response.text or "", *(value for _, value in entry.response.headers)])
