@@ -220,6 +220,9 @@ def test_a_failure_outside_of_requests_fails_the_run() -> None:
     assert [(g.step, g.request, g.kind) for g in run.failures] == [("Open", "no stock", "flow")]
 
 
+HASTY = Goal(metric="failures", relation="<", value=Decimal("0.5"), abort=True)
+
+
 def test_a_goal_that_ends_the_run_waits_for_its_time() -> None:
     hasty = Goal(metric="failures", relation="<", value=Decimal("0.5"), abort=True, abort_after=500)
     run = collected(failed("status", "status: x"))
@@ -230,6 +233,24 @@ def test_a_goal_that_ends_the_run_waits_for_its_time() -> None:
     assert guard.is_missed()
     ended = conclude(plan(hasty), None, RUNTIME, run, 5, aborted=guard.missed)
     assert ended.reasons[0] == "the run was ended by its goal failures < 50%, abort after 500ms (100%)"
+
+
+@pytest.mark.parametrize(("lasted", "is_told"), [(4_000, True), (12_000, False)])
+def test_a_run_that_its_runtime_ended_before_its_time_was_ended_by_the_goal(lasted: float, is_told: bool) -> None:
+    model = ClosedModel(users=1, duration=10_000)
+    load = Load(name="load", workloads=(Workload(journey="checkout", model=model),))
+    the_plan = plan(HASTY).model_copy(update={"loads": (load,)})
+    guard = AbortGuard(the_plan, collected(failed("status", "status: x")), Scope(the_plan, None))
+    guard.look_back(lasted)
+    assert bool(guard.missed) is is_told
+
+
+def test_a_run_that_a_goal_ended_is_valid_though_a_journey_had_no_turn() -> None:
+    run = collected(failed("status", "status: x", step="Elsewhere"))
+    guard = AbortGuard(plan(HASTY), run, Scope(plan(HASTY), None))
+    assert conclude(plan(HASTY), None, RUNTIME, run, 5).verdict == "invalid"
+    assert guard.is_missed()
+    assert conclude(plan(HASTY), None, RUNTIME, run, 5, aborted=guard.missed).verdict == "failed"
 
 
 def verdict(the_plan: Plan, *samples: Sample, **more: Any) -> Summary:

@@ -92,6 +92,7 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
         limit = options.limit or time_limit(plan, options.load, options.overrides)
         reader = import_module(f"loadwright.compiler.results.{on}")
         ended = run_process(start, reader.read, take, limit, watch)
+        guard.look_back(time.time() * 1000 - started)
         problems = [samples.blank(line) for line in _problems(start, ended, limit, collected)]
     runtime = RuntimeUsed(name=on, version=found.version, exit_code=ended.exit_code)
     summary = conclude(plan, options.load, runtime, collected, started, problems, ended.interrupted, duration, guard.missed)

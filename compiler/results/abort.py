@@ -30,8 +30,16 @@ class AbortGuard:
         if not self._goals or now - self._looked < _EVERY_SECONDS:
             return False
         self._looked = now
+        self.missed = self._missed()
+        return bool(self.missed)
+
+    def look_back(self, lasted: float) -> None:
+        """After the end: a runtime that watches goals itself may have been the one that ended a run of `lasted` milliseconds."""
+        if not self.missed and lasted < (self._scope.planned or 0):
+            self.missed = self._missed()
+
+    def _missed(self) -> list[GoalResult]:
         with self.lock:
             passed = self._collected.last - self._collected.first
             results = [judge(g, self._collected, self._scope) for g in self._goals if passed >= g.abort_after]
-        self.missed = [result for result in results if not result.passed and result.measured is not None]
-        return bool(self.missed)
+        return [result for result in results if not result.passed and result.measured is not None]

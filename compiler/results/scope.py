@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.plan.model import ClosedPhases, Goal, Journey, OpenPhases, Plan
-from loadwright.compiler.plan.profile import workloads
+from loadwright.compiler.plan.profile import length, workloads
 from loadwright.compiler.plan.traverse import step_requests, steps
 from loadwright.compiler.results.collect import Collector, Key, Series
 
@@ -21,6 +21,13 @@ class Scope:
         chosen = next((item for item in plan.loads if load in (None, item.name)), None)
         self._workloads = workloads(chosen) if chosen else ()
         self._duration = duration
+
+    @property
+    def planned(self) -> float | None:
+        """How long the load is to last, in milliseconds; None where iterations end it."""
+        lengths = [length(workload.model) if self._duration is None else self._duration for workload in self._workloads]
+        known = [found for found in lengths if found is not None]
+        return max(known) if known and len(known) == len(lengths) else None
 
     def requests(self, goal: Goal, collected: Collector) -> Series | None:
         """The requests that the goal speaks of; None when there are none of that name."""

@@ -33,7 +33,7 @@ def conclude(
     scope = Scope(plan, load, duration)
     goals = tuple(judge(goal, collected, scope) for goal in plan.goals)
     ended = [f"the run was ended by its goal {result.goal} ({result.text})" for result in aborted]
-    invalid = (*problems, *_silent(plan, load, collected))
+    invalid = (*problems, *_silent(plan, load, collected, is_whole=not ended))
     missed = [*ended, *_missed(plan, goals, collected)]
     verdict: Verdict = "interrupted" if interrupted else "invalid" if invalid else "failed" if missed else "passed"
     return Summary(
@@ -60,9 +60,11 @@ def loaded_journeys(plan: Plan, load: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _silent(plan: Plan, load: str | None, collected: Collector) -> list[str]:
+def _silent(plan: Plan, load: str | None, collected: Collector, is_whole: bool) -> list[str]:
     if not collected.totals.count:
         return ["no request was made"]
+    if not is_whole:
+        return []  # a journey may not have had its turn
     seen = {(step, name) for _, step, name in collected.requests}
     missing = []
     for journey in plan.journeys:

@@ -235,6 +235,7 @@ def test_a_goal_that_aborts_ends_the_run_and_fails_it(ended: dict[tuple[str, str
     assert (found.summary.verdict, found.code) == ("failed", 1), found.output
     assert 0.5 <= found.summary.duration < 20
     assert found.missed == ["failures < 10%, abort after 500ms"]
+    assert found.summary.reasons[0].startswith("the run was ended by its goal failures < 10%, abort after 500ms")
 
 
 @pytest.fixture(scope="module")
