@@ -57,22 +57,28 @@ class Conditions:
         return f"({text})" if isinstance(condition, kinds) else text
 
     def _negation(self, condition: Condition) -> str:
-        if isinstance(condition, Comparison) and condition.relation == "contains":
-            return self._membership(condition, "not in")
-        if isinstance(condition, Comparison) and condition.relation in _OPERATORS:
-            turned = {"=": "!=", "!=": "="}[condition.relation]
-            return self._comparison(condition.model_copy(update={"relation": turned}))
+        if isinstance(condition, Comparison) and not _is_fixed(condition):
+            if condition.relation == "contains":
+                return self._membership(condition, "not in")
+            if condition.relation in _OPERATORS:
+                turned = {"=": "!=", "!=": "="}[condition.relation]
+                return self._comparison(condition.model_copy(update={"relation": turned}))
         return f"not {self._inside(condition, (Every, Some))}"
 
     def _membership(self, comparison: Comparison, operator: str) -> str:
         return f"{self.expressions.text(comparison.right)} {operator} {self.expressions.text(comparison.left)}"
 
     def _comparison(self, comparison: Comparison) -> str:
-        left, right = comparison.left, comparison.right
-        if comparison.relation == "contains":
+        left, right, relation = comparison.left, comparison.right, comparison.relation
+        if relation == "contains" and not _is_fixed(comparison):
             return self._membership(comparison, "in")
-        if operator := _OPERATORS.get(comparison.relation):
-            return f"{self.expressions.text(left)} {operator} {self.expressions.text(right)}"
-        if comparison.relation == "matches" and right.literal is not None:
-            return f'compare({self.expressions.text(left)}, "matches", {raw_literal(right.literal)})'
-        return f"compare({self.expressions.text(left)}, {literal(comparison.relation)}, {self.expressions.text(right)})"
+        if relation in _OPERATORS and not _is_fixed(comparison):
+            return f"{self.expressions.text(left)} {_OPERATORS[relation]} {self.expressions.text(right)}"
+        pattern = right.literal if relation == "matches" else None
+        wanted = self.expressions.text(right) if pattern is None else raw_literal(pattern)
+        return f"compare({self.expressions.text(left)}, {literal(relation)}, {wanted})"
+
+
+def _is_fixed(comparison: Comparison) -> bool:
+    """Whether both sides are literal: linters do not like operators between those."""
+    return comparison.left.literal is not None and comparison.right.literal is not None

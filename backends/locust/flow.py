@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import assert_never
 
 from loadwright.backends.locust.conditions import Conditions
-from loadwright.backends.locust.layout import Doc, Group, PythonWriter, call, flat
+from loadwright.backends.locust.layout import Doc, PythonWriter, call, flat
 from loadwright.backends.locust.literals import comment, literal
 from loadwright.backends.locust.names import Scope, snake_case
 from loadwright.backends.locust.requests import Requests, seconds
@@ -35,6 +35,7 @@ from loadwright.compiler.plan.model import (
     While,
 )
 from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.traverse import walk_nodes
 
 
 class FlowWriter:
@@ -47,6 +48,8 @@ class FlowWriter:
         self.expressions = requests.expressions
         self.conditions = Conditions(self.expressions)
         self.read = requests.checks.read
+        self.functions: dict[int, dict[int, str]] = {}
+        """The functions that are written already for a group of parallel requests, by its identity."""
 
     def nodes(self, nodes: Sequence[Node]) -> None:
         """Write nodes one after the other."""
@@ -64,8 +67,7 @@ class FlowWriter:
             case Parallel():
                 self._parallel(node)
             case Stream():
-                self.comment(node.origin)
-                self._stream_writer().write(node)
+                self._stream(node)
             case Think():
                 self.think(node)
             case Variable():
@@ -80,6 +82,8 @@ class FlowWriter:
                 self._control(node)
 
     def _control(self, node: If | Repeat | While | Until | ForEach | Choose | Shuffle) -> None:
+        if not isinstance(node, If | Choose):
+            self._before_loop(node)
         self.comment(node.origin)
         match node:
             case If():
@@ -113,31 +117,38 @@ class FlowWriter:
         actions = [a for a in step.actions if not isinstance(a, Variable) or self._is_evaluated(a)]
         only = actions[0] if len(actions) == 1 else None
         if isinstance(only, Request) and not self.requests.is_plain(only):
-            self._together(opening, self.requests.opening(only), " as response", only.origin)
+            self._together([(opening, ""), (self.requests.opening(only), " as response")], only.origin)
             with self.writer.block():
                 self.requests.write_checks(self.writer, only)
         elif isinstance(only, Stream):
-            stream = self._stream_writer()
-            self._together(opening, stream.opening(only), stream.name(only), only.origin)
-            stream.write_actions(only)
+            self._stream(only, opening)
         else:
             self.writer.line(f"with {opening}:")
             self.block(actions)
         self.writer.blank()
 
-    def _together(self, step: str, opening: Group, name: str, origin: Origin | None) -> None:
-        """Write the beginning of a step and of the only thing in it."""
-        line = f"with {step}, {flat(opening)}{name}:"
+    def _together(self, openings: Sequence[tuple[Doc, str]], origin: Origin | None) -> None:
+        """Write the beginning of a block of several things, the last ones at a place of their own."""
+        line = f"with {', '.join(flat(opening) + name for opening, name in openings)}:"
         if origin is None and self.writer.fits(line):
             self.writer.line(line)
             return
         with self.writer.block("with (", "):"):
-            self.writer.line(f"{step},")
-            self.comment(origin)
-            self.writer.expression(opening, after=f"{name},")
+            for number, (opening, name) in enumerate(openings):
+                if number == 1:
+                    self.comment(origin)
+                self.writer.expression(opening, after=f"{name},")
 
-    def _stream_writer(self) -> StreamWriter:
-        return StreamWriter(self.writer, self.requests, self.think, self.variable)
+    def _stream(self, stream: Stream, step: str = "") -> None:
+        """Write a stream, in a step that has nothing else."""
+        writer = StreamWriter(self.writer, self.requests, self.think, self.variable)
+        openings: list[tuple[Doc, str]] = [*([(step, "")] if step else []), *writer.openings(stream)]
+        if len(openings) == 1:
+            self.comment(stream.origin)
+            self.writer.expression(openings[0][0], "with ", f"{openings[0][1]}:")
+        else:
+            self._together(openings, stream.origin if step else None)
+        writer.write_actions(stream)
 
     def think(self, think: Think) -> None:
         """Write a pause."""
@@ -155,18 +166,26 @@ class FlowWriter:
         return variable.name in self.read or variable.value.literal is None
 
     def _parallel(self, group: Parallel) -> None:
-        inner = self.scope.inner()
-        calls: list[Doc] = []
-        for number, request in enumerate(group.requests):
-            if self.requests.is_plain(request):
-                fetch = self.requests.fetch(request)
-                calls.append(Group(f"lambda: {fetch.opening}", fetch.items, fetch.closing))
-            else:
-                name = inner.add(number, snake_case(request.name)[:40].strip("_"))
-                self._request_function(name, request)
-                calls.append(name)
+        if id(group) not in self.functions:
+            self._request_functions(group, self.scope.inner())
         self.comment(group.origin)
+        names = self.functions.pop(id(group))
+        calls = (names.get(number) or self.requests.later(request) for number, request in enumerate(group.requests))
         self.writer.expression(call("user.parallel", *calls))
+
+    def _request_functions(self, group: Parallel, scope: Scope) -> None:
+        """Write a function for each request of a group whose answer is looked at."""
+        names = self.functions[id(group)] = {}
+        for number, request in enumerate(group.requests):
+            if not self.requests.is_plain(request):
+                names[number] = scope.add(object(), snake_case(request.name)[:40].strip("_"))
+                self._request_function(names[number], request)
+
+    def _before_loop(self, loop: Node) -> None:
+        """Write the functions of the groups in a loop before it, since they need not be made in each pass."""
+        for node in walk_nodes((loop,)):
+            if isinstance(node, Parallel) and id(node) not in self.functions:
+                self._request_functions(node, self.scope)
 
     def _request_function(self, function: str, request: Request) -> None:
         captured = [self.expressions.names[c.name] for c in request.captures if c.name in self.read]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 SECTIONS = (
     *("settings", "network", "extraction", "schema", "sources", "answers", "reports", "clock", "load_line", "workers"),
-    *("digest", "streams", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
+    *("digest", "streams", "client", "loops", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
 )
 """The modules of the runtime, in the order in which they are copied."""
 
@@ -74,7 +74,7 @@ class Helpers:
 def helpers() -> Helpers:
     """What `runtime/` holds."""
     pieces: list[Piece] = []
-    imports: dict[str, str | None] = {}
+    imports: dict[str, str | None] = {"partial": "functools"}  # which only journeys use
     for section in SECTIONS:
         source = (Path(__file__).parent / "runtime" / f"{section}.py").read_text(encoding="utf-8")
         tree = ast.parse(source)

@@ -80,6 +80,10 @@ class Requests:
         """A plain request as one call."""
         return call("user.fetch", *self.arguments(request))
 
+    def later(self, request: Request) -> Group:
+        """A plain request that is yet to be sent."""
+        return call("partial", "user.fetch", *self.arguments(request))
+
     def arguments(self, request: Request) -> tuple[Doc, ...]:
         """The arguments of a request."""
         return (

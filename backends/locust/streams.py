@@ -23,25 +23,22 @@ class StreamWriter:
         self.think = think
         self.variable = variable
 
-    def write(self, stream: Stream) -> None:
-        """Write a stream."""
-        self.writer.expression(self.opening(stream), "with ", f"{self.name(stream)}:")
-        self.write_actions(stream)
-
-    def opening(self, stream: Stream) -> Group:
-        """The call that opens a stream."""
-        return call(_FUNCTIONS[stream.protocol], *self._arguments(stream))
-
-    def name(self, stream: Stream) -> str:
-        """What the stream is called in its block, if it is needed there."""
-        return " as stream" if any(isinstance(action, Send | Receive) for action in stream.actions) else ""
+    def openings(self, stream: Stream) -> list[tuple[Group, str]]:
+        """The calls that begin a block, each with its name there: of the stream, and of a message that is all of it."""
+        named = any(isinstance(action, Send | Receive) for action in stream.actions)
+        first = call(_FUNCTIONS[stream.protocol], *self._arguments(stream)), " as stream" if named else ""
+        only = self._only_message(stream)
+        return [first] if only is None else [first, (self._receiving(only), " as response")]
 
     def write_actions(self, stream: Stream) -> None:
-        """Write what is done while a stream is open."""
+        """Write what is done in the block."""
         with self.writer.block():
             before = self.writer.text()
-            for action in stream.actions:
-                self._action(action)
+            if only := self._only_message(stream):
+                self._checks(only)
+            else:
+                for action in stream.actions:
+                    self._action(action)
             if self.writer.text() == before:
                 self.writer.line("pass")
 
@@ -66,15 +63,34 @@ class StreamWriter:
             case Receive():
                 self._receive(action)
 
+    def _only_message(self, stream: Stream) -> Receive | None:
+        """The message that is all that a stream is for, if its content matters."""
+        read = self.requests.checks.read
+        done = [a for a in stream.actions if not isinstance(a, Variable) or a.name in read or a.value.literal is None]
+        only = done[0] if len(done) == 1 else None
+        return only if isinstance(only, Receive) and _is_looked_at(only) else None
+
     def _receive(self, receive: Receive) -> None:
-        arguments: list[Doc] = [literal(receive.name)]
-        if receive.containing is not None:
-            arguments.append(f"containing={self.requests.expressions.text(receive.containing)}")
-        arguments.append(f"within={seconds(receive.within)}")
-        if not receive.expectations and not receive.captures:
-            self.writer.expression(call("stream.wait_for", *arguments))
+        if not _is_looked_at(receive):
+            self.writer.expression(call("stream.wait_for", *self._message(receive)))
             return
-        self.writer.expression(call("stream.receive", *arguments), "with ", " as response:")
+        self.writer.expression(self._receiving(receive), "with ", " as response:")
         with self.writer.block():
-            for statement, before in self.requests.checks.statements(receive):
-                self.writer.expression(statement, before)
+            self._checks(receive)
+
+    def _receiving(self, receive: Receive) -> Group:
+        return call("stream.receive", *self._message(receive))
+
+    def _message(self, receive: Receive) -> Iterator[Doc]:
+        yield literal(receive.name)
+        if receive.containing is not None:
+            yield f"containing={self.requests.expressions.text(receive.containing)}"
+        yield f"within={seconds(receive.within)}"
+
+    def _checks(self, receive: Receive) -> None:
+        for statement, before in self.requests.checks.statements(receive):
+            self.writer.expression(statement, before)
+
+
+def _is_looked_at(receive: Receive) -> bool:
+    return bool(receive.expectations or receive.captures)

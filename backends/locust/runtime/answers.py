@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from locust.contrib.fasthttp import ResponseContextManager
 
@@ -30,14 +30,11 @@ from loadwright.backends.locust.runtime.sources import (
 )
 from loadwright.backends.locust.runtime.values import to_json
 
-if TYPE_CHECKING:
-    from loadwright.backends.locust.runtime.users import JourneyUser
-
 
 class Response:
     """An answer, with what the plan expects of it and takes from it."""
 
-    def __init__(self, answer: ResponseContextManager, user: JourneyUser):
+    def __init__(self, answer: ResponseContextManager, user: Any):
         if error := answer.request_meta["exception"]:
             raise network_failure(error)
         self.user = user
@@ -244,7 +241,8 @@ class Response:
         values = [*source.values(self)]
         if not values:
             return self.found(name, source, default)
-        return values[self.user.random.integer(0, len(values) - 1)]
+        chosen: int = self.user.random.integer(0, len(values) - 1)
+        return values[chosen]
 
     def find_all(self, name: str, source: Source, default: str | None = None) -> str:
         """Take all matches of a source, as a JSON array of texts."""
@@ -265,9 +263,7 @@ class Response:
 class Message(Response):
     """A message of a stream, looked at as an answer is."""
 
-    def __init__(
-        self, text: str, url: str, status: int, elapsed: float, user: JourneyUser
-    ):
+    def __init__(self, text: str, url: str, status: int, elapsed: float, user: Any):
         self.text = text
         self.content = text.encode()
         self.headers = None

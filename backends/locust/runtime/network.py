@@ -23,7 +23,7 @@ from locust.exception import CatchResponseError
 from loadwright.backends.locust.runtime.settings import logger
 
 if TYPE_CHECKING:
-    from loadwright.backends.locust.runtime.users import JourneyUser
+    from loadwright.backends.locust.runtime.client import RequestingUser
 
 Headers = dict[str, str | list[str]]
 
@@ -95,7 +95,7 @@ class VerbatimAgent(LocustUserAgent):
 
 
 def no_answer(
-    user: JourneyUser, method: str, name: str, error: Exception
+    user: RequestingUser, method: str, name: str, error: Exception
 ) -> ResponseContextManager:
     """In place of an answer, when one could not be had or not be read."""
     failure = Failure(f"network: bad request or answer ({type(error).__name__})")

@@ -30,7 +30,7 @@ from loadwright.backends.locust.runtime.network import (
 from loadwright.backends.locust.runtime.settings import Connection, tls_context
 
 if TYPE_CHECKING:
-    from loadwright.backends.locust.runtime.users import JourneyUser
+    from loadwright.backends.locust.runtime.client import RequestingUser
 
 
 STREAM_ERRORS = (
@@ -46,7 +46,7 @@ STREAM_ERRORS = (
 class MessageStream:
     """Messages that come as the server likes."""
 
-    def __init__(self, user: JourneyUser, url: str, status: int):
+    def __init__(self, user: RequestingUser, url: str, status: int):
         self.user = user
         self.url = url
         self.status = status
@@ -113,7 +113,7 @@ class WebSocket(MessageStream):
 
 
 def new_websocket(
-    user: JourneyUser,
+    user: RequestingUser,
     url: str,
     headers: Headers,
     timeout: float,
@@ -151,7 +151,7 @@ def header_lines(headers: Headers) -> list[str]:
 class EventStream(MessageStream):
     """An open stream of server-sent events."""
 
-    def __init__(self, user: JourneyUser, url: str, status: int, source: Any):
+    def __init__(self, user: RequestingUser, url: str, status: int, source: Any):
         super().__init__(user, url, status)
         self.source = source
         self.lines = self.read_lines()

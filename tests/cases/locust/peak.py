@@ -336,7 +336,7 @@ class VerbatimAgent(LocustUserAgent):
 
 
 def no_answer(
-    user: JourneyUser, method: str, name: str, error: Exception
+    user: RequestingUser, method: str, name: str, error: Exception
 ) -> ResponseContextManager:
     """In place of an answer, when one could not be had or not be read."""
     failure = Failure(f"network: bad request or answer ({type(error).__name__})")
@@ -591,7 +591,7 @@ class Header(Source):
 class Response:
     """An answer, with what the plan expects of it and takes from it."""
 
-    def __init__(self, answer: ResponseContextManager, user: JourneyUser):
+    def __init__(self, answer: ResponseContextManager, user: Any):
         if error := answer.request_meta["exception"]:
             raise network_failure(error)
         self.user = user
@@ -997,36 +997,23 @@ def take_place(environment: Environment, msg: Any, **_: Any) -> None:
     WANTED.pop(msg.data["user"]).set(msg.data["place"])
 
 
-# --- users ----------------------------------------------------------------------------
+# --- client ---------------------------------------------------------------------------
 
 
-class JourneyUser(FastHttpUser):
-    """Makes one iteration of a journey after the other.
-
-    A failed request is reported with its reason and ends the iteration.
-    """
+class RequestingUser(FastHttpUser):
+    """Sends requests as they are written, and reports each with its reason to fail."""
 
     abstract = True
-    line: Line  # how many users there are, and when
-    iterations = math.inf  # of each user
-    pacing = 0.0  # seconds from the start of an iteration to that of the next
-    grace = 30.0  # seconds that iterations have to end when their time is up
-    keeps_cookies = False  # whether the jar outlives the iteration
     timeout = 60.0  # seconds for a request and its answer
     network_timeout = connection_timeout = 86_400.0  # so that only `timeout` counts
-    journey: Callable[[], None]
     journey_name = ""
-
-    def __init_subclass__(cls, **arguments: Any) -> None:
-        super().__init_subclass__(**arguments)
-        cls.fixed_count = len(SHARD.own(math.ceil(cls.line.highest)))
+    step_name = ""
+    busy = 0.0  # milliseconds spent in requests
 
     def __init__(self, environment: Environment):
         super().__init__(environment)
         self.sessions: dict[Connection, FastHttpSession] = {}
         self.client = self.session(Connection())
-        self.number = 0  # of this user in its workload
-        self.begin()
 
     def session(self, connection: Connection) -> FastHttpSession:
         """The client for a kind of connection; all have the same cookies."""
@@ -1047,19 +1034,6 @@ class JourneyUser(FastHttpUser):
             self.sessions[connection] = session
         return self.sessions[connection]
 
-    def begin(self) -> None:
-        """Be a new user, who knows of nothing."""
-        self.client.cookiejar.clear()
-        self.turn = 0  # the number of the iteration
-        self.part = ""  # what is done apart from iterations
-        self.step_name = ""
-        self.busy = 0.0  # milliseconds spent in requests
-        self.kept = SimpleNamespace()  # what the parts of the journey share
-        self.counters: Counter[str] = Counter()
-        self.row_numbers: Counter[str] = Counter()
-        self.random_numbers: Any = None
-        self.out_of_rows = False
-
     def context(self) -> dict[str, str]:
         """What listeners of the request event are told about a request."""
         return {"step": self.step_name, "journey": self.journey_name}
@@ -1068,105 +1042,6 @@ class JourneyUser(FastHttpUser):
         """Close this user's connections."""
         for session in self.sessions.values():
             session.client.close()
-
-    def set_up(self) -> None:
-        """What is done before the first iteration."""
-
-    def tear_down(self) -> None:
-        """What is done after the last iteration."""
-
-    @task
-    def live(self) -> None:
-        """Be there when the load asks for this user, each time as a new one."""
-        self.number, _ = place(self)
-        for start, end in self.line.presence(self.number):
-            CLOCK.sleep_until(start)
-            self.live_until(end)
-        raise StopUser
-
-    def live_until(self, end: float) -> None:
-        """Set up, make iterations while there is time, tear down."""
-        self.begin()
-        left = self.line.length + self.grace - CLOCK.now()
-        with (
-            suppress(Interrupted),
-            gevent.Timeout(None if math.isinf(left) else max(left, 0), Interrupted()),
-        ):
-            try:
-                if not self.perform("setup", self.set_up):
-                    return
-                self.iterate_until(end)
-            except OutOfRows:
-                self.out_of_rows = True
-                if not self.busy:
-                    return  # there is nothing to tear down
-            except EndUser:
-                pass
-            self.random_numbers = None
-            with suppress(EndUser):
-                self.perform("teardown", self.tear_down)
-
-    def iterate_until(self, end: float) -> None:
-        """Make iterations while there is time."""
-        while self.turn < self.iterations and CLOCK.now() < end:
-            started = CLOCK.now()
-            self.iterate()
-            self.turn += 1
-            if self._state == LOCUST_STATE_STOPPING:
-                raise StopUser
-            if self.pacing:
-                CLOCK.sleep_until(min(started + self.pacing, end))
-
-    def iterate(self) -> None:
-        """Make one iteration, and report it."""
-        if not self.keeps_cookies:
-            self.client.cookiejar.clear()
-        started, clock = time.time(), time.perf_counter()
-
-        def report(failure: Failure | None = None) -> None:
-            elapsed = (time.perf_counter() - clock) * 1000
-            self.tell("iteration", self.journey_name, started, elapsed, failure)
-
-        try:
-            self.perform("", self.journey)
-        except OutOfRows:
-            raise
-        except EndUser:
-            report()
-            raise
-        except Failure as failure:
-            report(failure)
-        else:
-            report()
-
-    def perform(self, name: str, part: Callable[[], None]) -> bool:
-        """Do a part of the journey; of one that is no iteration, whether it passed."""
-        self.part = name
-        self.random_numbers = None
-        started = time.time()
-        try:
-            part()
-        except EndIteration:
-            return True
-        except EndUser:
-            raise
-        except Exception as error:
-            failure = failure_of(error)
-            self.report_once(self.journey_name, started, failure)
-            if not name:
-                raise failure from error
-            return False
-        return True
-
-    @property
-    def random(self) -> RandomNumbers:
-        """The random numbers of this iteration."""
-        if self.random_numbers is None:
-            turn = self.part or self.turn
-            key = f"{SEED}:{self.journey_name}:{self.number}:{turn}"
-            self.random_numbers = RandomNumbers(key)
-        numbers: RandomNumbers = self.random_numbers
-        return numbers
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -1323,6 +1198,153 @@ class JourneyUser(FastHttpUser):
             if failure := greenlet.get():
                 raise failure
 
+
+def attempt(request: Callable[[], None]) -> Failure | None:
+    """The failure that a request ends with, if any."""
+    try:
+        request()
+    except Failure as failure:
+        return failure
+    return None
+
+
+# --- users ----------------------------------------------------------------------------
+
+
+class JourneyUser(RequestingUser):
+    """Makes one iteration of a journey after the other.
+
+    A failed request is reported with its reason and ends the iteration.
+    """
+
+    abstract = True
+    line: Line  # how many users there are, and when
+    iterations = math.inf  # of each user
+    pacing = 0.0  # seconds from the start of an iteration to that of the next
+    grace = 30.0  # seconds that iterations have to end when their time is up
+    keeps_cookies = False  # whether the jar outlives the iteration
+    journey: Callable[[], None]
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        cls.fixed_count = len(SHARD.own(math.ceil(cls.line.highest)))
+
+    def __init__(self, environment: Environment):
+        super().__init__(environment)
+        self.number = 0  # of this user in its workload
+        self.begin()
+
+    def begin(self) -> None:
+        """Be a new user, who knows of nothing."""
+        self.client.cookiejar.clear()
+        self.turn = 0  # the number of the iteration
+        self.part = ""  # what is done apart from iterations
+        self.step_name = ""
+        self.busy = 0.0  # milliseconds spent in requests
+        self.kept = SimpleNamespace()  # what the parts of the journey share
+        self.counters: Counter[str] = Counter()
+        self.row_numbers: Counter[str] = Counter()
+        self.random_numbers: Any = None
+        self.out_of_rows = False
+
+    def set_up(self) -> None:
+        """What is done before the first iteration."""
+
+    def tear_down(self) -> None:
+        """What is done after the last iteration."""
+
+    @task
+    def live(self) -> None:
+        """Be there when the load asks for this user, each time as a new one."""
+        self.number, _ = place(self)
+        for start, end in self.line.presence(self.number):
+            CLOCK.sleep_until(start)
+            self.live_until(end)
+        raise StopUser
+
+    def live_until(self, end: float) -> None:
+        """Set up, make iterations while there is time, tear down."""
+        self.begin()
+        left = self.line.length + self.grace - CLOCK.now()
+        with (
+            suppress(Interrupted),
+            gevent.Timeout(None if math.isinf(left) else max(left, 0), Interrupted()),
+        ):
+            try:
+                if not self.perform("setup", self.set_up):
+                    return
+                self.iterate_until(end)
+            except OutOfRows:
+                self.out_of_rows = True
+                if not self.busy:
+                    return  # there is nothing to tear down
+            except EndUser:
+                pass
+            with suppress(EndUser):
+                self.perform("teardown", self.tear_down)
+
+    def iterate_until(self, end: float) -> None:
+        """Make iterations while there is time."""
+        while self.turn < self.iterations and CLOCK.now() < end:
+            started = CLOCK.now()
+            self.iterate()
+            self.turn += 1
+            if self._state == LOCUST_STATE_STOPPING:
+                raise StopUser
+            if self.pacing:
+                CLOCK.sleep_until(min(started + self.pacing, end))
+
+    def iterate(self) -> None:
+        """Make one iteration, and report it."""
+        if not self.keeps_cookies:
+            self.client.cookiejar.clear()
+        started, clock = time.time(), time.perf_counter()
+
+        def report(failure: Failure | None = None) -> None:
+            elapsed = (time.perf_counter() - clock) * 1000
+            self.tell("iteration", self.journey_name, started, elapsed, failure)
+
+        try:
+            self.perform("", self.journey)
+        except OutOfRows:
+            raise
+        except EndUser:
+            report()
+            raise
+        except Failure as failure:
+            report(failure)
+        else:
+            report()
+
+    def perform(self, name: str, part: Callable[[], None]) -> bool:
+        """Do a part of the journey; of one that is no iteration, whether it passed."""
+        self.part = name
+        self.random_numbers = None
+        started = time.time()
+        try:
+            part()
+        except EndIteration:
+            return True
+        except EndUser:
+            raise
+        except Exception as error:
+            failure = failure_of(error)
+            self.report_once(self.journey_name, started, failure)
+            if not name:
+                raise failure from error
+            return False
+        return True
+
+    @property
+    def random(self) -> RandomNumbers:
+        """The random numbers of this iteration."""
+        if self.random_numbers is None:
+            turn = self.part or self.turn
+            key = f"{SEED}:{self.journey_name}:{self.number}:{turn}"
+            self.random_numbers = RandomNumbers(key)
+        numbers: RandomNumbers = self.random_numbers
+        return numbers
+
     def think(self, shortest: float, longest: float) -> None:
         """Pause for a random time between two numbers of seconds.
 
@@ -1332,15 +1354,6 @@ class JourneyUser(FastHttpUser):
         if longest > shortest:
             pause += self.random.unit() * (longest - shortest)
         gevent.sleep(pause * setting("THINK", 1))
-
-
-def attempt(request: Callable[[], None]) -> Failure | None:
-    """The failure that a request ends with, if any."""
-    try:
-        request()
-    except Failure as failure:
-        return failure
-    return None
 
 
 # --- arrivals -------------------------------------------------------------------------
