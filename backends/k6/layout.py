@@ -76,7 +76,8 @@ def write(writer: Writer, node: Node, before: str = "", after: str = "") -> None
 def _write_group(writer: Writer, group: Group, before: str, after: str) -> None:
     hug = _hugged(group)
     if hug is not None:
-        write(writer, hug, before + group.opening, group.closing + after)
+        first = "".join(f"{prefix}{item}, " for prefix, item in group.items[:-1])
+        write(writer, hug, before + group.opening + first, group.closing + after)
         return
     with writer.block(before + group.opening, group.closing + after):
         for prefix, item in group.items:
@@ -92,11 +93,10 @@ def _write_chain(writer: Writer, chain: Chain) -> None:
 
 
 def _hugged(group: Group) -> Node | None:
-    """The only argument of a call, when it is a list itself: `form([` … `])`."""
-    if group.closing != ")" or len(group.items) != 1:
-        return None
-    item = group.items[0][1]
-    return item if not isinstance(item, str) else None
+    """The last argument of a call, when it is a list itself and short texts stand before it: `form([` … `])`."""
+    *others, (_, last) = group.items
+    width = sum(len(item) if isinstance(item, str) else _WIDTH for _, item in others)
+    return last if group.closing == ")" and not isinstance(last, str) and width < _WIDTH // 2 else None
 
 
 def _flat(node: Node) -> str | None:

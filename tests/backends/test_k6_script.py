@@ -31,7 +31,7 @@ def checkout() -> Plan:
     return Plan.model_validate_json((CASES / "checkout.plan.json").read_bytes())
 
 
-@pytest.mark.parametrize("case", ["checkout", "hostile"])
+@pytest.mark.parametrize("case", ["checkout", "desk", "hostile"])
 def test_the_script_is_as_it_was_read_and_liked(case: str) -> None:
     plan = Plan.model_validate_json((CASES / f"{case}.plan.json").read_bytes())
     assert emit(plan) == (CASES / f"{case}.js").read_text(encoding="utf-8"), f"if the change is meant, write it to {case}.js"
