@@ -31,6 +31,9 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.plan.template import DataField, call
+from loadwright.compiler.results.collect import Collector
+from loadwright.compiler.results.goals import judge
+from loadwright.compiler.results.scope import Scope
 
 SECRET = "s3cr3t-värde"
 
@@ -147,6 +150,44 @@ def test_goals_are_thresholds_that_fail_the_run(tmp_path: Path) -> None:
         assert sorted(crossed) == sorted(goals), done.log
         easy = [g.model_copy(update={"value": Decimal(10**6)}) for g in goals.values() if g.relation in ("<", "<=")]
         assert run(plan(server.url, get("/a"), goals=tuple(easy)), tmp_path).exit_code == 0
+
+
+def test_thresholds_judge_as_the_goals_of_the_run_do(tmp_path: Path) -> None:
+    """Each threshold with what it measures at its edge: k6 and the judge of `loadwright run` agree on every one."""
+
+    def goal(metric: str, relation: str, value: object, subject: str | None = None, of: str | None = None) -> Goal:
+        return Goal.model_validate({"metric": metric, "relation": relation, "value": value, "subject": subject, "of": of})
+
+    pairs = {
+        "checks": [goal("failures", "<=", "0.3"), goal("failures", "<", "0.1")],
+        "checks{journey:visit}": [goal("failures", "<", "0.3", "journey", "visit")],
+        "checks{goal_1:yes}": [goal("failures", "=", 1, "tag", "bad")],
+        "step_checks{step:Visit}": [goal("failures", ">", "0.6", "name", "Visit")],
+        "step_checks{step:Other}": [goal("failures", "<=", "0.6", "name", "Other")],
+        "request_failures": [goal("failed_requests", "=", 2)],
+        "request_failures{step:Visit}": [goal("failed_requests", "<", 1, "name", "Visit")],
+        "request_failures{kind:soft failure,journey:visit}": [goal("soft_failures", "<", 1, "journey", "visit")],
+        "http_reqs": [goal("requests", ">=", 9)],
+        "http_reqs{name:GET /b}": [goal("requests", "=", 2, "name", "GET /b")],
+        "journey_iterations": [goal("iterations", "=", 3)],
+        "journey_iterations{journey:visit}": [goal("iterations", ">", 3, "journey", "visit")],
+        "request_duration{goal_1:yes}": [goal("min", "<", 0, "tag", "bad")],
+    }
+    bad = get("/b", tags=("bad",))
+    with serving() as server:
+        server.answer = lambda seen: Answer(500 if seen.target == "/b" and len(server.seen) > 4 else 200)
+        made = plan(server.url, get("/a"), loads=(closed(1, 3),), goals=tuple(g for found in pairs.values() for g in found))
+        first = made.journeys[0]
+        journey = first.model_copy(update={"nodes": (*first.nodes, Step(name="Other", actions=(get("/c"), bad)))})
+        done = run(made.model_copy(update={"journeys": (journey,)}), tmp_path)
+    collected = Collector()
+    for sample in done.samples:
+        collected.add(sample)
+    scope = Scope(made.model_copy(update={"journeys": (journey,)}), None)
+    missed = {name for name, found in pairs.items() if not all(judge(g, collected, scope).passed for g in found)}
+    crossed = done.log.partition("thresholds on metrics '")[2].partition("' have been crossed")[0]
+    assert {name for name in pairs if f" {name}," in f" {crossed},"} == missed
+    assert 3 < len(missed) < len(pairs)
 
 
 def test_the_target_and_the_load_come_from_the_environment(tmp_path: Path) -> None:
