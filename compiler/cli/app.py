@@ -125,18 +125,45 @@ def import_command(
         list[str] | None, typer.Option(metavar="H", help="a host to keep; repeat for more; unless given, it is chosen and told")
     ] = None,
     static: Annotated[StaticFiles, typer.Option(help="what becomes of images, styles, scripts and fonts")] = StaticFiles.KEEP,
+    report: Annotated[Path | None, typer.Option(metavar="R.html", help="also write a page to review the import with")] = None,
 ) -> None:
     """Turn recordings (HAR) into an intent, every dynamic value correlated.
 
     \b
     loadwright import session.har -o shop.intent
     loadwright import alice.har bob.har -o shop.intent --decisions why.json
+    loadwright import session.har -o shop.intent --report review.html
     """
 
     def work() -> int:
         from loadwright.compiler.cli.import_ import import_
 
-        return import_(recordings, output, plan, decisions, host or [], static.value)
+        return import_(recordings, output, plan, decisions, host or [], static.value, report)
+
+    raise typer.Exit(guarded(work))
+
+
+@app.command("scrub", short_help="Replace what is secret in a recording.")
+def scrub_command(
+    recording: Annotated[Path, typer.Argument(metavar="REC.har", help="the recording", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="CLEAN.har", help="the recording to write")],
+    seed: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="the same stand-ins in every run and recording; keep it as secret as these")
+    ] = None,
+) -> None:
+    """Replace passwords, tokens, cookies, e-mail addresses and other personal values of a recording by stand-ins.
+
+    The same value has the same stand-in everywhere, in every encoding, so an import of the scrubbed recording decides the same.
+
+    \b
+    loadwright scrub session.har -o clean.har
+    loadwright scrub alice.har -o clean-alice.har --seed "some long text of your own"
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.scrub import scrub
+
+        return scrub(recording, output, seed)
 
     raise typer.Exit(guarded(work))
 

@@ -35,6 +35,7 @@ def import_(
     decisions: Path | None = None,
     hosts: list[str] | None = None,
     static: Static = "keep",
+    report: Path | None = None,
 ) -> int:
     """Write an intent made from recordings, with its Plan and decisions where asked for.
 

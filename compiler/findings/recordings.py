@@ -66,6 +66,16 @@ RECORDINGS: Mapping[str, Explanation] = {
     "nothing-to-import": _har(
         "no request of the recording is left", "All were left out, by host or kind: name the host with `--host`.", _HERE
     ),
+    "scrub-same-file": _har(
+        "a scrubbed recording would overwrite the original",
+        "The original could not be had back: write to another file.",
+        "tests/scrubbing/test_scrub_command.py",
+    ),
+    "scrub-incomplete": _har(
+        "a secret would be left in the scrubbed recording",
+        "That is a defect of Loadwright; nothing was written. Report it, without the recording.",
+        "",
+    ),
     "printer-differs": _har(
         "the written intent would not mean what was recorded",
         "That is a defect of Loadwright; nothing was written. Report it with the recording, secrets removed.",

@@ -1,0 +1,57 @@
+"""`loadwright scrub`: a recording in, the same recording without its secrets out."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path, PurePosixPath
+
+import orjson
+
+from loadwright.compiler.cli.compile import Output, write
+from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.show import show
+from loadwright.compiler.recording.decode import read_json
+from loadwright.compiler.recording.fields import Notes
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.scrubbing.scrub import Scrubber
+from loadwright.compiler.scrubbing.sensitive import sensitive
+
+_WRITTEN = {"e-mail address": "e-mail addresses", "authorization": "authorizations"}
+
+
+def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
+    """Write the recording with stand-ins for what is secret or personal in it, and print how many of which kind there were.
+
+    Without a seed each run draws its own, since whoever knows the seed can try out guesses.
+    """
+    if output.exists() and recording.exists() and output.samefile(recording):
+        raise problem(
+            "scrub-same-file", "the scrubbed recording would overwrite the original", "write to another file", place=str(output)
+        )
+    read, warnings = read_har(recording)
+    show(warnings)
+    found = sensitive([read])
+    done = Scrubber(found, secrets.token_hex(16) if seed is None else seed).scrub(read_json(recording, Notes(recording.name)))
+    if done.left:
+        raise problem(
+            "scrub-incomplete",
+            f"{done.left} secret values would be left in the scrubbed recording",
+            "this is a defect of Loadwright; report it",
+            place=str(recording),
+        )
+    write([Output(PurePosixPath(output.name), _bytes(done.document))], output.parent)
+    counts = ", ".join(f"{n} {_WRITTEN.get(kind, f'{kind}s') if n != 1 else kind}" for kind, n in sorted(done.counts.items()))
+    print(f"replaced {counts or 'nothing: no secret or personal value was found'}")
+    weak = sum(reach == "field" for reach in found.reach.values())
+    if weak:
+        print(f"{weak} of them are short or common: replaced in their fields alone, since they stand elsewhere by chance")
+    print(f"wrote {output}")
+    return 0
+
+
+def _bytes(document: object) -> bytes:
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except (TypeError, orjson.JSONEncodeError):
+        return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")  # integers over 64 bits

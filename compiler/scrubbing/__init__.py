@@ -1,0 +1,1 @@
+"""What of a recording is secret or personal, and stand-ins for it."""

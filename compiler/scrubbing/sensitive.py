@@ -1,0 +1,270 @@
+"""Which values of a recording are secret, personal, or made for its one session."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import unquote
+
+from loadwright.compiler.agents.fragments import strings
+from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
+from loadwright.compiler.agents.values import JWT, is_fixed_name, is_secret_name, is_token, plain_name
+from loadwright.compiler.recording.model import Entry, Recording
+
+Kind = Literal["password", "authorization", "cookie", "token", "e-mail address", "personal value"]
+Reach = Literal["anywhere", "word", "field"]
+"""Where a value is recognised: inside of any text, as a whole word of a text, or only as the whole value of its field."""
+
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,6}([A-Za-z]{2,24})\b")
+_NO_DOMAINS = frozenset(
+    ("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "css", "js", "mjs", "map", "json", "html", "ts", "tsx")
+)
+"""What stands behind the last dot of a file (`logo@2x.png`), not of a host."""
+_TOKEN_NAME = re.compile(
+    r"token|secret|passw|api_?key|session|csrf|xsrf|nonce|signature|jwt|credential|authorization", re.IGNORECASE
+)
+_PERSONAL_NAME = re.compile(
+    r"^(?:user_?name|login|user_?id|e?_?mail|(?:full|first|last|given|family|middle|sur|display|real|nick|card_?holder)_?name|"
+    r"(?:tele)?phone(?:_?number)?|mobile|street|address(?:_?line)?_?\d?|city|town|zip(?:_?code)?|post(?:al)?_?code|iban|ssn|"
+    r"card_?number|birth_?(?:day|date)|date_?of_?birth|dob)$",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"""["']([^"'<>\s]{8,})["']|>\s*([^<>\s"']{8,200})\s*<""")
+_CLOCK = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
+_DATE = re.compile(r"\d{4}-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
+_FILE = re.compile(
+    r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|mp[34]|webm|html?|php|aspx?|jspx?|json|xml|txt)$",
+    re.IGNORECASE,
+)
+_FLAGS = frozenset(("true", "false", "null", "none", "undefined", "yes", "deleted"))
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_QUIET_HEADERS = frozenset(
+    (
+        *("content-type", "content-security-policy", "date", "expires", "last-modified", "server", "vary", "link", "cache-control"),
+        *("content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "age", "pragma", "accept-ranges"),
+        *("via", "alt-svc", "strict-transport-security", "x-powered-by", "permissions-policy", "referrer-policy"),
+    )
+)
+
+
+@dataclass(slots=True)
+class Sensitive:
+    """The sensitive values of recordings, by value."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    reach: dict[str, Reach] = field(default_factory=dict)
+    fields: dict[str, set[str]] = field(default_factory=dict)
+    """For each value that only its fields tell: their names."""
+    pieces: dict[str, set[str]] = field(default_factory=dict)
+    """Tokens that were seen inside of a larger one only: in which."""
+    structure: set[str] = field(default_factory=set)
+    """Words that the application is built of (of its URLs, field names and scripts): not to be replaced as words."""
+
+    def add(self, value: str, kind: Kind, name: str = "") -> None:
+        """Take a value; what says nothing (a flag, a place, one or two characters) is passed over."""
+        value = value.strip()
+        if (
+            len(value) < 3
+            or value.lower() in _FLAGS
+            or not any(c.isalnum() for c in value)
+            or value.startswith(("/", "http://", "https://"))
+        ):
+            return
+        self.kinds.setdefault(value, kind)
+        if name:
+            self.fields.setdefault(value, set()).add(name)
+
+    def settle(self) -> Sensitive:
+        """Say for each value where it is recognised, now that all words are known.
+
+        A piece of one larger token goes with it; one that stands in several of them has a stand-in of its own.
+        """
+        for piece, wholes in self.pieces.items():
+            if len(wholes) > 1:
+                self.add(piece, "token")
+        self.reach = {value: _reach(value, self.structure) for value in self.kinds}
+        return self
+
+
+def sensitive(recordings: Iterable[Recording]) -> Sensitive:
+    """The sensitive values of recordings, of all their entries, those that take no part in a test included."""
+    found = Sensitive()
+    for recording in recordings:
+        for entry in recording.entries:
+            _request(entry, found)
+            _response(entry, found)
+    return found.settle()
+
+
+def is_clock(value: str) -> bool:
+    """Whether digits are a time of these years (seconds or milliseconds since 1970)."""
+    return _CLOCK.fullmatch(value) is not None
+
+
+def emails(text: str) -> Iterator[str]:
+    """The e-mail addresses in a text, however it escapes the `@`."""
+    views = [text]
+    if "%40" in text:
+        views.append(unquote(text))
+    if "&#" in text or "&commat;" in text:
+        views.append(html.unescape(text))
+    if "\\u0040" in text:
+        views.append(text.replace("\\u0040", "@"))
+    for view in views:
+        if "@" in view:
+            yield from (m.group() for m in EMAIL.finditer(view) if m[1].lower() not in _NO_DOMAINS)
+
+
+# --- one entry --------------------------------------------------------------------------------------------------------
+
+
+def _request(entry: Entry, found: Sensitive) -> None:
+    request = entry.request
+    asset = is_asset(entry)
+    found.structure.update(w.lower() for w in _WORD.findall(request.url.partition("?")[0]))
+    for name, value in request.headers:
+        _request_header(name.lower(), value, found)
+    for site in observe_request(entry):
+        found.structure.add(site.name.lower())
+        if site.location == "header" and site.key in ("authorization", "referer", "origin"):
+            continue
+        _named(site.name, site.value, found, sent=site.location in ("form", "json", "part", "query"))
+        if not asset:
+            _tokens(site.name, site.value, found)
+    for address in emails(request.url):
+        found.add(address, "e-mail address")
+
+
+def _request_header(name: str, value: str, found: Sensitive) -> None:
+    if name in ("authorization", "proxy-authorization"):
+        scheme, _, credentials = value.partition(" ")
+        found.add(credentials or scheme, "authorization", name)
+        if scheme.lower() == "basic" and (text := _plain(credentials)):
+            user, _, password = text.partition(":")
+            found.add(user, "personal value", "username")
+            found.add(password, "password", "password")
+    elif name == "cookie":
+        for pair in value.split(";"):
+            key, _, content = pair.strip().partition("=")
+            _cookie(key, content, found)
+    elif name == "referer":
+        for part in url_parts(value):
+            _tokens(part.name, part.value, found)
+    elif is_secret_name(name) or _TOKEN_NAME.search(name):
+        found.add(value, "token", name)
+
+
+def _cookie(name: str, value: str, found: Sensitive) -> None:
+    value = value.strip().strip('"')
+    if JWT.fullmatch(value):
+        _claims(value, found)
+    found.add(value, "cookie", name)
+    decoded = unquote(value)
+    if decoded != value:
+        found.add(decoded, "cookie", name)
+    _tokens(name, decoded, found)
+
+
+def _response(entry: Entry, found: Sensitive) -> None:
+    for name, value in entry.response.headers:
+        lower = name.lower()
+        if lower == "set-cookie":
+            key, _, content = value.partition(";")[0].strip().partition("=")
+            _cookie(key, content, found)
+        elif lower == "location":
+            for part in url_parts(value):
+                _tokens(part.name, part.value, found)
+        elif lower not in _QUIET_HEADERS:
+            _tokens(name, value.strip('"'), found)
+    text = entry.response.text
+    if not text:
+        return
+    for address in emails(text):
+        found.add(address, "e-mail address")
+    if is_asset(entry):
+        found.structure.update(w.lower() for w in set(_WORD.findall(text)))
+    elif text.lstrip()[:1] in ("{", "[") and (document := _json(text)) is not None:
+        for _, name, value in _leaves(document):
+            found.structure.add(name.lower())
+            _named(name, value, found, sent=False)
+            _tokens(name, value, found)
+    else:
+        found.structure.update(w.lower() for w in re.findall(r"</?([A-Za-z][\w-]*)|([\w-]+)=", text) for w in w if w)
+        for match in _QUOTED.finditer(text):
+            _tokens("", html.unescape(match[1] or match[2]), found)
+
+
+def _named(name: str, value: str, found: Sensitive, sent: bool) -> None:
+    """What the name of a field says of its value; what a response calls so is taken where it can be nothing else."""
+    if is_secret_name(name) and (sent or len(value) >= 8) and " " not in value.strip():
+        found.add(value, "password", name)
+    elif _PERSONAL_NAME.match(plain_name(name)) and (sent or "@" in value) and not is_clock(value):
+        found.add(value, "personal value", name)
+        if value.islower() and value.isalpha():
+            found.add(value.capitalize(), "personal value", name)
+    elif _TOKEN_NAME.search(name) and is_token(value):
+        found.add(value, "token", name)
+    for address in emails(value):
+        found.add(address, "e-mail address")
+
+
+def _tokens(name: str, value: str, found: Sensitive) -> None:
+    """Every token in a value: itself, its pieces, what these encode, the claims of a JWT."""
+    if len(value) < 8 or is_fixed_name(name) or _MOMENT.match(value) or value.startswith(("sha256-", "sha384-", "sha512-")):
+        return
+    texts = [t for t in dict.fromkeys(strings(value)) if len(t) >= 8 and is_token(t) and not is_clock(t) and not _FILE.search(t)]
+    for text in sorted((t for t in texts if "://" not in t), key=len, reverse=True):
+        whole = next((t for t in texts if len(t) > len(text) and text in t), None)
+        if whole is not None:
+            found.pieces.setdefault(text, set()).add(whole)
+            continue
+        found.add(text, "token")
+        if JWT.fullmatch(text):
+            _claims(text, found)
+
+
+def _claims(token: str, found: Sensitive) -> None:
+    for _, name, value in _leaves(_json(_plain(token.split(".")[1]) or "")):
+        if name in ("iss", "aud", "scope", "typ", "alg"):
+            continue
+        found.add(value, "token" if is_token(value) else "personal value", name)
+
+
+def _leaves(document: object) -> list[tuple[str, str, str]]:
+    try:
+        return list(json_leaves(document))
+    except RecursionError:
+        return []  # so deep that an import does not look into it either
+
+
+def _json(text: str) -> object | None:
+    try:
+        return json.loads(text)  # type: ignore[no-any-return]
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(value: str) -> str:
+    """The text that base64 holds, of either alphabet, with or without its padding; empty when it is none."""
+    try:
+        clean = value.strip().replace("-", "+").replace("_", "/").rstrip("=")
+        return base64.b64decode(clean + "=" * (-len(clean) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _reach(value: str, structure: set[str]) -> Reach:
+    if _DATE.fullmatch(value) or is_clock(value):
+        return "field"
+    if "@" in value or is_token(value) or (len(value) >= 8 and not value.isalpha() and not value.isdigit()):
+        return "anywhere"
+    if len(value) < 4 or value.isdigit() or all(w.lower() in structure for w in _WORD.findall(value)):
+        return "field"
+    return "word"

@@ -1,0 +1,215 @@
+"""Stand-ins: for each sensitive value another one of the same form, the same for the same seed."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import random
+import re
+from collections.abc import Callable, Collection, Mapping
+
+from loadwright.compiler.agents.fragments import decodings, fragments
+from loadwright.compiler.agents.values import JWT, UUID, is_token, kind_of, may_hold_other_characters
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.recording.urls import path_template
+from loadwright.compiler.scrubbing.sensitive import EMAIL, Kind
+
+_TRIES = 120
+_VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
+_HEX = re.compile(r"[0-9a-f-]{8,}|[0-9A-F-]{8,}")
+_PREFIX = re.compile(r"(?:[a-z]{2,8}[_:.-]){1,2}(?=[A-Za-z0-9+/=_-]{8,}$)")
+"""What says of which kind a token is: `itm_`, `sk_live_`."""
+_DIGESTS = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
+_DIGEST_LENGTHS = frozenset((22, 24, 27, 28, 32, 40, 43, 44, 64))
+_CHECKED = 2_000
+"""Characters up to which a stand-in's parts are held against those of the value."""
+
+Rewrite = Callable[[str, int], str]
+"""A text, and the length that a value must stay under, to the text with those values replaced that are shorter."""
+Spans = Callable[[str, int], list[tuple[int, int]]]
+"""The same, to the places where those values stand."""
+
+
+class StandIns:
+    """Makes the stand-in of each value when it is first asked for; a value made of another one follows it."""
+
+    def __init__(self, kinds: Mapping[str, Kind], seed: str, rewrite: Rewrite, spans: Spans) -> None:
+        self.kinds, self.rewrite, self.spans = kinds, rewrite, spans
+        self._key = seed.encode("utf-8", "surrogatepass")
+        self._made: dict[str, str] = {}
+        self._taken: set[str] = set(kinds)
+        self._derived = _derivations(kinds)
+
+    def __call__(self, value: str) -> str:
+        """The stand-in of a value."""
+        if value not in self._made:
+            made = self._make(value)
+            self._taken.add(made)
+            self._made[value] = made
+        return self._made[value]
+
+    def _make(self, value: str) -> str:
+        if value in self._derived:
+            base, function, arguments = self._derived[value]
+            return _apply(function, self(base), *arguments)
+        if JWT.fullmatch(value):
+            return self._jwt(value)
+        if (encoded := self._encoded(value)) is not None:
+            return encoded
+        best = value
+        for attempt in range(_TRIES):
+            drawn = random.Random(hmac.digest(self._key, f"{attempt}\0{value}".encode("utf-8", "surrogatepass"), "sha256"))
+            made = self._draw(value, drawn)
+            if made == value or made in self._taken:
+                continue
+            if best == value:
+                best = made
+            if _alike(value, made):
+                return made
+        return best
+
+    def _draw(self, value: str, drawn: random.Random) -> str:
+        if self.kinds.get(value) == "e-mail address" or (EMAIL.fullmatch(value) and len(value) < 200):
+            user, _, domain = value.rpartition("@")
+            return f"{scramble(user, drawn)}@{self._domain(domain)}"
+        made = scramble(value, drawn, loose=self.kinds.get(value) == "password")
+        rewritten = self.rewrite(value, len(value))
+        if len(rewritten) != len(value):
+            return rewritten
+        # what stands in it keeps its own stand-in, the rest is drawn
+        for start, end in self.spans(value, len(value)):
+            made = made[:start] + rewritten[start:end] + made[end:]
+        return made
+
+    def _domain(self, domain: str) -> str:
+        """Another domain of the same length, of those that are never given to anyone (RFC 2606), where that is long enough."""
+        drawn = random.Random(hmac.digest(self._key, f"domain\0{domain.lower()}".encode(), "sha256"))
+        if domain.lower() in ("example.com", "example.org", "example.net") or domain.lower().endswith(
+            (".test", ".example", ".invalid")
+        ):
+            return domain
+        head = len(domain) - len(".test")
+        return scramble("x" * head, drawn) + ".test" if head >= 1 else scramble(domain, drawn)
+
+    def _jwt(self, value: str) -> str:
+        head, body, signature = value.split(".")
+        text = _apply("base64decode", body)
+        drawn = random.Random(hmac.digest(self._key, value.encode(), "sha256"))
+        claims = _scrambled_json(self.rewrite(text, len(value)), text, drawn) if text else body
+        return ".".join((head, _apply("base64url", claims) if text else scramble(body, drawn), scramble(signature, drawn)))
+
+    def _encoded(self, value: str) -> str | None:
+        """Of a value that encodes a readable text: the same encoding of that text, with what is sensitive in it replaced."""
+        for encoder, text in decodings(value):
+            rewritten = self.rewrite(text, len(value))
+            if rewritten == text:
+                drawn = random.Random(hmac.digest(self._key, value.encode(), "sha256"))
+                rewritten = _scrambled_json(text, text, drawn) if text[:1] in "{[" else scramble(text, drawn)
+            if rewritten != text:
+                return _apply(encoder, rewritten)
+        return None
+
+
+def scramble(value: str, drawn: random.Random, loose: bool = False) -> str:
+    """Other characters of the same classes at the same places; punctuation stays, a short prefix such as `itm_` too.
+
+    Digits stay digits, vowels vowels, letters keep their case; `loose` (for passwords) does not even keep letters and digits apart.
+    """
+    if UUID.fullmatch(value):
+        digits = [c if c == "-" else _hexadecimal(c, drawn) for c in value]
+        digits[14], digits[19] = value[14], value[19]  # version and variant
+        return "".join(digits)
+    if loose:
+        return "".join(_loose(c, drawn) for c in value)
+    prefix = _PREFIX.match(value)
+    kept = prefix.end() if prefix else 0
+    hexadecimal = _HEX.fullmatch(value, kept) is not None and not value[kept:].replace("-", "").isdigit()
+    draw = _hexadecimal if hexadecimal else _same_class
+    made = [c if n < kept else draw(c, drawn) for n, c in enumerate(value)]
+    if value[:1].isdigit() and value.isdigit():
+        made[0] = drawn.choice("123456789") if value[0] != "0" else "0"
+    return "".join(made)
+
+
+def _hexadecimal(character: str, drawn: random.Random) -> str:
+    if character.isdigit():
+        return drawn.choice("0123456789")
+    if not character.isalpha():
+        return character
+    return drawn.choice("abcdef" if character.islower() else "ABCDEF")
+
+
+def _loose(character: str, drawn: random.Random) -> str:
+    if character.isascii() and character.isalnum():
+        return drawn.choice("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789")
+    return _same_class(character, drawn)
+
+
+def _same_class(character: str, drawn: random.Random) -> str:
+    if not character.isalnum():
+        return character
+    if not character.isascii():
+        return _neighbour(character, drawn)
+    if character.isdigit():
+        return drawn.choice("0123456789")
+    lower = drawn.choice(_VOWELS if character.lower() in _VOWELS else _CONSONANTS)
+    return lower if character.islower() else lower.upper()
+
+
+def _neighbour(character: str, drawn: random.Random) -> str:
+    """Another letter of the same script, which takes as many bytes."""
+    start = ord(character) & ~31
+    size = len(character.encode("utf-8", "replace"))
+    near = [c for c in map(chr, range(start, start + 32)) if c.isalpha() and c.islower() == character.islower() and c != character]
+    near = [c for c in near if len(c.encode("utf-8", "replace")) == size and len(c.lower()) == 1]
+    return drawn.choice(near) if near else character
+
+
+def _scrambled_json(rewritten: str, original: str, drawn: random.Random) -> str:
+    """A JSON text with its texts replaced: those that the rewriting left as they were too, if it left all of them."""
+    if rewritten != original:
+        return rewritten
+    try:
+        json.loads(original)
+    except (ValueError, RecursionError):
+        return scramble(original, drawn)
+    return re.sub(
+        r'(:\s*")((?:[^"\\]|\\.)*)(")', lambda m: m[1] + scramble(m[2], drawn) + m[3] if "\\" not in m[2] else m.group(), original
+    )
+
+
+def _alike(value: str, made: str) -> bool:
+    """Whether an import sees the same in both: the same kind, the same parts, the same name of a path."""
+    same = is_token(value) == is_token(made) and kind_of(value) == kind_of(made) and len(value) == len(made)
+    if not same or may_hold_other_characters(value) != may_hold_other_characters(made):
+        return False
+    if len(value) > _CHECKED:
+        return True
+    if path_template(f"/{value}").count("{id}") != path_template(f"/{made}").count("{id}"):
+        return False
+    if [name for name, _ in decodings(value)] != [name for name, _ in decodings(made)]:
+        return False
+    return [(f.start, f.end, f.encoder) for f in fragments(value)] == [(f.start, f.end, f.encoder) for f in fragments(made)]
+
+
+def _derivations(values: Collection[str]) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """For each value that is a digest of another one, or the other one in another case: of which, and how."""
+    found: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+    digests = any(len(v) in _DIGEST_LENGTHS for v in values)
+    for value in sorted(values, key=lambda v: (len(v), v)):
+        if len(value) > 5000:
+            continue
+        for function in ("lower", "upper"):
+            other = _apply(function, value)
+            if other != value and other in values and value not in found:
+                found.setdefault(other, (value, function, ()))
+        for name, *arguments in _DIGESTS if digests and len(value) >= 8 else ():
+            other = _apply(name, value, *arguments)
+            if other in values and other != value:
+                found.setdefault(other, (value, name, tuple(arguments)))
+    return found
+
+
+def _apply(function: str, value: str, *arguments: str) -> str:
+    evaluate = FUNCTIONS[function].evaluate
+    return evaluate(value, *arguments) if evaluate else value
