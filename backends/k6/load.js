@@ -56,7 +56,8 @@ function closedPhases(name, load) {
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
   if (load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(line.at(-1).end) };
-  return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
+  const gracefulRampDown = duration(line.at(-1).end); // who leaves has time for its iteration until the load is over
+  return { executor: 'ramping-vus', ...common, gracefulRampDown, ...rampedUsers(line) };
 }
 
 // What every executor is told.

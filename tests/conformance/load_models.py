@@ -129,6 +129,12 @@ PROFILES = (
     ),
     Profile("mix_open", "mix of 20/s for 6s, ramp 2s: 60 % and 40 %", _open(20, 6000, ramp=2000), 0.1, (60, 40)),
     Profile("graceful_end", "3 users for 3s, the last iteration ends 200ms later", ClosedModel(users=3, duration=3000), 1.6),
+    Profile(
+        "graceful_phases",
+        "at 3 users for 1s, at 1 user for 3s, iterations of 2400ms",
+        _users(("busy", 1000, 3, True), ("calm", 3000, 1, True)),
+        2.4,
+    ),
     Profile("graceful_stop", "3 users for 3s, interrupted 1s later", ClosedModel(users=3, duration=3000), 2.5),
 )
 
@@ -179,7 +185,7 @@ def users(profile: Profile, model: LoadModel) -> Iterator[Span]:
     """When users are there: as presence says, and to the end of what they have begun, as far as the graceful stop lets them."""
     for number in filter(profile.is_mine, range(ceil(highest(model)))):
         for start, end in presence(model, number):
-            yield start / 1000, min(_leaves(model, start / 1000, end / 1000, profile.takes), end / 1000 + GRACE)
+            yield start / 1000, min(_leaves(model, start / 1000, end / 1000, profile.takes), ends(model) + GRACE)
 
 
 def _leaves(model: LoadModel, start: float, end: float, takes: float) -> float:

@@ -134,6 +134,7 @@ def test_users_have_a_second_to_end_their_iterations_and_are_then_interrupted(wr
     visits = [visit for visit in written.run_of(profile).visits if visit.name == profile.name]
     lasted = [visit.end - min(v.start for v in visits) for visit in visits if not visit.answered]
     assert lasted == pytest.approx([4.0] * 3 if profile.name == "graceful_stop" else [], abs=0.5)
+    assert len(visits) == sum(expected(profile, name) for name in profile.parts)
 
 
 def test_the_run_passes_and_nothing_is_reported_as_failed(written: Trials) -> None:
