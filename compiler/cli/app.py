@@ -316,6 +316,35 @@ def prove_command(
     raise typer.Exit(guarded(work))
 
 
+@app.command("rotate", short_help="Serve a recording with fresh values; stale ones are refused.")
+def rotate_command(
+    recording: Annotated[Path, typer.Argument(metavar="REC.har", help="the recording to serve", show_default=False)],
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="on 127.0.0.1; 0: a free one")] = 8790,
+    second: Annotated[
+        list[Path] | None, typer.Option(metavar="B.har", help="a second recording of the journey: shows what is constant")
+    ] = None,
+    seed: Annotated[str, typer.Option(metavar="TEXT", help="the same requests in the same order get the same bytes")] = "1",
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="H", help="a recorded host to serve; unless given, it is chosen")
+    ] = None,
+) -> None:
+    """Serve what was recorded on this machine, with fresh values for each session; stale or recorded ones get a 403 that says why.
+
+    \b
+    loadwright rotate session.har --port 8790
+    loadwright rotate alice.har --second bob.har --seed 7
+
+    Each request is told with what became of it; Ctrl-C ends it with a summary.
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.rotate import rotate
+
+        return rotate(recording, second or [], port, seed, host or [])
+
+    raise typer.Exit(guarded(work))
+
+
 @app.command("run", short_help="Run an intent on a runtime and judge it.")
 def run_command(
     intent: IntentFile,

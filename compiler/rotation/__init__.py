@@ -1,0 +1,1 @@
+"""A server made from a recording that gives fresh values and refuses stale ones."""

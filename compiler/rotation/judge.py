@@ -1,0 +1,147 @@
+"""Which recorded request a received one is, and whether what it carries is fresh."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, unquote_plus
+
+from loadwright.compiler.recording.model import RecordedRequest
+from loadwright.compiler.rotation.made import UUID
+from loadwright.compiler.rotation.pieces import Cut, Packed, Piece, Place, cut, join, unpacked_runs
+from loadwright.compiler.rotation.script import Scene, Script, is_variable
+from loadwright.compiler.rotation.session import Ledger, Session
+from loadwright.compiler.rotation.sites import Site, sites
+
+Sites = Mapping[tuple[str, str, int], Site]
+_RUN = re.compile(r"[A-Za-z0-9]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused; no value is repeated."""
+
+    kind: str
+    """recorded, stale, foreign, wrong, missing, malformed, pkce."""
+    site: str
+    reason: str
+
+
+def candidates(script: Script, method: str, host: str, received: Sites) -> list[Scene]:
+    """The recorded requests of the same method and host whose path the received one may be."""
+    segments = [site.text for site in received.values() if site.where == "path"]
+    found = script.by_shape.get((method, host, len(segments)), ())
+    return [s for s in found if all(p is None or p == text for p, text in zip(s.path, segments, strict=True))]
+
+
+def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
+    """The scene that a request stands for: the same shape, the same constants, not served yet, nothing refused, next in order."""
+
+    def rank(scene: Scene) -> tuple[int, int, bool, int, bool, int]:
+        theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
+        ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
+        shape = len(theirs.keys() ^ ours.keys())
+        constants = sum(_is_constant(scene, p) and ours[p].text != s.text for p, s in theirs.items() if p in ours)
+        refused = sum(1 for _ in refusals(scene, received, session))
+        index = scene.entry.index
+        return shape, constants, index in session.served, refused, index <= session.position, index
+
+    return min(found, key=rank)
+
+
+def _is_constant(scene: Scene, place: tuple[str, str, int]) -> bool:
+    site, part = scene.sites[place]
+    return not part.values and not is_variable(site.text)
+
+
+def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusal]:
+    """What of a request is not what this session was given."""
+    for place, (site, part) in scene.sites.items():
+        wanted = [piece for piece in part.pieces if not isinstance(piece, str) and _of_server(piece, scene.known)]
+        ours = received.get(place)
+        if not wanted:
+            if ours is not None and UUID.fullmatch(site.text) and not UUID.fullmatch(ours.text):
+                yield Refusal("malformed", str(site), "is no UUID")
+            continue
+        if ours is None:
+            if not site.is_optional:
+                yield Refusal("missing", str(site), "is missing")
+            continue
+        if site.where == "cookie" and session.cookies.get(site.key) == ours.text:
+            continue  # the jar sends the last one it was given, whichever of several parallel answers came last
+        texts = {ours.text, unquote(ours.text), unquote_plus(ours.text)}
+        for piece in wanted:
+            plain = session.now(piece.value) if isinstance(piece, Place) else join((piece,), session.now)
+            if not any(plain in text or join((piece,), session.now) in text for text in texts):
+                yield Refusal("wrong", str(site), "is not the value that this session was given last")
+
+
+def _of_server(piece: Piece, known: frozenset[str]) -> bool:
+    if isinstance(piece, Packed):
+        return any(_of_server(inside, known) for inside in piece.inside)
+    return isinstance(piece, Place) and piece.value in known
+
+
+def recorded_values(script: Script, received: Sites) -> Iterator[Refusal]:
+    """Values of the recording itself that a request still carries."""
+    server = [v.text for v in script.rotated()]
+    for site in received.values():
+        text = f"{site.text}\n{unpacked_runs(site.text)}"
+        for value in Cut(text, cut(text, server)).values:
+            origin = script.values[value].entry
+            yield Refusal("recorded", str(site), f"is the recorded value, which the answer of entry {origin} gave then")
+
+
+def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledger) -> Refusal:
+    """A wrong value as what it is: stale, or another session's."""
+    if refusal.kind != "wrong":
+        return refusal
+    texts = [site.text for site in received.values() if str(site) == refusal.site]
+    for run in (run for text in texts for run in _RUN.findall(unquote(text))):
+        issue = ledger.issued(run)
+        if issue and issue.session != session.number:
+            return Refusal("foreign", refusal.site, "was given to another session")
+        if issue and session.current.get(issue.recorded) != issue.text:
+            return Refusal("stale", refusal.site, "is stale: this session was given a newer value since")
+        if issue:
+            return Refusal("stale", refusal.site, "is another of this session's values, not the one that belongs here")
+    return refusal
+
+
+def learn(scene: Scene, received: Sites, session: Session) -> None:
+    """Keep what the client made, so that answers give it back."""
+    for place, (_, part) in scene.sites.items():
+        ours = received.get(place)
+        spots = [
+            n for n, p in enumerate(part.pieces) if isinstance(p, Place) and p.value not in scene.known and "://" not in p.value
+        ]
+        if ours is None or len(spots) != 1:
+            continue
+        at = spots[0]
+        before, after = join(part.pieces[:at], session.now), join(part.pieces[at + 1 :], session.now)
+        piece = part.pieces[at]
+        if isinstance(piece, Place) and ours.text.startswith(before) and ours.text.endswith(after):
+            middle = ours.text[len(before) : len(ours.text) - len(after)]
+            if piece.written == piece.value and middle:
+                session.current[piece.value] = middle
+
+
+def pkce(received: Sites, session: Session) -> Refusal | None:
+    """Hold a PKCE verifier against the challenge that this session sent; S256 alone."""
+    named = {site.key.rpartition(".")[2]: site for site in received.values()}
+    if named.get("code_challenge_method") and named["code_challenge_method"].text == "S256" and "code_challenge" in named:
+        session.challenge = named["code_challenge"].text
+    verifier = named.get("code_verifier")
+    if verifier and session.challenge:
+        digest = hashlib.sha256(verifier.text.encode()).digest()
+        if base64.urlsafe_b64encode(digest).decode().rstrip("=") != session.challenge.rstrip("="):
+            return Refusal("pkce", str(verifier), "does not belong to the code challenge that this session sent")
+    return None
+
+
+def parsed(request: RecordedRequest) -> Sites:
+    """A request's sites by place."""
+    return {site.place: site for site in sites(request)}

@@ -1,0 +1,97 @@
+"""Which values look made by a machine, and how to make a fresh one of the same kind."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+JWT = re.compile(r"eyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+")
+MOMENT = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
+"""Seconds or milliseconds since 1970, this century."""
+
+_CHARACTERS = re.compile(r"[A-Za-z0-9_+/=.~:%|!*$@-]+")
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_CLASSES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_NOT_MADE = re.compile(
+    r"[a-z][a-z0-9+.-]*:/|(?:19|20)\d\d[01]\d[0-3]\d$|\d{4}-\d\d(?:-|$)|[\d.]+$|(?:application|text|image|audio|video|font|multipart)/",
+    re.IGNORECASE,
+)
+_LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+_SHORTEST_NUMBER, _SHORTEST = 5, 8
+
+
+def looks_made(value: str) -> bool:
+    """Whether a value looks made by a machine: a UUID, a JWT, a number of five digits or more, a run that is no word.
+
+    >>> [looks_made(v) for v in ("7718939", "itm_a86559f4c12e", "checkout-page-2", "1003")]
+    [True, True, False, False]
+    """
+    if value.isascii() and value.isdigit():
+        return len(value) >= _SHORTEST_NUMBER and not _NOT_MADE.match(value + " ") and len(set(value)) > 1
+    if len(value) < _SHORTEST or not _CHARACTERS.fullmatch(value):
+        return False
+    if UUID.fullmatch(value) or JWT.fullmatch(value):
+        return True
+    if _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
+        return False
+    if len(value) >= 200 and value.count("/") < len(value) / 20:
+        return True
+    return any(_is_random(run) for run in _RUN.findall(value)) or _is_random("".join(_RUN.findall(value)))
+
+
+def _is_random(run: str) -> bool:
+    length, digits = len(run), sum(c.isdigit() for c in run)
+    if length < _SHORTEST or digits == length:
+        return digits == length >= 12
+    classes = _CLASSES.findall(run)
+    if digits:
+        longest = max((len(c) for c in classes if not c.isdigit()), default=0)
+        return (longest < 6 and (digits >= length / 5 or len(classes) >= length / 3)) or len(classes) >= max(5, length / 3.5)
+    if length >= 12 and len(classes) >= length / 3.5:
+        return True
+    vowels = sum(c in "aeiouyAEIOUY" for c in run)
+    return length >= 16 and vowels < length / 5
+
+
+def fresh(value: str, rng: Random) -> str:
+    """Another value of the same kind: length, alphabet and punctuation stay, words and versions of formats stay.
+
+    >>> fresh("itm_a86559f4c12e", Random("1")).startswith("itm_")
+    True
+    """
+    if JWT.fullmatch(value):
+        head, _, signature = value.rpartition(".")
+        return f"{head}.{_other(signature, rng, 'mixed')}"
+    if UUID.fullmatch(value):
+        other = _other(value, rng, "hex")
+        return f"{other[:14]}{value[14]}{other[15:19]}{value[19]}{other[20:]}"
+    made = [m for m in _RUN.finditer(value) if _is_random(m[0]) or (m[0].isdigit() and len(m[0]) >= _SHORTEST_NUMBER)]
+    if not made or sum(len(m[0]) for m in made) < len(value) / 3:
+        made = list(_RUN.finditer(value))
+    characters = list(value)
+    for run in made:
+        characters[run.start() : run.end()] = _other(run[0], rng, _alphabet(run[0], value))
+    found = "".join(characters)
+    return found if found != value else fresh(value, rng)
+
+
+def _alphabet(run: str, whole: str) -> str:
+    if run.isdigit() and whole == run:
+        return "digits"
+    if re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", "".join(_RUN.findall(whole))) or re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", run):
+        return "hex" if not run.isdigit() else "digits"
+    return "mixed"
+
+
+def _other(run: str, rng: Random, kind: str) -> str:
+    hexadecimal = {"lower": "abcdef" + _DIGITS, "upper": "ABCDEF" + _DIGITS}
+    pool = "".join(c for c, has in ((_LOWER, str.islower), (_UPPER, str.isupper), (_DIGITS, str.isdigit)) if any(map(has, run)))
+    if kind == "hex":
+        pool = hexadecimal["upper" if any(map(str.isupper, run)) else "lower"]
+    elif kind == "digits":
+        pool = _DIGITS
+    made = [rng.choice(pool) if c.isalnum() else c for c in run]
+    if kind == "digits" and made[0] == "0" != run[0]:
+        made[0] = rng.choice(_DIGITS[1:])
+    return "".join(made)

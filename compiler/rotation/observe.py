@@ -1,0 +1,167 @@
+"""Which values of a recording a session makes anew: the server's, to be rotated, and the client's, to be given back."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from urllib.parse import unquote, unquote_plus, urlsplit
+
+from loadwright.compiler.recording.kinds import is_static
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.urls import host_port, path_template
+from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
+from loadwright.compiler.rotation.pieces import anchor, holds, unpacked, unpacked_runs
+from loadwright.compiler.rotation.sites import Site, sites
+
+_APPLICATION = re.compile(r"(?:client|app|application|tenant)_?id|integrity|v|ver|version|build", re.IGNORECASE)
+"""Names of what the application itself fixes."""
+_COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
+_FINE = re.compile(r"[:|./]+")
+_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9_.~:-]{5,}")
+_SLACK = 1.0
+"""Milliseconds that recorders round away between the end of a response and the start of the next request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that changes from session to session; `entry` is where it came up first."""
+
+    text: str
+    by_server: bool
+    entry: int
+    site: str
+    """Where it was first sent, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    entry: Entry
+    site: Site
+
+
+def observe(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> list[Value]:
+    """The values of a session, in the order in which requests first sent them.
+
+    With other recordings of the journey, a value that one of them holds too is the application's own, and a value that
+    differs at the same place of the same request is the session's, whatever it looks like.
+    """
+    return _Observation(entries, others).values()
+
+
+class _Observation:
+    def __init__(self, entries: Sequence[Entry], others: Sequence[Sequence[Entry]]) -> None:
+        self.entries = sorted(entries, key=lambda e: (e.started, e.index))
+        self.received = [(e, received_text(e)) for e in self.entries]
+        self.sent = [(e, _sent_text(e)) for e in self.entries]
+        self.elsewhere = [text for other in others for e in other for text in (received_text(e), _sent_text(e))]
+        self.compared = bool(others)
+        self.changed = {text for other in others for text in _changed(self.entries, other)}
+        self.static = [received_text(e) for e in self.entries if is_static(e)]
+
+    def values(self) -> list[Value]:
+        found: dict[str, Value] = {}
+        rejected: set[str] = set()
+        for sent in self._sites():
+            for text in self._candidates(sent.site.text, set()):
+                if text in found or text in rejected:
+                    continue
+                value = self._value(text, sent)
+                if value:
+                    found[text] = value
+                else:
+                    rejected.add(text)
+        return list(_without_compounds(found).values())
+
+    def _sites(self) -> Iterator[_Sent]:
+        for entry in self.entries:
+            if not is_static(entry):
+                for site in sites(entry.request):
+                    if not _APPLICATION.fullmatch(site.key.rpartition(".")[2]):
+                        yield _Sent(entry, site)
+
+    def _candidates(self, text: str, seen: set[str]) -> Iterator[str]:
+        """The text as a whole where a response holds it, else its parts and what it encodes."""
+        if len(text) < 5 or len(seen) > 200 or text in seen:
+            return
+        seen.add(text)
+        decoded = unquote(text)
+        if decoded == text and self._may_rotate(text) and self._is_received(text):
+            yield text
+            return
+        for inner in (decoded, unquote_plus(text), unpacked(text)):
+            if inner and inner != text:
+                yield from self._candidates(inner, seen)
+        if len(text) < 20_000:
+            for part in (_COARSE if _COARSE.search(text.rstrip("=")) else _FINE).split(text):
+                if part != text:
+                    yield from self._candidates(part, seen)
+
+    def _may_rotate(self, text: str) -> bool:
+        return looks_made(text) or (text in self.changed and _IDENTIFIER.fullmatch(text) is not None)
+
+    def _is_received(self, text: str) -> bool:
+        return any(holds(received, text) for _, received in self.received)
+
+    def _value(self, text: str, sent: _Sent) -> Value | None:
+        if any(holds(other, text) for other in self.static):
+            return None
+        if any(holds(other, text) for other in self.elsewhere):
+            return None
+        first = next((e for e, body in self.sent if holds(body, text)), sent.entry)
+        source = min((e for e, body in self.received if holds(body, text)), key=lambda e: (e.ended, e.index), default=None)
+        if source is None or (MOMENT.fullmatch(text) and not self.compared):
+            return None
+        by_server = source.index != first.index and source.ended <= first.started + _SLACK
+        return Value(text, by_server, source.index if by_server else first.index, str(sent.site))
+
+
+def received_text(entry: Entry) -> str:
+    """All that a response gave, as one text, with what its base64 runs hold."""
+    headers = "\n".join(f"{name}: {value}" for name, value in entry.response.headers)
+    text = f"{headers}\n{entry.response.text or ''}"
+    return f"{text}\n{unpacked_runs(text)}"
+
+
+def _sent_text(entry: Entry) -> str:
+    texts = [entry.request.url, *(value for _, value in entry.request.headers)]
+    texts += [part.data.decode("utf-8", "replace") if part.filename is None else part.filename for part in entry.request.parts]
+    if not entry.request.parts:
+        texts.append((entry.request.body or b"").decode("utf-8", "replace"))
+    joined = "\n".join(texts)
+    return f"{joined}\n{unquote(joined) if '%' in joined else ''}\n{unpacked_runs(joined)}"
+
+
+def _changed(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[str]:
+    """Texts of the first recording's sites that are other ones in the second."""
+    ordered = sorted(second, key=lambda e: (e.started, e.index))
+    matcher = SequenceMatcher(None, [_shape(e) for e in first], [_shape(e) for e in ordered], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for offset in range(block.size):
+            theirs = {site.place: site.text for site in sites(ordered[block.b + offset].request)}
+            for site in sites(first[block.a + offset].request):
+                if theirs.get(site.place, site.text) != site.text:
+                    yield site.text
+
+
+def _shape(entry: Entry) -> tuple[str, str, str]:
+    return entry.request.method, host_port(entry.request.url), path_template(urlsplit(entry.request.url).path)
+
+
+def _without_compounds(found: dict[str, Value]) -> dict[str, Value]:
+    """Values without those that are another value with something plain around it."""
+    by_anchor: dict[str, list[str]] = defaultdict(list)
+    for text in found:
+        by_anchor[anchor(text)].append(text)
+    kept = {}
+    for text, value in found.items():
+        inner = _inside(text, (t for run in re.findall(r"[A-Za-z0-9]+", text) for t in by_anchor.get(run, ())))
+        if not inner or UUID.fullmatch(text):
+            kept[text] = value
+    return kept
+
+
+def _inside(text: str, others: Iterable[str]) -> bool:
+    return any(o != text and o in text and not looks_made(text.replace(o, "")) for o in others)

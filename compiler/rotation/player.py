@@ -1,0 +1,162 @@
+"""The rotating application: a request in, an answer out; no network."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from urllib.parse import unquote
+
+from loadwright.compiler.recording.model import Headers, RecordedRequest
+from loadwright.compiler.recording.urls import path_template
+from loadwright.compiler.rotation import judge
+from loadwright.compiler.rotation.made import JWT
+from loadwright.compiler.rotation.pieces import Cut, anchor, cut, join, unpacked
+from loadwright.compiler.rotation.script import Scene, Script
+from loadwright.compiler.rotation.session import Ledger, Session
+
+REASON_HEADER = "X-Rotation-Refused"
+_RUN = re.compile(r"[A-Za-z0-9]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the log keeps of a request; it holds no value of a session."""
+
+    number: int
+    session: int
+    label: str
+    """Method and path, values left out."""
+    entry: int | None
+    """The recorded entry it was taken for."""
+    status: int
+    accepted: bool
+    reason: str = ""
+    kind: str = ""
+
+    def document(self) -> dict[str, object]:
+        """As JSON."""
+        return asdict(self)
+
+
+class Player:
+    """Plays a script to any number of clients; calls may come from several threads."""
+
+    def __init__(self, script: Script, seed: str = "1") -> None:
+        self.script, self.ledger = script, Ledger(seed)
+        self.log: list[Exchange] = []
+        self.origins: Mapping[str, str] = {}
+        """Recorded `scheme://host` to the address that stands for it; set by whoever listens."""
+        self._connections: dict[object, Session] = {}
+        self._lock = threading.Lock()
+
+    def answer(self, request: RecordedRequest, host: str, connection: object = None) -> Answer:
+        """The answer to a request for a recorded host (`host:port`); its URL is as recorded, of that host."""
+        received = judge.parsed(request)
+        found = judge.candidates(self.script, request.method, host, received)
+        with self._lock:
+            if not found:
+                label = f"{request.method} {path_template(request.url.partition('://')[2].partition('/')[2])}"
+                return self._refused(404, label, None, None, judge.Refusal("unknown", "request", "is not in the recording"))
+            session, scene = self._session(found, received, connection)
+            refusal = self._refusal(scene, received, session)
+            if refusal:
+                return self._refused(403, scene.label, scene, session, refusal)
+            self._connections[connection] = session
+            return self._played(scene, received, session)
+
+    # --- whose request ------------------------------------------------------------------------------------------------
+
+    def _session(self, found: list[Scene], received: judge.Sites, connection: object) -> tuple[Session, Scene]:
+        known = self._owner(received)
+        if known:
+            return known, judge.choose(found, received, known)
+        last = self._connections.get(connection)
+        if last:
+            scene = judge.choose(found, received, last)
+            if scene.entry.index not in last.served:
+                return last, scene
+        session = self._open()
+        return session, judge.choose(found, received, session)
+
+    def _owner(self, received: judge.Sites) -> Session | None:
+        """The session that most of the values in a request were given to; cookies count first."""
+        ordered = sorted(received.values(), key=lambda site: site.where != "cookie")
+        for site in ordered:
+            for run in _RUN.findall(unquote(site.text)):
+                issue = self.ledger.issued(run)
+                if issue:
+                    return self.ledger.sessions[issue.session - 1]
+        return None
+
+    def _open(self) -> Session:
+        session = self.ledger.open()
+        session.current.update(self.origins)
+        return session
+
+    # --- answers ------------------------------------------------------------------------------------------------------
+
+    def _refusal(self, scene: Scene, received: judge.Sites, session: Session) -> judge.Refusal | None:
+        recorded = next(judge.recorded_values(self.script, received), None)
+        if recorded:
+            return recorded
+        wrong = next(judge.refusals(scene, received, session), None)
+        return judge.explained(wrong, received, session, self.ledger) if wrong else judge.pkce(received, session)
+
+    def _refused(self, status: int, label: str, scene: Scene | None, session: Session | None, refusal: judge.Refusal) -> Answer:
+        reason = f"{refusal.site} {refusal.reason}"
+        entry = scene.entry.index if scene else None
+        number = session.number if session else 0
+        self.log.append(Exchange(len(self.log) + 1, number, label, entry, status, False, reason, refusal.kind))
+        body = json.dumps({"refused": refusal.kind, "site": refusal.site, "reason": reason}).encode() + b"\n"
+        shown = reason.encode("ascii", "replace").decode().replace("\n", " ")
+        return Answer(status, (("Content-Type", "application/json"), (REASON_HEADER, shown)), body)
+
+    def _played(self, scene: Scene, received: judge.Sites, session: Session) -> Answer:
+        index, method = scene.entry.index, scene.entry.request.method
+        judge.learn(scene, received, session)
+        again = index in session.served and method not in ("GET", "HEAD")
+        for value in scene.births:
+            if again or value not in session.current:
+                self._issue(session, value)
+        for value in self._unissued(scene, session):
+            self._issue(session, value)
+        session.served.add(index)
+        session.position = index
+        headers = tuple((name, join(part.pieces, session.now)) for name, part in scene.headers)
+        for name, value in headers:
+            if name.lower() == "set-cookie":
+                cookie, _, text = value.partition(";")[0].strip().partition("=")
+                session.cookies[cookie] = text
+        body = join(scene.body.pieces, session.now).encode() if isinstance(scene.body, Cut) else scene.body
+        status = scene.entry.response.status
+        self.log.append(Exchange(len(self.log) + 1, session.number, scene.label, index, status, True))
+        return Answer(status, headers, b"" if status in (204, 304) else body)
+
+    def _issue(self, session: Session, value: str) -> None:
+        """Give a value out; the claims of a JWT speak of this session."""
+        like = None
+        if JWT.fullmatch(value):
+            head, claims, signature = value.split(".")
+            pieces = cut(unpacked(claims), [v for v in self.script.values if v != value])
+            written = base64.urlsafe_b64encode(join(pieces, session.now).encode()).decode().rstrip("=")
+            like = f"{head}.{written or claims}.{signature}"
+        self.ledger.issue(session, value, like)
+
+    def _unissued(self, scene: Scene, session: Session) -> list[str]:
+        """The server's values in an answer whose first answer this session has skipped."""
+        parts = [part for _, part in scene.headers] + ([scene.body] if isinstance(scene.body, Cut) else [])
+        values = dict.fromkeys(value for part in parts for value in part.values if value in scene.known)
+        return [value for value in values if value not in session.current and anchor(value)]

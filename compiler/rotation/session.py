@@ -1,0 +1,71 @@
+"""What one client of the rotating server was given, and has sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from random import Random
+
+from loadwright.compiler.rotation.made import fresh
+from loadwright.compiler.rotation.pieces import anchor
+
+
+@dataclass(slots=True)
+class Session:
+    """A client's values: recorded text to the text that stands for it now."""
+
+    number: int
+    current: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    """The last value given for each cookie."""
+    served: set[int] = field(default_factory=set)
+    position: int = -1
+    """The last entry that was served."""
+    challenge: str | None = None
+    """Of PKCE, as this client sent it."""
+
+    def now(self, recorded: str) -> str:
+        """The value that stands for a recorded one; the recorded one where there is none yet."""
+        return self.current.get(recorded, recorded)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A value that was given out."""
+
+    session: int
+    recorded: str
+    text: str
+
+
+class Ledger:
+    """Everything that was given out to all sessions, so that a value can be told from where it comes back."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed = seed
+        self.sessions: list[Session] = []
+        self._issues: dict[str, Issue] = {}
+        self._counts: dict[tuple[int, str], int] = {}
+
+    def open(self) -> Session:
+        """A new session."""
+        self.sessions.append(Session(len(self.sessions) + 1))
+        return self.sessions[-1]
+
+    def issue(self, session: Session, recorded: str, like: str | None = None) -> str:
+        """A fresh value for a recorded one, never given out before; what it replaces is stale from now on.
+
+        It is made `like` another text where the recorded one holds values that are others by now (a JWT's claims).
+        """
+        key = (session.number, recorded)
+        while True:
+            count = self._counts[key] = self._counts.get(key, 0) + 1
+            text = fresh(like or recorded, Random(f"{self.seed}/{session.number}/{count}/{recorded}"))
+            if anchor(text) not in self._issues:
+                break
+        session.current[recorded] = text
+        self._issues[anchor(text)] = Issue(session.number, recorded, text)
+        return text
+
+    def issued(self, run: str) -> Issue | None:
+        """What was given out with this longest run of letters and digits."""
+        return self._issues.get(run)
