@@ -139,6 +139,9 @@ PROFILES = (
 )
 
 
+SURPRISING = Profile("surprising", "60/s for 3s, answers after 4s", _open(60, 3000), 4)
+"""Iterations last much longer than anyone who reads the journey would guess."""
+
 SETTINGS = Overrides(users=6, duration=3, rate=12)
 OVERRIDDEN = (
     Profile("users", "3 users for 9s, ramp 1s", _closed(3, 9, 1), 0.1, becomes=(_closed(6, 3, 1),)),

@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import pytest
 from conformance.load_measure import Measured, Run, all_measured, expected, expected_drops, run
-from conformance.load_models import GRACE, OVERRIDDEN, PROFILES, SETTINGS, Profile, ends, starts
+from conformance.load_models import GRACE, OVERRIDDEN, PROFILES, SETTINGS, SURPRISING, Profile, ends, starts
 
 from loadwright.compiler.plan.profile import is_open
 from loadwright.compiler.runtimes.pins import NAMES
@@ -141,3 +141,11 @@ def test_the_run_passes_and_nothing_is_reported_as_failed(written: Trials) -> No
     for found in written.runs:
         assert [sample for sample in found.samples if not sample.ok] == []
         assert found.summary.verdict == "passed"
+
+
+@pytest.mark.parametrize("runtime", NAMES)
+def test_k6_alone_drops_arrivals_while_it_makes_more_users_than_it_had_prepared(tmp_path: Path, runtime: str) -> None:
+    found = run(runtime, tmp_path, [SURPRISING])
+    started, dropped = len(found.visits), len(found.of(SURPRISING.name, "dropped"))
+    assert started + dropped == 180
+    assert (dropped > 0) is (runtime == "k6"), "docs/load.md says so"
