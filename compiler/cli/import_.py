@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import get_args
 
 from rich.console import Console
 
-from loadwright.compiler.agents.decisions import Decision, Verdict
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.agents.prove import Proof
 from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.prove import findings, proof_line
+from loadwright.compiler.cli.prove import findings
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.import_report.page import render
+from loadwright.compiler.import_report.summary import summary_lines
+from loadwright.compiler.import_report.view import view
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.outline import outline
-from loadwright.compiler.recording.select import Static, select, summary_lines
-
-_VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+from loadwright.compiler.recording.select import Static, select
+from loadwright.compiler.recording.select import summary_lines as selection_lines
+from loadwright.compiler.scrubbing.masks import Masker
+from loadwright.compiler.scrubbing.sensitive import sensitive
 
 
 def import_(
@@ -42,29 +44,38 @@ def import_(
     0 when everything was resolved and proved, 1 when something is left to the user; raises LoadwrightError for bad input.
     """
     console = Console(highlight=False)
-    sources = _read(recordings, hosts or [], static, console)
+    sources, warnings = _read(recordings, hosts or [], static, console)
     folder = f"{output.stem}-files"
     with console.status("importing") as status:
         imported = import_recordings(sources, _title(output), folder, status.update)
         text = print_intent(imported.plan, _notes(imported))
     _check_round_trip(imported.plan, text, output)
     _write(imported, text, output, plan, decisions)
-    _report(imported, console)
+    if report:
+        masker = Masker(sensitive(source.recording for source in sources))
+        page = render(view(imported.plan.name, sources, imported, masker, warnings))
+        write([Output(PurePosixPath(report.name), page)], report.parent)
     found = findings(imported.proofs)
     show(found)
+    console.print()
+    for line, urgent in summary_lines(sources, imported, warnings):
+        console.print(line, soft_wrap=True, markup=False, style="bold red" if urgent else None)
     if imported.plan.secrets:
         console.print(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}", soft_wrap=True)
-    for path in (output, plan, decisions):
-        if path:
-            console.print(f"wrote {path}", soft_wrap=True)
+    written = [str(path) for path in (output, plan, decisions, report) if path]
+    console.print(f"wrote {', '.join(written)}", soft_wrap=True, markup=False)
     return 1 if found or any(d.verdict == "unresolved" for d in imported.decisions) else 0
 
 
-def _read(recordings: Sequence[Path], hosts: Sequence[str], static: Static, console: Console) -> list[Source]:
+def _read(
+    recordings: Sequence[Path], hosts: Sequence[str], static: Static, console: Console
+) -> tuple[list[Source], list[Diagnostic]]:
     sources: list[Source] = []
+    every: list[Diagnostic] = []
     for path in recordings:
         recording, warnings = read_har(path)
         show(warnings)
+        every += warnings
         selection = select(recording, hosts, static)
         if not selection.kept:
             raise problem(
@@ -76,12 +87,12 @@ def _read(recordings: Sequence[Path], hosts: Sequence[str], static: Static, cons
             )
         sources.append(Source(recording, selection, outline(recording, selection.kept)))
         _print_selection(path, sources[-1], console)
-    return sources
+    return sources, every
 
 
 def _print_selection(path: Path, source: Source, console: Console) -> None:
     console.print(f"[bold]{path.name}[/]: {len(source.outline)} steps", soft_wrap=True)
-    for line in summary_lines(source.selection):
+    for line in selection_lines(source.selection):
         console.print(f"  {line}", soft_wrap=True, markup=False)
 
 
@@ -125,19 +136,3 @@ def _proof_document(name: str, proof: Proof) -> dict[str, object]:
     for finding in document["findings"]:
         finding.pop("origin")
     return {"recording": name, **document}
-
-
-def _report(imported: Imported, console: Console) -> None:
-    counts = Counter(d.verdict for d in imported.decisions)
-    console.print("\n[bold]Decisions[/]: " + ", ".join(f"{counts[v]} {v}" for v in _VERDICTS if counts[v]), soft_wrap=True)
-    shown = [d for d in imported.decisions if d.verdict not in ("cookie jar", "environment", "ignore")]
-    width = max((len(_name(d)) for d in shown), default=0)
-    for decision in sorted(shown, key=lambda d: _VERDICTS.index(d.verdict)):
-        line = f"  {decision.verdict:<12}  {_name(decision):<{width}}  {decision.source or decision.evidence[0]}"
-        console.print(line, soft_wrap=True, markup=False, style="bold red" if decision.verdict == "unresolved" else None)
-    for name, proof in imported.proofs:
-        console.print(f"[bold]Proof[/] on {name}: {proof_line(proof)}", soft_wrap=True)
-
-
-def _name(decision: Decision) -> str:
-    return decision.variable or decision.value

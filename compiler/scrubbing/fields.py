@@ -33,6 +33,15 @@ class Fields:
                 text = pattern.sub(lambda m, v=value: m[1] + self._like(m[2], v), text)  # type: ignore[misc]
         return text
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where such values stand in a text."""
+        return [
+            match.span(2)
+            for pattern, value in self._patterns
+            if quote_plus(value) in text or value in text
+            for match in pattern.finditer(text)
+        ]
+
     def _like(self, written: str, value: str) -> str:
         made = self.substitute(value)
         return made if written == value else quote_plus(made)

@@ -155,6 +155,13 @@ def readable(run: str) -> str:
         return ""
 
 
+def encoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a text holds base64 of something readable, and what that is."""
+    for match in _RUN.finditer(text):
+        if inner := readable(match.group()):
+            yield match.start(), match.end(), inner
+
+
 def _packed(text: str, like: str) -> str:
     made = _base64(text)
     if "-" in like or "_" in like or not ("+" in like or "/" in like or len(like) % 4 == 0):

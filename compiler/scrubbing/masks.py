@@ -1,0 +1,103 @@
+"""Texts of a recording as a report may show them: what is secret or personal as masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from loadwright.compiler.agents.values import mask
+from loadwright.compiler.scrubbing.fields import Fields
+from loadwright.compiler.scrubbing.replace import Finder, encoded_runs
+from loadwright.compiler.scrubbing.sensitive import Sensitive
+
+_LONGEST = 2_000_000
+"""Characters of a text of which excerpts are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of a shown text."""
+
+    text: str
+    masked: bool = False
+    hit: bool = False
+    """Whether it is what the excerpt was made to show."""
+
+
+class Masker:
+    """Shows texts with masks in place of sensitive values, in whatever encoding these stand."""
+
+    def __init__(self, sensitive: Sensitive) -> None:
+        self.finder = Finder(sensitive)
+        self.fields = Fields(sensitive, lambda value: value)
+        self._kinds = sensitive.kinds
+        self._spans = lru_cache(maxsize=64)(self._find)
+
+    def plain(self, text: str) -> str:
+        """A text with masks in it, as one string."""
+        return "".join(segment.text for segment in self.segments(text))
+
+    def excerpt(self, text: str, start: int, end: int, around: int = 110) -> list[Segment]:
+        """What stands around a place of a text, the place itself marked."""
+        first, last = max(0, start - around), min(len(text), end + around)
+        found = self.segments(text, first, last, (start, end))
+        before = [Segment("…")] if first else []
+        return [*before, *found, *([Segment("…")] if last < len(text) else [])]
+
+    def segments(self, text: str, first: int = 0, last: int | None = None, hit: tuple[int, int] | None = None) -> list[Segment]:
+        """The pieces of a part of a text; a value that reaches into it is masked whole."""
+        last = len(text) if last is None else last
+        found: list[Segment] = []
+        for start, end, masked, marked in _pieces(self._spans(text), first, last, hit):
+            shown = self._mask(text[start:end]) if masked else text[start:end]
+            found.append(Segment(shown, masked, marked))
+        return found
+
+    def _mask(self, written: str) -> str:
+        return "‹secret›" if self._kinds.get(written) in ("password", "authorization") else mask(written)
+
+    def _find(self, text: str) -> tuple[tuple[int, int], ...]:
+        if len(text) > _LONGEST:
+            return ((0, len(text)),)
+        spans = [(start, start + len(form.text)) for start, form in self.finder.find(text)]
+        spans += self.fields.places(text)
+        spans += [(start, end) for start, end, inner in encoded_runs(text) if self._holds(inner)]
+        return tuple(_merged(spans))
+
+    def _holds(self, text: str, depth: int = 0) -> bool:
+        if next(iter(self.finder.find(text)), None) is not None:
+            return True
+        return depth < 1 and any(self._holds(inner, depth + 1) for _, _, inner in encoded_runs(text))
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _pieces(
+    spans: Sequence[tuple[int, int]], first: int, last: int, hit: tuple[int, int] | None
+) -> Iterator[tuple[int, int, bool, bool]]:
+    """Start, end, whether masked, whether marked; masked spans are never split, so they may reach over the ends."""
+    position = first
+    for start, end in spans:
+        if end <= first or start >= last:
+            continue
+        yield from _plain_pieces(position, min(start, last), hit)
+        yield start, end, True, hit is not None and start < hit[1] and hit[0] < end
+        position = max(position, end)
+    yield from _plain_pieces(position, last, hit)
+
+
+def _plain_pieces(start: int, end: int, hit: tuple[int, int] | None) -> Iterator[tuple[int, int, bool, bool]]:
+    cuts = sorted({start, end, *(c for c in hit or () if start < c < end)})
+    for a, b in pairwise(cuts):
+        if a < b:
+            yield a, b, False, hit is not None and hit[0] <= a and b <= hit[1]
