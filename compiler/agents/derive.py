@@ -17,7 +17,6 @@ Step = tuple[str, ...]
 """A function and its further arguments, all literal."""
 Chain = tuple[Step, ...]
 
-_DIGESTS: tuple[Step, ...] = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _MAY_ENCODE = re.compile(r"[%&\\]|^[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|^(?:[2-7][0-9a-fA-F]){8,}")
@@ -34,20 +33,18 @@ def evaluate(chain: Chain, value: str) -> str:
     return value
 
 
-def derive(value: str, wanted: Wanted, cut: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
+def derive(value: str, wanted: Wanted, cut: bool = True, hashed: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
     """Each wanted value inside another one, the functions that take it out, and what it is called there.
 
-    `cut` says whether a wanted value may stand in the value as it is.
+    `cut` says whether a wanted value may stand in the value as it is, `hashed` whether to try digests of it.
     """
     if not 4 <= len(value) <= _LONGEST:
         return
-    if depth == 0 and not (cut or wanted.digests or wanted.folded or _MAY_ENCODE.search(value)):
-        return
     if depth == 0:
-        yield from _made_of(value, wanted)
+        yield from _made_of(value, wanted, hashed)
     if cut:
         yield from _cut_out(value, wanted)
-    if depth >= DEEPEST:
+    if depth >= DEEPEST or (depth == 0 and not _MAY_ENCODE.search(value)):
         return
     if JWT.fullmatch(value):
         yield from _claims(value, wanted)
@@ -55,20 +52,18 @@ def derive(value: str, wanted: Wanted, cut: bool = True, depth: int = 0) -> Iter
     for step, text in _decoded(value):
         if text in wanted:
             yield text, (step,), ""
-        for found, chain, name in derive(text, wanted, True, depth + 1):
+        for found, chain, name in derive(text, wanted, True, False, depth + 1):
             yield found, (step, *chain), name
 
 
-def _made_of(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
+def _made_of(value: str, wanted: Wanted, hashed: bool) -> Iterator[tuple[str, Chain, str]]:
     """A digest of the value, or the value in another case."""
-    if not is_token(value):
-        return
-    if value not in wanted and value.lower() in wanted.folded:
+    if value not in wanted and value.lower() in wanted.folded and is_token(value):
         for name in ("upper", "lower"):
             if (text := evaluate(((name,),), value)) in wanted and text != value:
                 yield text, ((name,),), ""
-    if wanted.digests and len(value) < 5000:
-        for step in _DIGESTS:
+    if hashed and wanted.digests and 12 <= len(value) < 5000 and " " not in value and is_token(value):
+        for step in wanted.digests:
             if (text := evaluate((step,), value)) in wanted:
                 yield text, (step,), ""
 

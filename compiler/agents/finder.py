@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.derive import derive
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.model import Entry
 
+_SOME, _HASHED = 200, 100
 MOST = 20_000
 """Occurrences of one response: a list of a million rows is not a million candidates."""
 Source = Callable[[], tuple[CaptureSource, int]]
@@ -36,6 +38,8 @@ class Finder:
         self.cut = True
         """Whether a wanted value may stand inside of another one as it is."""
         self.found: list[Occurrence] = []
+        self.hashed = 0
+        self.times: Counter[str] = Counter()
         self.path = urlsplit(entry.request.url).path
         self.after_change = entry.request.method not in _READING
 
@@ -52,11 +56,21 @@ class Finder:
         """Keep a value if it is wanted; in a deep search, also what is wanted inside it."""
         if len(self.found) >= MOST:
             return
-        if value in self.wanted:
+        if value in self.wanted and self._is_news(value, kind, name):
             self._keep(value, kind, source, name, context, raw, chain)
-        if self.deep:
-            for inner, steps, label in derive(value, self.wanted, self.cut):
+        if self.deep and len(value) >= 4:
+            self.hashed += bool(self.wanted.digests) and len(value) >= 12 and " " not in value
+            for inner, steps, label in derive(value, self.wanted, self.cut, self.hashed < _HASHED):
                 self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
+
+    def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:
+        """Whether to keep one more occurrence: of words and short numbers, which stand everywhere, the first ones do."""
+        if kind == "json" and self.wanted.few == 1 and len(value) < 4 and value.isdigit() and not is_id_name(name):
+            return False  # a count or a price
+        self.times[value] += 1
+        if self.times[value] <= self.wanted.few:
+            return True
+        return is_token(value) or (self.times[value] <= _SOME and any(c.isdigit() for c in value))
 
     def _keep(
         self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]

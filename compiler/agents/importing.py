@@ -108,7 +108,7 @@ def _journey(
     folder: str,
 ) -> tuple[Journey, Decisions, dict[str, bytes]]:
     entries = first.entries
-    facts = observe(entries)
+    facts = observe(entries, bool(others))
     changed, second = _second(entries, facts, others)
     labels = {e.index: f"entry {e.index} {e.request.method} {path_template(urlsplit(e.request.url).path or '/')}" for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)

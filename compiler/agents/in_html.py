@@ -53,7 +53,7 @@ def observe_html(finder: Finder, text: str) -> None:
         attributes = node.attributes
         for attribute in _LINK_ATTRIBUTES:
             url = attributes.get(attribute)
-            if url and url not in seen:
+            if url and url not in seen and ("%" in url or finder.wanted.may_hold(url)):
                 seen.add(url)
                 _link(finder, url, text)
     if "data-" in text:

@@ -34,6 +34,8 @@ def observe_json(finder: Finder, document: object) -> None:
                 steps.append(labels[id(parent)][key] or f"[{key}]")
         return "$" + "".join(reversed(steps))
 
+    values, deep = finder.wanted.values, finder.deep
+
     def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
         if isinstance(value, dict):
             if depth < _DEEPEST:
@@ -43,8 +45,10 @@ def observe_json(finder: Finder, document: object) -> None:
             if depth < _DEEPEST:
                 for position, child in enumerate(value):
                     visit(child, (place, value, position), name, depth + 1)
-        elif value is not None and not isinstance(value, bool):
-            _leaf(finder, str(value), name, lambda: (JsonSource(path=path_of(place)), 1))
+        elif value is not None and value is not True and value is not False:
+            text = value if isinstance(value, str) else str(value)
+            if text in values or (deep and len(text) >= 4):
+                _leaf(finder, text, name, lambda: (JsonSource(path=path_of(place)), 1))
 
     visit(document, None, "", 0)
 

@@ -9,17 +9,18 @@ from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
 from loadwright.compiler.agents.responses import observe_response
 from loadwright.compiler.agents.sites import observe_request
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 
 
-def observe(entries: Iterable[Entry]) -> Facts:
+def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
     """The facts of the entries that take part, which are in the order in which they started.
 
     Requests come first: responses are searched for what requests carry, in time linear in their size. What is not found as it is
-    is then looked for inside of values.
+    is then looked for inside of values. With a second recording (`paired`) every short number counts: that recording tells which
+    of them change.
     """
     facts = Facts()
     ordered = list(entries)
@@ -27,9 +28,9 @@ def observe(entries: Iterable[Entry]) -> Facts:
     for entry in ordered:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
-    carried = {site: tuple(dict.fromkeys(strings(site.value))) for sites in facts.sites.values() for site in sites}
+    carried = {site: _carried(site, paired) for sites in facts.sites.values() for site in sites}
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
-    _search(facts, answered, Wanted(text for texts in carried.values() for text in texts), deep=False)
+    _search(facts, answered, Wanted((text for texts in carried.values() for text in texts), 10 if paired else 1), deep=False)
     _search(facts, answered, Wanted(_unexplained(facts, carried)), deep=True)
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
@@ -39,6 +40,14 @@ def observe(entries: Iterable[Entry]) -> Facts:
 def request_sites(entries: Iterable[Entry]) -> dict[int, list[Site]]:
     """The sites of each entry's request."""
     return {entry.index: list(observe_request(entry)) for entry in entries}
+
+
+def _carried(site: Site, paired: bool) -> tuple[str, ...]:
+    """The texts of a site that a response may have given; a short number counts where it can identify something."""
+    value = site.value
+    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not is_id_name(site.name):
+        return ()
+    return tuple(dict.fromkeys(strings(value)))
 
 
 def _search(facts: Facts, answered: Iterable[Entry], wanted: Wanted, deep: bool) -> None:

@@ -75,6 +75,7 @@ def is_analytics_cookie(name: str) -> bool:
     return bool(_ANALYTICS_COOKIE.match(name))
 
 
+@lru_cache(maxsize=8192)
 def is_id_name(name: str) -> bool:
     """Whether a field of this name identifies something (`id`, `orderId`, `item_id`, `uuid`, `key`)."""
     words = [w.lower() for w in _WORDS.findall(name)]
