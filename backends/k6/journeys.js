@@ -90,8 +90,8 @@ function attempt(actions) {
   try {
     actions();
   } catch (error) {
-    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error); //? stop
-    return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error); //? !stop
+    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.vu.metrics.tags.journey }, 0, 0, error); //? stop
+    return error.reported ? error : report({ name: exec.vu.metrics.tags.journey }, 0, 0, error); //? !stop
     if (error.what !== 'iteration') user.isOver = true; //? over
     if (error.what === 'absence') user.isAbsent = true; //? over
   }
@@ -140,6 +140,8 @@ function fail(reason) {
   metadata.message = message;
   flowFailures.add(1, { name: reason });
   delete metadata.message;
+  if (!told.has(message)) console.error(message);
+  told.add(message);
   throw new Failure(message, true);
 }
 

@@ -84,6 +84,8 @@ class Script:
         for secret in self._plan.secrets:
             yield comment(f"  {secret.env}: the secret `{secret.name}` (required)")
         yield f"//   {_LOAD_VARIABLES}: another load"
+        if "random" in self._flags or any(source.order == "shuffled" for source in self._plan.data):
+            yield "//   LOADWRIGHT_SEED: any text; the same one gives the same random values"
 
     def _constants(self) -> Iterator[Node]:
         plan = self._plan

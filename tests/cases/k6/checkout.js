@@ -6,6 +6,7 @@
 //   LOADWRIGHT_TARGET_SHOP: the base URL instead of https://shop.example.com
 //   SHOP_PASSWORD: the secret `password` (required)
 //   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor on think times): another load
+//   LOADWRIGHT_SEED: any text; the same one gives the same random values
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -194,7 +195,7 @@ function attempt(actions) {
   try {
     actions();
   } catch (error) {
-    return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error);
+    return error.reported ? error : report({ name: exec.vu.metrics.tags.journey }, 0, 0, error);
   }
   return undefined;
 }

@@ -6,6 +6,7 @@
 //   LOADWRIGHT_TARGET_DESK: the base URL instead of https://desk.example.com
 //   DESK_PASSWORD: the secret `password` (required)
 //   LOADWRIGHT_USERS, LOADWRIGHT_ITERATIONS, LOADWRIGHT_DURATION (seconds), LOADWRIGHT_RATE (per second), LOADWRIGHT_THINK (factor on think times): another load
+//   LOADWRIGHT_SEED: any text; the same one gives the same random values
 
 import { check, group, sleep } from 'k6';
 import { SharedArray } from 'k6/data';
@@ -327,7 +328,7 @@ function attempt(actions) {
   try {
     actions();
   } catch (error) {
-    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error);
+    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.vu.metrics.tags.journey }, 0, 0, error);
     if (error.what !== 'iteration') user.isOver = true;
     if (error.what === 'absence') user.isAbsent = true;
   }
@@ -375,6 +376,8 @@ function fail(reason) {
   metadata.message = message;
   flowFailures.add(1, { name: reason });
   delete metadata.message;
+  if (!told.has(message)) console.error(message);
+  told.add(message);
   throw new Failure(message, true);
 }
 
@@ -1201,7 +1204,8 @@ function closedPhases(name, load) {
   if (load.isHeld) facts.line = line;
   const common = scenario(name, load, facts);
   if (load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(line.at(-1).end) };
-  return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
+  const gracefulRampDown = duration(line.at(-1).end); // who leaves has time for its iteration until the load is over
+  return { executor: 'ramping-vus', ...common, gracefulRampDown, ...rampedUsers(line) };
 }
 
 // What every executor is told.

@@ -199,7 +199,7 @@ function attempt(actions) {
   try {
     actions();
   } catch (error) {
-    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.scenario.name }, 0, 0, error);
+    if (!(error instanceof Stop)) return error.reported ? error : report({ name: exec.vu.metrics.tags.journey }, 0, 0, error);
     if (error.what !== 'iteration') user.isOver = true;
     if (error.what === 'absence') user.isAbsent = true;
   }
