@@ -60,6 +60,24 @@ class SchemaName(StrEnum):
     PLAN = "plan"
 
 
+class ProofLevel(StrEnum):
+    """How far a proof goes."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+    P5 = "P5"
+
+
+class ProofFormat(StrEnum):
+    """How a proof is reported."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class StaticFiles(StrEnum):
     """What becomes of images, styles, scripts and fonts."""
 
@@ -295,23 +313,39 @@ def compile_command(
     raise typer.Exit(guarded(work))
 
 
-@app.command("prove", short_help="Prove an intent on a recording.")
+@app.command("prove", short_help="Prove an intent on its recordings.")
 def prove_command(
     intent: IntentFile,
     recording: Annotated[
         list[Path], typer.Option("--recording", metavar="REC.har", help="a recording to prove it on; repeat for more")
     ],
+    level: Annotated[ProofLevel, typer.Option(help="how far; each level includes the lower ones")] = ProofLevel.P2,
+    on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4 and P5: k6,locust,jmeter")] = "k6",
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=URL", help="for P5 alone: where the live application is; repeat for more")
+    ] = None,
+    format: Annotated[ProofFormat, typer.Option(help="how the report is printed")] = ProofFormat.TEXT,
 ) -> None:
-    """Prove an intent on a recording: each capture yields the recorded value, each request is the recorded one.
+    """Prove an intent on its recordings, level by level; the first reason and its place when a level does not hold.
+
+    \b
+    P0  each capture yields a value from the recorded answer
+    P1  each request, rendered with what was captured, is the recorded one
+    P2  no value that the server made stands as text in a request
+    P3  all of that on another recording of the same journey
+    P4  a run against a server that gives fresh values and refuses stale ones; without any one capture it fails
+    P5  one dry run against the live application
 
     \b
     loadwright prove shop.intent --recording session.har
+    loadwright prove shop.intent --recording alice.har --recording bob.har --level P4 --on k6,locust,jmeter
+    loadwright prove shop.intent --recording alice.har --level P5 --target shop=http://127.0.0.1:8080
     """
 
     def work() -> int:
-        from loadwright.compiler.cli.prove import prove
+        from loadwright.compiler.cli.prove import ProveOptions, prove, runtime_names
 
-        return prove(intent, recording)
+        return prove(intent, recording, ProveOptions(level.value, runtime_names(on), target or (), format is ProofFormat.JSON))
 
     raise typer.Exit(guarded(work))
 

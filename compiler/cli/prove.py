@@ -1,49 +1,153 @@
-"""`loadwright prove`: an intent held against a recording."""
+"""`loadwright prove`: an intent held against recordings, level by level."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from loadwright.compiler.agents.prove import Finding, Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
-from loadwright.compiler.cli.load import load_plan
+from loadwright.compiler.cli.load import load_plan, problem
+from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
-from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.diagnostics import Diagnostic, errors
+from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.node import SourceOrigin
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.select import select
+from loadwright.compiler.reports.json_form import as_json
+from loadwright.compiler.rotation.negative import journey_of
+from loadwright.compiler.runtimes.pins import NAMES
+
+LEVELS = ("P0", "P1", "P2", "P3", "P4", "P5")
 
 
-def prove(intent: Path, recordings: list[Path]) -> int:
-    """Print what was proved of an intent on each recording: 0 when everything held, 1 when not."""
-    console = Console(highlight=False)
+@dataclass(frozen=True)
+class ProveOptions:
+    """What the command line says about a proof."""
+
+    level: str = "P2"
+    runtimes: Sequence[str] = ("k6",)
+    targets: Sequence[str] = ()
+    """`NAME=URL` each, for P5."""
+    json: bool = False
+
+
+def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = None) -> int:
+    """Print what was proved of an intent on each recording: 0 when every level asked for held, 1 when not.
+
+    Levels include the lower ones; after a level that does not hold, no higher one is tried.
+    """
+    options = options or ProveOptions()
+    _check(options)
     plan = load_plan(intent)
-    proofs: list[tuple[str, Proof]] = []
-    for path in recordings:
-        recording, _ = read_har(path)
-        hosts = [target.url.partition("://")[2] for target in plan.targets]
-        selection = select(recording, hosts)
-        proof = prove_plan(plan, recording, selection.kept)
-        proofs.append((path.name, proof))
-        console.print(f"[bold]{path.name}[/]: {proof_line(proof)}", soft_wrap=True)
-    found = findings(proofs)
-    show(found)
-    return 1 if found else 0
+    evidence = [_read(plan, path) for path in recordings]
+    high = LEVELS.index(options.level) >= LEVELS.index("P3")
+    cases = _cases(plan, evidence) if high else []
+    first = {case.evidence[0].name for case in cases}
+    proofs = [(e.name, prove_plan(plan, e.recording, e.kept)) for e in evidence if not high or e.name in first]
+    outcomes = [outcome for name, proof in proofs for outcome in _outcomes(name, proof, options.level)]
+    found = [f for o in outcomes for f in o.findings]
+    console = Console(highlight=False, quiet=options.json)
+    for name, proof in proofs:
+        console.print(f"[bold]{name}[/]: {proof_line(proof, options.level)}", soft_wrap=True)
+    for step in _steps(plan, cases, intent.parent, options) if not errors(found) else ():
+        outcomes += (reached := step())
+        found += [f for o in reached for f in o.findings]
+        for outcome in reached:
+            console.print(f"[bold]{outcome.subject}[/]: {_line(outcome)}", soft_wrap=True)
+        if errors(found):
+            break
+    if options.json:
+        print(_document(outcomes, found, options.level), end="")
+    else:
+        show(found)
+    return 1 if errors(found) else 0
 
 
-def proof_line(proof: Proof) -> str:
-    """One line on what was proved."""
-    details: dict[Level, str] = {
+def runtime_names(text: str) -> tuple[str, ...]:
+    """The runtimes of a list with commas; raises LoadwrightError for a name that is none, or for an empty list."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in NAMES]
+    if unknown or not names:
+        raise problem("bad-option", f"`{', '.join(unknown) or text}` is no runtime", f"there are: {', '.join(NAMES)}")
+    return names
+
+
+def _check(options: ProveOptions) -> None:
+    if options.level == "P5" and not options.targets:
+        raise problem("bad-option", "P5 runs against the live application", "say where it is: --target NAME=URL")
+    if options.targets and options.level != "P5":
+        raise problem("bad-option", "--target is for P5 alone", "add --level P5 to run against the live application")
+
+
+def _read(plan: Plan, path: Path) -> Evidence:
+    recording, _ = read_har(path)
+    hosts = [target.url.partition("://")[2] for target in plan.targets]
+    return Evidence(path.name, recording, select(recording, hosts).kept)
+
+
+def _cases(plan: Plan, evidence: Sequence[Evidence]) -> list[Case]:
+    """The recordings by journey; raises LoadwrightError for one that is of none."""
+    found: dict[str, list[Evidence]] = {}
+    for one in evidence:
+        journey = journey_of(plan, one.entries)
+        if journey is None:
+            raise problem("wrong-recording", f"`{one.name}` is of no journey of this intent", "name the recording it was made from")
+        found.setdefault(journey.name, []).append(one)
+    return [Case(j, tuple(found[j.name])) for j in plan.journeys if j.name in found]
+
+
+def _steps(plan: Plan, cases: Sequence[Case], source: Path, options: ProveOptions) -> list[Callable[[], list[Outcome]]]:
+    """The levels above P2 that were asked for, as work to do."""
+    steps: list[tuple[str, Callable[[], list[Outcome]]]] = [
+        ("P3", lambda: [other_recording(plan, case) for case in cases]),
+        ("P4", lambda: [rotating(plan, case, source, options.runtimes) for case in cases]),
+        ("P4", lambda: [negative(plan, case, source, options.runtimes) for case in cases]),
+        ("P5", lambda: [live(plan, case, source, options.runtimes, options.targets) for case in cases]),
+    ]
+    return [work for level, work in steps if LEVELS.index(level) <= LEVELS.index(options.level)]
+
+
+def _line(outcome: Outcome) -> str:
+    word = "not tried" if outcome.held is None else "held" if outcome.held else "FAILED"
+    return f"{outcome.level} {word} ({outcome.detail})"
+
+
+def _document(outcomes: Sequence[Outcome], found: Sequence[Diagnostic], level: str) -> str:
+    """The report for programs: each level with its outcome, then the findings."""
+    levels = [{"level": o.level, "subject": o.subject, "held": o.held, "detail": o.detail} for o in outcomes]
+    report = {"asked": level, "held": not errors(found), "levels": levels, **json.loads(as_json(found))}
+    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+
+
+def proof_line(proof: Proof, asked: str = "P2") -> str:
+    """One line on what was proved, up to a level."""
+    details = {level: text for level, text in _details(proof).items() if LEVELS.index(level) <= LEVELS.index(asked)}
+    levels = ", ".join(f"{level} {'held' if proof.held(level) else 'FAILED'} ({text})" for level, text in details.items())
+    extra = f"; {len(proof.unmatched_entries)} recorded requests are not in the intent" if proof.unmatched_entries else ""
+    return levels + extra
+
+
+def _details(proof: Proof) -> dict[Level, str]:
+    return {
         "P0": f"{proof.captures_held} of {proof.captures} captures give a value",
         "P1": f"{proof.requests_equal} of {proof.requests} requests equal the recording",
         "P2": f"{proof.literals} texts searched for recorded values",
     }
-    levels = ", ".join(f"{level} {'held' if proof.held(level) else 'FAILED'} ({text})" for level, text in details.items())
-    extra = f"; {len(proof.unmatched_entries)} recorded requests are not in the intent" if proof.unmatched_entries else ""
-    return levels + extra
+
+
+def _outcomes(name: str, proof: Proof, asked: str) -> list[Outcome]:
+    """The levels up to P2 that were asked for, with their findings."""
+    return [
+        Outcome(level, name, proof.held(level), detail, [_diagnostic(name, f) for f in proof.findings if f.level == level])
+        for level, detail in _details(proof).items()
+        if LEVELS.index(level) <= LEVELS.index(asked)
+    ]
 
 
 def findings(proofs: Sequence[tuple[str, Proof]]) -> list[Diagnostic]:

@@ -8,6 +8,7 @@ from loadwright.compiler.codes import Explanation
 
 _HAR = "tests/recording/test_har.py"
 _HERE = "tests/language/test_findings.py"
+_PROOF = "tests/rotation/test_prove_levels.py"
 _AGAIN = "Export the recording again; in a browser's network view: save all as HAR, with content."
 
 
@@ -89,6 +90,32 @@ RECORDINGS: Mapping[str, Explanation] = {
     ),
     "proof-p2": _har(
         "a value that the server made is still written out", "It is stale at the next run: capture it from its response.", _HERE
+    ),
+    "proof-p3": _har(
+        "the intent does not hold on another recording of its journey",
+        "An extractor fits one session alone, or a value that differs between the two stands as text: anchor it on what stays.",
+        _PROOF,
+    ),
+    "proof-p4": _har(
+        "a request is refused by the server that rotates the recorded values",
+        "It carries a recorded or stale value, or lacks one: capture the value from the answer that gives it.",
+        _PROOF,
+    ),
+    "proof-p5": _har(
+        "the dry run against the live application failed",
+        "Where P4 holds, the application has changed since the recording, or its data has: look at the first failure.",
+        _PROOF,
+    ),
+    "proof-superfluous": _har(
+        "a capture whose removal changes nothing",
+        "No request needs its value fresh: leave it out, or keep it for its name.",
+        _PROOF,
+    ),
+    "wrong-recording": _har(
+        "a recording is of no journey of the intent", "Prove an intent on the recordings it was made from.", _PROOF
+    ),
+    "nothing-to-serve": _har(
+        "the rotating server finds nothing to answer with", "The recording holds no answers. " + _AGAIN, _PROOF
     ),
 }
 """The pages of what is said about recordings."""

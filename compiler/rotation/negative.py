@@ -1,0 +1,148 @@
+"""Plans for proof: one journey alone, typed values left open, and one capture replaced by what was recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.model import (
+    Capture,
+    Choose,
+    ClosedModel,
+    If,
+    Journey,
+    Load,
+    Node,
+    Parallel,
+    Plan,
+    Request,
+    Step,
+    Variable,
+    Workload,
+)
+from loadwright.compiler.plan.render import url_template
+from loadwright.compiler.plan.template import Text, call, template
+from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.recording.model import Entry
+
+PROOF_LOAD = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class Removable:
+    """A capture of a request, and the value it gave in the recording."""
+
+    request: Request
+    name: str
+    recorded: str
+
+
+def journey_of(plan: Plan, entries: Sequence[Entry]) -> Journey | None:
+    """The journey that a recording is of: the one most of whose requests it holds, in order; None when it holds none."""
+    likeness = [(len(paired(plan, journey, entries)) / max(1, len(list(requests(journey)))), journey) for journey in plan.journeys]
+    share, journey = max(likeness, key=lambda found: found[0], default=(0, None))
+    return journey if share else None
+
+
+def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple[Request, Entry]]:
+    """Each request with the next entry of its method whose URL it may give and whose answer has what it captures."""
+    ordered = sorted(entries, key=lambda e: (e.started, e.index))
+    bases = {target.name: target.url for target in plan.targets}
+    position, found = 0, []
+    for request in requests(journey):
+        wanted = re.compile(_pattern(request, bases), re.DOTALL)
+        fitting = [
+            n
+            for n in range(position, len(ordered))
+            if ordered[n].request.method == request.method and wanted.fullmatch(ordered[n].request.url)
+        ]
+        chosen = next((n for n in fitting if all(_value(c, ordered[n]) is not None for c in request.captures)), None)
+        if chosen is None:
+            chosen = fitting[0] if fitting else None
+        if chosen is not None:
+            found.append((request, ordered[chosen]))
+            position = chosen + 1
+    return found
+
+
+def removables(pairs: Iterable[tuple[Request, Entry]]) -> list[Removable]:
+    """Every capture of the paired requests that gives a value on the recording."""
+    found = []
+    for request, entry in pairs:
+        for capture in request.captures:
+            value = _value(capture, entry)
+            if value is not None:
+                found.append(Removable(request, capture.name, value))
+    return found
+
+
+def alone(plan: Plan, journey: Journey) -> Plan:
+    """The Plan with one journey, done once by one user, and no goals."""
+    workload = Workload(journey=journey.name, model=ClosedModel(users=1, iterations=1))
+    load = Load(name=PROOF_LOAD, workloads=(workload,))
+    return plan.model_copy(update={"journeys": (journey,), "loads": (load,), "goals": ()})
+
+
+def open_typed(plan: Plan) -> Plan:
+    """The Plan with every literal variable left open, since another session has typed other things."""
+    free = template(call("random_string", "8"))
+    variables = tuple(v.model_copy(update={"value": free}) if v.value.literal is not None else v for v in plan.variables)
+    return plan.model_copy(update={"variables": variables})
+
+
+def without(plan: Plan, removable: Removable) -> Plan:
+    """The Plan with a capture replaced by the value it gave in the recording: what a script without it would send."""
+    journeys = tuple(
+        j.model_copy(update={part: _changed(getattr(j, part), removable) for part in ("setup", "nodes", "teardown")})
+        for j in plan.journeys
+    )
+    return plan.model_copy(update={"journeys": journeys})
+
+
+def _changed(nodes: Sequence[Node], removable: Removable) -> tuple[Node, ...]:
+    return tuple(changed for node in nodes for changed in _changed_node(node, removable))
+
+
+def _changed_node(node: Node, removable: Removable) -> Iterator[Node]:
+    stale = Variable(name=removable.name, value=template(removable.recorded))
+    match node:
+        case Request():
+            yield _request(node, removable)
+            if node is removable.request:
+                yield stale
+        case Parallel(requests=members):
+            yield node.model_copy(update={"requests": tuple(_request(r, removable) for r in members)})
+            if any(r is removable.request for r in members):
+                yield stale
+        case Step(actions=actions):
+            yield node.model_copy(update={"actions": _changed(actions, removable)})
+        case If(branches=branches, otherwise=otherwise):
+            changed = tuple(b.model_copy(update={"nodes": _changed(b.nodes, removable)}) for b in branches)
+            rest = _changed(otherwise, removable) if otherwise is not None else None
+            yield node.model_copy(update={"branches": changed, "otherwise": rest})
+        case Choose(options=options):
+            changed_options = tuple(o.model_copy(update={"nodes": _changed(o.nodes, removable)}) for o in options)
+            yield node.model_copy(update={"options": changed_options})
+        case _ if hasattr(node, "nodes"):
+            yield node.model_copy(update={"nodes": _changed(node.nodes, removable)})
+        case _:
+            yield node
+
+
+def _request(request: Request, removable: Removable) -> Request:
+    if request is not removable.request:
+        return request
+    return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name != removable.name)})
+
+
+def _pattern(request: Request, bases: Mapping[str, str]) -> str:
+    flat = url_template(request)
+    body = "".join(re.escape(part.value) if isinstance(part, Text) else ".*?" for part in flat.parts)
+    starts_open = bool(flat.parts) and not isinstance(flat.parts[0], Text)
+    return body if starts_open else f"{re.escape(bases.get(request.target or '', ''))}{body}"
+
+
+def _value(capture: Capture, entry: Entry) -> str | None:
+    return extract(capture, Response(entry.request.url, entry.response.headers, entry.response.text or ""))
