@@ -41,7 +41,7 @@ class Arrivals(User):
     def dispatch(self) -> None:
         """Start all iterations, and wait for the last ones to end."""
         index, count = place(self)
-        pool = Pool(math.ceil(self.max_in_flight / count))
+        pool = Pool(self.max_in_flight)
         try:
             moments = enumerate(self.visitor.line.moments())
             for number, moment in itertools.islice(moments, index, None, count):
@@ -59,7 +59,7 @@ class Arrivals(User):
                     "%s: %d arrivals dropped, since %d iterations were in flight",
                     self.visitor.__name__,
                     self.dropped,
-                    pool.size,
+                    self.max_in_flight,
                 )
         raise StopUser
 
