@@ -47,11 +47,10 @@ def _open(name: str, model: OpenModel | OpenPhases, **more: Any) -> Case:
     return _loaded(name, model, len(moments), moments=moments, **more)
 
 
-def _users(*phases: tuple[int, int | None, bool]) -> ClosedPhases:
+def _users(*phases: tuple[int, int | None, bool], pacing: int = 500) -> ClosedPhases:
     names = "abcdef"
-    return ClosedPhases(
-        phases=tuple(UserPhase(name=names[i], duration=d, users=n, jump=jump) for i, (d, n, jump) in enumerate(phases))
-    )
+    found = (UserPhase(name=names[i], duration=d, users=n, jump=jump) for i, (d, n, jump) in enumerate(phases))
+    return ClosedPhases(phases=tuple(found), pacing=pacing)
 
 
 def _rates(*phases: tuple[int, str | None, bool], max_in_flight: int = 100) -> OpenPhases:
@@ -64,27 +63,25 @@ def _rates(*phases: tuple[int, str | None, bool], max_in_flight: int = 100) -> O
 
 
 _CLOSED = [
-    _loaded("closed_ramp", ClosedModel(users=4, iterations=1, ramp=1200), 4, moments=[0, 0.3, 0.6, 0.9], slack=0.2),
+    _loaded("closed_ramp", ClosedModel(users=4, iterations=1, ramp=4000), 4, moments=[0, 1, 2, 3], slack=0.7),
     _loaded("closed_duration", ClosedModel(users=2, duration=3000), 12, delay=0.5, spread=2),
     _loaded(
         "closed_duration_and_iterations", ClosedModel(users=1, duration=1500, iterations=3), 3, delay=0.2, moments=[0, 0.2, 0.4]
     ),
     _loaded("pacing", ClosedModel(users=1, iterations=3, pacing=500), 3, moments=[0, 0.5, 1.0]),
     _loaded("pacing_overrun", ClosedModel(users=1, iterations=3, pacing=200), 3, delay=0.4, moments=[0, 0.4, 0.8]),
-    _loaded(
-        "closed_phases", _users((1000, 1, True), (1000, 3, True), (1000, 1, True)), 25, delay=0.2, windows=[5, 15, 5], spread=4
-    ),
-    _loaded("closed_phases_ramp", _users((2000, 4, False), (1000, None, False)), 45, delay=0.2, windows=[7, 17, 20], spread=6),
+    _loaded("closed_phases", _users((1000, 1, True), (1000, 3, True), (1000, 1, True)), 10, windows=[2, 6, 2], spread=2),
+    _loaded("closed_phases_ramp", _users((2000, 4, False), (1000, None, False)), 18, windows=[3, 7, 8], spread=2),
     Case(
         "closed_phases_setup",
         [request("GET /work", name="work")],
-        [*marks("/in/1", "/in/2", "/out/1", "/out/2"), *marks("/work") * 10],
-        {"GET /work": [Reply(delay=0.2)]},
-        model=_users((1000, 1, True), (1000, 2, True)),
+        marks("/in/1", "/in/2", "/out/1", "/out/2", "/work", "/work"),
+        model=_users((1000, 1, True), (1500, 2, True), pacing=20_000),
         setup=[step("closed_phases_setup", "in", request(("GET", t("/in/", fn("user"))), name="in"))],
         teardown=[step("closed_phases_setup", "out", request(("GET", t("/out/", fn("user"))), name="out"))],
-        spread=5,
-        loose=True,
+        unordered=True,
+        runs=6,
+        rounds=2,
         batch="timed",
     ),
 ]
@@ -94,7 +91,7 @@ _CLOSED.append(
         "closed_phases_return",
         [request(("GET", t("/work/", fn("user"), "/", fn("iteration"), "/", fn("counter", "pr_n"))), name="work")],
         marks(*("/in", "/work/1/1/1", "/out") * 2),
-        model=ClosedPhases(phases=_users((1500, 1, True), (1000, 0, True), (1500, 1, True)).phases, pacing=20_000),
+        model=_users((1500, 1, True), (1000, 0, True), (1500, 1, True), pacing=20_000),
         setup=[step("closed_phases_return", "in", request("GET /in", name="in"))],
         teardown=[step("closed_phases_return", "out", request("GET /out", name="out"))],
         runs=6,

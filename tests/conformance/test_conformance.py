@@ -36,6 +36,16 @@ each_alike = pytest.mark.parametrize(("runtime", "name"), _ALIKE)
 """Every runtime with every case that it must do as the others do."""
 
 
+_FURTHER_ATTEMPTS = 2
+"""How often a case of load that a busy machine disturbed is run again."""
+
+
+def _is_disturbed(case: Case, outcome: Outcome) -> bool:
+    """Whether a case that depends on the clock did not go as it says."""
+    is_timed = case.batch == "load timed" and not outcome.refused
+    return is_timed and bool(differences(case, outcome.received, outcome.urls) or off_time(case, outcome))
+
+
 @pytest.fixture(scope="session")
 def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
     """The outcomes of all selected cases, by runtime and case."""
@@ -45,10 +55,13 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         if params.get("name") in BY_NAME:
             wanted.setdefault(params["runtime"], {})[params["name"]] = None
     with Server() as server:
-        yield {
-            runtime: run_cases([BY_NAME[name] for name in names], runtime, server, tmp_path_factory.mktemp(runtime))
-            for runtime, names in wanted.items()
-        }
+        found: Outcomes = {}
+        for runtime, names in wanted.items():
+            found[runtime] = run_cases([BY_NAME[name] for name in names], runtime, server, tmp_path_factory.mktemp(runtime))
+            for _ in range(_FURTHER_ATTEMPTS):
+                disturbed = [BY_NAME[name] for name, outcome in found[runtime].items() if _is_disturbed(BY_NAME[name], outcome)]
+                found[runtime] |= run_cases(disturbed, runtime, server, tmp_path_factory.mktemp(runtime))
+        yield found
 
 
 @each_pair
@@ -104,12 +117,18 @@ def test_pauses_last_as_long_as_the_case_says(outcomes: Outcomes, runtime: str, 
 
 @pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].moments or BY_NAME[n].windows])
 def test_iterations_start_when_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
-    case, iterations = BY_NAME[name], outcomes[runtime][name].of("iteration")
+    assert off_time(BY_NAME[name], outcomes[runtime][name]) == []
+
+
+def off_time(case: Case, outcome: Outcome) -> list[str]:
+    """Iterations that do not start when they should, and seconds in which too many or too few do."""
+    iterations = outcome.of("iteration")
     started = [(sample.started - iterations[0].started) / 1000 for sample in iterations]
-    pairs = list(zip(case.moments, started, strict=False))
-    assert [(wanted, found) for wanted, found in pairs if abs(wanted - found) > case.slack] == []
+    pairs = enumerate(zip(case.moments, started, strict=False))
+    found = [f"iteration {n} at {is_:.3f} s, not {wanted:.3f} s" for n, (wanted, is_) in pairs if abs(wanted - is_) > case.slack]
     counted = [sum(int(moment) == second for moment in started) for second in range(len(case.windows))]
-    assert [(w, f) for w, f in zip(case.windows, counted, strict=True) if abs(w - f) > case.spread] == [], counted
+    wrong = any(abs(wanted - is_) > case.spread for wanted, is_ in zip(case.windows, counted, strict=True))
+    return found + ([f"{counted} iterations by second, not {list(case.windows)}"] if wrong else [])
 
 
 @pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].verdict or BY_NAME[n].lasts])
