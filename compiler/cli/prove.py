@@ -47,9 +47,12 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     plan = load_plan(intent)
     evidence = [_read(plan, path) for path in recordings]
     high = LEVELS.index(options.level) >= LEVELS.index("P3")
-    cases = _cases(plan, evidence) if high else []
-    first = {case.evidence[0].name for case in cases}
-    proofs = [(e.name, prove_plan(plan, e.recording, e.kept)) for e in evidence if not high or e.name in first]
+    cases = _cases(plan, evidence, high)
+    proofs = [
+        (one.name, prove_plan(plan, one.recording, one.kept, [e.recording for e in case.evidence if e is not one]))
+        for case in cases
+        for one in (case.evidence[:1] if high else case.evidence)
+    ]
     outcomes = [outcome for name, proof in proofs for outcome in _outcomes(name, proof, options.level)]
     found = [f for o in outcomes for f in o.findings]
     console = Console(highlight=False, quiet=options.json)
@@ -91,15 +94,19 @@ def _read(plan: Plan, path: Path) -> Evidence:
     return Evidence(path.name, recording, select(recording, hosts).kept)
 
 
-def _cases(plan: Plan, evidence: Sequence[Evidence]) -> list[Case]:
-    """The recordings by journey; raises LoadwrightError for one that is of none."""
+def _cases(plan: Plan, evidence: Sequence[Evidence], strict: bool) -> list[Case]:
+    """The recordings by journey; one that is of none raises LoadwrightError where that is strict, else stands alone."""
     found: dict[str, list[Evidence]] = {}
+    strange: list[Case] = []
     for one in evidence:
         journey = journey_of(plan, one.entries)
-        if journey is None:
+        if journey:
+            found.setdefault(journey.name, []).append(one)
+        elif strict or not plan.journeys:
             raise problem("wrong-recording", f"`{one.name}` is of no journey of this intent", "name the recording it was made from")
-        found.setdefault(journey.name, []).append(one)
-    return [Case(j, tuple(found[j.name])) for j in plan.journeys if j.name in found]
+        else:
+            strange.append(Case(plan.journeys[0], (one,)))
+    return [*(Case(j, tuple(found[j.name])) for j in plan.journeys if j.name in found), *strange]
 
 
 def _steps(plan: Plan, cases: Sequence[Case], source: Path, options: ProveOptions) -> list[Callable[[], list[Outcome]]]:

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from loadwright.compiler.agents.prove import Proof
@@ -15,7 +15,7 @@ from loadwright.compiler.agents.prove import prove as prove_plan
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.plan.model import Journey, Plan
+from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.model import Entry, Recording
@@ -76,13 +76,33 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
     held: list[str] = []
     findings: list[Diagnostic] = []
     for evidence in case.evidence[1:]:
-        proof = prove_plan(open_typed(plan), evidence.recording, evidence.kept)
+        proof = prove_plan(open_typed(plan), _with_our_files(case.journey, plan, evidence), evidence.kept)
         held.append(_share(proof, evidence.name))
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
+
+
+def _with_our_files(journey: Journey, plan: Plan, evidence: Evidence) -> Recording:
+    """The recording with the names of our files: which file a user chose to upload is nothing that a capture could give."""
+    named = {
+        (entry.index, part.name): part.filename
+        for request, entry in paired(plan, journey, evidence.entries)
+        if isinstance(request.body, MultipartBody)
+        for part in request.body.parts
+        if isinstance(part, FilePart)
+    }
+
+    def renamed(entry: Entry) -> Entry:
+        parts = tuple(
+            replace(p, filename=named.get((entry.index, p.name), p.filename)) if p.filename is not None else p
+            for p in entry.request.parts
+        )
+        return replace(entry, request=replace(entry.request, parts=parts))
+
+    return replace(evidence.recording, entries=tuple(map(renamed, evidence.recording.entries)))
 
 
 def rotating(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> Outcome:

@@ -40,21 +40,17 @@ def candidates(script: Script, method: str, host: str, received: Sites) -> list[
 def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
     """The scene that a request stands for: the same shape, the same constants, not served yet, nothing refused, next in order."""
 
-    def rank(scene: Scene) -> tuple[int, int, bool, int, bool, int]:
+    def rank(scene: Scene) -> tuple[int, int, int, bool, int, bool, int]:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
-        constants = sum(_is_constant(scene, p) and ours[p].text != s.text for p, s in theirs.items() if p in ours)
+        other = [s for p, s in theirs.items() if p in ours and not scene.sites[p][1].values and ours[p].text != s.text]
+        made = sum(is_variable(site.text) for site in other)
         refused = sum(1 for _ in refusals(scene, received, session))
         index = scene.entry.index
-        return shape, constants, index in session.served, refused, index <= session.position, index
+        return shape, len(other) - made, made, index in session.served, refused, index <= session.position, index
 
     return min(found, key=rank)
-
-
-def _is_constant(scene: Scene, place: tuple[str, str, int]) -> bool:
-    site, part = scene.sites[place]
-    return not part.values and not is_variable(site.text)
 
 
 def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusal]:

@@ -13,8 +13,9 @@ MOMENT = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
 _CHARACTERS = re.compile(r"[A-Za-z0-9_+/=.~:%|!*$@-]+")
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _CLASSES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d")
 _NOT_MADE = re.compile(
-    r"[a-z][a-z0-9+.-]*:/|(?:19|20)\d\d[01]\d[0-3]\d$|\d{4}-\d\d(?:-|$)|[\d.]+$|(?:application|text|image|audio|video|font|multipart)/",
+    r"[a-z][a-z0-9+.-]*:/|\d{4}-\d\d(?:-|$)|[\d.]+$|(?:application|text|image|audio|video|font|multipart)/",
     re.IGNORECASE,
 )
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
@@ -28,7 +29,7 @@ def looks_made(value: str) -> bool:
     [True, True, False, False]
     """
     if value.isascii() and value.isdigit():
-        return len(value) >= _SHORTEST_NUMBER and not _NOT_MADE.match(value + " ") and len(set(value)) > 1
+        return len(value) >= _SHORTEST_NUMBER and not _DATE.fullmatch(value) and len(set(value)) > 1
     if len(value) < _SHORTEST or not _CHARACTERS.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):

@@ -1,0 +1,223 @@
+"""The rotating application without a network: who gets what, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+
+import pytest
+from recordings import BASE, FORM, Session
+
+from loadwright.compiler.recording.model import Headers, RecordedRequest
+from loadwright.compiler.rotation.player import REASON_HEADER, Answer, Player
+from loadwright.compiler.rotation.script import make_script
+
+SID_1, SID_2 = "rhVbUBKtXiLmmoL9zxdRrn2mjK0f2eCo", "gM1xMt6DaRH4fQUFTWXV4tdlavs8kH99"
+CSRF = "ur1x+EvqNy9BwuYPhINaOCPm1RQ+jQ6r"
+ORDER = "7718939"
+
+
+def shop() -> Session:
+    recorded = Session()
+    recorded.add("GET", "/", html="<h1>Shop</h1>", received={"Set-Cookie": f"sid={SID_1}; Path=/; Secure; Domain=shop.test"})
+    cookie = {"Cookie": f"sid={SID_1}"}
+    recorded.add("GET", "/login", html=f'<input name="csrf" value="{CSRF.replace("+", "&#43;")}">', sent=cookie)
+    recorded.add(
+        "POST",
+        "/login",
+        status=302,
+        body=f"csrf={CSRF.replace('+', '%2B')}&user=alice",
+        sent=cookie,
+        location=f"/orders/{ORDER}",
+        received={"Set-Cookie": f"sid={SID_2}; Path=/"},
+    )
+    recorded.add("GET", f"/orders/{ORDER}", json=f'{{"order": {ORDER}, "list": [1003]}}', sent={"Cookie": f"sid={SID_2}"})
+    return recorded
+
+
+class Client:
+    """A browser's worth of client: a cookie jar, and a connection of its own."""
+
+    def __init__(self, player: Player, name: str) -> None:
+        self.player, self.name, self.jar = player, name, dict[str, str]()
+
+    def send(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
+        sent: Headers = tuple((k.replace("_", "-"), v) for k, v in headers.items())
+        if self.jar:
+            sent += (("Cookie", "; ".join(f"{k}={v}" for k, v in self.jar.items())),)
+        media = ("application/json" if body[:1] == "{" else FORM) if body else ""
+        request = RecordedRequest(method, BASE + path, sent, body.encode() if body else None, media)
+        answer = self.player.answer(request, "shop.test:80", self.name)
+        for name, value in answer.headers:
+            if name.lower() == "set-cookie":
+                key, _, text = value.partition(";")[0].partition("=")
+                self.jar[key] = text
+        return answer
+
+    def csrf(self) -> str:
+        found = re.search(r'value="([^"]*)"', self.send("GET", "/login").body.decode())
+        assert found
+        return found[1].replace("&#43;", "+")
+
+    def log_in(self, csrf: str) -> Answer:
+        return self.send("POST", "/login", f"csrf={csrf.replace('+', '%2B')}&user=bob")
+
+
+def reason(answer: Answer) -> str:
+    told = json.loads(answer.body)
+    assert answer.status == 403
+    assert dict(answer.headers)[REASON_HEADER] == told["reason"]
+    return str(told["refused"])
+
+
+@pytest.fixture
+def player() -> Player:
+    return Player(make_script(shop().entries), "7")
+
+
+def test_a_client_that_takes_its_values_from_the_answers_is_accepted(player: Player) -> None:
+    client = Client(player, "a")
+    client.send("GET", "/")
+    assert client.jar["sid"] != SID_1
+    csrf = client.csrf()
+    assert csrf != CSRF
+    answer = client.log_in(csrf)
+    location = dict(answer.headers)["Location"]
+    assert location.startswith("/orders/")
+    assert location != f"/orders/{ORDER}"
+    page = json.loads(client.send("GET", location).body)
+    assert page == {"order": int(location.rpartition("/")[2]), "list": [1003]}
+    assert [e.accepted for e in player.log] == [True] * 4
+
+
+def test_cookies_are_fit_for_plain_http_on_this_machine(player: Player) -> None:
+    answer = Client(player, "a").send("GET", "/")
+    (cookie,) = [value for name, value in answer.headers if name == "Set-Cookie"]
+    assert cookie.partition("; ")[2] == "Path=/"
+
+
+def test_recorded_values_are_refused_wherever_they_stand(player: Player) -> None:
+    client = Client(player, "a")
+    client.send("GET", "/")
+    assert reason(client.log_in(CSRF)) == "recorded"
+    assert reason(client.send("GET", f"/orders/{ORDER}")) == "recorded"
+    assert reason(client.send("GET", "/login", Referer=f"{BASE}/orders/{ORDER}")) == "recorded"
+    client.jar["sid"] = SID_1
+    assert reason(client.send("GET", "/login")) == "recorded"
+
+
+def test_a_missing_value_is_refused(player: Player) -> None:
+    client = Client(player, "a")
+    client.send("GET", "/")
+    client.csrf()
+    assert reason(client.send("POST", "/login", "user=bob")) == "missing"
+    client.jar.clear()
+    assert reason(client.send("GET", "/login")) == "missing"
+
+
+def test_the_cookie_of_before_the_login_is_stale_after_it(player: Player) -> None:
+    client = Client(player, "a")
+    client.send("GET", "/")
+    before = dict(client.jar)
+    location = dict(client.log_in(client.csrf()).headers)["Location"]
+    client.jar = before
+    assert reason(client.send("GET", location)) == "stale"
+
+
+def test_a_second_post_makes_the_first_order_stale(player: Player) -> None:
+    client = Client(player, "a")
+    client.send("GET", "/")
+    csrf = client.csrf()
+    first = dict(client.log_in(csrf).headers)["Location"]
+    second = dict(client.log_in(csrf).headers).get("Location")
+    assert second
+    assert second != first
+    assert reason(client.send("GET", first)) == "stale"
+    assert client.send("GET", second).status == 200
+
+
+def test_sessions_have_their_own_values_and_no_others(player: Player) -> None:
+    alice, bob = Client(player, "a"), Client(player, "b")
+    for client in (alice, bob):
+        client.send("GET", "/")
+    tokens = [alice.csrf(), bob.csrf()]
+    assert alice.jar != bob.jar
+    assert tokens[0] != tokens[1]
+    assert reason(bob.log_in(tokens[0])) == "foreign"
+    assert bob.log_in(tokens[1]).status == 302
+
+
+def test_a_new_iteration_on_the_same_connection_is_a_new_session(player: Player) -> None:
+    for _ in range(3):
+        client = Client(player, "one connection")
+        client.send("GET", "/")
+        location = dict(client.log_in(client.csrf()).headers)["Location"]
+        assert client.send("GET", location).status == 200
+    assert [e.session for e in player.log] == [1] * 4 + [2] * 4 + [3] * 4
+
+
+def test_the_same_requests_and_seed_give_the_same_bytes_and_another_seed_others() -> None:
+    def played(seed: str) -> list[Answer]:
+        client = Client(Player(make_script(shop().entries), seed), "a")
+        first = [client.send("GET", "/")]
+        csrf = client.csrf()
+        return [*first, client.log_in(csrf)]
+
+    assert played("7") == played("7")
+    assert played("7") != played("8")
+
+
+def test_what_was_not_recorded_is_told(player: Player) -> None:
+    answer = Client(player, "a").send("GET", "/other")
+    assert answer.status == 404
+    assert json.loads(answer.body)["refused"] == "unknown"
+
+
+def test_a_second_recording_shows_what_the_application_fixes() -> None:
+    key = "pk_live_4f8a1c2e9b7d6053"
+
+    def recorded(order: str) -> Session:
+        session = Session()
+        session.add("GET", "/", html=f'<div data-key="{key}"><a href="/orders/{order}">')
+        return session.add("GET", f"/orders/{order}?key={key}", json="{}")
+
+    one = make_script(recorded("77189").entries)
+    two = make_script(recorded("77189").entries, [recorded("66123").entries])
+    assert {v.text for v in one.rotated()} == {key, "77189"}
+    assert {v.text for v in two.rotated()} == {"77189"}
+
+
+def test_what_the_client_makes_is_given_back_and_pkce_is_checked() -> None:
+    verifier, state = "ZOhrR4TwJUiDn3CIbegs2aIDLaCPJOBD4dnqrwsr8sY", "3dlc9h38nmtENOhDh1nNjw"
+
+    def challenge(of: str) -> str:
+        return base64.urlsafe_b64encode(hashlib.sha256(of.encode()).digest()).decode().rstrip("=")
+
+    def start(of: str, with_state: str) -> str:
+        return f"/authorize?state={with_state}&code_challenge={challenge(of)}&code_challenge_method=S256"
+
+    recorded = Session()
+    code = "w2Ff60kfQ6OKe4SonMqbDdWKSVPHBCTx"
+    recorded.add("GET", start(verifier, state), status=302, location=f"/callback?code={code}&state={state}")
+    recorded.add("POST", "/token", body=f"code={code}&code_verifier={verifier}", json="{}")
+    client = Client(Player(make_script(recorded.entries)), "a")
+    location = dict(client.send("GET", start("x" * 43, "mine-0123456789")).headers)["Location"]
+    assert location.endswith("&state=mine-0123456789")
+    fresh = location.partition("code=")[2].partition("&")[0]
+    assert fresh != code
+    assert reason(client.send("POST", "/token", f"code={fresh}&code_verifier={verifier}")) == "pkce"
+    assert client.send("POST", "/token", f"code={fresh}&code_verifier={'x' * 43}").status == 200
+
+
+def test_parallel_requests_are_told_apart_by_the_values_they_carry() -> None:
+    ids = ("a86559f4c12e", "b97660a5d23f")
+    recorded = Session().add("GET", "/items", json=json.dumps([{"id": i} for i in ids]))
+    for one in ids:
+        recorded.add("GET", f"/items/{one}", json=json.dumps({"name": f"item {ids.index(one)}", "id": one}))
+    client = Client(Player(make_script(recorded.entries)), "a")
+    listed = [item["id"] for item in json.loads(client.send("GET", "/items").body)]
+    for number in (1, 0):
+        answer = json.loads(client.send("GET", f"/items/{listed[number]}").body)
+        assert answer == {"name": f"item {number}", "id": listed[number]}

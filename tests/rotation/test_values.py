@@ -1,0 +1,114 @@
+"""Which values look made, fresh ones of the same kind, and their places in every encoding."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+import uuid
+from collections.abc import Callable
+from random import Random
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loadwright.compiler.rotation.made import fresh, looks_made
+from loadwright.compiler.rotation.pieces import Place, cut, holds, join
+
+TOKEN = "ur1x+EvqNy9/wuYPhINaOCPm1RQ=="
+MADE = [
+    "7718939",
+    "itm_a86559f4c12e",
+    "wt:scStyDgHFTbpdDsUyNMa7Tsk",
+    "8578cc6a-4a00-4a96-8b0b-01c686dbd982",
+    "B51CEFE4FA0452AA782A2F59",
+    "a1b2c3d4e5",
+    TOKEN,
+]
+
+
+@pytest.mark.parametrize("value", MADE)
+def test_what_a_machine_made_looks_so(value: str) -> None:
+    assert looks_made(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1003",
+        "alice",
+        "checkout-page-2",
+        "authorization_code",
+        "2026-11-25T10:00:00Z",
+        "application/x-www-form-urlencoded",
+        "20261125",
+    ],
+)
+def test_words_dates_and_short_numbers_do_not(value: str) -> None:
+    assert not looks_made(value)
+
+
+@pytest.mark.parametrize("value", MADE)
+def test_a_fresh_value_is_another_of_the_same_form(value: str) -> None:
+    other = fresh(value, Random("seed"))
+    assert other != value
+    assert len(other) == len(value)
+    assert [c if not c.isalnum() else "" for c in other] == [c if not c.isalnum() else "" for c in value]
+    assert re.search("[g-z]", other) is None or re.search("[g-z]", value) is not None
+    assert other.isdigit() == value.isdigit()
+    assert fresh(value, Random("seed")) == other
+
+
+def test_a_fresh_uuid_keeps_version_and_variant() -> None:
+    value = str(uuid.UUID(int=0x1234567890ABCDEF, version=4))
+    other = uuid.UUID(fresh(value, Random("x")))
+    assert (other.version, other.variant) == (4, uuid.RFC_4122)
+
+
+def test_a_fresh_jwt_has_the_same_header() -> None:
+    jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.WTi82QCGxUO2HEitTWnNi7NC97DQ"
+    other = fresh(jwt, Random("x"))
+    assert other != jwt
+    assert other.split(".")[:2] == jwt.split(".")[:2]
+
+
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "url": lambda v: quote(v, safe=""),
+    "url, slashes kept": quote,
+    "lower-case url": lambda v: re.sub("%..", lambda m: m[0].lower(), quote(v, safe="")),
+    "form": quote_plus,
+    "twice url": lambda v: quote(quote(v, safe=""), safe=""),
+    "html": lambda v: html.escape(v).replace("+", "&#43;").replace("/", "&#x2F;"),
+    "json": lambda v: v.replace("/", "\\/").replace("+", "\\u002B").replace("=", "\\u003d"),
+    "base64": lambda v: base64.b64encode(f"id={v};".encode()).decode(),
+    "base64url without padding": lambda v: base64.urlsafe_b64encode(f"id={v};?>".encode()).decode().rstrip("="),
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_encoded_form_changes_with_the_value(encoding: str) -> None:
+    encode = ENCODINGS[encoding]
+    now = fresh(TOKEN, Random("y"))
+    pieces = cut(f"before {encode(TOKEN)} after", [TOKEN])
+    assert join(pieces, {TOKEN: now}.__getitem__) == f"before {encode(now)} after"
+    assert join(pieces, str) == f"before {encode(TOKEN)} after"
+
+
+def test_a_short_number_is_found_as_a_whole_only() -> None:
+    assert holds("/orders/77189/pay", "77189")
+    assert holds("next=%2Forders%2F77189", "77189")
+    assert not any(holds(text, "77189") for text in ("1.77189", "a77189", "771890", "77189.5"))
+
+
+def test_of_overlapping_values_the_longest_is_taken() -> None:
+    pieces = cut("x=abc12345def67890", ["abc12345", "abc12345def67890"])
+    assert [p.value for p in pieces if isinstance(p, Place)] == ["abc12345def67890"]
+
+
+@given(st.text(max_size=200), st.sampled_from(MADE))
+def test_a_text_without_change_is_joined_as_it_was(text: str, value: str) -> None:
+    for whole in (text, f"{text}{value}{text}"):
+        assert join(cut(whole, MADE), str) == whole
