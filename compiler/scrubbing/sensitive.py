@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import unquote
 
 from loadwright.compiler.agents.fragments import strings
+from loadwright.compiler.agents.in_html import form_inputs
 from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.values import JWT, is_fixed_name, is_secret_name, is_token, plain_name
 from loadwright.compiler.recording.model import Entry, Recording
@@ -39,12 +40,19 @@ _QUOTED = re.compile(r"""["']([^"'<>\s]{8,})["']|>\s*([^<>\s"']{8,200})\s*<""")
 _CLOCK = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
 _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
+_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^=]")
+"""A name with its value: the value is what counts."""
 _FILE = re.compile(
     r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|mp[34]|webm|html?|php|aspx?|jspx?|json|xml|txt)$",
     re.IGNORECASE,
 )
+_OPAQUE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[^\s/:]\S{7,}")
 _FLAGS = frozenset(("true", "false", "null", "none", "undefined", "yes", "deleted"))
 _WORD = re.compile(r"[A-Za-z0-9_]+")
+_MARKUP = re.compile(
+    r"""\b(?:type|id|name|class|for|rel|role|method|autocomplete)=["']([^"'<>]*)["']|</?([A-Za-z][\w-]*)|([\w-]+)="""
+)
+"""What pages are built of: elements, attributes, and the values of attributes that nobody typed."""
 _QUIET_HEADERS = frozenset(
     (
         *("content-type", "content-security-policy", "date", "expires", "last-modified", "server", "vary", "link", "cache-control"),
@@ -64,6 +72,8 @@ class Sensitive:
     """For each value that only its fields tell: their names."""
     pieces: dict[str, set[str]] = field(default_factory=dict)
     """Tokens that were seen inside of a larger one only: in which."""
+    hidden: set[str] = field(default_factory=set)
+    """Names of the fields that pages offered for passwords."""
     structure: set[str] = field(default_factory=set)
     """Words that the application is built of (of its URLs, field names and scripts): not to be replaced as words."""
 
@@ -196,20 +206,21 @@ def _response(entry: Entry, found: Sensitive) -> None:
             _named(name, value, found, sent=False)
             _tokens(name, value, found)
     else:
-        found.structure.update(w.lower() for w in re.findall(r"</?([A-Za-z][\w-]*)|([\w-]+)=", text) for w in w if w)
+        found.structure.update(w.lower() for names in _MARKUP.findall(text) for n in names if n for w in _WORD.findall(n))
+        found.hidden.update(i.name for i in form_inputs(entry) if i.type == "password")
         for match in _QUOTED.finditer(text):
             _tokens("", html.unescape(match[1] or match[2]), found)
 
 
 def _named(name: str, value: str, found: Sensitive, sent: bool) -> None:
     """What the name of a field says of its value; what a response calls so is taken where it can be nothing else."""
-    if is_secret_name(name) and (sent or len(value) >= 8) and " " not in value.strip():
+    if (is_secret_name(name) or (sent and name in found.hidden)) and (sent or len(value) >= 8) and " " not in value.strip():
         found.add(value, "password", name)
-    elif _PERSONAL_NAME.match(plain_name(name)) and (sent or "@" in value) and not is_clock(value):
+    elif _PERSONAL_NAME.match(plain_name(name)) and (sent or "@" in value) and value.lower() != name.lower():
         found.add(value, "personal value", name)
         if value.islower() and value.isalpha():
             found.add(value.capitalize(), "personal value", name)
-    elif _TOKEN_NAME.search(name) and is_token(value):
+    elif _TOKEN_NAME.search(name) and (is_token(value) or _OPAQUE.fullmatch(value)):
         found.add(value, "token", name)
     for address in emails(value):
         found.add(address, "e-mail address")
@@ -219,7 +230,8 @@ def _tokens(name: str, value: str, found: Sensitive) -> None:
     """Every token in a value: itself, its pieces, what these encode, the claims of a JWT."""
     if len(value) < 8 or is_fixed_name(name) or _MOMENT.match(value) or value.startswith(("sha256-", "sha384-", "sha512-")):
         return
-    texts = [t for t in dict.fromkeys(strings(value)) if len(t) >= 8 and is_token(t) and not is_clock(t) and not _FILE.search(t)]
+    texts = [t for t in dict.fromkeys(strings(value)) if len(t) >= 8 and is_token(t) and not is_clock(t)]
+    texts = [t for t in texts if not _FILE.search(t) and not _ASSIGNMENT.match(t)]
     for text in sorted((t for t in texts if "://" not in t), key=len, reverse=True):
         whole = next((t for t in texts if len(t) > len(text) and text in t), None)
         if whole is not None:

@@ -88,7 +88,7 @@ class StandIns:
         if domain.lower().endswith(("example.com", "example.org", "example.net", ".test", ".example", ".invalid")):
             return domain
         head = len(domain) - len(".test")
-        return scramble("x" * head, drawn) + ".test" if head >= 1 else scramble(domain, drawn)
+        return scramble(("ba" * head)[:head], drawn) + ".test" if head >= 1 else scramble(domain, drawn)
 
     def _jwt(self, value: str) -> str:
         head, body, signature = value.split(".")
