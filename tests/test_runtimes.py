@@ -180,12 +180,26 @@ def python(script: str, tmp_path: Path, *arguments: str) -> Command:
     return Command(argv, tmp_path, dict(os.environ), raw, tmp_path / "log", frozenset({0}))
 
 
-def run_python(script: str, tmp_path: Path, *arguments: str, limit: float = 20) -> tuple[Ended, list[int], list[int]]:
+def run_python(
+    script: str, tmp_path: Path, *arguments: str, limit: float = 20, enough: int = 10**9
+) -> tuple[Ended, list[int], list[int]]:
     taken: list[int] = []
     seen: list[int] = []
     start = python(script, tmp_path, *arguments)
-    ended = run(start, numbers, lambda s: taken.append(s.started), limit, lambda: seen.append(len(taken)))
+
+    def watch() -> bool:
+        seen.append(len(taken))
+        return len(taken) >= enough
+
+    ended = run(start, numbers, lambda s: taken.append(s.started), limit, watch)
     return ended, taken, seen
+
+
+def test_a_watcher_can_end_a_run(tmp_path: Path) -> None:
+    ended, taken, _ = run_python(WRITER, tmp_path, "400", "0", enough=5)
+    assert ended.stopped
+    assert not ended.timed_out
+    assert 5 <= len(taken) < 400
 
 
 def test_samples_are_seen_while_the_runtime_runs_and_all_are_there_at_the_end(tmp_path: Path) -> None:
