@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 from loadwright.compiler.agents.residue import Captured, Traffic, tokens_of
@@ -30,7 +31,7 @@ from loadwright.compiler.plan.model import (
     TextBody,
     ValuePart,
 )
-from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.node import Origin, RecordingOrigin
 from loadwright.compiler.plan.render import (
     UnknownValueError,
     effective_headers,
@@ -123,11 +124,14 @@ class _Prover:
     # --- pairing ------------------------------------------------------------------------------------------------------
 
     def _pairs(self) -> Iterator[tuple[Request, Entry]]:
-        """Each request with the entry it stands for: the next of its method whose URL it can give."""
+        """Each request with the entry it stands for: its own if that can be, else the next of its method whose URL it can give."""
         position = 0
+        places = {entry.index: place for place, entry in enumerate(self.entries)}
         for request in self.journey:
             self.proof.requests += 1
-            found = next((n for n in range(position, len(self.entries)) if self._could_be(request, self.entries[n])), None)
+            own = places.get(request.origin.entry, -1) if isinstance(request.origin, RecordingOrigin) else -1
+            candidates = chain((own,) if own >= position else (), range(position, len(self.entries)))
+            found = next((n for n in candidates if self._could_be(request, self.entries[n])), None)
             if found is None:
                 self._finding(
                     "P1",

@@ -10,7 +10,10 @@ _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords"
 
 def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> str:
     """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed."""
-    if not site.value or site.location not in ("form", "part", "json", "query") or is_token(site.value):
+    if not site.value or site.location not in ("form", "part", "json", "query"):
+        return ""
+    searched = site.location == "query" and folded(site.name) in _SEARCH_NAMES and len(site.value) <= 40
+    if is_token(site.value) and not searched:
         return ""
     offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
     if site.location in ("form", "part") and offered:
@@ -20,7 +23,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
         return "typed into a form's input" if last.default != site.value or changed else ""
     if is_user_name(site.name) and site.location in ("form", "json", "part"):
         return "its name says who the user is"
-    if site.location == "query" and folded(site.name) in _SEARCH_NAMES:
+    if searched:
         return "its name says that it is a search"
     if loosely and changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
         return "no response holds it and the second recording has another value"
