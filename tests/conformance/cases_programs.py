@@ -78,7 +78,7 @@ class _Program:
 
     def _request(self) -> Node:
         name = f"r{self._count}"
-        shown = (fn("urlencode", ref(self._chance.choice(self._texts))), "/", ref(self._chance.choice(self._numbers)))
+        shown = ("_", fn("urlencode", ref(self._chance.choice(self._texts))), "/", ref(self._chance.choice(self._numbers)))
         return request(("GET", t(f"/{name}/", *shown)), name=name)
 
     def _set(self) -> Node:

@@ -41,6 +41,17 @@ CASES = [
         {"GET /source": [json('{"id": 42, "path": "/a b?", "raw": "/p/a%20th?x=%C3%A9&y=1"}')]},
     ),
     Case(
+        "empty_in_path",
+        [
+            request("GET /source", capture={"ep_none": json_at("$.none"), "ep_path": json_at("$.path")}),
+            request(("GET", t("/a/", ref("ep_none"), "/b")), name="empty"),
+            request(("GET", t("/c/", ref("ep_path"))), name="slash"),
+        ],
+        [Wire("GET", "/source"), Wire("GET", "/a//b"), Wire("GET", "/c//d")],
+        {"GET /source": [json('{"none": "", "path": "/d"}')]},
+        differs={"jmeter": "two slashes side by side in a path, of which one comes with a value, are sent as one"},
+    ),
+    Case(
         "capture_again",
         [
             request("GET /source", name="first", capture={"g_token": json_at("$.t")}),
