@@ -15,9 +15,10 @@ from loadwright.compiler.agents.prove import prove as prove_plan
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan
+from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
@@ -75,34 +76,39 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
         return Outcome("P3", case.journey.name, None, "needs a second recording of this journey")
     held: list[str] = []
     findings: list[Diagnostic] = []
+    assets = {request.name for request, entry in paired(plan, case.journey, case.evidence[0].entries) if is_static(entry)}
     for evidence in case.evidence[1:]:
-        proof = prove_plan(open_typed(plan), _with_our_files(case.journey, plan, evidence), evidence.kept)
+        pairs = paired(plan, case.journey, evidence.entries)
+        proof = prove_plan(open_typed(plan), _comparable(evidence, pairs), evidence.kept)
+        missing = assets - {request.name for request, _ in pairs}  # its browser had them already
         held.append(_share(proof, evidence.name))
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
+            if f.subject not in missing
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
 
 
-def _with_our_files(journey: Journey, plan: Plan, evidence: Evidence) -> Recording:
-    """The recording with the names of our files: which file a user chose to upload is nothing that a capture could give."""
-    named = {
-        (entry.index, part.name): part.filename
-        for request, entry in paired(plan, journey, evidence.entries)
-        if isinstance(request.body, MultipartBody)
-        for part in request.body.parts
-        if isinstance(part, FilePart)
-    }
+def _comparable(evidence: Evidence, pairs: Sequence[tuple[Request, Entry]]) -> Recording:
+    """The recording in the order of our requests, with our files: no capture could give what a user chose to upload."""
+    ours = {entry.index: _with_our_files(request, entry) for request, entry in pairs}
+    rest = [entry for entry in evidence.recording.entries if entry.index not in ours]
+    return replace(evidence.recording, entries=(*ours.values(), *rest))
 
-    def renamed(entry: Entry) -> Entry:
-        parts = tuple(
-            replace(p, filename=named.get((entry.index, p.name), p.filename)) if p.filename is not None else p
-            for p in entry.request.parts
-        )
-        return replace(entry, request=replace(entry.request, parts=parts))
 
-    return replace(evidence.recording, entries=tuple(map(renamed, evidence.recording.entries)))
+def _with_our_files(request: Request, entry: Entry) -> Entry:
+    match request.body:
+        case MultipartBody(parts=parts):
+            names = {part.name: part.filename for part in parts if isinstance(part, FilePart)}
+            sent = tuple(
+                replace(p, filename=names.get(p.name, p.filename)) if p.filename is not None else p for p in entry.request.parts
+            )
+            return replace(entry, request=replace(entry.request, parts=sent))
+        case TextBody(value=text) if entry.request.media_type == "application/octet-stream" and text.literal is not None:
+            return replace(entry, request=replace(entry.request, body=text.literal.encode()))
+        case _:
+            return entry
 
 
 def rotating(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> Outcome:

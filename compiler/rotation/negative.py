@@ -25,6 +25,7 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.render import url_template
 from loadwright.compiler.plan.template import Text, call, template
 from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 
 PROOF_LOAD = "proof"
@@ -47,22 +48,25 @@ def journey_of(plan: Plan, entries: Sequence[Entry]) -> Journey | None:
 
 
 def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple[Request, Entry]]:
-    """Each request with the next entry of its method whose URL it may give and whose answer has what it captures."""
+    """Each request with the next entry of its method whose URL it may give and whose answer has what it captures.
+
+    Browsers load assets in an order that differs each time: those are found by their URL alone.
+    """
     ordered = sorted(entries, key=lambda e: (e.started, e.index))
     bases = {target.name: target.url for target in plan.targets}
+    unused = dict(enumerate(ordered))
     position, found = 0, []
     for request in requests(journey):
         wanted = re.compile(_pattern(request, bases), re.DOTALL)
-        fitting = [
-            n
-            for n in range(position, len(ordered))
-            if ordered[n].request.method == request.method and wanted.fullmatch(ordered[n].request.url)
-        ]
-        chosen = next((n for n in fitting if all(_value(c, ordered[n]) is not None for c in request.captures)), None)
-        if chosen is None:
-            chosen = fitting[0] if fitting else None
+        fitting = [n for n, e in unused.items() if e.request.method == request.method and wanted.fullmatch(e.request.url)]
+        if asset := next((n for n in fitting if is_static(unused[n])), None) if url_template(request).literal else None:
+            found.append((request, unused.pop(asset)))
+            continue
+        ahead = [n for n in fitting if n >= position]
+        holding = (n for n in ahead if all(_value(c, unused[n]) is not None for c in request.captures))
+        chosen = next(holding, ahead[0] if ahead else None)
         if chosen is not None:
-            found.append((request, ordered[chosen]))
+            found.append((request, unused.pop(chosen)))
             position = chosen + 1
     return found
 
