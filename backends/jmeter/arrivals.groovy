@@ -32,7 +32,7 @@ class Arrivals {
     // Hands out arrivals until one has to be dropped (true) or the last one has come (false).
     boolean handOut(ctx) {
         while (group == null) Thread.sleep(1)
-        if (!start) start = System.currentTimeMillis()
+        start = ctx.properties.get('loadStart').call(ctx.variables)
         for (def moment = line.nextArrival(); moment != null; moment = line.nextArrival()) {
             def number = count++
             if (number % shards != shard - 1) continue // another process has it

@@ -97,16 +97,9 @@ def _is_plain(plan: Plan, journey: Journey, model: LoadModel) -> bool:
 
 
 def _alike(plan: Plan, found: list[Group]) -> tuple[Group, ...]:
-    """The groups; where one of them cannot use a data source natively, none that uses it can, for they share its rows."""
-    plain = {group.prefix for group in found if group.is_plain}
-    while True:
-        odd = {s.name for g in found for s in used_sources(plan, g.journey) if g.prefix not in plain or not is_native(s)}
-        kept = {
-            g.prefix for g in found if g.prefix in plain and not any(source.name in odd for source in used_sources(plan, g.journey))
-        }
-        if kept == plain:
-            return tuple(replace(g, is_plain=g.prefix in plain) for g in found)
-        plain = kept
+    """The groups; where the users of one need a script, those of all have one, for they begin together and share rows of data."""
+    native = all(is_native(source) for group in found for source in used_sources(plan, group.journey))
+    return tuple(replace(group, is_plain=native and all(other.is_plain for other in found)) for group in found)
 
 
 def load_variables(found: tuple[Group, ...]) -> tuple[Element, ...]:

@@ -1,10 +1,12 @@
 // The life of a virtual user: its journey's setup once, iterations, the teardown once; and perhaps another life after that.
 import java.util.concurrent.ConcurrentLinkedQueue
 
-// What the users of a workload share: when it began, and their threads.
+// What the users of a workload share: when it begins, and their threads.
 class Workload {
-    final long start = System.currentTimeMillis()
+    final long start
     final threads = new ConcurrentLinkedQueue()
+
+    Workload(long start) { this.start = start }
 
     // Ends what still runs. The threads' names tell who reads the results that their last samples count for nothing.
     void interrupt(group) {
@@ -60,13 +62,14 @@ class VirtualUser {
         vars.put('load.part', part)
     }
 
-    // When the workload started. Its first user sees to it that what still runs some time after the end is interrupted.
+    // When the workload begins. Its first user sees to it that what still runs some time after the end is interrupted.
     private long begun() {
-        def workload = props.computeIfAbsent('load.start.' + load.name + '.' + vars.get('TESTSTART.MS')) {
-            def shared = new Workload()
+        long start = props.get('loadStart').call(vars)
+        def workload = props.computeIfAbsent('load.users.' + load.name + '.' + vars.get('TESTSTART.MS')) {
+            def shared = new Workload(start)
             def group = ctx.threadGroup
             def interrupt = { shared.interrupt(group) } as TimerTask
-            if (load.length != null) new Timer(load.name, true).schedule(interrupt, (load.length + load.graceful) as long)
+            if (load.length != null) new Timer(load.name, true).schedule(interrupt, new Date((start + load.length + load.graceful) as long))
             shared
         }
         workload.threads.add(ctx.thread)
@@ -147,5 +150,9 @@ class VirtualUser {
     }
 }
 
+// All workloads of a run begin together, when their first users have had the time to come.
+props.put('loadStart', { vars ->
+    props.computeIfAbsent('load.start.' + vars.get('TESTSTART.MS')) { System.currentTimeMillis() + 500 }
+})
 props.put('virtualUser', { Map load, ctx -> new VirtualUser(load, ctx, props) })
 SampleResult.setIgnore() // nothing to report
