@@ -173,7 +173,8 @@ class _File:
         outside = Globals(self.scope, values, self.rows, self.files, self.schemas, self.connections, headers)
         writer.line(banner("journeys"))
         for journey in self.journeys:
-            writer.lines("", "")
+            writer.blank()
+            writer.line()
             write_journey(writer, self.plan, journey, self.functions[journey.name], outside)
         return writer.text()
 

@@ -55,7 +55,8 @@ def write_journey(writer: PythonWriter, plan: Plan, journey: Journey, functions:
     kept_rows = {name: f"user.kept.{attributes.add(('row', name), snake_case(name))}" for name in sorted(rows)}
     for number, (name, part) in enumerate(parts.items()):
         if number:
-            writer.lines("", "")
+            writer.blank()
+            writer.line()
         read = frozenset().union(*(p.read for p in parts.values())) if names else part.read
         read = part.read | {kept for kept in keeping if kept in read}
         described = f"{name.capitalize()} of journey" if name != "iteration" else "Journey"
