@@ -12,6 +12,8 @@ from loadwright.compiler.scrubbing.fields import Fields
 from loadwright.compiler.scrubbing.replace import Finder, encoded_runs
 from loadwright.compiler.scrubbing.sensitive import Sensitive
 
+Span = tuple[int, int, str]
+"""Start and end of what is masked, and its mask."""
 _LONGEST = 2_000_000
 """Characters of a text of which excerpts are made."""
 
@@ -50,20 +52,19 @@ class Masker:
         """The pieces of a part of a text; a value that reaches into it is masked whole."""
         last = len(text) if last is None else last
         found: list[Segment] = []
-        for start, end, masked, marked in _pieces(self._spans(text), first, last, hit):
-            shown = self._mask(text[start:end]) if masked else text[start:end]
-            found.append(Segment(shown, masked, marked))
+        for start, end, label, marked in _pieces(self._spans(text), first, last, hit):
+            found.append(Segment(label or text[start:end], bool(label), marked))
         return found
 
-    def _mask(self, written: str) -> str:
-        return "‹secret›" if self._kinds.get(written) in ("password", "authorization") else mask(written)
+    def _mask(self, value: str) -> str:
+        return "‹secret›" if self._kinds.get(value) in ("password", "authorization") else mask(value)
 
-    def _find(self, text: str) -> tuple[tuple[int, int], ...]:
+    def _find(self, text: str) -> tuple[Span, ...]:
         if len(text) > _LONGEST:
-            return ((0, len(text)),)
-        spans = [(start, start + len(form.text)) for start, form in self.finder.find(text)]
-        spans += self.fields.places(text)
-        spans += [(start, end) for start, end, inner in encoded_runs(text) if self._holds(inner)]
+            return ((0, len(text), "‹a text too long to show›"),)
+        spans = [(start, start + len(form.text), self._mask(form.value)) for start, form in self.finder.find(text)]
+        spans += [(start, end, self._mask(text[start:end])) for start, end in self.fields.places(text)]
+        spans += [(start, end, mask(text[start:end])) for start, end, inner in encoded_runs(text) if self._holds(inner)]
         return tuple(_merged(spans))
 
     def _holds(self, text: str, depth: int = 0) -> bool:
@@ -72,32 +73,32 @@ class Masker:
         return depth < 1 and any(self._holds(inner, depth + 1) for _, _, inner in encoded_runs(text))
 
 
-def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """The spans without overlaps; of two that overlap the longer one says what is there."""
+    merged: list[Span] = []
+    for start, end, label in sorted(spans, key=lambda s: (s[0], -s[1])):
         if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            first, last, before = merged[-1]
+            merged[-1] = (first, max(end, last), before if last - first >= end - start else label)
         else:
-            merged.append((start, end))
+            merged.append((start, end, label))
     return merged
 
 
-def _pieces(
-    spans: Sequence[tuple[int, int]], first: int, last: int, hit: tuple[int, int] | None
-) -> Iterator[tuple[int, int, bool, bool]]:
-    """Start, end, whether masked, whether marked; masked spans are never split, so they may reach over the ends."""
+def _pieces(spans: Sequence[Span], first: int, last: int, hit: tuple[int, int] | None) -> Iterator[tuple[int, int, str, bool]]:
+    """Start, end, mask or nothing, whether marked; masked spans are never split, so they may reach over the ends."""
     position = first
-    for start, end in spans:
+    for start, end, label in spans:
         if end <= first or start >= last:
             continue
         yield from _plain_pieces(position, min(start, last), hit)
-        yield start, end, True, hit is not None and start < hit[1] and hit[0] < end
+        yield start, end, label, hit is not None and start < hit[1] and hit[0] < end
         position = max(position, end)
     yield from _plain_pieces(position, last, hit)
 
 
-def _plain_pieces(start: int, end: int, hit: tuple[int, int] | None) -> Iterator[tuple[int, int, bool, bool]]:
+def _plain_pieces(start: int, end: int, hit: tuple[int, int] | None) -> Iterator[tuple[int, int, str, bool]]:
     cuts = sorted({start, end, *(c for c in hit or () if start < c < end)})
     for a, b in pairwise(cuts):
         if a < b:
-            yield a, b, False, hit is not None and hit[0] <= a and b <= hit[1]
+            yield a, b, "", hit is not None and hit[0] <= a and b <= hit[1]

@@ -34,6 +34,11 @@ def _json_html(text: str) -> str:
     return "".join(f"\\u{ord(c):04x}" if c in "&<>'+=" else c for c in _json_ascii(text))
 
 
+def _escaped(text: str) -> str:
+    """Every sign but letters and digits as `\\u002b`."""
+    return "".join(f"\\u{ord(c):04x}" if not c.isalnum() and ord(c) < 0x10000 else c for c in text)
+
+
 def _numeric(text: str) -> str:
     return "".join(f"&#x{ord(c):X};" if not c.isalnum() else c for c in text)
 
@@ -59,6 +64,8 @@ ENCODINGS: tuple[Encode, ...] = (
     lambda t: _json_ascii(t).replace("/", "\\/"),
     _json_html,
     lambda t: _json_html(t).replace("\\u003c", "\\u003C").replace("\\u003e", "\\u003E").replace("\\u002b", "\\u002B"),
+    _escaped,
+    lambda t: "".join(f"\\u{ord(c):04X}" if not c.isalnum() and ord(c) < 0x10000 else c for c in t),
     lambda t: _json_ascii(_json_ascii(t)),
     _base64,
     lambda t: _base64(t).rstrip("="),
@@ -84,16 +91,17 @@ class Finder:
 
     def __init__(self, sensitive: Sensitive) -> None:
         self._by_prefix: dict[str, list[Form]] = defaultdict(list)
-        seen: set[str] = set()
-        for value in sorted(sensitive.kinds, key=lambda v: (-len(v), v)):
+        for value in sensitive.kinds:
             reach = sensitive.reach[value]
+            seen: set[str] = set()
             for encode in ENCODINGS if reach != "field" else ():
                 text = encode(value)
                 if text not in seen and len(text) >= _PREFIX:
                     seen.add(text)
                     self._by_prefix[text[:_PREFIX]].append(Form(text, value, encode, reach == "word"))
         for forms in self._by_prefix.values():
-            forms.sort(key=lambda f: (-len(f.text), f.text))
+            # the same text may be one value as it is and another one encoded: the latter tells more
+            forms.sort(key=lambda f: (-len(f.text), f.text, len(f.value), f.value))
         self._pattern = _alternatives(self._by_prefix)
 
     def find(self, text: str, under: int | None = None) -> Iterator[tuple[int, Form]]:

@@ -209,12 +209,21 @@ def _response(entry: Entry, found: Sensitive) -> None:
         found.structure.update(w.lower() for names in _MARKUP.findall(text) for n in names if n for w in _WORD.findall(n))
         found.hidden.update(i.name for i in form_inputs(entry) if i.type == "password")
         for match in _QUOTED.finditer(text):
-            _tokens("", html.unescape(match[1] or match[2]), found)
+            _tokens("", _unescaped(match[1] or match[2]), found)
+
+
+def _unescaped(text: str) -> str:
+    """What a text of a page or script means, without the escapes of either."""
+    text = html.unescape(text)
+    if "\\" not in text:
+        return text
+    meant = _json(f'"{text}"')
+    return meant if isinstance(meant, str) else text.replace("\\", " ")
 
 
 def _named(name: str, value: str, found: Sensitive, sent: bool) -> None:
     """What the name of a field says of its value; what a response calls so is taken where it can be nothing else."""
-    if (is_secret_name(name) or (sent and name in found.hidden)) and (sent or len(value) >= 8) and " " not in value.strip():
+    if (is_secret_name(name) or name in found.hidden) and (sent or (len(value) >= 8 and " " not in value)):
         found.add(value, "password", name)
     elif _PERSONAL_NAME.match(plain_name(name)) and (sent or "@" in value) and value.lower() != name.lower():
         found.add(value, "personal value", name)

@@ -19,6 +19,7 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 _HEX = re.compile(r"[0-9a-f-]{8,}|[0-9A-F-]{8,}")
 _PREFIX = re.compile(r"(?:[a-z]{2,8}[_:.-]){1,2}(?=[A-Za-z0-9+/=_-]{8,}$)")
 """What says of which kind a token is: `itm_`, `sk_live_`."""
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _MEMBER = re.compile(r'(:\s*")([^"\\]+)(?=")')
 _DIGESTS = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
 _DIGEST_LENGTHS = frozenset((22, 24, 27, 28, 32, 40, 43, 44, 64))
@@ -124,7 +125,8 @@ def scramble(value: str, drawn: random.Random, loose: bool = False) -> str:
     kept = prefix.end() if prefix else 0
     hexadecimal = _HEX.fullmatch(value, kept) is not None and not value[kept:].replace("-", "").isdigit()
     draw = _hexadecimal if hexadecimal else _same_class
-    made = [c if n < kept else draw(c, drawn) for n, c in enumerate(value)]
+    fixed = {n for escape in _ESCAPE.finditer(value) for n in range(*escape.span())}
+    made = [c if n < kept or n in fixed else draw(c, drawn) for n, c in enumerate(value)]
     if value[:1].isdigit() and value.isdigit():
         made[0] = drawn.choice("123456789") if value[0] != "0" else "0"
     return "".join(made)
