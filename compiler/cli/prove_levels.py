@@ -79,7 +79,8 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
     assets = {request.name for request, entry in paired(plan, case.journey, case.evidence[0].entries) if is_static(entry)}
     for evidence in case.evidence[1:]:
         pairs = paired(plan, case.journey, evidence.entries)
-        proof = prove_plan(open_typed(plan), _comparable(evidence, pairs), evidence.kept)
+        others = [e.recording for e in case.evidence if e is not evidence]
+        proof = prove_plan(open_typed(plan), _comparable(evidence, pairs), evidence.kept, others)
         missing = assets - {request.name for request, _ in pairs}  # its browser had them already
         held.append(_share(proof, evidence.name))
         findings += [

@@ -25,7 +25,7 @@ class Refusal:
     """Why a request is refused; no value is repeated."""
 
     kind: str
-    """recorded, stale, foreign, wrong, missing, malformed, pkce."""
+    """recorded, stale, misplaced, foreign, wrong, missing, malformed, pkce, unknown."""
     site: str
     reason: str
 
@@ -103,7 +103,7 @@ def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledge
         if issue and session.current.get(issue.recorded) != issue.text:
             return Refusal("stale", refusal.site, "is stale: this session was given a newer value since")
         if issue:
-            return Refusal("stale", refusal.site, "is another of this session's values, not the one that belongs here")
+            return Refusal("misplaced", refusal.site, "is another of this session's values, not the one that belongs here")
     return refusal
 
 
