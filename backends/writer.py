@@ -46,6 +46,15 @@ class Writer:
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
+    @property
+    def count(self) -> int:
+        """How many lines are written."""
+        return len(self._lines)
+
+    def since(self, count: int) -> list[str]:
+        """The lines written since there were so many; a line may hold line ends of its own."""
+        return self._lines[count:]
+
     def text(self) -> str:
         """Everything written, each line ended by LF."""
         return "".join(f"{line}\n" for line in self._lines)

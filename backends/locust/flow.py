@@ -106,7 +106,7 @@ class FlowWriter:
     def block(self, nodes: Sequence[Node]) -> None:
         """Write nodes as the block of what was written before."""
         with self.writer.block():
-            before = self.writer.text()
+            before = self.writer.count
             self.nodes(nodes)
             self.pass_unless_statements_after(before)
 
@@ -283,15 +283,15 @@ class FlowWriter:
                     self.writer.line(f"case {number}:")
                     self.block((inner,))
 
-    def pass_unless_statements_after(self, before: str) -> None:
+    def pass_unless_statements_after(self, before: int) -> None:
         """Write `pass` when nothing but comments was written since."""
-        lines = self.writer.text()[len(before) :].split("\n")
+        lines = [line for written in self.writer.since(before) for line in written.split("\n")]
         if all(not line or line.lstrip().startswith("#") for line in lines):
             self.writer.line("pass")
 
     def _blank(self) -> None:
         """Write an empty line, unless a block has just begun."""
-        last = self.writer.text().removesuffix("\n").rpartition("\n")[2]
+        last = "".join(self.writer.since(self.writer.count - 1)).rpartition("\n")[2]
         if not last.partition("  #")[0].endswith(":"):
             self.writer.blank()
 

@@ -89,7 +89,7 @@ def _write_part(
     flow = FlowWriter(writer, scope, requests)
     writer.line(f"def {function}(user: JourneyUser) -> None:")
     with writer.block():
-        before = writer.text()
+        before = writer.count
         if part.starts:
             for name, local in rows.items():
                 writer.line(f"{local} = {outside.rows[name]}.next(user)")

@@ -33,13 +33,13 @@ class StreamWriter:
     def write_actions(self, stream: Stream) -> None:
         """Write what is done in the block."""
         with self.writer.block():
-            before = self.writer.text()
+            before = self.writer.count
             if only := self._only_message(stream):
                 self._checks(only)
             else:
                 for action in stream.actions:
                     self._action(action)
-            if self.writer.text() == before:
+            if self.writer.count == before:
                 self.writer.line("pass")
 
     def _arguments(self, stream: Stream) -> Iterator[Doc]:
