@@ -41,6 +41,12 @@ def observe_response(entry: Entry, wanted: Wanted, deep: bool = False) -> list[O
     if not deep:
         if not present:
             return finder.found
+        for word in sorted(present & wanted.words):
+            if word in text:
+                finder.offer(word, "text", at(BodySource()), "")
+        present -= wanted.words
+        if not present:
+            return finder.found
         finder.wanted = wanted.among(present)
     finder.cut = bool(present)
     _body(finder, text)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.values import folded, folded_text, is_fixed_name, is_id_name, plural, singular, spoken_share
+from loadwright.compiler.agents.values import (
+    folded,
+    folded_text,
+    is_fixed_name,
+    is_id_name,
+    is_jumble,
+    may_identify,
+    plural,
+    singular,
+)
 from loadwright.compiler.plan.describe import describe_source
 
 _RANK: dict[SourceKind, int] = {
@@ -49,9 +58,9 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if token:
         return True
-    if not _is_id_like(occurrence.value) and changed is not True:
+    if not may_identify(occurrence.value) and changed is not True:
         return False
-    if changed and _is_id_like(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
+    if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
     return _same_place(site, context, occurrence) or _same_name(site, occurrence) or _same_thing(site, occurrence)
 
@@ -67,7 +76,7 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
     if occurrence.context:
-        return context == occurrence.context and (_is_number_like(occurrence.value) or _is_jumble(occurrence.value))
+        return context == occurrence.context and (_is_number_like(occurrence.value) or is_jumble(occurrence.value))
     if site.location not in ("path", "header") or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
         return False
     # a short number is met by chance: it must come from where such things are made or listed
@@ -80,7 +89,7 @@ def _same_thing(site: Site, occurrence: Occurrence) -> bool:
 
     A long number that a change just gave is what the next request asks for, whatever both call it.
     """
-    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not _is_id_like(occurrence.value):
+    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not may_identify(occurrence.value):
         return False
     if not (is_id_name(occurrence.name) and len(occurrence.value) >= 3):
         return False
@@ -94,17 +103,6 @@ def _same_thing(site: Site, occurrence: Occurrence) -> bool:
 def _is_number_like(value: str) -> bool:
     """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
     return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
-
-
-def _is_id_like(value: str) -> bool:
-    """Whether a value may identify something: one piece with a digit in it, or letters in an order that no word has."""
-    return any(c.isdigit() for c in value) or _is_jumble(value)
-
-
-def _is_jumble(value: str) -> bool:
-    """Whether letters are in an order that no word has."""
-    mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
-    return mixed and len(value) >= 8 and spoken_share(value) < 0.75
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])

@@ -217,6 +217,17 @@ def plural(word: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith(("s", "x")) else f"{word}s"
 
 
+def may_identify(value: str) -> bool:
+    """Whether a value may identify something: one piece with a digit in it, or letters in an order that no word has."""
+    return any(c.isdigit() for c in value) or is_jumble(value)
+
+
+def is_jumble(value: str) -> bool:
+    """Whether letters are in an order that no word has."""
+    mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
+    return mixed and len(value) >= 8 and spoken_share(value) < 0.75
+
+
 def literal_pattern(text: str) -> str:
     """Text as a portable regular expression that matches it alone."""
     return re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", text)

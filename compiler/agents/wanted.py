@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_token, may_identify
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
@@ -32,6 +32,8 @@ class Wanted:
         self.few = few
         """How often a word is kept of each response."""
         self.values = {value for value in values if value}
+        self.words = {value for value in self.values if few == 1 and not may_identify(value) and not is_token(value)}
+        """Those that never move from where they stand: of them it is kept that they were there."""
         lengths = {(len(value), _HEX.fullmatch(value) is not None) for value in self.values if _DIGEST.fullmatch(value)}
         self.digests = tuple(step for length, step in _DIGESTS if length in lengths)
         """The digests that one of them may be, of another value."""
