@@ -80,7 +80,7 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
     for evidence in case.evidence[1:]:
         pairs = paired(plan, case.journey, evidence.entries)
         others = [e.recording for e in case.evidence if e is not evidence]
-        proof = prove_plan(open_typed(plan), _comparable(evidence, pairs), evidence.kept, others)
+        proof = prove_plan(open_typed(plan, pairs), _comparable(evidence, pairs), evidence.kept, others)
         missing = assets - {request.name for request, _ in pairs}  # its browser had them already
         held.append(_share(proof, evidence.name))
         findings += [

@@ -11,22 +11,32 @@ from loadwright.compiler.plan.model import (
     Capture,
     Choose,
     ClosedModel,
+    FormBody,
     If,
     Journey,
+    JsonArray,
+    JsonBody,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
     Load,
+    MultipartBody,
     Node,
     Parallel,
     Plan,
     Request,
     Step,
+    ValuePart,
     Variable,
     Workload,
 )
 from loadwright.compiler.plan.render import url_template
-from loadwright.compiler.plan.template import Text, call, template
+from loadwright.compiler.plan.template import Reference, Template, Text, call, template
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.rotation.sites import sites
 
 PROOF_LOAD = "proof"
 
@@ -89,11 +99,54 @@ def alone(plan: Plan, journey: Journey) -> Plan:
     return plan.model_copy(update={"journeys": (journey,), "loads": (load,), "goals": ()})
 
 
-def open_typed(plan: Plan) -> Plan:
-    """The Plan with every literal variable left open, since another session has typed other things."""
-    free = template(call("random_string", "8"))
-    variables = tuple(v.model_copy(update={"value": free}) if v.value.literal is not None else v for v in plan.variables)
-    return plan.model_copy(update={"variables": variables})
+def open_typed(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> Plan:
+    """The Plan with each literal variable as another session typed it, or left open where no field is the variable alone."""
+    typed: dict[str, str] = {}
+    for request, entry in pairs:
+        sent = {(site.where, site.key): site.text for site in sites(entry.request)}
+        for place, value in _fields(request):
+            if place in sent and len(value.parts) == 1 and isinstance(value.parts[0], Reference):
+                typed.setdefault(value.parts[0].name, sent[place])
+
+    def opened(variable: Variable) -> Variable:
+        if variable.value.literal is None:
+            return variable
+        known = typed.get(variable.name)
+        return variable.model_copy(update={"value": template(call("random_string", "8") if known is None else known)})
+
+    return plan.model_copy(update={"variables": tuple(map(opened, plan.variables))})
+
+
+def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
+    """The values of named fields, by the place that `sites` gives them."""
+    for field in request.query:
+        yield ("query", field.name.literal or ""), field.value
+    match request.body:
+        case FormBody(fields=fields):
+            for field in fields:
+                yield ("form", field.name.literal or ""), field.value
+        case JsonBody(value=value):
+            yield from _members(value, "$")
+        case MultipartBody(parts=parts):
+            for part in parts:
+                if isinstance(part, ValuePart):
+                    yield ("part", part.name), part.value
+        case _:
+            return
+
+
+def _members(value: JsonValue, path: str) -> Iterator[tuple[tuple[str, str], Template]]:
+    match value:
+        case JsonObject(members=members):
+            for member in members:
+                yield from _members(member.value, f"{path}.{member.name}")
+        case JsonArray(items=items):
+            for number, item in enumerate(items):
+                yield from _members(item, f"{path}[{number}]")
+        case JsonText() | JsonNumber():
+            yield ("json", path), value.value
+        case _:
+            return
 
 
 def without(plan: Plan, removable: Removable) -> Plan:
