@@ -63,7 +63,8 @@ def _search(facts: Facts, answered: Iterable[Entry], wanted: Wanted, deep: bool)
 def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:
     """What may stand inside of a received value: texts of sites for which no response before holds anything."""
     for site, texts in carried.items():
-        if any(o.ended <= site.started for text in texts for o in facts.occurrences.get(text, ())[:1]):
+        known = (o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started)
+        if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
             continue
         for text in texts:
             if is_token(text) or (text.isdigit() and len(text) >= 3 and site.location != "header"):

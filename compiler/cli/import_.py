@@ -44,6 +44,7 @@ def import_(
 
     0 when everything was resolved and proved, 1 when something is left to the user; raises LoadwrightError for bad input.
     """
+    gc.set_threshold(200_000, 20, 100)  # a short process that makes many objects and few cycles
     console = Console(highlight=False)
     sources, warnings = _read(recordings, hosts or [], static, console)
     folder = f"{output.stem}-files"

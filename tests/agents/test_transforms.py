@@ -1,0 +1,112 @@
+"""Values that come wrapped, go out wrapped, or stand where no field names them: each is found, and each is proved."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from urllib.parse import quote
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import BodySource, JsonSource, RegexSource
+from loadwright.compiler.plan.template import Call, Reference, walk
+from loadwright.compiler.plan.traverse import request_templates
+
+TOKEN = "f3a9c17be2d84056a1b7"
+NUMBER = "48213"
+
+
+def functions(session: Session, position: int = 1) -> list[str]:
+    """The functions of a request of the import, which must have been proved."""
+    result = imported(session)
+    assert proved(result)
+    parts = [part for flat, _ in request_templates(sent(result, position)) for part in walk(flat)]
+    assert any(isinstance(part, Reference) for part in parts), "nothing is taken from a response"
+    return [part.function for part in parts if isinstance(part, Call)]
+
+
+def given(value: str) -> Session:
+    return Session().add("GET", "/start", json=json.dumps({"seed": value}))
+
+
+@pytest.mark.parametrize(
+    ("value", "calls"),
+    [
+        (base64.b64encode(f"id:{TOKEN}".encode()).decode(), ["base64"]),
+        (base64.b64encode(quote(f"/a?t={TOKEN}", safe="").encode()).decode(), ["base64", "urlencode"]),
+        (f"tok_{TOKEN}", []),
+        (f"{TOKEN}-v2", []),
+        (TOKEN.encode().hex(), ["hex"]),
+        (hashlib.sha256(TOKEN.encode()).hexdigest(), ["sha256"]),
+        (hashlib.md5(TOKEN.encode(), usedforsecurity=False).hexdigest(), ["md5"]),
+        (TOKEN.upper(), ["upper"]),
+    ],
+)
+def test_a_value_that_is_sent_wrapped(value: str, calls: list[str]) -> None:
+    body = json.dumps({"p": value})
+    assert functions(given(TOKEN).add("POST", "/go", body=body, sends="application/json")) == calls
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "calls"),
+    [
+        (base64.b64encode(json.dumps({"t": TOKEN, "v": 1}).encode()).decode(), ["before", "after", "base64decode"]),
+        (f"urn:app:{TOKEN}", ["after"]),
+        (f"7|{TOKEN}|en", ["before", "after"]),
+        (json.dumps({"ticket": TOKEN, "n": 1}), ["before", "after"]),
+    ],
+)
+def test_a_value_that_came_wrapped(wrapped: str, calls: list[str]) -> None:
+    body = json.dumps({"p": TOKEN})
+    assert functions(given(wrapped).add("POST", "/go", body=body, sends="application/json")) == calls
+
+
+def test_a_claim_of_a_token_is_read_from_the_token() -> None:
+    head, claims = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+        for part in ({"alg": "HS256"}, {"sub": TOKEN, "role": "user"})
+    )
+    session = Session().add("POST", "/login", body="a=b", json=json.dumps({"jwt": f"{head}.{claims}.c2lnbmF0dXJlMTIz"}))
+    assert functions(session.add("GET", f"/users/{TOKEN}")) == ["jwt_claim"]
+
+
+def test_a_token_of_plain_text_is_the_whole_body() -> None:
+    session = Session().add("GET", "/token", script=TOKEN)
+    session.entries[0] = session.entries[0].__class__(
+        0,
+        session.entries[0].started,
+        session.entries[0].ended,
+        session.entries[0].request,
+        session.entries[0].response.__class__(200, (), TOKEN, TOKEN.encode(), "text/plain"),
+    )
+    result = imported(session.add("POST", "/run", body="a=b", sent={"X-Token": TOKEN}))
+    assert sent(result, 0).captures[0].source == BodySource()
+    assert proved(result)
+
+
+def test_a_row_is_known_by_its_text_not_by_its_place() -> None:
+    rows = "".join(f'<tr><td>{name}</td><td><a href="/items/{number}">open</a></td></tr>' for name, number in rows_of())
+    result = imported(Session().add("GET", "/items", html=f"<table>{rows}</table>").add("GET", f"/items/{NUMBER}"))
+    source = sent(result, 0).captures[0].source
+    assert isinstance(source, RegexSource)
+    assert "Blue" in source.pattern
+    assert proved(result)
+
+
+def rows_of() -> list[tuple[str, str]]:
+    return [("Red", "48210"), ("Blue", NUMBER), ("Green", "48299")]
+
+
+def test_a_source_that_gives_something_else_in_the_second_recording_is_not_taken() -> None:
+    def session(name: str, items: list[tuple[str, str]], wanted: str) -> Session:
+        listed = json.dumps([{"id": number, "rank": 1} for _, number in items])
+        chosen = json.dumps({"favourite": {"id": wanted}, "items": json.loads(listed)})
+        return Session(name).add("GET", "/items", json=chosen).add("GET", f"/items/{wanted}")
+
+    first = session("a.har", [("Red", "48210"), ("Blue", NUMBER)], NUMBER)
+    second = session("b.har", [("Blue", "59321"), ("Red", "59300")], "59321")
+    result = imported(first, second)
+    assert sent(result, 0).captures[0].source == JsonSource(path="$.favourite.id")
+    assert proved(result)
