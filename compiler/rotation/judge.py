@@ -100,7 +100,8 @@ def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledge
         issue = ledger.issued(run)
         if issue and issue.session != session.number:
             return Refusal("foreign", refusal.site, "was given to another session")
-        if issue and session.current.get(issue.recorded) != issue.text:
+        replaced = refusal.site.startswith("cookie")  # another value under a cookie's name is what the name held before
+        if issue and (replaced or session.current.get(issue.recorded) != issue.text):
             return Refusal("stale", refusal.site, "is stale: this session was given a newer value since")
         if issue:
             return Refusal("misplaced", refusal.site, "is another of this session's values, not the one that belongs here")

@@ -1,0 +1,97 @@
+"""Plans for proof: which recorded request a request is, what was typed, and a capture replaced by its recorded value."""
+
+from __future__ import annotations
+
+import json
+
+from recordings import BASE, Session
+
+from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.plan.model import Plan, Variable
+from loadwright.compiler.plan.render import evaluate
+from loadwright.compiler.plan.traverse import plan_nodes, requests
+from loadwright.compiler.rotation.negative import alone, journey_of, open_typed, paired, removables, without
+
+TEXT = """intent "Notes"
+
+target app = "http://shop.test"
+
+let note = "first"
+let city = "Paris"
+
+journey other {
+  step "Elsewhere" { GET "/elsewhere" }
+}
+
+journey notes {
+  step "Open" {
+    GET "/notes" { capture token = css "input[name=t]" @value }
+    parallel {
+      GET "/a.css"
+      GET "/b.css"
+    }
+  }
+  step "Write" {
+    POST "/notes" {
+      form { t = token; text = note }
+      capture id = header "Location" matching /\\/notes\\/(.+)/
+    }
+    PUT "/notes/${id}" { json { place: { city: "${city}" } } }
+  }
+}
+
+load smoke {
+  notes: 3 users, 2 iterations
+}
+
+goals { failures < 1% }
+"""
+
+
+def plan() -> Plan:
+    return parse_intent(TEXT, "notes.intent")[0]
+
+
+def session(token: str, note: str, city: str, note_id: str, assets: tuple[str, ...] = ("a", "b")) -> Session:
+    recorded = Session().add("GET", "/notes", html=f'<input name="t" value="{token}">')
+    for asset in assets:
+        recorded.add("GET", f"/{asset}.css")
+    recorded.add("POST", "/notes", status=302, body=f"t={token}&text={note}", location=f"/notes/{note_id}")
+    body = json.dumps({"place": {"city": city}})
+    return recorded.add("PUT", f"/notes/{note_id}", body=body, sends="application/json", json="{}")
+
+
+def test_the_journey_of_a_recording_is_the_one_that_it_holds() -> None:
+    found = journey_of(plan(), session("t0k3n", "first", "Paris", "77").entries)
+    assert found is not None
+    assert found.name == "notes"
+    assert journey_of(plan(), Session().add("GET", "/nothing").entries) is None
+
+
+def test_assets_are_found_in_any_order_and_may_be_missing() -> None:
+    journey = plan().journeys[1]
+    for assets, found in ((("b", "a"), 5), (("b",), 4)):
+        pairs = paired(plan(), journey, session("t0k3n", "first", "Paris", "77", assets).entries)
+        assert len(pairs) == found
+        assert all(e.request.url.startswith(BASE + r.name.partition(" ")[2].partition("{")[0]) for r, e in pairs)
+
+
+def test_what_another_session_typed_comes_from_its_fields() -> None:
+    journey = plan().journeys[1]
+    pairs = paired(plan(), journey, session("x", "second", "Rome", "78").entries)
+    opened = open_typed(plan(), pairs)
+    assert {v.name: evaluate(v.value, {}) for v in opened.variables} == {"note": "second", "city": "Rome"}
+
+
+def test_a_capture_becomes_the_value_that_was_recorded() -> None:
+    whole = plan()
+    found = removables(paired(whole, whole.journeys[1], session("t0k3n", "first", "Paris", "77").entries))
+    assert [(r.name, r.recorded) for r in found] == [("token", "t0k3n"), ("id", "77")]
+    one = alone(whole, whole.journeys[1])
+    assert ([j.name for j in one.journeys], one.goals, len(one.loads)) == (["notes"], (), 1)
+    for removed in found:
+        changed = without(one, removed)
+        left = [c.name for r in requests(changed.journeys[0]) for c in r.captures]
+        assert left == [r.name for r in found if r is not removed]
+        stale = [n for n in plan_nodes(changed) if isinstance(n, Variable)]
+        assert [(v.name, v.value.literal) for v in stale] == [(removed.name, removed.recorded)]
