@@ -25,7 +25,7 @@
     if (!target) return;
     target.hidden = false;
     target.open = true;
-    target.scrollIntoView({ block: "center" });
+    target.scrollIntoView({ block: "start" });
     target.querySelector("summary").focus({ preventScroll: true });
   };
 

@@ -80,12 +80,9 @@ class Sensitive:
     def add(self, value: str, kind: Kind, name: str = "") -> None:
         """Take a value; what says nothing (a flag, a place, one or two characters) is passed over."""
         value = value.strip()
-        if (
-            len(value) < 3
-            or value.lower() in _FLAGS
-            or not any(c.isalnum() for c in value)
-            or value.startswith(("/", "http://", "https://"))
-        ):
+        if len(value) < 3 or value.lower() in _FLAGS or not any(c.isalnum() for c in value):
+            return
+        if value.startswith(("/", "http://", "https://")) and kind != "password":
             return
         self.kinds.setdefault(value, kind)
         if name:
@@ -243,6 +240,8 @@ def _tokens(name: str, value: str, found: Sensitive) -> None:
     texts = [t for t in texts if not _FILE.search(t) and not _ASSIGNMENT.match(t)]
     for text in sorted((t for t in texts if "://" not in t), key=len, reverse=True):
         whole = next((t for t in texts if len(t) > len(text) and text in t), None)
+        if any(JWT.fullmatch(t) and t != text and text in t for t in texts):
+            continue  # a part of a JWT, many of which have the same head
         if whole is not None:
             found.pieces.setdefault(text, set()).add(whole)
             continue

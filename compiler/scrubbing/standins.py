@@ -19,6 +19,8 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 _HEX = re.compile(r"[0-9a-f-]{8,}|[0-9A-F-]{8,}")
 _PREFIX = re.compile(r"(?:[a-z]{2,8}[_:.-]){1,2}(?=[A-Za-z0-9+/=_-]{8,}$)")
 """What says of which kind a token is: `itm_`, `sk_live_`."""
+_LETTERS = {2: "àâäçèêëîïôöùûü", 3: "あいうえおかきくけこ", 4: "𐐨𐐩𐐪𐐫𐐬𐐭𐐮𐐯"}
+"""By how many bytes they take in UTF-8: for what has no letters near it."""
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _MEMBER = re.compile(r'(:\s*")([^"\\]+)(?=")')
 _DIGESTS = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
@@ -95,7 +97,7 @@ class StandIns:
         head, body, signature = value.split(".")
         text = _apply("base64decode", body)
         drawn = random.Random(hmac.digest(self._key, value.encode(), "sha256"))
-        claims = _scrambled_json(self.rewrite(text, len(value)), text, drawn) if text else body
+        claims = self.rewrite(text, len(value))
         return ".".join((head, _apply("base64url", claims) if text else scramble(body, drawn), scramble(signature, drawn)))
 
     def _encoded(self, value: str) -> str | None:
@@ -163,7 +165,7 @@ def _neighbour(character: str, drawn: random.Random) -> str:
     size = len(character.encode("utf-8", "replace"))
     near = [c for c in map(chr, range(start, start + 32)) if c.isalpha() and c.islower() == character.islower() and c != character]
     near = [c for c in near if len(c.encode("utf-8", "replace")) == size and len(c.lower()) == 1]
-    return drawn.choice(near) if near else character
+    return drawn.choice(near or _LETTERS.get(size, character))
 
 
 def _scrambled_json(rewritten: str, original: str, drawn: random.Random) -> str:

@@ -32,6 +32,7 @@ from loadwright.compiler.runtimes.locate import Found
 
 WITH_EXAMPLE = [code for code, page in PAGES.items() if page.example]
 UNTESTED = {
+    "scrub-incomplete": "shows a defect, and there is none that is known",
     "printer-differs": "shows a defect, and there is none that is known",
     "shop-failed": "the shop of a checkout starts",
     "no-demo-shop": "a checkout has the shop",
