@@ -38,7 +38,10 @@ def looks_made(value: str) -> bool:
         return False
     if len(value) >= 200 and value.count("/") < len(value) / 20:
         return True
-    return any(_is_random(run) for run in _RUN.findall(value)) or _is_random("".join(_RUN.findall(value)))
+    runs = _RUN.findall(value)
+    joined = "".join(runs)
+    mixed = any(map(str.isdigit, joined)) or (any(map(str.islower, joined)) and any(map(str.isupper, joined)))
+    return any(_is_random(run) for run in runs) or (mixed and _is_random(joined))
 
 
 def _is_random(run: str) -> bool:

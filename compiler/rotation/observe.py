@@ -20,7 +20,8 @@ _APPLICATION = re.compile(r"(?:client|app|application|tenant)_?id|integrity|v|ve
 """Names of what the application itself fixes."""
 _COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
 _FINE = re.compile(r"[:|./]+")
-_IDENTIFIER = re.compile(r"(?=.*\d)[A-Za-z0-9_.~:-]{5,}")
+_IDENTIFIER = re.compile(r"(?=.*(?=[A-Za-z0-9]{5})[A-Za-z]*\d)[A-Za-z0-9_.~:-]{5,}")
+"""It has a run of five letters and digits with a digit in it: `post-5` is a short number with a word."""
 _SLACK = 1.0
 """Milliseconds that recorders round away between the end of a response and the start of the next request."""
 

@@ -40,6 +40,7 @@ def test_what_a_machine_made_looks_so(value: str) -> None:
         "1003",
         "alice",
         "checkout-page-2",
+        "wp-comments-post.php",
         "authorization_code",
         "2026-11-25T10:00:00Z",
         "application/x-www-form-urlencoded",
