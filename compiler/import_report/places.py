@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Site
@@ -16,7 +16,8 @@ from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.model import Capture, Request
 from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.urls import path_template
 from loadwright.compiler.scrubbing.masks import Masker, Segment
 
 _LABEL = re.compile(r"entry (\d+)\b")
@@ -37,31 +38,59 @@ class Quote:
 class Places:
     """The recorded texts that decisions speak of."""
 
-    def __init__(self, entries: Sequence[Entry], requests: Mapping[tuple[str, int], Request], masker: Masker) -> None:
+    def __init__(self, recordings: Sequence[Recording], requests: Mapping[tuple[str, int], Request], masker: Masker) -> None:
         self.masker = masker
-        self.entries: dict[int, Entry] = {}
-        for entry in entries:
-            self.entries.setdefault(entry.index, entry)
-        self.captures: dict[str, tuple[int, Capture]] = {
-            capture.origin.decision: (entry, capture)
-            for (_, entry), request in requests.items()
+        imported = {recording for recording, _ in requests}
+        self.entries = {(r.name, e.index): e for r in recordings if r.name in imported for e in r.entries}
+        self.captures: dict[str, tuple[str, int, Capture]] = {
+            capture.origin.decision: (recording, entry, capture)
+            for (recording, entry), request in requests.items()
             for capture in request.captures
             if isinstance(capture.origin, DecisionOrigin)
         }
+        self._names = list(dict.fromkeys(recording for recording, _ in requests))
+        self._recordings: dict[str, str] = {}
         self._values: dict[str, str] = {}
 
-    def entry_of(self, text: str) -> int | None:
-        """The entry that a decision's source or use names."""
+    def recording_of(self, decision: Decision) -> str:
+        """The recording that a decision is on: the one that has the entries it names."""
+        if decision.id not in self._recordings:
+            self._recordings[decision.id] = self._find(decision)
+        return self._recordings[decision.id]
+
+    def _find(self, decision: Decision) -> str:
+        if decision.id in self.captures:
+            return self.captures[decision.id][0]
+        texts = [text for text in (decision.source, *decision.uses) if text]
+        fitting = [name for name in self._names if all(self._fits(name, text) for text in texts)] or self._names
+        # decisions are numbered journey by journey
+        before = [c for d, c in self.captures.items() if int(d[1:]) < int(decision.id[1:])]
+        near = [name for name, _, _ in before if name in fitting][-1:]
+        return (near or fitting or [""])[0]
+
+    def _fits(self, recording: str, text: str) -> bool:
         match = _LABEL.match(text)
-        return int(match[1]) if match and int(match[1]) in self.entries else None
+        entry = self.entries.get((recording, int(match[1]))) if match else None
+        if match is None or entry is None:
+            return False
+        return text.startswith(
+            f"entry {entry.index} {entry.request.method} {path_template(urlsplit(entry.request.url).path or '/')}"
+        )
+
+    def entry_of(self, text: str, decision: Decision) -> tuple[str, int] | None:
+        """The recording and entry that a decision's source or use names."""
+        match = _LABEL.match(text)
+        place = (self.recording_of(decision), int(match[1])) if match else None
+        return place if place in self.entries else None
 
     def source(self, decision: Decision) -> Quote | None:
         """Where the value is taken from."""
-        entry, capture = self.captures.get(decision.id, (None, None))
-        if entry is None or capture is None or entry not in self.entries:
+        if decision.id not in self.captures:
             return None
-        response = self.entries[entry].response
-        value = extract(capture, Response(self.entries[entry].request.url, response.headers, response.text or "", response.status))
+        recording, index, capture = self.captures[decision.id]
+        entry = self.entries[recording, index]
+        response = entry.response
+        value = extract(capture, Response(entry.request.url, response.headers, response.text or "", response.status))
         if not value:
             return None
         self._values[decision.id] = value
@@ -77,9 +106,10 @@ class Places:
     def use(self, use: str, decision: Decision) -> Quote | None:
         """Where the value is needed."""
         match = _USE.match(use)
-        entry = self.entries.get(int(match[1])) if match else None
-        if match is None or entry is None:
+        place = self.entry_of(use, decision)
+        if match is None or place is None:
             return None
+        entry = self.entries[place]
         location, name = match[2], match[3]
         named = [s for s in observe_request(entry) if s.location == location and name in (s.name, s.key)]
         value = self._values.get(decision.id, "")

@@ -129,11 +129,11 @@ class _Shown:
             for r in requests(journey)
             if isinstance(r.origin, RecordingOrigin)
         }
-        self.places = Places([e for s in sources for e in s.entries], self.requests, masker)
-        self.touching: dict[int, list[tuple[str, str, str]]] = {}
+        self.places = Places([s.recording for s in sources], self.requests, masker)
+        self.touching: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
         for decision in imported.decisions:
             for text, word in ((decision.source, "takes"), *((use, "uses") for use in decision.uses)):
-                entry = self.places.entry_of(text)
+                entry = self.places.entry_of(text, decision)
                 link = (decision.id, word, self.text(decision.variable or decision.value))
                 if entry is not None and link not in self.touching.setdefault(entry, []):
                     self.touching[entry].append(link)
@@ -204,13 +204,12 @@ class _Shown:
         url = self.url(entry.request.url)
         if rule:
             self.soft.append((entry.index, f"{entry.request.method} {url}", self.text(rule)))
-        mine = (recording, entry.index) in self.requests
         return RequestView(
             entry.index,
             visible(entry.request.method),
             url,
             response.status,
             visible(response.media_type),
-            tuple(self.touching.get(entry.index, ())) if mine else (),
+            tuple(self.touching.get((recording, entry.index), ())),
             self.text(rule),
         )

@@ -97,6 +97,18 @@ def test_no_secret_of_the_recording_is_in_it(name: str, tmp_path: Path) -> None:
             assert not re.search(rf"(?<![A-Za-z0-9]){re.escape(written)}(?![A-Za-z0-9])", text), f"{kind} {written}"
 
 
+def test_two_journeys_keep_apart(tmp_path: Path) -> None:
+    """Both recordings have an entry 5; each decision is shown with the texts of its own."""
+    text = report(tmp_path, SHOP / "checkout-1.har", SHOP / "pkce-1.har")
+    verifier = re.search(r'<details id="(d\d+)"(?:(?!</details>).)*the verifier of a PKCE pair.*?</details>', text, re.DOTALL)
+    assert verifier
+    assert "‹token, 43 characters›</mark>" in verifier.group()
+    before, _, after = text.partition("<h2>Journey of pkce-1.har</h2>")
+    assert f'href="#{verifier[1]}"' in after
+    assert f'href="#{verifier[1]}"' not in before
+    assert "csrf" in after
+
+
 def test_it_needs_nothing_else(shop: str) -> None:
     page = Page(shop)
     assert not [tag for tag, a in page.tags if "src" in a or tag in ("link", "iframe", "img", "object", "form")]
