@@ -169,11 +169,27 @@ def encode_as(value: str, written: str, now: str) -> str:
     for encoder in _ENCODERS:
         if encoder(value) == written:
             return encoder(now)
-    if [c.isalnum() or c for c in value] == [c.isalnum() or c for c in now]:
-        tokens = re.fullmatch("".join(f"({_character(c)})" for c in value), written) if len(value) < 5000 else None
-        if tokens:
-            return "".join(n if n.isalnum() else t for n, t in zip(now, tokens.groups(), strict=True))
+    if [c.isalnum() or c for c in value] == [c.isalnum() or c for c in now] and (tokens := _tokens(value, written)):
+        return "".join(n if n.isalnum() else t for n, t in zip(now, tokens, strict=True))
     return quote(now, safe="") if "%" in written else html.escape(now) if "&" in written else now
+
+
+def _tokens(value: str, written: str) -> list[str]:
+    """How each character of a value is written; empty where the text is not the value."""
+    found: list[str] = []
+    position = 0
+    for c in value:
+        match = _compiled_character(c).match(written, position)
+        if not match:
+            return []
+        found.append(match[0])
+        position = match.end()
+    return found if position == len(written) else []
+
+
+@lru_cache(maxsize=4096)
+def _compiled_character(c: str) -> re.Pattern[str]:
+    return re.compile(_character(c))
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,14 @@ def test_every_encoded_form_changes_with_the_value(encoding: str) -> None:
     assert join(pieces, str) == f"before {encode(TOKEN)} after"
 
 
+def test_a_view_state_of_twenty_thousand_characters_changes_in_any_encoding() -> None:
+    value = base64.b64encode(Random("view state").randbytes(15_000)).decode()
+    now = fresh(value, Random("now"))
+    for encode in (ENCODINGS["plain"], ENCODINGS["form"], ENCODINGS["html"], ENCODINGS["json"]):
+        pieces = cut(f'value="{encode(value)}"', [value])
+        assert join(pieces, {value: now}.__getitem__) == f'value="{encode(now)}"'
+
+
 def test_a_short_number_is_found_as_a_whole_only() -> None:
     assert holds("/orders/77189/pay", "77189")
     assert holds("next=%2Forders%2F77189", "77189")
