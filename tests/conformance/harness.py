@@ -21,7 +21,7 @@ from loadwright.compiler.results.model import Sample
 from loadwright.compiler.results.store import SAMPLES_NAME
 from loadwright.compiler.results.summary import Summary
 
-_LIMIT_SECONDS = 90
+_LIMIT_SECONDS = 180
 
 
 @dataclass
