@@ -17,9 +17,7 @@ from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.prove import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.import_report.page import render
 from loadwright.compiler.import_report.summary import summary_lines
-from loadwright.compiler.import_report.view import view
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
@@ -27,8 +25,6 @@ from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Static, select
 from loadwright.compiler.recording.select import summary_lines as selection_lines
-from loadwright.compiler.scrubbing.masks import Masker
-from loadwright.compiler.scrubbing.sensitive import sensitive
 
 
 def import_(
@@ -54,8 +50,7 @@ def import_(
     _check_round_trip(imported.plan, text, output)
     _write(imported, text, output, plan, decisions)
     if report:
-        masker = Masker(sensitive(source.recording for source in sources))
-        page = render(view(imported.plan.name, sources, imported, masker, warnings))
+        page = _page(sources, imported, warnings)
         write([Output(PurePosixPath(report.name), page)], report.parent)
     found = findings(imported.proofs)
     show(found)
@@ -96,6 +91,17 @@ def _print_selection(path: Path, source: Source, console: Console) -> None:
     console.print(f"[bold]{path.name}[/]: {len(source.outline)} steps", soft_wrap=True)
     for line in selection_lines(source.selection):
         console.print(f"  {line}", soft_wrap=True, markup=False)
+
+
+def _page(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic]) -> str:
+    # only who asks for a page waits for what makes one
+    from loadwright.compiler.import_report.page import render
+    from loadwright.compiler.import_report.view import view
+    from loadwright.compiler.scrubbing.masks import Masker
+    from loadwright.compiler.scrubbing.sensitive import sensitive
+
+    masker = Masker(sensitive(source.recording for source in sources))
+    return render(view(imported.plan.name, sources, imported, masker, warnings))
 
 
 def _title(output: Path) -> str:

@@ -32,7 +32,12 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
     read, warnings = read_har(recording)
     show(warnings)
     found = sensitive([read])
-    done = Scrubber(found, secrets.token_hex(16) if seed is None else seed).scrub(read_json(recording, Notes(recording.name)))
+    scrubber = Scrubber(found, secrets.token_hex(16) if seed is None else seed)
+    try:
+        done = scrubber.scrub(read_json(recording, Notes(recording.name)))
+    except RecursionError:
+        hint = "export the recording again"
+        raise problem("har-too-deep", "the JSON is nested too deeply", hint, place=str(recording)) from None
     if done.left:
         raise problem(
             "scrub-incomplete",

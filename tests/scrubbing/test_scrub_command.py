@@ -6,10 +6,31 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from loadwright.compiler.cli.scrub import scrub
 from loadwright.compiler.diagnostics import LoadwrightError
 
+NAMES = st.sampled_from(
+    [
+        "method",
+        "url",
+        "headers",
+        "name",
+        "value",
+        "cookies",
+        "postData",
+        "text",
+        "params",
+        "mimeType",
+        "content",
+        "encoding",
+        "status",
+        "queryString",
+        "redirectURL",
+    ]
+)
 SHOP = Path(__file__).parents[2] / "examples" / "shop" / "recordings"
 
 
@@ -36,6 +57,44 @@ def test_it_never_overwrites_the_original(tmp_path: Path) -> None:
     with pytest.raises(LoadwrightError) as raised:
         scrub(path, path, "seed")
     assert raised.value.diagnostics[0].code == "scrub-same-file"
+
+
+def test_json_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.har"
+    path.write_text('{"log": {"entries": [], "x": ' + "[" * 900 + "]" * 900 + "}}")
+    with pytest.raises(LoadwrightError) as raised:
+        scrub(path, tmp_path / "b.har", "seed")
+    assert raised.value.diagnostics[0].code == "har-too-deep"
+
+
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=12)
+    | st.just("tok_9fK2mQ7xW4zB1nV8"),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(max_size=5), inner, max_size=6),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(entries=st.lists(st.fixed_dictionaries({"request": ODD, "response": ODD}) | ODD, max_size=3))
+def test_entries_of_any_shape_are_survived(entries: list[object], tmp_path: Path) -> None:
+    path, output = tmp_path / "a.har", tmp_path / "b.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
+    assert scrub(path, output, "seed") == 0
+    after = json.loads(output.read_bytes())["log"]["entries"]
+    assert _shape(after) == _shape(entries)
+
+
+def _shape(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shape(item) for item in value]
+    return type(value)
 
 
 def test_what_is_no_recording_is_refused(tmp_path: Path) -> None:
