@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from loadwright.compiler.agents.fragments import DEEPEST
 from loadwright.compiler.agents.values import JWT, UUID, is_token
@@ -33,16 +33,16 @@ def evaluate(chain: Chain, value: str) -> str:
     return value
 
 
-def derive(value: str, wanted: Wanted, cut: bool = True, hashed: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
+def derive(value: str, wanted: Wanted, cut: Sequence[str] | None = None, hashed: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
     """Each wanted value inside another one, the functions that take it out, and what it is called there.
 
-    `cut` says whether a wanted value may stand in the value as it is, `hashed` whether to try digests of it.
+    `cut` are the wanted values that may stand in the value as they are (None: any), `hashed` says whether to try digests of it.
     """
     if not 4 <= len(value) <= _LONGEST:
         return
     if depth == 0:
         yield from _made_of(value, wanted, hashed)
-    if cut:
+    if cut is None or any(found in value for found in cut):
         yield from _cut_out(value, wanted)
     if depth >= DEEPEST or (depth == 0 and not _MAY_ENCODE.search(value)):
         return
@@ -52,7 +52,7 @@ def derive(value: str, wanted: Wanted, cut: bool = True, hashed: bool = True, de
     for step, text in _decoded(value):
         if text in wanted:
             yield text, (step,), ""
-        for found, chain, name in derive(text, wanted, True, False, depth + 1):
+        for found, chain, name in derive(text, wanted, None, False, depth + 1):
             yield found, (step, *chain), name
 
 

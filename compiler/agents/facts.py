@@ -103,3 +103,14 @@ class Facts:
     """Cookie name: the first entry whose response sets it."""
     cookies_sent: dict[str, int] = field(default_factory=dict)
     """Cookie name: the first entry whose request carries it."""
+
+    def offered(self, site: Site) -> FormInput | None:
+        """The input of this name that a page offered last before the site's request."""
+        if self._by_name is None:
+            self._by_name = {}
+            for one in self.inputs:
+                self._by_name.setdefault(one.name, []).append(one)
+        found = [i for i in self._by_name.get(site.name, ()) if i.entry < site.entry]
+        return found[-1] if found else None
+
+    _by_name: dict[str, list[FormInput]] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.derive import derive
@@ -14,7 +14,7 @@ from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.model import Entry
 
-_SOME, _HASHED = 200, 100
+_SOME, _HASHED = 200, 30
 MOST = 20_000
 """Occurrences of one response: a list of a million rows is not a million candidates."""
 Source = Callable[[], tuple[CaptureSource, int]]
@@ -35,8 +35,8 @@ class Finder:
 
     def __init__(self, entry: Entry, wanted: Wanted, deep: bool) -> None:
         self.entry, self.wanted, self.deep = entry, wanted, deep
-        self.cut = True
-        """Whether a wanted value may stand inside of another one as it is."""
+        self.cut: Sequence[str] | None = None
+        """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.hashed = 0
         self.times: Counter[str] = Counter()

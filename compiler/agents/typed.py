@@ -15,9 +15,8 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
     searched = site.location == "query" and folded(site.name) in _SEARCH_NAMES and len(site.value) <= 40
     if is_token(site.value) and not searched:
         return ""
-    offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
-    if site.location in ("form", "part") and offered:
-        last = offered[-1]
+    last = facts.offered(site) if site.location in ("form", "part") else None
+    if last is not None:
         if last.type in ("number", "url"):
             return ""
         return "typed into a form's input" if last.default != site.value or changed else ""
@@ -32,5 +31,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
 
 def is_password(site: Site, facts: Facts) -> bool:
     """Whether a page offered the field as a password."""
-    offered = [i for i in facts.inputs if i.entry < site.entry and i.name == site.name]
-    return site.location in ("form", "part") and bool(offered) and offered[-1].type == "password"
+    if site.location not in ("form", "part"):
+        return False
+    offered = facts.offered(site)
+    return offered is not None and offered.type == "password"
