@@ -19,7 +19,7 @@ Chain = tuple[Step, ...]
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
-_MAY_ENCODE = re.compile(r"[%&\\]|^[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|^(?:[2-7][0-9a-fA-F]){8,}")
+_MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|(?:[2-7][0-9a-fA-F]){8,}")
 """What an encoding of readable text may look like: base64 of it has certain letters in every fourth place."""
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
 _LONGEST = 200_000
@@ -33,7 +33,9 @@ def evaluate(chain: Chain, value: str) -> str:
     return value
 
 
-def derive(value: str, wanted: Wanted, cut: Sequence[str] | None = None, hashed: bool = True, depth: int = 0) -> Iterator[tuple[str, Chain, str]]:
+def derive(
+    value: str, wanted: Wanted, cut: Sequence[str] | None = None, hashed: bool = True, depth: int = 0
+) -> Iterator[tuple[str, Chain, str]]:
     """Each wanted value inside another one, the functions that take it out, and what it is called there.
 
     `cut` are the wanted values that may stand in the value as they are (None: any), `hashed` says whether to try digests of it.
@@ -44,7 +46,7 @@ def derive(value: str, wanted: Wanted, cut: Sequence[str] | None = None, hashed:
         yield from _made_of(value, wanted, hashed)
     if cut is None or any(found in value for found in cut):
         yield from _cut_out(value, wanted)
-    if depth >= DEEPEST or (depth == 0 and not _MAY_ENCODE.search(value)):
+    if depth >= DEEPEST or (depth == 0 and not _may_encode(value)):
         return
     if JWT.fullmatch(value):
         yield from _claims(value, wanted)
@@ -66,6 +68,10 @@ def _made_of(value: str, wanted: Wanted, hashed: bool) -> Iterator[tuple[str, Ch
         for step in wanted.digests:
             if (text := evaluate((step,), value)) in wanted:
                 yield text, (step,), ""
+
+
+def _may_encode(value: str) -> bool:
+    return "%" in value or "&" in value or "\\" in value or _MAY_ENCODE.match(value) is not None
 
 
 def _decoded(value: str) -> Iterator[tuple[Step, str]]:
@@ -118,7 +124,7 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
         while start >= 0 and not _stands_alone(value, start, start + len(found)):
             start = value.find(found, start + 1)
         if start >= 0 and (chain := _around(value, start, start + len(found))):
-            yield found, chain, _label(value[:start])
+            yield found, chain, _label(value[max(0, start - 80) : start])
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
