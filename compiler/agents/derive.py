@@ -152,7 +152,7 @@ def _around(text: str, start: int, end: int) -> Chain:
 
 def _wider(text: str, start: int, left: str) -> str:
     """The left text with the whole name that it ends in (`t": "` is called `t`), which tells more than a quote."""
-    name = re.search(r"[\"']?[A-Za-z_][A-Za-z_-]{0,30}[\"']?\s*[=:]\s*[\"']?$", text[max(0, start - 44) : start])
+    name = re.search(r"[^\w\s]?[A-Za-z_][A-Za-z_.-]{0,30}[^\w\s]?\s*[^\w\s]\s*[\"']?$", text[max(0, start - 44) : start])
     return name.group() if name and len(name.group()) > len(left) and text.find(name.group()) == start - len(name.group()) else left
 
 

@@ -38,7 +38,7 @@ _RANK: dict[SourceKind, int] = {
 
 def rank(occurrence: Occurrence) -> int:
     """How stable its extractor is: 0 is best."""
-    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1) + 2 * len(occurrence.chain)
+    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1) + (6 if occurrence.kind == "body" else 2) * len(occurrence.chain)
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
