@@ -13,7 +13,7 @@ from loadwright.compiler.agents.naming import capture_names, free_name
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
-from loadwright.compiler.agents.typed import is_password, is_typed
+from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.values import (
     folded,
     identifier,
@@ -25,7 +25,7 @@ from loadwright.compiler.agents.values import (
     mask,
     may_hold_other_characters,
 )
-from loadwright.compiler.plan.model import Capture, RedirectSource, Secret, Target, Variable
+from loadwright.compiler.plan.model import BodySource, Capture, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, Reference, call, template
 from loadwright.compiler.recording.model import Entry
@@ -184,6 +184,14 @@ class _Decider:
             sent = min(kin, default=sent)
         return sent < first[0].ended - CLOCK_SLACK
 
+    def _typed_first(self, value: str) -> bool:
+        """The same for what a field says the user typed: that a page holds the word somewhere in its text says nothing.
+
+        A password may be a word that stands on every page; it must not be left in the test for that.
+        """
+        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource)]
+        return not held or self.first_sent.get(value, float("inf")) < held[0].ended - CLOCK_SLACK
+
     def _server_made(self, value: str) -> bool:
         return not self._client_first(value)
 
@@ -245,10 +253,10 @@ class _Decider:
                 decision.uses.append(self._where(site))
                 return part
         hidden = is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
-        if hidden and self._client_first(site.value):
+        if hidden and self._typed_first(site.value):
             return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
         reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)), loosely)
-        if not reason or not self._client_first(site.value):
+        if not reason or not (self._client_first(site.value) or (is_told_by_field(reason) and self._typed_first(site.value))):
             return None
         if site.value in self.earlier:
             return self._again(site, site.value)

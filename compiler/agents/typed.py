@@ -29,6 +29,11 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
     return ""
 
 
+def is_told_by_field(reason: str) -> bool:
+    """Whether a form's input or its name, rather than a change, is the reason."""
+    return reason in ("typed into a form's input", "its name says who the user is")
+
+
 def is_password(site: Site, facts: Facts) -> bool:
     """Whether a page offered the field as a password."""
     if site.location not in ("form", "part"):

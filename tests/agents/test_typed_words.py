@@ -1,0 +1,25 @@
+"""What a user types may be a word that stands on every page."""
+
+from __future__ import annotations
+
+from recordings import Session, imported, sent, verdicts
+
+from loadwright.compiler.plan.model import FormBody
+from loadwright.compiler.plan.template import Reference, template
+
+PAGE = (
+    '<html><body class="admin"><p>Ask an admin if you forgot your password</p><form method="post">'
+    '<input type="text" name="username">'
+    '<input type="password" name="{field}"></form></body></html>'
+)
+
+
+def test_a_password_that_is_a_word_of_the_page_is_a_secret_all_the_same() -> None:
+    for field in ("password", "txt3"):
+        session = Session().add("GET", "/login", html=PAGE.format(field=field))
+        result = imported(session.add("POST", "/login", body=f"username=admin&{field}=password"))
+        assert [v for v, _ in verdicts(result)] == ["parameterise", "secret"]
+        assert [s.env for s in result.plan.secrets] == [f"LOADWRIGHT_SECRET_{'PASSWORD' if field == 'password' else 'TXT_3'}"]
+        body = sent(result, 1).body
+        assert isinstance(body, FormBody)
+        assert body.fields[1].value == template(Reference(name=result.plan.secrets[0].name))
