@@ -146,9 +146,7 @@ def page(lines: list[str], found: dict[str, Score], proved: dict[str, int], coun
     misses = [
         line for m, s in found.items() for line in (f"{m.capitalize()}:", "", "```", *(examples(s, 10) or ["none"]), "```", "")
     ]
-    return (
-        "\n".join([head.rstrip(), *said, "", *lines, "### What came out otherwise than it should", "", *misses]).rstrip() + "\n"
-    )
+    return "\n".join([head.rstrip(), *said, "", *lines, "### What came out otherwise than it should", "", *misses]).rstrip() + "\n"
 
 
 if __name__ == "__main__":
