@@ -31,7 +31,9 @@ class Thresholds:
         self._groups = {tag: f"goal_{number}" for number, tag in enumerate(tagged, 1)}
         self._bearers = list(_bearers(plan, self._groups))
         self._goals = plan.goals
-        self._has_flow_failures = any(isinstance(n, Fail | Until) for j in plan.journeys for n in journey_nodes(j))
+        loaded = {scenario.workload.journey for scenario in scenarios}
+        journeys = [journey for journey in plan.journeys if journey.name in loaded]
+        self._has_flow_failures = any(isinstance(node, Fail | Until) for journey in journeys for node in journey_nodes(journey))
         self._is_counted = all(_is_one_exchange(plan, request) for journey in plan.journeys for request in requests(journey))
 
     @property
