@@ -1,13 +1,19 @@
-"""What several tests need: the demo shop on a free port."""
+"""What several tests need: the demo shop on a free port, and property tests that draw the same examples each time."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run; LOADWRIGHT_EXPLORE=1 draws new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("default" if os.environ.get("LOADWRIGHT_EXPLORE") else "same")
 
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 
