@@ -126,9 +126,18 @@ def off_time(case: Case, outcome: Outcome) -> list[str]:
     started = [(sample.started - iterations[0].started) / 1000 for sample in iterations]
     pairs = enumerate(zip(case.moments, started, strict=False))
     found = [f"iteration {n} at {is_:.3f} s, not {wanted:.3f} s" for n, (wanted, is_) in pairs if abs(wanted - is_) > case.slack]
-    counted = [sum(int(moment) == second for moment in started) for second in range(len(case.windows))]
-    wrong = any(abs(wanted - is_) > case.spread for wanted, is_ in zip(case.windows, counted, strict=True))
-    return found + ([f"{counted} iterations by second, not {list(case.windows)}"] if wrong else [])
+    by_second = [_by_second(started, late / 10, len(case.windows)) for late in range(_LATEST + 1)]
+    fits = any(all(abs(w - n) <= case.spread for w, n in zip(case.windows, counted, strict=True)) for counted in by_second)
+    return found + ([] if fits else [f"{by_second[0]} iterations by second, not {list(case.windows)}"])
+
+
+_LATEST = 6
+"""Tenths of a second that a runtime's first iteration may be late: docs/load.md says which and why."""
+
+
+def _by_second(started: Sequence[float], late: float, seconds: int) -> list[int]:
+    """How many iterations start in each second, when the first is so late."""
+    return [sum(int(moment + late) == second for moment in started) for second in range(seconds)]
 
 
 @pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].verdict or BY_NAME[n].lasts])
