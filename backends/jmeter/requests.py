@@ -85,14 +85,15 @@ def samplers(request: Request, shared: Context, reported: str) -> tuple[Element,
     headers = _headers(request, body, renderer, shared)
     renderer.move_last(before_body, before_headers)  # values are computed in the order of the wire
     login = digest(request, shared.plan, renderer)
-    made = renderer.preprocessors()
+    judgement = _judgement(request, shared, renderer, attempts)
+    made = renderer.preprocessors()  # what is sent, and what is expected
     children = (
         *headers,
         *login,
         *(() if attempts else made),
         *cookie_setters(request.cookies, shared.names),
         *body.children,
-        *_judgement(request, shared, renderer, attempts),
+        *judgement,
     )
     comment = property_text(origin_comment(request.origin))
     sampler = Element("HTTPSamplerProxy", "HttpTestSampleGui", property_text(request.name), properties, children, comment)
