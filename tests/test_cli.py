@@ -167,7 +167,7 @@ def test_compiling_again_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_of_the_plan_stops_compile_before_anything_is_written(tmp_path: Path) -> None:
-    refused(loadwright("compile", write(tmp_path, with_files()), "--to", "all", "-o", tmp_path / "out"), "users.csv")
+    refused(loadwright("compile", write(tmp_path, with_files()), "--to", "all", "-o", tmp_path / "out"), "photo.bin")
     assert not (tmp_path / "out").exists()
 
 
