@@ -89,8 +89,8 @@ _CLOSED = [
 _CLOSED.append(
     Case(
         "closed_phases_return",
-        [request(("GET", t("/work/", fn("user"), "/", fn("iteration"), "/", fn("counter", "pr_n"))), name="work")],
-        marks(*("/in", "/work/1/1/1", "/out") * 2),
+        [request(("GET", t("/page/", fn("user"), "/", fn("iteration"), "/", fn("counter", "pr_n"))), name="work")],
+        marks(*("/in", "/page/1/1/1", "/out") * 2),
         model=_users((1500, 1, True), (1000, 0, True), (1500, 1, True), pacing=20_000),
         setup=[step("closed_phases_return", "in", request("GET /in", name="in"))],
         teardown=[step("closed_phases_return", "out", request("GET /out", name="out"))],

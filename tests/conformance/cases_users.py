@@ -39,10 +39,10 @@ def _wire(target: str, cookie: str | None = None) -> Wire:
 _SETUP = [
     Case(
         "setup",
-        [_seen("work/", ref("st_token"), "/", ref("st_kept"), "/", ref("st_top"))],
+        [_seen("page/", ref("st_token"), "/", ref("st_kept"), "/", ref("st_top"))],
         [
             _wire("/login"),
-            *(_wire(f"/work/tok/kept/top-{number}", "sid=s1") for number in (2, 3, 4)),
+            *(_wire(f"/page/tok/kept/top-{number}", "sid=s1") for number in (2, 3, 4)),
             _wire("/logout/tok", "sid=s1"),
         ],
         {"GET /login": [_LOGIN]},
@@ -58,9 +58,9 @@ _SETUP = [
     ),
     Case(
         "setup_of_each_user",
-        [_seen("work/", ref("su_me"), "/", fn("iteration"))],
+        [_seen("page/", ref("su_me"), "/", fn("iteration"))],
         [_wire(f"/{what}/{user}") for what in ("login", "logout") for user in (1, 2, 3)]
-        + [_wire(f"/work/u{user}/{iteration}") for user in (1, 2, 3) for iteration in (1, 2)],
+        + [_wire(f"/page/u{user}/{iteration}") for user in (1, 2, 3) for iteration in (1, 2)],
         users=3,
         iterations=2,
         setup=[

@@ -198,7 +198,7 @@ def test_rotate_serves_a_recording_and_tells_of_each_request() -> None:
     assert cookie.partition("=")[2] not in told
 
 
-@pytest.mark.skipif(not APPLICATIONS.is_dir(), reason="needs the recordings of real applications beside the checkout")
+@pytest.mark.skipif(not APPLICATIONS.is_dir(), reason="recordings of real applications are not part of the repository")
 def test_an_openid_connect_login_over_two_hosts_holds_up_to_p4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recordings = []
     for number in (1, 2):

@@ -27,7 +27,7 @@ def decisions(path: Path) -> list[Decision]:
     return import_recordings([Source(recording, selection, outline(recording, selection.kept))], "T", "files").decisions
 
 
-@pytest.mark.skipif(not FILES, reason="no shared recordings here")
+@pytest.mark.skipif(not FILES, reason="recordings of real applications are not part of the repository")
 @pytest.mark.parametrize("path", [f for f in FILES if f.name not in NO_HARS], ids=lambda path: path.name)
 def test_its_import_decides_the_same(path: Path, tmp_path: Path) -> None:
     data = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
