@@ -51,9 +51,9 @@ def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """The outcomes of all selected cases, by runtime and case."""
     wanted: dict[str, dict[str, None]] = {}
     for item in request.session.items:
-        params = getattr(getattr(item, "callspec", None), "params", {})
-        if params.get("name") in BY_NAME:
-            wanted.setdefault(params["runtime"], {})[params["name"]] = None
+        if isinstance(item, pytest.Function) and "outcomes" in item.fixturenames:
+            params = item.callspec.params
+            wanted.setdefault(str(params["runtime"]), {})[str(params["name"])] = None
     with Server() as server:
         found: Outcomes = {}
         for runtime, names in wanted.items():
