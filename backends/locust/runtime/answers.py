@@ -300,8 +300,10 @@ ERROR_TITLE = (
 )
 LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 EXCEPTION = (
-    r"Traceback \(most recent call last\)|Exception in thread|Fatal error: Uncaught"
-    r"|Unhandled exception|ORA-[0-9]{5}:|You have an error in your SQL syntax"
+    r"Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)"
+    r"|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]"
+    r"|Fatal error: Uncaught|Fatal error</b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:"
+    r"|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]"
 )
 
 

@@ -363,7 +363,7 @@ const ERROR_TITLE = /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]
 
 const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/u;
 
-const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|Fatal error: Uncaught|Unhandled exception|ORA-[0-9]{5}:|You have an error in your SQL syntax/;
+const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]|Fatal error: Uncaught|Fatal error<\/b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]/u;
 
 // The rule by which a response is an error in disguise, if any.
 function softFailure(r, type, ignored) {
