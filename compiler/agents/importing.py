@@ -18,6 +18,7 @@ from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.observe import observe, request_sites
 from loadwright.compiler.agents.prove import Proof, prove
 from loadwright.compiler.agents.second import Key, Second
+from loadwright.compiler.agents.soft_failures import RecordedFailure, recorded_failures
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import (
     ClosedModel,
@@ -66,6 +67,8 @@ class Imported:
     """Recording and what was proved on it."""
     files: dict[str, bytes] = field(default_factory=dict)
     """Bytes that the Plan's requests send, by path."""
+    failures: list[RecordedFailure] = field(default_factory=list)
+    """What went wrong while the journeys were recorded, each failure at its root."""
 
 
 def import_recordings(
@@ -95,7 +98,13 @@ def import_recordings(
     ]
     records = [record for decisions in done for record in decisions.records]
     _mark_proofs(plan, records, proofs)
-    return Imported(plan, records, proofs, files)
+    failures = [f for group in _by_journey(sources) for source in group for f in _failures(source, group)]
+    return Imported(plan, records, proofs, files, failures)
+
+
+def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:
+    """The failures that a recording shows, beside the others of its journey."""
+    return recorded_failures(source.recording.name, source.entries, [o.entries for o in group if o is not source])
 
 
 def _journey(

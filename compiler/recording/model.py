@@ -55,6 +55,8 @@ class RecordedResponse:
     """Without parameters, lower case."""
     redirect: str | None = None
     """The `Location` made absolute, when the status is a redirect."""
+    body_missing: bool = False
+    """Whether there was a body that the recording does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Page:
     id: str
     title: str
     started: float
+    step: bool = False
+    """Whether it is a step that the user named while recording (`loadwright record`): it decides where steps begin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,238 @@
+"""Answers of a recording that are not what was asked for: what one answer, beside others of its endpoint, shows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+
+from loadwright.compiler.agents.sites import FORM, body_text, form_fields, is_asset, json_document
+from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, soft_failure
+from loadwright.compiler.recording.kinds import is_document, is_static
+from loadwright.compiler.recording.model import Entry, header
+from loadwright.compiler.recording.urls import path_template
+
+_ERROR_PATH = re.compile(
+    r"/(?:error|errors|exception|access[-_]?denied|forbidden|maintenance|unavailable|(?:40[0-9]|50[0-9])(?:\.[a-z]{3,5})?)/?$",
+    re.IGNORECASE,
+)
+_OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route"))
+_EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
+_FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s>]")
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope"
+_SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_WHOLE_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is wrong with an answer."""
+
+    rule: str
+    seen: str
+    """In words, without anything of the recording."""
+    start: int = 0
+    end: int = 0
+    """The characters of the body that show it; none when both are 0."""
+
+
+Key = tuple[str, str, str, tuple[str, ...]]
+
+
+def endpoint(entry: Entry) -> Key:
+    """What two requests share that ask for the same kind of answer: method, host, path without values, parameters, operation."""
+    url = urlsplit(entry.request.url)
+    query = parse_qsl(url.query, keep_blank_values=True, max_num_fields=200) if url.query.count("&") < 200 else []
+    text = (body_text(entry) or "") if entry.request.body and len(entry.request.body) < 200_000 else ""
+    fields = list(form_fields(text) or ()) if entry.request.media_type == FORM and text else []
+    document = json_document(text) if text and "json" in entry.request.media_type else None
+    if isinstance(document, dict):
+        fields = [(name, value if isinstance(value, str) else "") for name, value in document.items()]
+    names = sorted({name for name, _ in (*query, *fields)})
+    operations = sorted(value[:200] for name, value in (*query, *fields) if name.lower() in _OPERATIONS)
+    return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations)
+
+
+class Answers:
+    """The answers of one or more recordings of a journey, by endpoint."""
+
+    def __init__(self, recordings: Sequence[Sequence[Entry]]) -> None:
+        self._others: dict[Key, list[Entry]] = defaultdict(list)
+        self._holds_bodies: dict[int, bool] = {}
+        for entries in recordings:
+            pages = [e for e in entries if e.response.status == 200 and not is_static(e) and e.request.method == "GET"]
+            held = sum(bool(e.response.data) for e in pages)
+            holds = len(pages) > 2 and held >= len(pages) * 0.8
+            for entry in entries:
+                if not is_asset(entry):
+                    self._others[endpoint(entry)].append(entry)
+                self._holds_bodies[id(entry)] = holds
+
+    def wrong(self, entry: Entry) -> Seen | None:
+        """What is wrong with an answer, if anything; the surest reason first."""
+        response = entry.response
+        if not response.status:
+            return None
+        if is_asset(entry):
+            return _asset(entry)
+        if response.redirect and _ERROR_PATH.search(urlsplit(response.redirect).path):
+            return Seen("redirect to an error page", "the address it leads to is an error page's")
+        if response.status >= 400:
+            return Seen("error status", f"status {response.status}")
+        if not 200 <= response.status < 300:
+            return None
+        return _payload(entry) or _type(entry) or self._other_type(entry) or self._empty(entry)
+
+    def _peers(self, entry: Entry) -> list[Entry]:
+        found = self._others[endpoint(entry)]
+        return [e for e in found if e is not entry and 200 <= e.response.status < 300]
+
+    def _other_type(self, entry: Entry) -> Seen | None:
+        """A page where all other answers of the endpoint are JSON, or the other way round."""
+        if not entry.response.data or is_static(entry):
+            return None
+        types = Counter(_family(e) for e in self._peers(entry) if e.response.data)
+        usual = next(iter(types), "")
+        if is_document(entry) and _family(entry) == "HTML":
+            return None  # what a browser goes to may well be a page
+        if len(types) != 1 or {usual, _family(entry)} != {"HTML", "JSON"} or (usual == "HTML" and types[usual] < 2):
+            return None
+        others = f"{types[usual]} other answer{'s' if types[usual] > 1 else ''} of this endpoint"
+        return Seen("wrong type", f"{_family(entry)} came, and {usual} in {others}")
+
+    def _empty(self, entry: Entry) -> Seen | None:
+        response = entry.response
+        if response.data or response.body_missing or response.status in (204, 205) or entry.request.method == "HEAD":
+            return None
+        filled = sum(bool(e.response.data) for e in self._peers(entry))
+        if filled and filled == len(self._peers(entry)):
+            return Seen("empty body", f"no body, and one in {filled} other answer{'s' if filled > 1 else ''} of this endpoint")
+        declared = header(response.headers, "content-length") == "0"
+        if (is_document(entry) or "json" in response.media_type) and entry.request.method == "GET":
+            what = "a page" if is_document(entry) else "JSON"
+            if declared or self._holds_bodies.get(id(entry)):
+                return Seen("empty body", f"{what} without a body")
+        return None
+
+
+def _family(entry: Entry) -> str:
+    media_type = entry.response.media_type
+    if "html" in media_type:
+        return "HTML"
+    return "JSON" if media_type.endswith("json") else media_type or "no type"
+
+
+def _asset(entry: Entry) -> Seen | None:
+    """A page in place of a script, style or picture: what an application answers when it does not have the file."""
+    response = entry.response
+    text = response.text or ""
+    if response.status == 200 and "html" in response.media_type and _WHOLE_PAGE.match(text[:1000]):
+        return Seen("wrong type", "a page came where a static asset was asked for")
+    return None
+
+
+def _payload(entry: Entry) -> Seen | None:
+    """An answer that says by itself that it is an error."""
+    response = entry.response
+    text = response.text or ""
+    content_type = header(response.headers, "content-type") or response.media_type
+    if not text:
+        return None
+    as_json = text[:200].lstrip()[:1] in ("{", "[") and not _WHOLE_PAGE.match(text[:1000])
+    if as_json and (found := _json(entry, text)):
+        return found
+    ignored = ("login form", "json member")
+    while reason := soft_failure(response.status, content_type, text, ignored):
+        if reason == "error title" and (match := re.search(ERROR_TITLE, text)):
+            return Seen(reason, "the title of the page speaks of an error", match.start(), match.end())
+        if reason == "exception text" and (found_in := exception_in(text)):
+            return Seen(reason, f"the trace of an exception, as {found_in[0]} writes it", *found_in[1:])
+        ignored = (*ignored, reason)
+    if "xml" in response.media_type and (_SOAP in text or _SOAP12 in text) and (match := _FAULT.search(text)):
+        return Seen("SOAP fault", "a SOAP fault", match.start(), match.end())
+    return None
+
+
+def _json(entry: Entry, text: str) -> Seen | None:
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    reason = soft_failure(200, "application/json", text, ("exception text",))
+    graphql = _is_graphql(entry)
+    if graphql and isinstance(document, list):
+        reason = next((f"json member `{e}`" for one in document if isinstance(one, dict) for e in ("errors",) if one.get(e)), None)
+    reason = reason or (_by_code(entry, document) if isinstance(document, dict) else None)
+    if reason is None:
+        return None
+    name = reason.partition("`")[2].partition("`")[0]
+    match = re.search(rf'"{re.escape(name)}"\s*:', text)
+    spot = (match.start(), match.end()) if match else (0, 0)
+    if graphql and name == "errors":
+        return Seen("GraphQL errors", "the answer has `errors`", *spot)
+    return Seen("error payload", f"the answer has the {reason}", *spot)
+
+
+def _by_code(entry: Entry, document: dict[str, object]) -> str | None:
+    """An error by its code, or by a flag that is written otherwise; weaker, so the reader judges it and no run does."""
+    explained = any(isinstance(document.get(name), str) and document.get(name) for name in _EXPLAINING)
+    for name in ("code", "status", "statusCode", "status_code"):
+        value = document.get(name)
+        if explained and isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600:
+            return f"json member `{name}`"
+    for name in ("success", "ok"):
+        value = document.get(name)
+        if (isinstance(value, str) and value.lower() == "false") or (value == 0 and value is not False and explained):
+            return f"json member `{name}`"
+    if entry.response.media_type == "application/problem+json" and explained:
+        return "json member `title`" if "title" in document else "json member `detail`"
+    return next((f"json member `{n}`" for n in ("stackTrace", "ExceptionMessage", "exceptionType") if document.get(n)), None)
+
+
+def _is_graphql(entry: Entry) -> bool:
+    text = (body_text(entry) or "") if "json" in entry.request.media_type else ""
+    if '"query"' not in text and "/graphql" not in entry.request.url:
+        return False
+    document = json_document(text)
+    first = document[0] if isinstance(document, list) and document else document
+    return isinstance(first, dict) and ("query" in first or "operationName" in first)
+
+
+def _type(entry: Entry) -> Seen | None:
+    """Another type than the request asked for."""
+    response = entry.response
+    text = response.text or ""
+    accept = (header(entry.request.headers, "accept") or "").lower()
+    wants_json = accept.partition(",")[0].partition(";")[0].strip().endswith("json") and "html" not in accept
+    whole_page = "html" in response.media_type and _WHOLE_PAGE.match(text[:1000])
+    if wants_json and "html" in response.media_type and (whole_page or "*/*" not in accept):
+        return Seen("wrong type", "HTML came where JSON was asked for")
+    if whole_page and not is_document(entry) and _is_api(entry):
+        return Seen("wrong type", "a page came where an API was called")
+    goes_to_page = header(entry.request.headers, "sec-fetch-dest") == "document" and accept.startswith("text/html")
+    if goes_to_page and response.media_type.endswith("json"):
+        return Seen("wrong type", "JSON came where a page was asked for")
+    return None
+
+
+def _is_api(entry: Entry) -> bool:
+    """Whether a request is a call that no page answers: it sends JSON, or its path says so."""
+    path = urlsplit(entry.request.url).path
+    return entry.request.media_type.endswith("json") or re.search(r"/(?:api|graphql)(?:/|$)|\.json$", path) is not None
+
+
+def kept_going(entries: Iterable[Entry]) -> set[int]:
+    """Entries with a 401 or 407 that was a challenge: the same was asked for again and was answered."""
+    open_challenges: dict[tuple[str, str], list[int]] = defaultdict(list)
+    answered: set[int] = set()
+    for entry in entries:
+        key = (entry.request.method, entry.request.url)
+        if entry.response.status in (401, 407):
+            open_challenges[key].append(entry.index)
+        elif 200 <= entry.response.status < 400:
+            answered.update(open_challenges.pop(key, ()))
+    return answered
