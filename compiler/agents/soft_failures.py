@@ -23,19 +23,23 @@ from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
 
 _AGAIN = "record the journey again with the failure mended, or leave these steps out"
+_IN_ONE_GO = "record the journey again in one go"
 ADVICE: dict[str, tuple[str, str]] = {
     "login failed": (
         "what follows was recorded without being logged in, so a test of it measures the wrong pages",
         "record again with a user and password that work",
     ),
-    "login page": ("the session was lost, so the page that was asked for is not in the recording", "record the journey again in one go"),
-    "redirect to login": ("the session was lost, and the application sent the user to log in", "record the journey again in one go"),
+    "login page": ("the session was lost, so the page that was asked for is not in the recording", _IN_ONE_GO),
+    "redirect to login": ("the session was lost, and the application sent the user to log in", _IN_ONE_GO),
     "redirect to an error page": ("the application gave up on this request", _AGAIN),
     "error payload": ("the status says that all is well and the answer says that it is not", _AGAIN),
     "GraphQL errors": ("GraphQL answers errors with status 200", "mend the query or its variables, and record again"),
     "SOAP fault": ("the call failed, whatever its status says", _AGAIN),
-    "error title": ("the page is an error page, whatever its status says", f"{_AGAIN}; a page that only speaks of errors is fine"),
-    "exception text": ("the application failed while it made this answer", "tell its developers, and record again when it is mended"),
+    "error title": ("the page is an error page, whatever its status says", f"{_AGAIN}; fine if the page only speaks of errors"),
+    "exception text": (
+        "the application failed while it made this answer",
+        "tell its developers; record again when it is mended",
+    ),
     "wrong type": ("what came is not what the client can use: often an error page or a login page", _AGAIN),
     "empty body": ("an answer that should hold something holds nothing", _AGAIN),
     "error status": ("the test expects this status, so it passes while the application fails", f"{_AGAIN}; fine if it is meant"),

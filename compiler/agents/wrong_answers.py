@@ -22,9 +22,10 @@ _ERROR_PATH = re.compile(
 )
 _OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route"))
 _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
-_FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s>]")
+_FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s/>]")
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope"
 _SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_ASSET_PATH = re.compile(r"\.(?:css|m?js|png|jpe?g|gif|svg|webp|woff2?|ttf)$", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -77,7 +78,7 @@ class Answers:
         response = entry.response
         if not response.status:
             return None
-        if is_asset(entry):
+        if is_asset(entry) or _wants_asset(entry):
             return _asset(entry)
         if response.redirect and _ERROR_PATH.search(urlsplit(response.redirect).path):
             return Seen("redirect to an error page", "the address it leads to is an error page's")
@@ -126,6 +127,14 @@ def _family(entry: Entry) -> str:
     return "JSON" if media_type.endswith("json") else media_type or "no type"
 
 
+def _wants_asset(entry: Entry) -> bool:
+    """Whether a script, style, font or picture was asked for, whatever came."""
+    wanted = header(entry.request.headers, "sec-fetch-dest")
+    if wanted is not None:
+        return wanted in ("script", "style", "font", "image")
+    return entry.request.method == "GET" and _ASSET_PATH.search(urlsplit(entry.request.url).path) is not None
+
+
 def _asset(entry: Entry) -> Seen | None:
     """A page in place of a script, style or picture: what an application answers when it does not have the file."""
     response = entry.response
@@ -145,7 +154,7 @@ def _payload(entry: Entry) -> Seen | None:
     as_json = text[:200].lstrip()[:1] in ("{", "[") and not _WHOLE_PAGE.match(text[:1000])
     if as_json and (found := _json(entry, text)):
         return found
-    ignored = ("login form", "json member")
+    ignored: tuple[str, ...] = ("login form", "json member")
     while reason := soft_failure(response.status, content_type, text, ignored):
         if reason == "error title" and (match := re.search(ERROR_TITLE, text)):
             return Seen(reason, "the title of the page speaks of an error", match.start(), match.end())
@@ -211,7 +220,7 @@ def _type(entry: Entry) -> Seen | None:
     whole_page = "html" in response.media_type and _WHOLE_PAGE.match(text[:1000])
     if wants_json and "html" in response.media_type and (whole_page or "*/*" not in accept):
         return Seen("wrong type", "HTML came where JSON was asked for")
-    if whole_page and not is_document(entry) and _is_api(entry):
+    if whole_page and (not accept or not is_document(entry)) and _is_api(entry):
         return Seen("wrong type", "a page came where an API was called")
     goes_to_page = header(entry.request.headers, "sec-fetch-dest") == "document" and accept.startswith("text/html")
     if goes_to_page and response.media_type.endswith("json"):

@@ -93,7 +93,11 @@ def mutants(entries: Sequence[Entry], seed: int, each: int = 4) -> Iterator[Muta
         ("login failed", [journey.login] if journey.login and journey.inside else [], _login_page),
         ("error payload", [e for e in calls if e not in graphql], _error_payload),
         ("GraphQL errors", graphql, _graphql_errors),
-        ("empty body", [*(p for p in pages if p.request.method == "GET"), *(c for c in calls if c.request.method == "GET")], _empty),
+        (
+            "empty body",
+            [*(p for p in pages if p.request.method == "GET"), *(c for c in calls if c.request.method == "GET")],
+            _empty,
+        ),
         ("HTML in place of JSON", asked, _html),
         ("JSON in place of a page", [p for p in pages if _goes_to_page(p)], _json),
         ("exception text", [*pages, *calls], _exception),
@@ -198,4 +202,3 @@ def _exception(entry: Entry, draw: random.Random, journey: Journey) -> Entry:
 def _error_page(entry: Entry, draw: random.Random, journey: Journey) -> Entry:
     title = draw.choice(TITLES)
     return _answer(entry, f"<html><head><title>{title}</title></head><body>{title}</body></html>")
-

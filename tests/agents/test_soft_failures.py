@@ -1,0 +1,299 @@
+"""Failures inside a recording are found at import, each once, at its root; and a recording without any raises no alarm."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from mutants import LOGIN, PAYLOADS, TRACES, mutants
+from recordings import Session, imported
+
+from loadwright.compiler.agents.soft_failures import ADVICE, RecordedFailure, recorded_failures
+from loadwright.compiler.plan.soft_failure import EXCEPTION_SIGNATURE, SIGNATURES, exception_in, soft_failure
+from loadwright.compiler.portable import regex_problem
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.select import select
+
+SHOP = sorted((Path(__file__).parents[2] / "examples" / "shop" / "recordings").glob("*.har"))
+HOME = "<html><title>Corner shop</title><a href=/logout>Log out</a></html>"
+SENT = "username=alice&password=wonderland"
+
+
+def entries_of(path: Path) -> list[Entry]:
+    recording, _ = read_har(path)
+    kept = set(select(recording).kept)
+    return [entry for entry in recording.entries if entry.index in kept]
+
+
+def failures(session: Session, *others: Session) -> list[RecordedFailure]:
+    return recorded_failures(session.name, session.entries, [other.entries for other in others])
+
+
+def found(session: Session, *others: Session) -> list[tuple[int, str]]:
+    return [(f.entry, f.rule) for f in failures(session, *others)]
+
+
+def logged_in() -> Session:
+    session = Session().add("GET", "/login", html=LOGIN).add("POST", "/login", body=SENT, status=302, location="/home")
+    return session.add("GET", "/home", html=HOME)
+
+
+# --- mutants ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", SHOP, ids=lambda path: path.name)
+def test_a_clean_recording_raises_no_alarm_and_every_failure_put_into_it_is_found_once(path: Path) -> None:
+    entries = entries_of(path)
+    assert recorded_failures(path.name, entries) == []
+    kinds: Counter[str] = Counter()
+    for mutant in mutants(entries, seed=1, each=8):
+        roots = recorded_failures(path.name, mutant.entries)
+        assert len(roots) == 1, mutant.kind
+        root = roots[0]
+        assert mutant.entry in (root.entry, *root.follows), mutant.kind
+        assert root.entry == mutant.entry or root.rule in ("redirect to login", "login failed"), mutant.kind
+        assert root.why
+        assert root.advice
+        kinds[mutant.kind] += 1
+    assert kinds["exception text"] >= 6
+    assert len(kinds) >= 9
+
+
+def test_mutants_are_the_same_for_a_seed() -> None:
+    entries = entries_of(SHOP[0])
+    assert list(mutants(entries, 5)) == list(mutants(entries, 5))
+    assert list(mutants(entries, 5)) != list(mutants(entries, 6))
+
+
+# --- the session ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"html": LOGIN},
+        {"status": 401, "html": "no"},
+        {"status": 422, "html": LOGIN},
+        {"json": '{"success": false}'},
+        {"json": '{"error": "bad credentials"}'},
+        {"status": 302, "location": "/login?failed"},
+    ],
+    ids=str,
+)
+def test_a_failed_login_is_one_failure_that_the_rest_follows_from(answer: dict[str, object]) -> None:
+    session = Session().add("GET", "/login", html=LOGIN).add("POST", "/login", body=SENT, **answer)  # type: ignore[arg-type]
+    for number in range(13):
+        session.add("GET", f"/orders/{number}", status=302, location="/login").add("GET", "/login", html=LOGIN)
+        session.add("GET", f"/api/orders/{number}", status=403, json='{"error": "log in"}')
+    only = failures(session)
+    assert [(f.entry, f.rule) for f in only] == [(1, "login failed")]
+    assert len(only[0].follows) == 39
+    assert only[0].cascade == "39 later requests follow from it"
+
+
+def test_a_login_that_works_at_the_second_try_ends_what_follows_from_the_first() -> None:
+    session = Session().add("GET", "/login", html=LOGIN).add("POST", "/login", body=SENT, html=LOGIN)
+    session.add("POST", "/login", body=SENT, status=302, location="/home").add("GET", "/home", html=HOME)
+    session.add("GET", "/pay", status=500, html="<title>oops</title>")
+    assert [(f.entry, f.rule, f.follows) for f in failures(session)] == [(1, "login failed", []), (4, "error status", [])]
+
+
+def test_a_login_by_json_that_is_refused() -> None:
+    sent = '{"email": "a@b.test", "password": "wonderland"}'
+    session = Session().add("POST", "/api/session", body=sent, sends="application/json", status=401, json='{"error":"no"}')
+    session.add("GET", "/api/me", status=401, json='{"error":"no"}')
+    assert [(f.entry, f.rule, f.follows) for f in failures(session)] == [(0, "login failed", [1])]
+
+
+def test_a_session_that_is_lost_is_one_failure() -> None:
+    session = logged_in().add("GET", "/orders", html=HOME).add("GET", "/orders/7", status=302, location="/login?next=/orders/7")
+    session.add("GET", "/login?next=/orders/7", html=LOGIN).add("GET", "/orders/8", html=LOGIN)
+    assert [(f.entry, f.rule, f.follows) for f in failures(session)] == [(4, "redirect to login", [5, 6])]
+
+
+def test_a_login_page_in_place_of_a_page() -> None:
+    assert found(logged_in().add("GET", "/orders", html=LOGIN)) == [(3, "login page")]
+
+
+def test_the_login_page_is_right_before_a_login_and_after_a_logout() -> None:
+    session = Session().add("GET", "/orders", status=302, location="/login")
+    session.add("GET", "/login", html=LOGIN).add("POST", "/login", body=SENT, status=302, location="/home").add(
+        "GET", "/home", html=HOME
+    )
+    session.add("POST", "/logout", body="x=y", status=302, location="/login").add("GET", "/login", html=LOGIN)
+    assert found(session.add("GET", "/orders", status=302, location="/login").add("GET", "/login", html=LOGIN)) == []
+
+
+def test_a_logout_by_a_button_is_one() -> None:
+    session = logged_in().add("POST", "/home", body="__EVENT=1&ctl02=Sign+out", status=302, location="/login")
+    assert found(session.add("GET", "/login", html=LOGIN)) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<title>Profile</title><form><input name=first><input name=last><input name=email><input type=password name=new></form>",
+        "<title>Change your password</title><form><input type=password name=old><input type=password name=new></form>",
+        "<title>Confirm</title><form><input type=password name=again></form>",
+        f"{HOME}<form action=/login><input name=username><input type=password name=password></form>",
+    ],
+)
+def test_other_pages_may_ask_for_a_password(page: str) -> None:
+    assert found(logged_in().add("GET", "/profile", html=page).add("GET", "/orders", html=HOME)) == []
+
+
+def test_a_login_form_that_stands_on_every_page_says_nothing() -> None:
+    session = Session().add("GET", "/", html=LOGIN).add("GET", "/news", html=LOGIN)
+    session.add("POST", "/login", body=SENT, status=302, location="/home").add("GET", "/home", html=HOME)
+    assert found(session.add("GET", "/orders", html=LOGIN)) == []
+
+
+def test_a_challenge_that_is_answered_is_no_failure() -> None:
+    session = Session().add("GET", "/manager", status=401, html="log in")
+    session.add("GET", "/manager", html=HOME, sent={"Authorization": "Basic YTpi"})
+    assert found(session) == []
+
+
+def test_a_status_of_who_is_not_logged_in_is_no_failure_and_one_of_who_is() -> None:
+    assert found(Session().add("GET", "/api/me", status=401, json="{}")) == []
+    assert found(Session().add("GET", "/api/me", status=403, json="{}", sent={"Authorization": "Bearer x"})) == [
+        (0, "error status")
+    ]
+    assert found(logged_in().add("GET", "/api/me", status=401, json="{}")) == [(3, "error status")]
+
+
+# --- one answer -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=str)
+def test_error_payloads(payload: object) -> None:
+    import json
+
+    only = failures(Session().add("GET", "/api/cart", json=json.dumps(payload)))
+    assert [(f.entry, f.rule) for f in only] == [(0, "error payload")]
+    assert re.fullmatch(r"the answer has the json member `\w+`", only[0].seen)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"error": null, "errors": [], "ok": true}',
+        '{"status": 404}',
+        '{"code": 1200, "message": "saved"}',
+        '{"success": true, "errors": {}}',
+        '{"items": [{"error": "none"}], "message": "ok"}',
+        '{"ok": 0}',
+        '["error"]',
+        "{broken",
+    ],
+)
+def test_what_only_looks_like_an_error_payload(text: str) -> None:
+    assert found(Session().add("GET", "/api/cart", json=text)) == []
+
+
+def test_errors_of_graphql_also_in_a_batch() -> None:
+    query, batch = '{"query": "{ cart }"}', '[{"query": "{ cart }"}, {"query": "{ me }"}]'
+    session = Session().add(
+        "POST", "/graphql", body=query, sends="application/json", json='{"data":{"cart":null},"errors":[{"message":"x"}]}'
+    )
+    session.add("POST", "/graphql", body=batch, sends="application/json", json='[{"data":{}},{"errors":[{"message":"x"}]}]')
+    assert found(session) == [(0, "GraphQL errors"), (1, "GraphQL errors")]
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_traces_of_exceptions(trace: str) -> None:
+    session = Session().add("GET", "/cart", html=f"<title>Cart</title><pre>{trace}</pre>")
+    only = failures(session)
+    assert [f.rule for f in only] == ["exception text"]
+    text = session.entries[0].response.text or ""
+    assert re.fullmatch(EXCEPTION_SIGNATURE, text[only[0].start : only[0].end])
+
+
+def test_signatures_are_portable_and_their_plain_texts_always_in_them() -> None:
+    assert regex_problem(EXCEPTION_SIGNATURE) is None
+    for trace in TRACES:
+        assert exception_in(trace) is not None
+        assert soft_failure(200, "text/html", trace) == "exception text"
+    assert {whose for whose, _, _ in SIGNATURES} == {"Python", "Java", ".NET", "PHP", "Ruby", "a database", "Go"}
+    for _, always, pattern in SIGNATURES:
+        assert always.replace("'", "") in re.sub(r"\\(.)", r"\1", pattern).replace("'", ""), pattern
+
+
+def test_html_where_json_was_asked_for() -> None:
+    page = "<!doctype html><title>Shop</title>"
+    asks, loosely = {"Accept": "application/json"}, {"Accept": "application/json, text/plain, */*"}
+    assert found(Session().add("GET", "/cart", html=page, sent=asks)) == [(0, "wrong type")]
+    assert found(Session().add("GET", "/cart", html=page, sent=loosely)) == [(0, "wrong type")]
+    assert found(Session().add("GET", "/cart.html", html="<p>a fragment</p>", sent=loosely)) == []
+    assert found(Session().add("GET", "/api/cart", html=page, sent={"Accept": "*/*"})) == [(0, "wrong type")]
+    assert found(Session().add("GET", "/cart", html=page, sent={"Accept": "*/*"})) == []
+
+
+def test_a_page_where_another_recording_has_json() -> None:
+    other = Session("b.har").add("GET", "/cart", json='{"a": 1}', sent={"Accept": "*/*"})
+    session = Session("a.har").add("GET", "/cart", html="<p>sorry</p>", sent={"Accept": "*/*"})
+    assert found(session, other) == [(0, "wrong type")]
+
+
+def test_a_page_in_place_of_a_script() -> None:
+    assert found(Session().add("GET", "/app.js", html="<!doctype html><title>Shop</title>")) == [(0, "wrong type")]
+
+
+def test_an_empty_answer_where_others_have_a_body() -> None:
+    session = Session().add("GET", "/api/cart?page=1", json='{"a": 1}').add("GET", "/api/cart?page=2", json="")
+    assert found(session) == [(1, "empty body")]
+    assert failures(session)[0].seen == "no body, and one in 1 other answer of this endpoint"
+
+
+def test_an_answer_that_was_not_recorded_or_needs_no_body_is_not_empty() -> None:
+    session = Session().add("GET", "/cart", html=HOME).add("GET", "/cart", html="")
+    kept = session.entries[1]
+    session.entries[1] = replace(kept, response=replace(kept.response, body_missing=True))
+    assert found(session) == []
+    assert found(Session().add("GET", "/cart", html=HOME).add("GET", "/cart", status=204)) == []
+    assert found(Session().add("GET", "/", html="")) == [], "a recording without bodies"
+
+
+def test_the_same_failure_again_is_counted_with_the_first() -> None:
+    session = Session()
+    for _ in range(5):
+        session.add("GET", "/api/poll", json='{"error": "busy"}')
+    only = failures(session)
+    assert [(f.entry, f.follows, f.cascade) for f in only] == [(0, [1, 2, 3, 4], "4 more answers of this kind")]
+
+
+def test_a_redirect_to_an_error_page_is_one_failure() -> None:
+    session = (
+        Session().add("POST", "/pay", body="a=b", status=302, location="/error").add("GET", "/error", html="<title>Error</title>")
+    )
+    assert [(f.entry, f.rule, f.follows) for f in failures(session)] == [(0, "redirect to an error page", [1])]
+
+
+def test_a_soap_fault() -> None:
+    fault = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault/></s:Body></s:Envelope>'
+    session = Session().add("POST", "/ws", body="<a/>", sends="text/xml", html=fault)
+    session.entries[0] = replace(session.entries[0], response=replace(session.entries[0].response, media_type="text/xml"))
+    assert found(session) == [(0, "SOAP fault")]
+
+
+def test_an_import_tells_of_the_failures_and_what_is_said_holds_no_text_of_the_recording() -> None:
+    session = logged_in().add("GET", "/cart/x9Kq2Lm8Zt", html="<title>Error for alice wonderland</title>")
+    result = imported(session)
+    assert [(f.recording, f.entry, f.rule) for f in result.failures] == [("session.har", 3, "error title")]
+    said = " ".join(f"{f.request} {f.seen} {f.why} {f.advice}" for f in result.failures)
+    assert "alice" not in said
+    assert "wonderland" not in said
+    assert "x9Kq2Lm8Zt" not in said
+
+
+def test_every_rule_has_its_advice() -> None:
+    source = "".join(
+        (Path(__file__).parents[2] / "compiler" / "agents" / name).read_text() for name in ("soft_failures.py", "wrong_answers.py")
+    )
+    named = set(re.findall(r'Seen\("([^"]+)"', source))
+    assert named <= set(ADVICE)
+    assert set(ADVICE) - named == {"error title", "exception text"}, "these two are named by the shared rules"
