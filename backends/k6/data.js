@@ -60,13 +60,18 @@ function takenRows(name) {
 
 // The number of the row for this iteration.
 function iterationRow(scenarios = [exec.scenario.name]) {
-  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name); //? !setup
-  const number = exec.scenario.iterationInTest; //? setup
-  const users = user.load.users ?? 0; // before its first iteration each of them has taken a row for its setup //? setup
-  let own = users ? users + number : number * 2 + 1; //? setup
-  if (user.isInSetup) own = users ? user.number : number * 2; //? setup
-  if (user.isInSetup === undefined) own = number; // a journey without a setup //? setup
-  return own * scenarios.length + scenarios.indexOf(exec.scenario.name); //? setup
+  const { iterationInTest } = exec.scenario; //? !apart
+  const iterationInTest = rowTaker(); //? apart
+  return iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
+}
+
+// The number of this part of a user's life among all that take a row: its setup or an iteration.
+function rowTaker() {
+  const { iterationInTest, executor } = exec.scenario;
+  if (executor.endsWith('arrival-rate') && user.isInSetup !== undefined) return iterationInTest * 2 + (user.isInSetup ? 0 : 1);
+  const { late = 0, users } = user.load; // users who came late have had an iteration of k6 for waiting
+  if (!late) return iterationInTest;
+  return iterationInTest < users ? user.number : iterationInTest - late;
 }
 
 // The user's number over all scenarios that share the data.

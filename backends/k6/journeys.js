@@ -37,20 +37,31 @@ class Stop extends Error {
 // Runs one iteration; the first failed request ends it.
 function iteration(actions) {
   startUser(); //? user
-  if (user.isOver) return idle(); //? over
+  if (hasOnlyWaited()) return; //? apart
+  if (isGone()) return leave(); //? leaving
   startRandom(); //? random
   const start = Date.now();
   const failure = attempt(actions);
-  if (user.isAbsent) return idle(); //? over
+  if (user.isAbsent) return leave(); //? over
   reportIteration(start, failure);
   user.turn += 1; //? user
   if (user.turn === 1) letOthersBegin(); //? user
   keepPace(start); //? pacing
+  if (isGone()) leave(); //? leaving
+}
+
+// Whether a user who came late has done nothing but wait in this iteration of k6, so that its first row is the next at that time.
+function hasOnlyWaited() {
+  const { isLate } = user;
+  user.isLate = false;
+  return isLate && !isGone();
 }
 
 // Runs the iterations of a user that sets up before its first one or tears down after its last.
 function visit({ begin, setup, main, teardown }) {
-  if (user.isOver || (!timeLeft() && !user.hasBegun)) return idle();
+  if (hasOnlyWaited()) return; //? apart
+  if (user.isOver || (!timeLeft() && !user.hasBegun)) return leave();
+  let isRowTaken = false; //? apart
   if (!user.hasBegun && setup) {
     startRandom('setup'); //? random
     user.isInSetup = true; //? setup
@@ -60,16 +71,22 @@ function visit({ begin, setup, main, teardown }) {
     });
     user.isInSetup = false; //? setup
     if (failure) user.isOver = true;
-    if (failure || user.isAbsent) return idle();
+    if (failure || user.isAbsent) return leave();
+    isRowTaken = user.load.hasSetup; //? apart
   }
-  if (!user.isOver && timeLeft()) {
+  if (isRowTaken && !user.isOver && timeLeft() > 0.1) { //? apart
+    user.hasBegun = true; //? apart
+    return letOthersBegin(); // the next that k6 starts is its first iteration, with another row //? apart
+  } //? apart
+  if (!isRowTaken && !user.isOver && timeLeft()) { //? apart
+  if (!user.isOver && timeLeft()) { //? !apart
     startRandom(); //? random
     const start = Date.now();
     const failure = attempt(() => {
       begin?.();
       main();
     });
-    if (user.isAbsent && !user.hasBegun && !setup) return idle();
+    if (user.isAbsent && !user.hasBegun && !setup) return leave();
     if (!user.isAbsent) reportIteration(start, failure);
     user.turn += 1;
     user.start = start;
@@ -80,6 +97,7 @@ function visit({ begin, setup, main, teardown }) {
     startRandom('teardown'); //? random
     if (teardown) attempt(teardown);
     user.isOver = true;
+    leave();
   } else {
     keepPace(user.start); //? pacing
   }

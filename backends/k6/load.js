@@ -33,15 +33,22 @@ function duration(seconds) {
 function closedModel(name, load) {
   const users = Math.ceil(levelOf('USERS', load.users, load.mix));
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
-  const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
+  const seconds = setting('DURATION') ?? load.duration ?? 365 * 24 * 3600;
   const { ramp = 0 } = load;
   const line = rampedLine(users, ramp, seconds);
   const facts = { users, iterations, end: seconds, pacing: load.pacing }; //? user
   if (iterations || load.isHeld) facts.line = ramp ? line : undefined; //? held
+  if (load.isHeld && !iterations) facts.late = lateUsers(line, users); //? apart
+  facts.hasSetup = load.hasSetup; //? apart
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
-  if (iterations) return { executor: 'per-vu-iterations', ...common, vus: users, iterations, maxDuration: duration(seconds) };
-  if (!ramp || load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  if (iterations) {
+    const inAll = iterations + (load.hasSetup ? 1 : 0); //? apart
+    const inAll = iterations; //? !apart
+    const maxDuration = duration(Math.max(seconds, 1)); // k6 takes no less
+    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: inAll, maxDuration };
+  }
+  if (!ramp || load.isHeld) return steadyUsers(common, users, seconds);
   return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
 }
 
@@ -53,11 +60,19 @@ function closedPhases(name, load) {
   const line = phasedLine(load.phases, (phase) => phase.users && Math.ceil((phase.users * top) / highest));
   const facts = { users, end: line.at(-1).end, pacing: load.pacing }; //? user
   if (load.isHeld) facts.line = line; //? held
+  if (load.isHeld) facts.late = lateUsers(line, users); //? apart
+  facts.hasSetup = load.hasSetup; //? apart
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
-  if (load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(line.at(-1).end) };
+  if (load.isHeld) return steadyUsers(common, users, line.at(-1).end);
   const gracefulRampDown = duration(line.at(-1).end); // who leaves has time for its iteration until the load is over
   return { executor: 'ramping-vus', ...common, gracefulRampDown, ...rampedUsers(line) };
+}
+
+// As many users from beginning to end; `constant-vus` takes at least a second.
+function steadyUsers(common, users, seconds) {
+  if (seconds >= 1) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  return { executor: 'ramping-vus', ...common, startVUs: users, stages: [{ duration: duration(seconds), target: users }] };
 }
 
 // What every executor is told.
@@ -121,18 +136,21 @@ function spans(line, k) {
   return found;
 }
 
-// Holds a user back until its time has come; when that is over, until its next one.
-function takeTurn() {
+// Holds a user back until its time has come, the first or the next one; false when there is none.
+function comes(after = 0) {
   const { line, iterations, end } = user.load;
-  if (!line || (user.until !== undefined && !user.isOver)) return;
-  const [from, to] = spans(line, user.number).find((span) => span[0] >= (user.until ?? 0)) ?? [];
-  if (from === undefined) {
-    user.isOver = true;
-    return;
-  }
+  const [from, to] = spans(line, user.number).find((span) => span[0] >= after) ?? [];
+  if (from === undefined) return false;
   sleep(Math.max(from - elapsed(), 0));
   newUser(user.number);
   user.until = iterations ? end : to;
+  return true;
+}
+
+// How many users come when the others have made an iteration of k6 already.
+function lateUsers(line, users) {
+  const isLate = (k) => !(spans(line, k)[0]?.[0] < allHaveBegun(users));
+  return Array.from({ length: users }, (_, k) => k).filter(isLate).length;
 }
 
 // Seconds since the scenario began.
@@ -153,12 +171,20 @@ function isLast() {
   return true;
 }
 
-// What is left to a user that has ended: k6 starts its iterations until the load is over.
-function idle() {
+// Whether the user starts no iteration any more.
+function isGone() {
+  return user.isOver || !timeLeft();
+}
+
+// What is left to a user that is gone: to wait until it comes again as a new one, or until the load is over. Otherwise k6 would
+// start iterations in which nothing is done; it does where each user has a number of them.
+function leave() {
   letOthersBegin();
-  const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
-  if (exec.scenario.executor === 'constant-vus') sleep(left);
-  if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
+  const { line, iterations, end } = user.load; //? held
+  const { iterations, end } = user.load; //? !held
+  if (iterations || end === undefined) return;
+  if (line && comes(user.until)) return; //? held
+  sleep(Math.max(end - elapsed() + 0.1, 0));
 }
 
 // Waits before the next iteration, so that iterations do not start faster than the load's pace.
@@ -170,14 +196,14 @@ function pacingLeft(start) {
   return Math.max((user.load.pacing ?? 0) - (Date.now() - start) / 1000, 0);
 }
 
-// Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
+// Iterations that start at a rate (per second) whether or not earlier ones have ended.
 function openModel(name, load) {
   const perSecond = levelOf('RATE', load.rate, load.mix);
-  const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
+  const seconds = setting('DURATION') ?? load.duration;
   const { ramp = 0 } = load;
   const line = rampedLine(perSecond, ramp, seconds);
   const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
-  const common = arrivals(name, load, perSecond, unit);
+  const common = arrivals(name, load, line, unit);
   // ends after the last iteration has started and before the one that would start when the time is over
   const enough = Math.min((Math.ceil(perSecond * seconds - 1e-9) - 0.5) / perSecond, seconds);
   if (!ramp && enough >= 1) {
@@ -192,16 +218,17 @@ function openPhases(name, load) {
   const perSecond = levelOf('RATE', highest, load.mix);
   const line = phasedLine(load.phases, ({ rate }) => rate && (rate * perSecond) / highest);
   const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
-  const common = arrivals(name, load, perSecond, unit);
+  const common = arrivals(name, load, line, unit);
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
-// What the executors of arrivals are told. k6 drops an iteration while it makes another user, so enough are prepared.
-function arrivals(name, load, perSecond, unit) {
+// What the executors of arrivals are told. All users that may be needed are prepared: k6 would drop an iteration to make one.
+function arrivals(name, load, line, unit) {
   const common = scenario(name, load);
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * load.lasting * 2), 100), load.maxInFlight);
+  const inAll = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
+  const most = Math.min(load.maxInFlight, Math.ceil(inAll) + 1);
   const tags = { ...common.tags, model: 'open' };
-  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: load.maxInFlight };
+  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: most, maxVUs: most };
 }
 
 // The shortest unit of time in which the rates (per second) are whole numbers.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from loadwright.backends.k6 import usage
 from loadwright.backends.k6.layout import Group, Node, array, call, mapping
 from loadwright.backends.k6.literals import seconds, string
 from loadwright.backends.k6.names import Names
@@ -22,19 +22,12 @@ from loadwright.compiler.plan.model import (
     OpenPhases,
     Plan,
     RatePhase,
-    Request,
-    Think,
     UserPhase,
     Workload,
 )
 from loadwright.compiler.plan.profile import highest, workloads
-from loadwright.compiler.plan.traverse import journey_nodes
 
-_SECONDS_PER_REQUEST = 0.5
-"""What a request is taken to last when the number of users to prepare is estimated."""
 _USUAL_GRACE = 30_000
-_TEARDOWN_GRACE = 10_000
-"""Milliseconds that users have at least for their teardown after the end of the load."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,8 @@ class Scenario:
     grace: int = _USUAL_GRACE
     whole: Decimal | None = None
     """Of a part of a mix: the highest level of the whole."""
+    is_alone: bool = True
+    """Whether the load has no other."""
 
 
 def scenarios(plan: Plan, load: str | None) -> tuple[Scenario, ...]:
@@ -60,10 +55,8 @@ def scenarios(plan: Plan, load: str | None) -> tuple[Scenario, ...]:
     for workload, whole in _workloads(chosen):
         if workload.journey not in journeys:
             raise LoadwrightError(Diagnostic(code="unknown-journey", message=f"there is no journey `{workload.journey}`"))
-        least = _TEARDOWN_GRACE if journeys[workload.journey].teardown else 0
-        grace = max(chosen.graceful_stop, least)
-        found.append(Scenario(_unique(_safe(workload.journey), taken), workload, grace, whole))
-    return tuple(found)
+        found.append(Scenario(_unique(_safe(workload.journey), taken), workload, chosen.graceful_stop, whole))
+    return tuple(replace(scenario, is_alone=len(found) == 1) for scenario in found)
 
 
 def _workloads(load: Load) -> Iterator[tuple[Workload, Decimal | None]]:
@@ -73,7 +66,7 @@ def _workloads(load: Load) -> Iterator[tuple[Workload, Decimal | None]]:
             yield workload, highest(item.model) if isinstance(item, Mix) else None
 
 
-def scenario_node(scenario: Scenario, journey: Journey, function: str, names: Names) -> Node:
+def scenario_node(plan: Plan, scenario: Scenario, journey: Journey, function: str, names: Names) -> Node:
     """The call that makes a scenario's options."""
     model = scenario.workload.model
     members: list[tuple[str, Node]] = []
@@ -90,15 +83,17 @@ def scenario_node(scenario: Scenario, journey: Journey, function: str, names: Na
         case ClosedPhases() | OpenPhases():
             members.append(("phases", _phases(model.phases)))
     if isinstance(model, OpenModel | OpenPhases):
-        members += [("maxInFlight", str(model.max_in_flight)), ("lasting", str(lasting(journey)))]
+        members.append(("maxInFlight", str(model.max_in_flight)))
     elif model.pacing:
         members.append(("pacing", seconds(model.pacing)))
     if scenario.whole is not None:
         members.append(("mix", _number(scenario.whole)))
     if scenario.grace != _USUAL_GRACE:
         members.append(("gracefulStop", seconds(scenario.grace)))
-    if is_held(scenario, journey) and not (isinstance(model, ClosedModel) and model.iterations):
+    if is_held(plan, scenario, journey):
         members.append(("isHeld", "true"))
+    if isinstance(model, ClosedModel | ClosedPhases) and journey.setup and usage.takes_turns(plan, journey):
+        members.append(("hasSetup", "true"))
     if journey.name != function:
         members.append(("journey", string(journey.name)))
     return call(names.use(_HELPERS[model.kind]), string(function), mapping(members))
@@ -107,28 +102,41 @@ def scenario_node(scenario: Scenario, journey: Journey, function: str, names: Na
 _HELPERS = {"closed": "closedModel", "open": "openModel", "closed phases": "closedPhases", "open phases": "openPhases"}
 
 
-def is_held(scenario: Scenario, journey: Journey) -> bool:
+def is_held(plan: Plan, scenario: Scenario, journey: Journey) -> bool:
     """Whether the script itself holds users back until their time has come.
 
-    k6 tells no user that it is the one to leave when their number falls, so that it could tear down; and its executor of so
-    many iterations has no ramp.
+    k6 tells no user which one it is, or that it is the one to leave when their number falls; it gives one that has left early
+    another iteration; and its executor of so many iterations has no ramp.
     """
     model = scenario.workload.model
-    if isinstance(model, ClosedModel):
-        return bool(model.ramp) and bool(journey.teardown or model.iterations or not model.duration)
-    return isinstance(model, ClosedPhases) and bool(journey.teardown)
+    if isinstance(model, ClosedModel) and model.ramp:
+        is_bound = model.iterations is not None or not model.duration
+        matters = not scenario.is_alone and usage.is_numbered(plan, journey)
+        return is_bound or matters or _lives(plan, journey)
+    if isinstance(model, ClosedPhases):
+        return journey.keeps_cookies or usage.is_numbered(plan, journey) or _lives(plan, journey)
+    return False
+
+
+def _lives(plan: Plan, journey: Journey) -> bool:
+    """Whether users do something before their first iteration or after their last, or end by themselves."""
+    return usage.has_parts(journey) or usage.leaves(plan, journey)
+
+
+def is_apart(plan: Plan, scenario: Scenario, journey: Journey) -> bool:
+    """Whether what k6 counts as iterations is more than the iterations that take a row which users share."""
+    return usage.takes_turns(plan, journey) and (bool(journey.setup) or is_held(plan, scenario, journey))
+
+
+def may_hold(plan: Plan, scenario: Scenario, journey: Journey) -> bool:
+    """Whether users may be held back: with LOADWRIGHT_ITERATIONS in every ramp."""
+    model = scenario.workload.model
+    return (isinstance(model, ClosedModel) and model.ramp > 0) or is_held(plan, scenario, journey)
 
 
 def is_paced(scenario: Scenario) -> bool:
     """Whether iterations do not start faster than a pace."""
     return bool(getattr(scenario.workload.model, "pacing", None))
-
-
-def lasting(journey: Journey) -> int:
-    """About how many seconds an iteration lasts, for the number of users to prepare."""
-    nodes = list(journey_nodes(journey))
-    pauses = sum((node.minimum + node.maximum) / 2000 for node in nodes if isinstance(node, Think))
-    return max(math.ceil(pauses + _SECONDS_PER_REQUEST * sum(isinstance(node, Request) for node in nodes)), 1)
 
 
 def _load(plan: Plan, load: str | None) -> Load:

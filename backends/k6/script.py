@@ -10,7 +10,7 @@ from loadwright.backends.k6.helpers import closure, helper_lines, helpers, impor
 from loadwright.backends.k6.journeys import JourneyWriter
 from loadwright.backends.k6.layout import Block, Group, Node, array, call, mapping, write
 from loadwright.backends.k6.literals import comment, is_identifier, string
-from loadwright.backends.k6.loads import is_held, is_paced, scenario_node, scenarios
+from loadwright.backends.k6.loads import is_apart, is_paced, may_hold, scenario_node, scenarios
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.requests import SHARED_HEADERS, default_timeout, joined, shared_headers
 from loadwright.backends.writer import Writer
@@ -123,14 +123,17 @@ class Script:
     def _all_flags(self) -> frozenset[str]:
         """The marks of the helpers' lines that the script needs."""
         journeys = {journey.name: journey for journey in self._journeys}
-        loaded = {
-            "held": any(is_held(scenario, journeys[scenario.workload.journey]) for scenario in self._scenarios),
-            "pacing": any(is_paced(scenario) for scenario in self._scenarios),
-        }
-        found = (
-            usage.flags(self._plan, self._journeys) | self._thresholds.flags | {flag for flag, is_set in loaded.items() if is_set}
-        )
-        return found | {"user"} if found & {"held", "pacing"} else found
+        found = usage.flags(self._plan, self._journeys) | self._thresholds.flags
+        for scenario in self._scenarios:
+            journey = journeys[scenario.workload.journey]
+            loaded = {
+                "held": may_hold(self._plan, scenario, journey),
+                "apart": is_apart(self._plan, scenario, journey),
+                "pacing": is_paced(scenario),
+            }
+            found |= {flag for flag, is_set in loaded.items() if is_set}
+        found |= {"leaving"} if found & {"held", "over"} else set()
+        return found | {"user"} if found & {"held", "apart", "pacing"} else found
 
     def _options(self) -> Node:
         members: list[tuple[str, Node]] = []
@@ -162,7 +165,7 @@ class Script:
     def _scenario(self, index: int) -> Node:
         scenario = self._scenarios[index]
         journey = next(j for j in self._plan.journeys if j.name == scenario.workload.journey)
-        return scenario_node(scenario, journey, self._functions[journey.name], self._names)
+        return scenario_node(self._plan, scenario, journey, self._functions[journey.name], self._names)
 
     def _setup(self) -> Iterator[Sequence[Node]]:
         if self._plan.secrets:

@@ -91,6 +91,29 @@ def ends(source: DataSource) -> bool:
     return source.on_end == "stop" and source.order != "random"
 
 
+def leaves(plan: Plan, journey: Journey) -> bool:
+    """Whether a user may end before the load does."""
+    stops = (node for node in journey_nodes(journey) if isinstance(node, Stop))
+    return any(stop.what == "user" for stop in stops) or any(map(ends, data(plan, journey)))
+
+
+def takes_turns(plan: Plan, journey: Journey) -> bool:
+    """Whether its users take rows that they share, one after the other."""
+    return any(source.rows == "per run" and source.order != "random" for source in data(plan, journey))
+
+
+def is_numbered(plan: Plan, journey: Journey) -> bool:
+    """Whether what a user does depends on which one it is."""
+    is_counted = bool(called_functions(plan, journey) & {"counter", "user", "iteration"})
+    return is_counted or draws(plan, journey) or any(source.rows != "per run" for source in data(plan, journey))
+
+
+def draws(plan: Plan, journey: Journey) -> bool:
+    """Whether something in it is left to chance."""
+    is_drawn = any(source.order == "random" for source in data(plan, journey))
+    return is_drawn or _draws(journey_nodes(journey)) or calls_draw(plan, journey)
+
+
 def flags(plan: Plan, journeys: Sequence[Journey]) -> frozenset[str]:
     """The marks of the helpers' lines that these journeys need."""
     found = {flag for journey in journeys for flag in (*_journey_flags(plan, journey), *_request_flags(plan, journey))}
@@ -101,12 +124,11 @@ def _journey_flags(plan: Plan, journey: Journey) -> Iterator[str]:
     sources = data(plan, journey)
     nodes = list(journey_nodes(journey))
     stops = [node for node in nodes if isinstance(node, Stop)]
-    is_counted = called_functions(plan, journey) & {"counter", "user", "iteration"}
     conditions = {
-        "random": _draws(nodes) or calls_draw(plan, journey) or any(source.order == "random" for source in sources),
+        "random": draws(plan, journey),
         "stop": bool(stops) or any(map(ends, sources)),
-        "over": any(stop.what == "user" for stop in stops) or any(map(ends, sources)),
-        "user": bool(is_counted) or any(source.rows != "per run" for source in sources),
+        "over": leaves(plan, journey),
+        "user": is_numbered(plan, journey),
         "parts": has_parts(journey),
         "setup": bool(journey.setup),
         "streams": any(isinstance(node, Stream) for node in nodes),

@@ -23,16 +23,23 @@ function startRandom(turn = user.turn) {
 function startUser() {
   const { metadata } = exec.vu.metrics;
   if (exec.scenario.executor.endsWith('arrival-rate')) newUser(exec.scenario.iterationInTest);
-  else if (metadata.user === undefined) newUser(userNumber());
-  takeTurn(); //? held
+  else if (metadata.user === undefined) newUser(userNumber()); //? !held
+  else if (metadata.user === undefined) startHeld(); //? held
   metadata.user = String(user.number);
   return user;
+}
+
+// Begins a user that the script may hold back until its time has come.
+function startHeld() {
+  newUser(userNumber());
+  if (user.load.line) user.isOver = !comes();
+  user.isLate = user.number >= user.load.users - (user.load.late ?? 0); //? apart
 }
 
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined, isLate: false };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
   user.jar = new http.CookieJar(); //? jar
 }
@@ -44,10 +51,19 @@ function userNumber() {
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
-// No user starts its second iteration before all have begun their first, by which they are numbered.
+// No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
+  const { users, late } = user.load; //? apart
+  const { users } = user.load; //? !apart
   const isAlone = Object.keys(options.scenarios).length === 1;
-  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
+  if (isAlone && !late) return; //? apart
+  if (isAlone) return; //? !apart
+  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+}
+
+// Seconds after which surely all users have begun.
+function allHaveBegun(users) {
+  return 0.2 + users / 500;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).

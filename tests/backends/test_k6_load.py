@@ -56,16 +56,20 @@ CLOSED = [
     (
         ClosedModel(users=5, iterations=20),
         {},
-        {"executor": "per-vu-iterations", "vus": 5, "iterations": 20, "maxDuration": "24h0m0s"},
+        {"executor": "per-vu-iterations", "vus": 5, "iterations": 20, "maxDuration": "8760h0m0s"},
     ),
     (
         ClosedModel(users=5, iterations=2, duration=90_500),
         {},
         {"executor": "per-vu-iterations", "vus": 5, "iterations": 2, "maxDuration": "1m30.5s"},
     ),
-    (ClosedModel(users=5), {}, {"executor": "per-vu-iterations", "vus": 5, "iterations": 1, "maxDuration": "24h0m0s"}),
+    (ClosedModel(users=5), {}, {"executor": "per-vu-iterations", "vus": 5, "iterations": 1, "maxDuration": "8760h0m0s"}),
     (ClosedModel(users=7, duration=60_000), {}, {"executor": "constant-vus", "vus": 7, "duration": "1m0s"}),
-    (ClosedModel(users=7, duration=10), {}, {"executor": "constant-vus", "vus": 7, "duration": "1s"}),
+    (
+        ClosedModel(users=7, duration=500),
+        {},
+        {"executor": "ramping-vus", "startVUs": 7, "stages": [{"duration": "500ms", "target": 7}]},
+    ),
     (
         ClosedModel(users=7, duration=60_000, ramp=20_000),
         {},
@@ -105,24 +109,24 @@ def test_users_run_by_iterations_or_for_a_time(
     assert only(tmp_path, model, **settings) == expected
 
 
-def constant(rate: int, unit: str, duration: str, vus: int = 100) -> Scenario:
+def constant(rate: int, unit: str, duration: str, vus: int = 1000) -> Scenario:
     return {
         "executor": "constant-arrival-rate",
         "rate": rate,
         "timeUnit": unit,
         "duration": duration,
         "preAllocatedVUs": vus,
-        "maxVUs": 1000,
+        "maxVUs": vus,
     }
 
 
 OPEN = [
-    (OpenModel(rate=Decimal(20), duration=60_000), {}, constant(20, "1s", "59.975s", vus=160)),
-    (OpenModel(rate=Decimal("0.5"), duration=60_000), {}, constant(5, "10s", "59s")),
-    (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", "59.985s", vus=266)),
-    (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s", "58.5s")),
-    (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s", "1m0s")),
-    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.8s")),
+    (OpenModel(rate=Decimal(20), duration=60_000), {}, constant(20, "1s", "59.975s")),
+    (OpenModel(rate=Decimal("0.5"), duration=60_000), {}, constant(5, "10s", "59s", vus=31)),
+    (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", "59.985s")),
+    (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s", "58.5s", vus=21)),
+    (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s", "1m0s", vus=2)),
+    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.8s", vus=26)),
     (
         OpenModel(rate=Decimal(50), duration=60_000, ramp=15_000, max_in_flight=30),
         {},

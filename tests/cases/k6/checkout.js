@@ -38,7 +38,7 @@ const headers = {
 // With `throw`, `send` tells of a request without an answer; k6 would log its URL, which may hold a secret.
 export const options = {
   scenarios: {
-    checkout: openModel('checkout', { rate: 20, duration: 900, ramp: 180, maxInFlight: 1000, lasting: 7 }),
+    checkout: openModel('checkout', { rate: 20, duration: 900, ramp: 180, maxInFlight: 1000 }),
   },
   thresholds: {
     request_duration: ['p(95)<800'],
@@ -587,7 +587,7 @@ function startUser() {
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined, isLate: false };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
 }
 
@@ -598,10 +598,17 @@ function userNumber() {
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
-// No user starts its second iteration before all have begun their first, by which they are numbered.
+// No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
+  const { users } = user.load;
   const isAlone = Object.keys(options.scenarios).length === 1;
-  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
+  if (isAlone) return;
+  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+}
+
+// Seconds after which surely all users have begun.
+function allHaveBegun(users) {
+  return 0.2 + users / 500;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).
@@ -659,7 +666,8 @@ function rowAt(rows, number) {
 
 // The number of the row for this iteration.
 function iterationRow(scenarios = [exec.scenario.name]) {
-  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
+  const { iterationInTest } = exec.scenario;
+  return iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
 }
 
 // Rows of a CSV file (RFC 4180) as objects, by the names in its first line.
@@ -728,14 +736,14 @@ function elapsed() {
   return (Date.now() - exec.scenario.startTime) / 1000;
 }
 
-// Iterations that start at a rate (per second) whether or not earlier ones have ended. `lasting`: about how long one takes.
+// Iterations that start at a rate (per second) whether or not earlier ones have ended.
 function openModel(name, load) {
   const perSecond = levelOf('RATE', load.rate, load.mix);
-  const seconds = Math.max(setting('DURATION') ?? load.duration, 1);
+  const seconds = setting('DURATION') ?? load.duration;
   const { ramp = 0 } = load;
   const line = rampedLine(perSecond, ramp, seconds);
   const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
-  const common = arrivals(name, load, perSecond, unit);
+  const common = arrivals(name, load, line, unit);
   // ends after the last iteration has started and before the one that would start when the time is over
   const enough = Math.min((Math.ceil(perSecond * seconds - 1e-9) - 0.5) / perSecond, seconds);
   if (!ramp && enough >= 1) {
@@ -744,12 +752,13 @@ function openModel(name, load) {
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
-// What the executors of arrivals are told. k6 drops an iteration while it makes another user, so enough are prepared.
-function arrivals(name, load, perSecond, unit) {
+// What the executors of arrivals are told. All users that may be needed are prepared: k6 would drop an iteration to make one.
+function arrivals(name, load, line, unit) {
   const common = scenario(name, load);
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * load.lasting * 2), 100), load.maxInFlight);
+  const inAll = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
+  const most = Math.min(load.maxInFlight, Math.ceil(inAll) + 1);
   const tags = { ...common.tags, model: 'open' };
-  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: load.maxInFlight };
+  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: most, maxVUs: most };
 }
 
 // The shortest unit of time in which the rates (per second) are whole numbers.

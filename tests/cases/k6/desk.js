@@ -57,7 +57,6 @@ export const options = {
         { name: 'noon', duration: 1020, rate: 5, jump: true },
       ],
       maxInFlight: 200,
-      lasting: 2,
       gracefulStop: 60,
     }),
   },
@@ -275,20 +274,21 @@ class Stop extends Error {
 // Runs one iteration; the first failed request ends it.
 function iteration(actions) {
   startUser();
-  if (user.isOver) return idle();
+  if (isGone()) return leave();
   startRandom();
   const start = Date.now();
   const failure = attempt(actions);
-  if (user.isAbsent) return idle();
+  if (user.isAbsent) return leave();
   reportIteration(start, failure);
   user.turn += 1;
   if (user.turn === 1) letOthersBegin();
   keepPace(start);
+  if (isGone()) leave();
 }
 
 // Runs the iterations of a user that sets up before its first one or tears down after its last.
 function visit({ begin, setup, main, teardown }) {
-  if (user.isOver || (!timeLeft() && !user.hasBegun)) return idle();
+  if (user.isOver || (!timeLeft() && !user.hasBegun)) return leave();
   if (!user.hasBegun && setup) {
     startRandom('setup');
     user.isInSetup = true;
@@ -298,7 +298,7 @@ function visit({ begin, setup, main, teardown }) {
     });
     user.isInSetup = false;
     if (failure) user.isOver = true;
-    if (failure || user.isAbsent) return idle();
+    if (failure || user.isAbsent) return leave();
   }
   if (!user.isOver && timeLeft()) {
     startRandom();
@@ -307,7 +307,7 @@ function visit({ begin, setup, main, teardown }) {
       begin?.();
       main();
     });
-    if (user.isAbsent && !user.hasBegun && !setup) return idle();
+    if (user.isAbsent && !user.hasBegun && !setup) return leave();
     if (!user.isAbsent) reportIteration(start, failure);
     user.turn += 1;
     user.start = start;
@@ -318,6 +318,7 @@ function visit({ begin, setup, main, teardown }) {
     startRandom('teardown');
     if (teardown) attempt(teardown);
     user.isOver = true;
+    leave();
   } else {
     keepPace(user.start);
   }
@@ -1071,16 +1072,21 @@ function startRandom(turn = user.turn) {
 function startUser() {
   const { metadata } = exec.vu.metrics;
   if (exec.scenario.executor.endsWith('arrival-rate')) newUser(exec.scenario.iterationInTest);
-  else if (metadata.user === undefined) newUser(userNumber());
-  takeTurn();
+  else if (metadata.user === undefined) startHeld();
   metadata.user = String(user.number);
   return user;
+}
+
+// Begins a user that the script may hold back until its time has come.
+function startHeld() {
+  newUser(userNumber());
+  if (user.load.line) user.isOver = !comes();
 }
 
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined, isLate: false };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
   user.jar = new http.CookieJar();
 }
@@ -1092,10 +1098,17 @@ function userNumber() {
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
-// No user starts its second iteration before all have begun their first, by which they are numbered.
+// No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
+  const { users } = user.load;
   const isAlone = Object.keys(options.scenarios).length === 1;
-  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
+  if (isAlone) return;
+  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+}
+
+// Seconds after which surely all users have begun.
+function allHaveBegun(users) {
+  return 0.2 + users / 500;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).
@@ -1203,9 +1216,15 @@ function closedPhases(name, load) {
   const facts = { users, end: line.at(-1).end, pacing: load.pacing };
   if (load.isHeld) facts.line = line;
   const common = scenario(name, load, facts);
-  if (load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(line.at(-1).end) };
+  if (load.isHeld) return steadyUsers(common, users, line.at(-1).end);
   const gracefulRampDown = duration(line.at(-1).end); // who leaves has time for its iteration until the load is over
   return { executor: 'ramping-vus', ...common, gracefulRampDown, ...rampedUsers(line) };
+}
+
+// As many users from beginning to end; `constant-vus` takes at least a second.
+function steadyUsers(common, users, seconds) {
+  if (seconds >= 1) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  return { executor: 'ramping-vus', ...common, startVUs: users, stages: [{ duration: duration(seconds), target: users }] };
 }
 
 // What every executor is told.
@@ -1258,18 +1277,15 @@ function spans(line, k) {
   return found;
 }
 
-// Holds a user back until its time has come; when that is over, until its next one.
-function takeTurn() {
+// Holds a user back until its time has come, the first or the next one; false when there is none.
+function comes(after = 0) {
   const { line, iterations, end } = user.load;
-  if (!line || (user.until !== undefined && !user.isOver)) return;
-  const [from, to] = spans(line, user.number).find((span) => span[0] >= (user.until ?? 0)) ?? [];
-  if (from === undefined) {
-    user.isOver = true;
-    return;
-  }
+  const [from, to] = spans(line, user.number).find((span) => span[0] >= after) ?? [];
+  if (from === undefined) return false;
   sleep(Math.max(from - elapsed(), 0));
   newUser(user.number);
   user.until = iterations ? end : to;
+  return true;
 }
 
 // Seconds since the scenario began.
@@ -1290,12 +1306,19 @@ function isLast() {
   return true;
 }
 
-// What is left to a user that has ended: k6 starts its iterations until the load is over.
-function idle() {
+// Whether the user starts no iteration any more.
+function isGone() {
+  return user.isOver || !timeLeft();
+}
+
+// What is left to a user that is gone: to wait until it comes again as a new one, or until the load is over. Otherwise k6 would
+// start iterations in which nothing is done; it does where each user has a number of them.
+function leave() {
   letOthersBegin();
-  const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
-  if (exec.scenario.executor === 'constant-vus') sleep(left);
-  if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
+  const { line, iterations, end } = user.load;
+  if (iterations || end === undefined) return;
+  if (line && comes(user.until)) return;
+  sleep(Math.max(end - elapsed() + 0.1, 0));
 }
 
 // Waits before the next iteration, so that iterations do not start faster than the load's pace.
@@ -1313,16 +1336,17 @@ function openPhases(name, load) {
   const perSecond = levelOf('RATE', highest, load.mix);
   const line = phasedLine(load.phases, ({ rate }) => rate && (rate * perSecond) / highest);
   const { unit, perUnit } = wholeRates(line.map(({ last }) => last));
-  const common = arrivals(name, load, perSecond, unit);
+  const common = arrivals(name, load, line, unit);
   return { executor: 'ramping-arrival-rate', ...common, ...rampedRates(line, unit, perUnit) };
 }
 
-// What the executors of arrivals are told. k6 drops an iteration while it makes another user, so enough are prepared.
-function arrivals(name, load, perSecond, unit) {
+// What the executors of arrivals are told. All users that may be needed are prepared: k6 would drop an iteration to make one.
+function arrivals(name, load, line, unit) {
   const common = scenario(name, load);
-  const prepared = Math.min(Math.max(Math.ceil(perSecond * load.lasting * 2), 100), load.maxInFlight);
+  const inAll = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
+  const most = Math.min(load.maxInFlight, Math.ceil(inAll) + 1);
   const tags = { ...common.tags, model: 'open' };
-  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: prepared, maxVUs: load.maxInFlight };
+  return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: most, maxVUs: most };
 }
 
 // The shortest unit of time in which the rates (per second) are whole numbers.

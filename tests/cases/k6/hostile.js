@@ -185,13 +185,14 @@ class Stop extends Error {
 // Runs one iteration; the first failed request ends it.
 function iteration(actions) {
   startUser();
-  if (user.isOver) return idle();
+  if (isGone()) return leave();
   const start = Date.now();
   const failure = attempt(actions);
-  if (user.isAbsent) return idle();
+  if (user.isAbsent) return leave();
   reportIteration(start, failure);
   user.turn += 1;
   if (user.turn === 1) letOthersBegin();
+  if (isGone()) leave();
 }
 
 // Runs a part of a journey to its end, to a stop, or to its first failure, which is given back.
@@ -587,7 +588,7 @@ function startUser() {
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
 function newUser(number) {
   const own = { v: { __proto__: null }, row: {}, counters: {}, taken: {} };
-  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined };
+  const state = { isOver: false, isAbsent: false, hasBegun: false, isInSetup: undefined, until: undefined, isLate: false };
   Object.assign(user, { number, turn: 0, ...own, ...state, load: JSON.parse(__ENV.LOAD) });
 }
 
@@ -598,10 +599,17 @@ function userNumber() {
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
-// No user starts its second iteration before all have begun their first, by which they are numbered.
+// No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
+  const { users } = user.load;
   const isAlone = Object.keys(options.scenarios).length === 1;
-  if (!isAlone && user.load.users > 1) sleep(Math.max(0.2 + user.load.users / 500 - elapsed(), 0));
+  if (isAlone) return;
+  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+}
+
+// Seconds after which surely all users have begun.
+function allHaveBegun(users) {
+  return 0.2 + users / 500;
 }
 
 // As `nextRow`, but each row is taken once: without a row the user stops.
@@ -616,7 +624,8 @@ function rowOnce(rows, number) {
 
 // The number of the row for this iteration.
 function iterationRow(scenarios = [exec.scenario.name]) {
-  return exec.scenario.iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
+  const { iterationInTest } = exec.scenario;
+  return iterationInTest * scenarios.length + scenarios.indexOf(exec.scenario.name);
 }
 
 // Rows of a CSV file (RFC 4180) as objects, by the names in its first line.
@@ -664,14 +673,24 @@ function duration(seconds) {
 function closedModel(name, load) {
   const users = Math.ceil(levelOf('USERS', load.users, load.mix));
   const iterations = setting('ITERATIONS') ?? (setting('DURATION') ? undefined : load.iterations);
-  const seconds = Math.max(setting('DURATION') ?? load.duration ?? 24 * 3600, 1);
+  const seconds = setting('DURATION') ?? load.duration ?? 365 * 24 * 3600;
   const { ramp = 0 } = load;
   const line = rampedLine(users, ramp, seconds);
   const facts = { users, iterations, end: seconds, pacing: load.pacing };
   const common = scenario(name, load, facts);
-  if (iterations) return { executor: 'per-vu-iterations', ...common, vus: users, iterations, maxDuration: duration(seconds) };
-  if (!ramp || load.isHeld) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  if (iterations) {
+    const inAll = iterations;
+    const maxDuration = duration(Math.max(seconds, 1)); // k6 takes no less
+    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: inAll, maxDuration };
+  }
+  if (!ramp || load.isHeld) return steadyUsers(common, users, seconds);
   return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
+}
+
+// As many users from beginning to end; `constant-vus` takes at least a second.
+function steadyUsers(common, users, seconds) {
+  if (seconds >= 1) return { executor: 'constant-vus', ...common, vus: users, duration: duration(seconds) };
+  return { executor: 'ramping-vus', ...common, startVUs: users, stages: [{ duration: duration(seconds), target: users }] };
 }
 
 // What every executor is told.
@@ -711,10 +730,21 @@ function elapsed() {
   return (Date.now() - exec.scenario.startTime) / 1000;
 }
 
-// What is left to a user that has ended: k6 starts its iterations until the load is over.
-function idle() {
+// Seconds until the user starts no further iteration.
+function timeLeft() {
+  return Math.max((user.until ?? user.load.end ?? Infinity) - elapsed(), 0);
+}
+
+// Whether the user starts no iteration any more.
+function isGone() {
+  return user.isOver || !timeLeft();
+}
+
+// What is left to a user that is gone: to wait until it comes again as a new one, or until the load is over. Otherwise k6 would
+// start iterations in which nothing is done; it does where each user has a number of them.
+function leave() {
   letOthersBegin();
-  const left = Math.max((user.load.end ?? 0) - elapsed(), 0);
-  if (exec.scenario.executor === 'constant-vus') sleep(left);
-  if (exec.scenario.executor === 'ramping-vus') sleep(Math.min(left, 1));
+  const { iterations, end } = user.load;
+  if (iterations || end === undefined) return;
+  sleep(Math.max(end - elapsed() + 0.1, 0));
 }
