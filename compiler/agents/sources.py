@@ -16,6 +16,7 @@ from loadwright.compiler.agents.values import (
     singular,
 )
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.model import JsonSource
 
 _RANK: dict[SourceKind, int] = {
     "header": 0,
@@ -38,7 +39,13 @@ _RANK: dict[SourceKind, int] = {
 
 def rank(occurrence: Occurrence) -> int:
     """How stable its extractor is: 0 is best."""
-    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1) + (6 if occurrence.kind == "body" else 2) * len(occurrence.chain)
+    chain = (6 if occurrence.kind == "body" else 2) * len(occurrence.chain)
+    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1 or _is_of_a_list(occurrence)) + chain
+
+
+def _is_of_a_list(occurrence: Occurrence) -> bool:
+    """Whether it has to be found among others, which other users of the test add to."""
+    return isinstance(occurrence.source, JsonSource) and "[" in re.sub(r"\['[^']*'\]", "", occurrence.source.path)
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
@@ -54,7 +61,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return changed is not False
     if changed is False:
         return _made_and_met_again(site, context, occurrence)
-    if changed is None and is_fixed_name(site.name):
+    if changed is None and is_fixed_name(site.name) and not _same_revision(site, occurrence):
         return False
     if token:
         return True
@@ -63,6 +70,19 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
     return _same_place(site, context, occurrence) or _same_name(site, occurrence) or _same_thing(site, occurrence)
+
+
+def _same_revision(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a `version` is that of a thing, which changes with it (`"version": "hdMMzf61"`), not that of the application."""
+    if folded(site.name) != folded(occurrence.name) or occurrence.kind not in ("json", "hidden input", "xml"):
+        return False
+    return folded(site.name).endswith("version") and _is_opaque(occurrence.value)
+
+
+def _is_opaque(value: str) -> bool:
+    """Whether nobody counts with a value and it is no word: letters mixed with digits, or in no word's order."""
+    mixed = re.search(r"\d", value) and re.search(r"[A-Za-z]", value) and not _is_number_like(value)
+    return len(value) >= 6 and "." not in value and bool(mixed or is_jumble(value))
 
 
 def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> bool:
@@ -117,7 +137,7 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ours, theirs = folded(site.name), folded(occurrence.name)
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
-        return ours not in _COUNTS and (ids or len(occurrence.value) >= 4)
+        return (ours not in _COUNTS or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
     kin = ours.endswith(theirs) or theirs.endswith(ours)
     return ids and kin and occurrence.kind in ("json", "hidden input") and len(occurrence.value) >= 4
 

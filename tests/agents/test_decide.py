@@ -280,3 +280,39 @@ def test_a_short_value_that_the_user_typed_is_not_taken_for_the_same_elsewhere()
     assert isinstance(body, FormBody)
     assert body.fields[0].value == template(Reference(name="hours"))
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("version", "then", "taken"),
+    [
+        ("hdMMzf61", "rXvFTqTO", True),  # of the thing: it changes with it
+        ("2.1.0", "2.1.0", False),  # of the application
+        ("17", "18", False),  # counted
+    ],
+)
+def test_the_version_of_a_thing_is_sent_back_to_change_it(version: str, then: str, taken: bool) -> None:
+    session = (
+        Session()
+        .add("POST", "/api/notes", body='{"text":"a"}', sends="application/json", json=f'{{"id":"n-81734","version":"{version}"}}')
+        .add(
+            "PUT", "/api/notes/n-81734", body=f'{{"version":"{version}"}}', sends="application/json", json=f'{{"version":"{then}"}}'
+        )
+        .add("DELETE", f"/api/notes/n-81734?version={then}", status=204)
+    )
+    result = imported(session)
+    assert (JsonSource(path="$.version") in [c.source for c in sent(result, 0).captures]) == taken
+    assert (JsonSource(path="$.version") in [c.source for c in sent(result, 1).captures]) == taken
+    assert proved(result)
+
+
+def test_what_was_made_is_taken_from_its_own_answer_rather_than_from_a_list_that_others_add_to() -> None:
+    made = '{"id":"n-817344","text":"buy thread"}'
+    session = (
+        Session()
+        .add("POST", "/api/notes", body='{"text":"buy thread"}', sends="application/json", json=made)
+        .add("GET", "/api/notes", json=f'{{"items":[{made}]}}')
+        .add("DELETE", "/api/notes/n-817344", status=204)
+    )
+    result = imported(session)
+    assert [c.source for c in sent(result, 0).captures] == [JsonSource(path="$.id")]
+    assert not sent(result, 1).captures
