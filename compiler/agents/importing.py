@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.observe import observe, request_sites
 from loadwright.compiler.agents.prove import Proof, prove
 from loadwright.compiler.agents.second import Key, Second
-from loadwright.compiler.agents.soft_failures import RecordedFailure, recorded_failures
+from loadwright.compiler.agents.soft_failures import RecordedFailure, by_entry, recorded_failures
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import (
     ClosedModel,
@@ -83,10 +83,11 @@ def import_recordings(
     journeys: list[Journey] = []
     files: dict[str, bytes] = {}
     common = _common_headers(sources)
+    failures = [f for group in _by_journey(sources) for source in group for f in _failures(source, group)]
     for first, *others in _by_journey(sources):
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
-        journey, decisions, found = _journey(first, others, targets, done, name, common, folder)
+        journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures))
         journeys.append(journey)
         done.append(decisions)
         files.update(found)
@@ -98,7 +99,6 @@ def import_recordings(
     ]
     records = [record for decisions in done for record in decisions.records]
     _mark_proofs(plan, records, proofs)
-    failures = [f for group in _by_journey(sources) for source in group for f in _failures(source, group)]
     return Imported(plan, records, proofs, files, failures)
 
 
@@ -115,6 +115,7 @@ def _journey(
     name: str,
     common: dict[str, str],
     folder: str,
+    failed: Collection[tuple[str, int]] = (),
 ) -> tuple[Journey, Decisions, dict[str, bytes]]:
     entries = first.entries
     facts = observe(entries, bool(others))
@@ -123,8 +124,7 @@ def _journey(
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))
-    typed = [v.value.literal or "" for d in (*done, decisions) for v in d.variables]
-    known = {*typed, *(v for d in (*done, decisions) for v in d.secret_values.values())}
+    partners = _partners(entries, others, failed)
     applied = apply(
         first.recording,
         first.outline,
@@ -132,11 +132,34 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations(entries, known, second.partners),
+        expectations(entries, _changing(facts, (*done, decisions), second), partners),
         common,
         f"{folder}/{name}",
     )
     return applied.journey, decisions, applied.files
+
+
+def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[str]:
+    """Values that other sessions have otherwise: typed, secret or received, in this recording and in the second."""
+    found = {v.value.literal or "" for d in done for v in d.variables}
+    found.update(value for d in done for value in d.secret_values.values())
+    for sites in facts.sites.values():
+        for sent in sites:
+            if slices := done[-1].slices.get((sent.entry, *sent.identity)):
+                found.update(sent.value[cut.start : cut.end] for cut in slices)
+                found.add(second.values.get((sent.entry, *sent.identity), ""))
+    return found
+
+
+def _partners(entries: Sequence[Entry], others: Sequence[Source], failed: Collection[tuple[str, int]]) -> dict[int, list[Entry]]:
+    """For each entry the same request in the other recordings, without those that failed there."""
+    found: dict[int, list[Entry]] = {}
+    for other in others:
+        by_index = {e.index: e for e in other.entries}
+        for ours, theirs in aligned(entries, other.entries).items():
+            if (other.recording.name, theirs) not in failed:
+                found.setdefault(ours, []).append(by_index[theirs])
+    return found
 
 
 def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) -> tuple[dict[Key, bool], Second]:

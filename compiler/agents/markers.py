@@ -1,0 +1,116 @@
+"""Markers: texts and JSON members by which an answer is known, and that do not change from session to session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from selectolax.lexbor import LexborHTMLParser
+
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
+from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
+from loadwright.compiler.plan.template import template
+
+_ELEMENTS = ("title", "h1", "h2", "legend")
+_MOMENT = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
+    r"Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tomorrow|ago|good (?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+"""Words of titles that say when they were written."""
+_TELLING = frozenset(("status", "state", "result", "outcome", "type", "kind", "object"))
+_PASSING = frozenset(
+    ("pending", "queued", "processing", "running", "waiting", "started", "starting", "new", "open", "active", "busy", "scheduled")
+)
+"""States that pass by themselves, so that a test that is faster or slower meets another one."""
+_WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
+_LISTS_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean"}
+
+
+def text_marker(text: str, others: Sequence[str], known: Collection[str], contrasts: Sequence[str] = ()) -> Expectation | None:
+    """The title, heading or legend that a page is known by: in the other recordings too, and free of `known` values.
+
+    One that login pages of the recording (`contrasts`) do not have goes before one that they have.
+    """
+    fitting = [m for m in _candidates(text) if _is_stable(m, known) and all(m in other for other in others)]
+    best = next((m for m in fitting if not any(m in contrast for contrast in contrasts)), fitting[0] if fitting else None)
+    return TextExpectation(relation="contains", value=template(best)) if best else None
+
+
+def _candidates(text: str) -> list[str]:
+    """Titles, headings and legends as they stand in the text, the most telling first."""
+    document = LexborHTMLParser(text)
+    nodes = (node for element in _ELEMENTS for node in document.css(element))
+    markers = ((node.text(deep=True) or "").strip() for node in nodes)
+    return [marker for marker in markers if marker in text]
+
+
+def _is_stable(marker: str, known: Collection[str]) -> bool:
+    if not 3 <= len(marker) <= 80 or "\n" in marker or re.search(r"\d", marker) or _MOMENT.search(marker):
+        return False
+    if any(is_token(word) for word in marker.split()):
+        return False
+    return not any(value in marker for value in known)
+
+
+def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], known: Collection[str]) -> list[Expectation]:
+    """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
+
+    With other recordings the member's type is expected too; `alike` are other answers of the endpoint in the same recording,
+    which a constant must not differ in.
+    """
+    document, *rest = (_read(one) for one in (text, *others))
+    if isinstance(document, list):
+        return [_is("$", "array")] if all(isinstance(other, list) for other in rest) else []
+    if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
+        return []
+    members = cast("dict[str, object]", document)
+    partners = cast("list[dict[str, object]]", rest)
+    found = _member(members, partners)
+    if partners:
+        further = [one for one in map(_read, alike) if isinstance(one, dict)]
+        found += _constants(members, [*partners, *further], known)
+    return found
+
+
+def _read(text: str) -> object:
+    try:
+        return load_json(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _member(members: dict[str, object], partners: Sequence[dict[str, object]]) -> list[Expectation]:
+    """The first member that is there in all recordings, and not null."""
+    for name, value in members.items():
+        if value is None or any(partner.get(name) is None for partner in partners):
+            continue
+        if isinstance(value, str) and not isinstance(value, Digits) and not value:
+            continue
+        if re.fullmatch(r"[A-Za-z_]\w*", name) and not is_token(name):
+            path = "$" + quote_name(name)
+            types = {_type(one) for one in (value, *(partner[name] for partner in partners))}
+            return [_is(path, types.pop())] if partners and len(types) == 1 else [JsonExpectation(path=path)]
+    return []
+
+
+def _type(value: object) -> str:
+    return "number" if isinstance(value, Digits) else _LISTS_OF_TYPES[type(value)]
+
+
+def _is(path: str, name: str) -> Expectation:
+    return ValueExpectation(source=JsonSource(path=path), relation="is", values=(template(name),))
+
+
+def _constants(members: dict[str, object], others: Sequence[dict[str, object]], known: Collection[str]) -> list[Expectation]:
+    """A word under a name that speaks of the outcome, the same wherever the answer is seen."""
+    for name, value in members.items():
+        if name.lower() not in _TELLING or not isinstance(value, str) or isinstance(value, Digits):
+            continue
+        if not _WORD.fullmatch(value) or is_token(value) or value.lower() in _PASSING or any(k in value for k in known):
+            continue
+        if all(other.get(name) == value for other in others):
+            return [JsonExpectation(path="$" + quote_name(name), equals=template(value))]
+    return []
