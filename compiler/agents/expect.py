@@ -10,6 +10,7 @@ from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.wrong_answers import Key, endpoint
 from loadwright.compiler.plan.model import (
     Expectation,
+    SizeExpectation,
     SoftFailureExpectation,
     StatusExpectation,
     TypeExpectation,
@@ -73,10 +74,15 @@ class _Expecting:
             if 200 <= response.status < 300 and response.media_type and held and len(types) == 1:
                 found.append(TypeExpectation(media_type=response.media_type))
             if response.text and 200 <= response.status < 300:
-                found += self._markers(entry, others)
+                found += self._markers(entry, others) or self._filled(entry, others)
         if rules := ignored_rules(entry, *others):
             found.append(SoftFailureExpectation.model_validate({"ignored": rules}))
         return found
+
+    def _filled(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
+        """That there is a body, where nothing in it can be told to stay."""
+        known = [e for e in others if not e.response.body_missing]
+        return [SizeExpectation(relation=">", size=0)] if all(e.response.data for e in (entry, *known)) else []
 
     def _markers(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
         """What all recordings show of this page or call; nothing where one of them shows another kind of answer."""

@@ -140,11 +140,16 @@ def _journey(
 
 
 def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[str]:
-    """Values that other sessions have otherwise: typed, secret or received, in this recording and in the second."""
+    """Values that other sessions may have otherwise: typed, secret or received, in this recording and in the second.
+
+    Any longer text that was sent is among them: a page may show it again.
+    """
     found = {v.value.literal or "" for d in done for v in d.variables}
     found.update(value for d in done for value in d.secret_values.values())
     for sites in facts.sites.values():
         for sent in sites:
+            if sent.location in ("form", "json", "part", "query") and (len(sent.value) >= 8 or " " in sent.value):
+                found.add(sent.value)
             if slices := done[-1].slices.get((sent.entry, *sent.identity)):
                 found.update(sent.value[cut.start : cut.end] for cut in slices)
                 found.add(second.values.get((sent.entry, *sent.identity), ""))

@@ -13,7 +13,7 @@ from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
 from loadwright.compiler.plan.template import template
 
-_ELEMENTS = ("title", "h1", "h2", "legend")
+_ELEMENTS = ("title", "h1", "h2", "legend", "button", "label", "th")
 _MOMENT = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
     r"Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tomorrow|ago|good (?:morning|afternoon|evening))\b",
@@ -30,7 +30,7 @@ _LISTS_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean"
 
 
 def text_marker(text: str, others: Sequence[str], known: Collection[str], contrasts: Sequence[str] = ()) -> Expectation | None:
-    """The title, heading or legend that a page is known by: in the other recordings too, and free of `known` values.
+    """The title, heading or label that a page is known by: in the other recordings too, and free of `known` values.
 
     One that login pages of the recording (`contrasts`) do not have goes before one that they have.
     """
@@ -40,7 +40,7 @@ def text_marker(text: str, others: Sequence[str], known: Collection[str], contra
 
 
 def _candidates(text: str) -> list[str]:
-    """Titles, headings and legends as they stand in the text, the most telling first."""
+    """Titles, headings and texts of forms and tables as they stand in the text, the most telling first."""
     document = LexborHTMLParser(text)
     nodes = (node for element in _ELEMENTS for node in document.css(element))
     markers = ((node.text(deep=True) or "").strip() for node in nodes)

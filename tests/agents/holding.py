@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from loadwright.compiler.plan.extract import Response, matches
@@ -11,6 +10,7 @@ from loadwright.compiler.plan.model import (
     Expectation,
     JsonExpectation,
     JsonSource,
+    SizeExpectation,
     SoftFailureExpectation,
     StatusExpectation,
     TextExpectation,
@@ -45,10 +45,12 @@ def holds(expectation: Expectation, entry: Entry) -> bool:
             return bool(found) and (equals is None or found[0] == equals.literal)
         case ValueExpectation(source=JsonSource(path=path), relation="is", values=(wanted,)):
             try:
-                nodes = find(path, load_json(text))
+                nodes = find(load_json(text), path)
             except ValueError:
                 return False
             return bool(nodes) and _type(nodes[0]) == wanted.literal
+        case SizeExpectation(relation=">", size=size):
+            return len(response.data) > size
         case SoftFailureExpectation(ignored=ignored):
             content_type = header(response.headers, "content-type") or response.media_type
             return soft_failure(response.status, content_type, text, ignored) is None
@@ -58,7 +60,3 @@ def holds(expectation: Expectation, entry: Entry) -> bool:
 def _type(value: object) -> str:
     return "null" if value is None else "number" if isinstance(value, Digits) else TYPES[type(value)]
 
-
-def words(text: str) -> set[str]:
-    """The runs of letters and digits of a text."""
-    return set(re.findall(r"\w+", text))
