@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# The same examples in every run; LOADWRIGHT_EXPLORE=1 draws new ones.
-settings.register_profile("same", derandomize=True, deadline=None)
+# The same examples in every run, however slow the machine; LOADWRIGHT_EXPLORE=1 draws new ones.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default" if os.environ.get("LOADWRIGHT_EXPLORE") else "same")
 
 SHOP = Path(__file__).parent.parent / "examples" / "shop"

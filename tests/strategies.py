@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import string
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -62,6 +63,9 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.render import default_name
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, template
 
+remembered = functools.lru_cache(maxsize=500)
+"""Making a strategy and looking it over costs more than drawing from it; the same one is used again."""
+
 HOSTILE = (
     *(
         '"',
@@ -88,6 +92,7 @@ HOSTILE = (
 _characters = st.characters(exclude_categories=["Cs"])
 
 
+@remembered
 def hostile_text(minimum: int = 0) -> st.SearchStrategy[str]:
     """Any Unicode text, rich in what breaks escaping."""
     return st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(_characters, max_size=4)), min_size=minimum, max_size=4).map(
@@ -95,6 +100,7 @@ def hostile_text(minimum: int = 0) -> st.SearchStrategy[str]:
     )
 
 
+@remembered
 def names() -> st.SearchStrategy[str]:
     """Identifiers, keywords of the language and of the runtimes' languages among them."""
     words = (
@@ -134,11 +140,13 @@ _duration = st.one_of(st.sampled_from((0, 1, 800, 1500, 30_000, 60_000, 900_000,
 _limit = st.decimals(1, 10**6, places=3, allow_nan=False, allow_infinity=False)
 
 
+@remembered
 def templates(bound: Sequence[str] = (), data: Sequence[DataSource] = (), depth: int = 2) -> st.SearchStrategy[Template]:
     """Templates over the given names and data columns."""
     return st.lists(parts(bound, data, depth), max_size=3).map(lambda found: template(*found))
 
 
+@remembered
 def parts(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.SearchStrategy[Part]:
     """One part of a template."""
     kinds: list[st.SearchStrategy[Part]] = [hostile_text(1).map(lambda text: Text(value=text))]
@@ -152,6 +160,7 @@ def parts(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.Se
     return st.one_of(*kinds)
 
 
+@remembered
 def calls(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.SearchStrategy[Part]:
     """Calls of the standard library with right arguments."""
 
@@ -231,6 +240,7 @@ def _defaults(bound: Sequence[str]) -> st.SearchStrategy[Defaults]:
     )
 
 
+@remembered
 def _header(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Header]:
     values = [_visible.map(lambda text: template(Text(value=text)))]
     if bound:
@@ -240,6 +250,7 @@ def _header(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrate
     return st.builds(Header, name=_header_name, value=st.one_of(*values))
 
 
+@remembered
 def _plain_expectation() -> st.SearchStrategy[StatusExpectation | TypeExpectation | TimeExpectation]:
     return st.one_of(
         st.builds(StatusExpectation, statuses=st.lists(st.integers(100, 599), min_size=1, max_size=3, unique=True).map(tuple)),
@@ -248,6 +259,7 @@ def _plain_expectation() -> st.SearchStrategy[StatusExpectation | TypeExpectatio
     )
 
 
+@remembered
 def _text_expectation(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[TextExpectation]:
     header = st.none() | _header_name
     plain = st.builds(
@@ -264,6 +276,7 @@ def _text_expectation(bound: Sequence[str], data: Sequence[DataSource]) -> st.Se
     return st.one_of(plain, matching, existing)
 
 
+@remembered
 def expectations(bound: Sequence[str], data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
     """Every kind of expectation."""
     equals = st.none() | templates(bound, data) | st.sampled_from(("3", "1e999", "true", "null", "-0.5", "007")).map(template)
@@ -275,7 +288,8 @@ def expectations(bound: Sequence[str], data: Sequence[DataSource] = ()) -> st.Se
     )
 
 
-def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
+@remembered
+def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = (), depth: int = 2) -> st.SearchStrategy[object]:
     """JSON values, numbers digit for digit."""
     numbers = st.sampled_from(("0", "-1", "1e999", "3.10", "123456789012345678901234567890", "1E+2")).map(template)
     if bound:
@@ -285,14 +299,15 @@ def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> s
         st.builds(JsonNumber, value=numbers),
         st.builds(JsonConstant, value=st.sampled_from(("true", "false", "null"))),
     )
+    if not depth:
+        return leaves
+    inner = json_values(bound, data, depth - 1)
+    members = st.lists(st.builds(JsonMember, name=st.one_of(names(), hostile_text()), value=inner), max_size=3).map(tuple)
+    arrays = st.builds(JsonArray, items=st.lists(inner, max_size=3).map(tuple))
+    return st.one_of(leaves, arrays, st.builds(JsonObject, members=members))
 
-    def deeper(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-        members = st.lists(st.builds(JsonMember, name=st.one_of(names(), hostile_text()), value=inner), max_size=3).map(tuple)
-        return st.one_of(st.builds(JsonArray, items=st.lists(inner, max_size=3).map(tuple)), st.builds(JsonObject, members=members))
 
-    return st.recursive(leaves, deeper, max_leaves=6)
-
-
+@remembered
 def bodies(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
     """Every kind of body."""
     value_part = st.builds(ValuePart, name=_visible.filter(bool), value=templates(bound, data))
@@ -306,6 +321,7 @@ def bodies(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.Sea
     )
 
 
+@remembered
 def fields(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[FormField]:
     """Fields of a form or a query."""
     name = st.one_of(names().map(template), templates(bound, data))
@@ -355,6 +371,7 @@ def _request(draw: st.DrawFn, targets: Sequence[Target], data: Sequence[DataSour
     )
 
 
+@remembered
 def _url_part(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Part]:
     literal = st.text(string.ascii_letters + string.digits + "-._~/%?&=+,;:@!$'()*{}[]|^`\"\\", min_size=1, max_size=6)
     kinds: list[st.SearchStrategy[Part]] = [literal.map(lambda text: Text(value=text))]
@@ -365,6 +382,7 @@ def _url_part(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStra
     return st.one_of(*kinds)
 
 
+@remembered
 def _capture(name: str, bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Capture]:
     return st.builds(
         Capture, name=st.just(name), source=_sources, occurrence=st.integers(1, 3), default=st.none() | templates(bound, data)
@@ -402,6 +420,7 @@ def _draw_journey(
     return Journey(name=name, title=draw(st.just("") | _title), nodes=tuple(node for node in nodes if node is not None))
 
 
+@remembered
 def _think() -> st.SearchStrategy[Think]:
     return st.tuples(_duration, _duration).map(sorted).map(lambda ends: Think(minimum=ends[0], maximum=ends[1]))
 

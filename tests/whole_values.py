@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from strategies import _json_paths, _patterns, _sources, _title, hostile_text, json_values, templates
+from strategies import _json_paths, _patterns, _sources, _title, hostile_text, json_values, remembered, templates
 
 from loadwright.compiler.plan.functions import FUNCTIONS, Function
 from loadwright.compiler.plan.model import (
@@ -79,6 +79,7 @@ _graphql_texts = st.sampled_from(
 _durations = st.one_of(st.sampled_from((1, 500, 1000, 1500, 60_000)), st.integers(1, 10**6))
 
 
+@remembered
 def all_calls(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Call]:
     """A call of any function of the library with right arguments."""
     return st.sampled_from(sorted(FUNCTIONS)).flatmap(lambda name: _call(FUNCTIONS[name], bound, data))
@@ -108,12 +109,14 @@ def _call(function: Function, bound: Sequence[str], data: Sequence[DataSource]) 
     )
 
 
+@remembered
 def values(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Template]:
     """Any value, numbers and calls of all functions among them."""
     return st.one_of(templates(bound, data), NUMBERS.map(template), all_calls(bound, data).map(template))
 
 
-def conditions(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Condition]:
+@remembered
+def conditions(bound: Sequence[str], data: Sequence[DataSource], depth: int = 2) -> st.SearchStrategy[Condition]:
     """Conditions that compare what can be compared."""
     sides = values(bound, data)
     numeric = st.one_of(NUMBERS.map(template), st.sampled_from(bound).map(lambda name: template(Reference(name=name))))
@@ -124,15 +127,16 @@ def conditions(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStr
         st.builds(Comparison, left=sides, relation=st.just("matches"), right=_patterns.map(template)),
     )
 
-    def deeper(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-        several = st.lists(inner, min_size=2, max_size=3).map(tuple)
-        return st.one_of(
-            st.builds(Every, conditions=several), st.builds(Some, conditions=several), st.builds(Negation, condition=inner)
-        )
+    if not depth:
+        return leaves
+    inner = conditions(bound, data, depth - 1)
+    several = st.lists(inner, min_size=2, max_size=3).map(tuple)
+    return st.one_of(
+        leaves, st.builds(Every, conditions=several), st.builds(Some, conditions=several), st.builds(Negation, condition=inner)
+    )
 
-    return st.recursive(leaves, deeper, max_leaves=4)
 
-
+@remembered
 def more_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Expectation]:
     """The expectations that `strategies.expectations` does not make."""
     status = st.one_of(st.integers(100, 599), st.sampled_from((StatusRange(first=200, last=299), StatusRange(first=300, last=300))))
@@ -190,21 +194,24 @@ def value_expectations(
             **{**flags, "source": st.builds(JsonSource, path=_json_paths)},
         ),
     ]
-    return st.one_of(*relations).filter(_is_plainest)
+    return st.one_of(*relations).map(_plainest)
 
 
-def _is_plainest(expectation: Expectation) -> bool:
-    """Whether there is no shorter way to say it, which the text would be read as."""
+def _plainest(expectation: Expectation) -> Expectation:
+    """The expectation, or another one where there is a shorter way to say it, which its text would be read as."""
     assert isinstance(expectation, ValueExpectation)
     source, relation = expectation.source, expectation.relation
-    if expectation.count:
-        return True
     is_text = source.kind == "body" or (source.kind == "header" and source.pattern is None)
-    if is_text and (relation in ("contains", "=", "matches") or (relation == "exists" and source.kind == "header")):
-        return False
-    return not (source.kind == "json" and relation in ("=", "exists"))
+    shorter = is_text and (relation in ("=", "matches") or (relation == "exists" and source.kind == "header"))
+    shorter |= source.kind == "json" and relation in ("=", "exists")
+    if expectation.count or not shorter:
+        return expectation
+    if relation == "exists":
+        return expectation.model_copy(update={"relation": "=", "count": True, "values": (template("1"),)})
+    return expectation.model_copy(update={"relation": "starts with"})
 
 
+@remembered
 def captures(
     name: str, bound: Sequence[str], data: Sequence[DataSource], *, of_message: bool = False
 ) -> st.SearchStrategy[Capture]:
@@ -220,6 +227,7 @@ def captures(
     )
 
 
+@remembered
 def auths(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Auth]:
     """Every kind of authorization."""
     value = values(bound, data)
@@ -230,6 +238,7 @@ def auths(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy
     )
 
 
+@remembered
 def retries() -> st.SearchStrategy[Retry]:
     """Retries with a cause."""
     statuses = st.lists(st.integers(100, 599), min_size=1, max_size=2).map(tuple)
