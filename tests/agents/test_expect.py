@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from holding import broken
+from mutants import mutants
 from recordings import Session, imported, sent
 
+from loadwright.compiler.agents.align import aligned
+from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import (
     JsonExpectation,
     SoftFailureExpectation,
@@ -12,7 +19,16 @@ from loadwright.compiler.plan.model import (
     TextExpectation,
     TypeExpectation,
 )
+from loadwright.compiler.plan.node import RecordingOrigin
+from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.template import template
+from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.print_request import expectation
+from loadwright.compiler.printer import print_intent
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.outline import outline
+from loadwright.compiler.recording.select import select
+from loadwright.compiler.scrubbing.sensitive import sensitive
 
 
 def test_a_page_is_known_by_its_status_type_and_title() -> None:
@@ -27,7 +43,7 @@ def test_a_page_is_known_by_its_status_type_and_title() -> None:
 @pytest.mark.parametrize("title", ["Order 1003", "Hello q8Zr4kLw9sXvB2aT", "Hi"])
 def test_a_title_that_holds_a_value_is_no_marker(title: str) -> None:
     result = imported(Session().add("GET", "/", html=f"<title>{title}</title>"))
-    assert [e.kind for e in sent(result, 0).expectations] == ["status", "type"]
+    assert [e.kind for e in sent(result, 0).expectations] == ["status", "type", "size"]
 
 
 def test_what_the_user_typed_is_no_marker() -> None:
@@ -62,3 +78,136 @@ def test_what_was_not_modified_may_come_in_full() -> None:
 def test_a_redirect_is_known_by_its_status_alone() -> None:
     result = imported(Session().add("POST", "/save", body="a=b", status=302, location="/list", html="<h1>Found</h1>"))
     assert sent(result, 0).expectations == (StatusExpectation(statuses=(302,)),)
+
+
+# --- several recordings -----------------------------------------------------------------------------------------------
+
+
+def pair(*answers: str) -> Imported:
+    """What importing as many recordings of one call as there are answers gives."""
+    sessions = [Session(f"a-{n}.har").add("GET", "/", html="<title>Shop</title>") for n, _ in enumerate(answers)]
+    return imported(*(session.add("GET", "/api/cart", json=answer) for session, answer in zip(sessions, answers, strict=True)))
+
+
+def expected(result: Imported, position: int) -> list[str]:
+    return [expectation(e).removeprefix("expect ") for e in sent(result, position).expectations]
+
+
+def test_a_json_shape_is_what_all_recordings_have() -> None:
+    result = pair('{"first": 1, "cart": {"id": 7}, "items": []}', '{"first": null, "cart": {"id": 9}}', '{"cart": {}}')
+    assert expected(result, 1) == ["status 200", 'type "application/json"', 'json "$.cart" is object']
+
+
+def test_a_member_of_two_types_is_expected_to_be_there() -> None:
+    assert expected(pair('{"id": "a"}', '{"id": 7}'), 1)[-1] == 'json "$.id" exists'
+
+
+def test_a_list_is_expected_to_stay_one() -> None:
+    assert expected(pair('[{"id": 7}]'), 1)[-1] == 'json "$" is array'
+    assert expected(pair("[1]", "[]"), 1)[-1] == 'json "$" is array'
+    assert expected(pair("[1]", '{"a": 1}'), 1) == ["status 200", 'type "application/json"', "size > 0B"]
+
+
+def test_an_outcome_that_is_a_word_in_all_recordings_is_expected_to_be_it() -> None:
+    assert 'json "$.status" = "accepted"' in expected(pair(*['{"id": 7, "status": "accepted"}'] * 2), 1)
+    assert 'json "$.status" = "accepted"' not in expected(pair('{"id": 7, "status": "accepted"}'), 1)
+    assert not [e for e in expected(pair('{"id": 7, "status": "accepted"}', '{"id": 7, "status": "refused"}'), 1) if "=" in e]
+    assert not [e for e in expected(pair(*['{"id": 7, "status": "pending"}'] * 2), 1) if "=" in e], "it passes by itself"
+    assert not [e for e in expected(pair(*['{"id": 7, "status": "x9Kq2Lm8Zt"}'] * 2), 1) if "=" in e]
+
+
+def test_an_outcome_that_differs_within_a_recording_is_not_expected() -> None:
+    sessions = [Session(f"a-{n}.har") for n in (1, 2)]
+    for session in sessions:
+        session.add("GET", "/api/order", json='{"id": 7, "status": "placed"}').add(
+            "GET", "/api/order", json='{"id": 7, "status": "sent"}'
+        )
+    assert not [e for e in expected(imported(*sessions), 0) if "=" in e]
+
+
+def test_statuses_and_types_are_those_of_all_recordings() -> None:
+    first = Session("a-1.har").add("GET", "/", html="<title>Shop</title>").add("GET", "/x", html="<title>Shop</title>")
+    second = Session("a-2.har").add("GET", "/", html="<title>Shop</title>").add("GET", "/x", status=302, location="/")
+    assert expected(imported(first, second), 1) == ["status 200 or 302"]
+
+
+def test_a_recording_that_failed_at_a_request_says_nothing_of_it() -> None:
+    first = Session("a-1.har").add("GET", "/", html="<title>Shop</title>").add("GET", "/x", html="<title>Cart</title>")
+    second = (
+        Session("a-2.har").add("GET", "/", html="<title>Shop</title>").add("GET", "/x", status=500, html="<title>Error</title>")
+    )
+    result = imported(first, second)
+    assert expected(result, 1) == ["status 200", 'type "text/html"', 'body contains "Cart"']
+    assert [(f.recording, f.entry) for f in result.failures] == [("a-2.har", 1)]
+
+
+def test_what_the_second_user_typed_is_no_marker_either() -> None:
+    sessions = []
+    for number, name in enumerate(("alice", "bob")):
+        session = Session(f"a-{number}.har").add("GET", "/", html="<form><input name=user></form>")
+        page = "<title>Mail of alice and bob</title><h1>Inbox</h1>"
+        sessions.append(session.add("POST", "/", body=f"user={name}", html=page))
+    assert expected(imported(*sessions), 1)[-1] == 'body contains "Inbox"'
+
+
+@pytest.mark.parametrize("title", ["Calendar for March", "Monday", "3 minutes ago", "Good morning"])
+def test_a_title_that_tells_the_time_is_no_marker(title: str) -> None:
+    assert expected(imported(Session().add("GET", "/", html=f"<title>{title}</title>")), 0)[-1] == "size > 0B"
+
+
+def test_a_value_that_was_sent_or_received_is_no_marker() -> None:
+    session = Session().add("GET", "/", html='<form><input type=hidden name=ref value="Bluebird-kettle"></form>')
+    session.add(
+        "POST", "/order", body="ref=Bluebird-kettle&note=call+me+ishmael", html="<title>Bluebird-kettle</title><h1>Placed</h1>"
+    )
+    session.add("GET", "/notes", html="<title>call me ishmael</title><h1>Notes</h1>")
+    result = imported(session)
+    assert expected(result, 1)[-1] == 'body contains "Placed"'
+    assert expected(result, 2)[-1] == 'body contains "Notes"'
+
+
+def test_a_marker_that_the_login_page_lacks_goes_first() -> None:
+    login = '<title>Corner shop</title><form><input name=u><input type="password" name=p></form>'
+    session = Session().add("GET", "/login", html=login).add("GET", "/", html="<title>Corner shop</title><h1>Your orders</h1>")
+    assert expected(imported(session), 1)[-1] == 'body contains "Your orders"'
+
+
+def test_a_script_that_holds_the_text_of_an_exception_passes() -> None:
+    result = imported(Session().add("GET", "/app.js", script="// Unhandled exception"))
+    assert expected(result, 0) == ["status 200", "no soft failure except exception text"]
+
+
+SHOP = Path(__file__).parents[2] / "examples" / "shop" / "recordings"
+
+
+@pytest.mark.parametrize("names", [["checkout-1"], ["checkout-1", "checkout-2"], ["pkce-1"], ["pkce-1", "pkce-2"]], ids="+".join)
+def test_expectations_pass_on_every_recording_and_fail_on_every_mutant(names: list[str]) -> None:
+    sources = [source_of(SHOP / f"{name}.har") for name in names]
+    result = import_recordings(sources, "Shop", "files")
+    again, _ = parse_intent(print_intent(result.plan), "shop.intent", None)
+    assert again == result.plan
+    expecting = {r.origin.entry: r for j in result.plan.journeys for r in requests(j) if isinstance(r.origin, RecordingOrigin)}
+    demanded = {index: effective_expectations(result.plan, request) for index, request in expecting.items()}
+    for source in sources:
+        for ours, theirs in aligned(sources[0].entries, source.entries).items():
+            partner = next(e for e in source.entries if e.index == theirs)
+            assert broken(demanded[ours], partner) == [], f"{source.recording.name} entry {theirs}"
+    for mutant in mutants(sources[0].entries, seed=2, each=6):
+        answer = next(e for e in mutant.entries if e.index == mutant.entry)
+        assert broken(demanded[mutant.entry], answer), f"{mutant.kind} at entry {mutant.entry}"
+
+
+def test_no_expectation_of_an_import_holds_a_value_of_the_session() -> None:
+    sources = [source_of(SHOP / f"checkout-{n}.har") for n in (1, 2)]
+    result = import_recordings(sources, "Shop", "files")
+    dynamic = sensitive(source.recording for source in sources).kinds
+    for journey in result.plan.journeys:
+        for request in requests(journey):
+            for one in request.expectations:
+                assert not [value for value in dynamic if len(value) > 3 and value in expectation(one)]
+
+
+def source_of(path: Path) -> Source:
+    recording, _ = read_har(path)
+    selection = select(recording)
+    return Source(recording, selection, outline(recording, selection.kept))
