@@ -43,6 +43,42 @@ def import_command(
     raise typer.Exit(guarded(work))
 
 
+@group.command("record", short_help="Record a journey with your own browser.")
+def record_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="where the journey begins", show_default=False)],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="REC.har", help="the recording to write")],
+    browser: Annotated[
+        str | None, typer.Option(metavar="NAME", help="chromium, google-chrome, firefox… or a path; else the first found")
+    ] = None,
+    ignore_hosts: Annotated[
+        list[str] | None, typer.Option(metavar="H", help="a host to leave out, with its subdomains; repeat for more")
+    ] = None,
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="H", help="a host of another site to keep, with its subdomains; repeat for more")
+    ] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="accept any certificate of the servers")] = False,
+    headless: Annotated[bool, typer.Option("--headless", hidden=True)] = False,
+) -> None:
+    """Record a journey with your own browser, through mitmproxy: every body as it was sent, without other sites and browser noise.
+
+    The browser starts with a new, empty profile, which alone trusts the recorder. Type a name and Enter before you begin a step:
+    the test's steps are called so. Close the browser or press Ctrl-C to end; the recording is written then.
+
+    \b
+    loadwright record https://shop.example.com -o session.har
+    loadwright record http://localhost:8080 -o session.har --browser firefox --ignore-hosts cdn.example.com
+
+    It needs mitmproxy: loadwright doctor --install mitmproxy, or pip install "loadwright[record]".
+    """
+
+    def work() -> int:
+        from loadwright.compiler.cli.record import record
+
+        return record(url, output, browser, ignore_hosts or [], host or [], insecure, headless)
+
+    raise typer.Exit(guarded(work))
+
+
 @group.command("scrub", short_help="Replace what is secret in a recording.")
 def scrub_command(
     recording: Annotated[Path, typer.Argument(metavar="REC.har", help="the recording", show_default=False)],

@@ -78,7 +78,9 @@ def doctor_command(
     runtimes: Annotated[
         list[RuntimeName] | None, typer.Argument(help="the runtimes that must be usable", show_default=False)
     ] = None,
-    install: Annotated[Installable | None, typer.Option(help="install the pinned version: JMeter by mvn, k6 by go")] = None,
+    install: Annotated[
+        Installable | None, typer.Option(help="install the pinned version: JMeter by mvn, k6 by go, mitmproxy by pip")
+    ] = None,
 ) -> None:
     """Say which runtimes are found, their versions, and how to get one that is missing.
 

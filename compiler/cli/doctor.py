@@ -9,10 +9,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from loadwright.compiler.recorder import mitmdump
 from loadwright.compiler.runtimes import pins
-from loadwright.compiler.runtimes.install import INSTALLABLE, install
+from loadwright.compiler.runtimes.install import install
 from loadwright.compiler.runtimes.locate import Found, java, locate, probe
 
+_HOW = {
+    "jmeter": "fetched from Maven Central by mvn",
+    "k6": "built from source by go, some minutes the first time",
+    "mitmproxy": "fetched from PyPI by pip",
+}
 _TOOLS = {
     "java": "runs JMeter",
     "mvn": "installs JMeter",
@@ -24,13 +30,12 @@ _TOOLS = {
 def doctor(names: Sequence[str], to_install: str | None) -> int:
     """Install what is asked for, show what is there; 1 when a runtime that was named is not usable."""
     console = Console(highlight=False)
-    wanted = INSTALLABLE if to_install == "all" else (to_install,) if to_install else ()
+    wanted = tuple(_HOW) if to_install == "all" else (to_install,) if to_install else ()
     for name in wanted:
-        how = "built from source by go, some minutes the first time" if name == "k6" else "fetched from Maven Central by mvn"
-        with console.status(f"installing {name}: {how}"):
-            place = install(name)
+        with console.status(f"installing {name}: {_HOW[name]}"):
+            place = mitmdump.install() if name == "mitmproxy" else install(name)
         console.print(f"{name}: {place}", markup=False, soft_wrap=True)
-    found = {name: locate(name) for name in pins.NAMES}
+    found = {**{name: locate(name) for name in pins.NAMES}, "mitmproxy": mitmdump.locate()}
     java_version = java()
     console.print(_table(found, java_version))
     unusable = [name for name in found if not _usable(found[name], java_version)]
@@ -79,4 +84,6 @@ def _way(name: str, java_version: str | None) -> str:
         return "install Loadwright again: it brings Locust along"
     if name == "jmeter" and java_version is None:
         return "install a Java runtime (17, for instance), then: loadwright doctor --install jmeter"
+    if name == "mitmproxy":
+        return 'needed to record: loadwright doctor --install mitmproxy, or pip install "loadwright[record]"'
     return f"loadwright doctor --install {name}, or set {'LOADWRIGHT_K6' if name == 'k6' else 'LOADWRIGHT_JMETER_HOME'}"

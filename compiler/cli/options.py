@@ -31,6 +31,7 @@ class Installable(StrEnum):
 
     JMETER = "jmeter"
     K6 = "k6"
+    MITMPROXY = "mitmproxy"
     ALL = "all"
 
 

@@ -45,14 +45,22 @@ def read_har(path: Path) -> tuple[Recording, list[Diagnostic]]:
     Raises LoadwrightError when the file cannot be read or is no HAR.
     """
     notes = Notes(path.name)
-    log = _log(read_json(path, notes), path.name)
+    return _read(_log(read_json(path, notes), path.name), notes)
+
+
+def read_log(log: dict[str, object], name: str) -> tuple[Recording, list[Diagnostic]]:
+    """The recording in the `log` of a HAR that was not read from a file, and warnings; see `read_har`."""
+    return _read(log, Notes(name))
+
+
+def _read(log: dict[str, object], notes: Notes) -> tuple[Recording, list[Diagnostic]]:
     creator = " ".join(text(mapping(log.get("creator")).get(key)) for key in ("name", "version")).strip()
     raw_entries = sequence(log["entries"])
     starts = (_instant(mapping(raw).get("startedDateTime")) for raw in raw_entries)
     first = next((start for start in starts if start is not None), None)
     timed = first is not None
     entries = sorted(_entries(raw_entries, creator, first, notes), key=lambda entry: (entry.started, entry.index))
-    recording = Recording(path.name, _follow_in_time(entries), tuple(_pages(log.get("pages"))), creator, timed)
+    recording = Recording(notes.file, _follow_in_time(entries), tuple(_pages(log.get("pages"))), creator, timed)
     _remark(recording, notes)
     return recording, notes.diagnostics()
 
@@ -75,7 +83,8 @@ def _pages(value: object) -> Iterator[Page]:
     for item in sequence(value):
         page = mapping(item)
         if text(page.get("id")):
-            yield Page(text(page.get("id")), text(page.get("title")).strip(), _instant(page.get("startedDateTime")) or 0.0)
+            started = _instant(page.get("startedDateTime")) or 0.0
+            yield Page(text(page.get("id")), text(page.get("title")).strip(), started, page.get("_step") is True)
 
 
 # --- entries ----------------------------------------------------------------------------------------------------------

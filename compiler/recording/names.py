@@ -42,10 +42,15 @@ class StepNames:
         self._followers = {source: target for target, source in self.redirected.items()}
         self._entries = {entry.index: entry for entry in recording.entries}
         self._pages = {entry.request.url: entry for entry in recording.entries if is_html(entry)}
+        self._named = {
+            page.id: title for page in recording.pages if page.step and (title := _plain(page.title)[:_LONGEST].rstrip())
+        }
         self._given: Counter[str] = Counter()
 
     def name(self, entries: Sequence[Entry]) -> str:
-        """The name of a step: a verb, and what its first page or call is about."""
+        """The name of a step: the user's, or a verb and what its first page or call is about."""
+        if named := self._named.get(entries[0].page or ""):
+            return self._unique(named)
         lead = _lead(entries)
         is_page = is_document(lead)
         ours = {entry.index for entry in entries}

@@ -23,6 +23,8 @@ LONG_POLL = 10_000.0
 RESOLUTION = 1.0
 """Milliseconds that recorded times are exact to: a shorter overlap is none."""
 
+_NAMED = "the user named the step"
+
 _BEACONS = frozenset(("ping", "beacon"))
 """What pages send while they are being left."""
 
@@ -32,7 +34,8 @@ def outline(recording: Recording, kept: Sequence[int]) -> tuple[StepOutline, ...
 
     A new step begins where the user goes to a page (redirects, pages that scripts open and pages that follow a sent call at once
     stay in the step that caused them), where a new page of the recording begins, and after a pause of 800 ms. Static assets
-    that come late stay with their page. Requests form a parallel group only where each overlaps all others in time.
+    that come late stay with their page. From the first step that the user named while recording, only the named ones count.
+    Requests form a parallel group only where each overlaps all others in time.
     """
     drafts = _merge_late_assets(_drafts(recording, frozenset(kept)))
     names = StepNames(recording)
@@ -85,6 +88,7 @@ def _is_long(entry: Entry) -> bool:
 
 def _drafts(recording: Recording, kept: frozenset[int]) -> list[_Draft]:
     redirected = redirect_sources(recording.entries)
+    named = frozenset(page.id for page in recording.pages if page.step)
     drafts: list[_Draft] = []
     seen_pages: set[str] = set()
     quiet = _Quiet()
@@ -92,6 +96,8 @@ def _drafts(recording: Recording, kept: frozenset[int]) -> list[_Draft]:
         reason = ""
         if not drafts:
             reason = "the recording starts"
+        elif entry.page in named:
+            reason = "" if entry.page in seen_pages else _NAMED
         elif entry.index not in redirected:
             reason = _boundary(entry, drafts[-1], quiet.before(entry), recording.timed, seen_pages)
         if reason:
@@ -175,7 +181,7 @@ def _merge_late_assets(drafts: list[_Draft]) -> list[_Draft]:
     """Steps of nothing but static assets (pictures that load late) go to the step before, without shortening the pause after it."""
     merged: list[_Draft] = []
     for draft in drafts:
-        if merged and all(is_static(entry) for entry in draft.entries):
+        if merged and draft.reason != _NAMED and all(is_static(entry) for entry in draft.entries):
             merged[-1].kept += draft.kept
         else:
             merged.append(draft)

@@ -46,7 +46,7 @@ def _install_jmeter() -> Path:
         lay_out_jmeter(jars, folder)
         _require_jmeter_works(folder, work)
 
-    return _into_place(home, build)
+    return into_place(home, build)
 
 
 def verify_jars(folder: Path, sums: str) -> None:
@@ -94,7 +94,7 @@ def _install_k6() -> Path:
         if locate.k6_version(folder / "k6") != pins.K6_VERSION:
             raise _failure("k6", f"what was built does not tell version {pins.K6_VERSION}", "")
 
-    _into_place(executable.parent, build)
+    into_place(executable.parent, build)
     return executable
 
 
@@ -122,7 +122,7 @@ def _call(argv: list[str], folder: Path, environment: dict[str, str]) -> None:
         raise _failure(runtime, f"`{Path(argv[0]).name}` failed: {tail}", "")
 
 
-def _into_place(place: Path, build: Callable[[Path, Path], None]) -> Path:
+def into_place(place: Path, build: Callable[[Path, Path], None]) -> Path:
     """Build into a folder beside the place, then rename; whatever fails leaves the place as it was."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with _beside(place) as work:
