@@ -109,14 +109,14 @@ function phasedLine(phases, levelIn) {
 // reach 1; a stage without a duration is a jump.
 function rampedUsers(line) {
   const stages = [];
-  const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
+  const addStage = (seconds, target) => stages.push({ duration: duration(seconds), target });
   for (const { start, end, first, last } of line) {
     const top = Math.ceil(last); // the line of a ramp that is cut off ends between two numbers
     const rise = last > first ? ((top - first - 1) * (end - start)) / (last - first) : 0;
-    if (last > first) add(0, first + 1);
-    else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
-    if (rise) add(rise, top);
-    if (end > start) add(end - start - rise, top);
+    if (last > first) addStage(0, first + 1);
+    else if (first !== (stages.at(-1)?.target ?? 0)) addStage(0, first);
+    if (rise) addStage(rise, top);
+    if (end > start) addStage(end - start - rise, top);
   }
   const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
   return { startVUs, stages };
