@@ -30,8 +30,10 @@ runtimes: $(VENV)/.dev
 	$(BIN)/loadwright doctor --install all
 
 unit: $(VENV)/.dev
-	echo "== tests"
-	$(BIN)/pytest
+	echo "== tests, two files at a time"
+	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile
+	echo "== tests that look at time, one at a time"
+	$(BIN)/pytest -m alone
 
 $(VENV)/.dev: EXTRA = dev
 $(VENV)/.demo: EXTRA = demo

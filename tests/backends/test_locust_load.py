@@ -42,6 +42,8 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import DataField, call, template
 
+pytestmark = pytest.mark.alone
+
 CASE = "case"
 
 

@@ -24,6 +24,8 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.runtimes.pins import NAMES
 
+pytestmark = pytest.mark.alone
+
 Outcomes = dict[str, dict[str, Outcome]]
 
 each_runtime = pytest.mark.parametrize("runtime", NAMES)

@@ -23,6 +23,8 @@ from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.runtimes.locate import quiet_environment, require
 from loadwright.compiler.runtimes.pins import NAMES
 
+pytestmark = pytest.mark.alone
+
 _JOURNEYS = """
 intent "Goals"
 target server = "http://127.0.0.1:9"

@@ -20,6 +20,8 @@ from conformance.load_models import GRACE, OVERRIDDEN, PROFILES, SETTINGS, SURPR
 from loadwright.compiler.plan.profile import is_open
 from loadwright.compiler.runtimes.pins import NAMES
 
+pytestmark = pytest.mark.alone
+
 _NEAR = 0.05
 """How far a measured curve may be from the reference: the area between them over the area of the reference."""
 _ATTEMPTS = 3
