@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict, cut_out
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments, strings
+from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.naming import capture_names, free_name
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
@@ -112,6 +113,7 @@ class _Decider:
             self._use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
+        cuts = sorted([*cuts, *self._secrets_inside(site, cuts)], key=lambda cut: cut.start)
         self.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._typed(site, loosely=True) or self._leftover(site)):
             self._use(site, 0, len(site.value), part)
@@ -129,6 +131,14 @@ class _Decider:
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.fragile and not encoder))
         return sorted(cuts, key=lambda cut: cut.start)
+
+    def _secrets_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
+        """The values of a text without fields that its names say are passwords or keys."""
+        for start, end, name in named_secrets(site.value) if site.location in ("body", "form", "json", "part") else ():
+            if not any(start < cut.end and cut.start < end for cut in cuts):
+                reason = "a password by the name before it"
+                part = self._secret(site, identifier(name, fallback="password"), reason, site.value[start:end])
+                yield Slice(start, end, part)
 
     def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
         """A call that encodes a text with something in it that an earlier response gave."""
@@ -347,16 +357,13 @@ class _Decider:
     def _leftover(self, site: Site) -> Part | None:
         """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
         token = site.value
-        if site.location == "header":
+        if site.key == "authorization":
             scheme, _, credentials = token.partition(" ")
-            if site.name.lower() == "authorization" and credentials and not self.facts.occurrences.get(credentials):
-                self._use(
-                    site,
-                    len(scheme) + 1,
-                    len(token),
-                    self._secret(site, "authorization", "authorization without a source", credentials),
-                )
-                return None
+            start = len(scheme) + 1 if credentials else 0
+            self._use(site, start, len(token), self._secret(site, "authorization", "authorization without a source", token[start:]))
+            return None
+        if site.location == "header" and is_secret_name(site.name):
+            return self._secret(site, identifier(site.name, fallback="value"), "a key by its name, without a source")
         changed = self.changed.get((site.entry, *site.identity))
         if not is_token(token) or changed is False or is_constant_name(site.name) or site.entry in self.assets:
             return None

@@ -16,6 +16,7 @@ from loadwright.compiler.recording.fields import Notes
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.scrubbing.scrub import Scrubber
 from loadwright.compiler.scrubbing.sensitive import sensitive
+from loadwright.compiler.scrubbing.unread import unread_values, without_unreadable
 
 _WRITTEN = {"e-mail address": "e-mail addresses", "authorization": "authorizations"}
 
@@ -31,10 +32,10 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
         )
     read, warnings = read_har(recording)
     show(warnings)
-    found = sensitive([read])
-    scrubber = Scrubber(found, secrets.token_hex(16) if seed is None else seed)
     try:
-        done = scrubber.scrub(read_json(recording, Notes(recording.name)))
+        document, left_out = without_unreadable(read_json(recording, Notes(recording.name)), {e.index for e in read.entries})
+        found = sensitive([read], unread_values(document))
+        done = Scrubber(found, secrets.token_hex(16) if seed is None else seed).scrub(document)
     except RecursionError:
         hint = "export the recording again"
         raise problem("har-too-deep", "the JSON is nested too deeply", hint, place=str(recording)) from None
@@ -48,6 +49,8 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
     write([Output(PurePosixPath(output.name), _bytes(done.document))], output.parent)
     counts = ", ".join(f"{n} {_WRITTEN.get(kind, f'{kind}s') if n != 1 else kind}" for kind, n in sorted(done.counts.items()))
     print(f"replaced {counts or 'nothing: no secret or personal value was found'}")
+    if left_out:
+        print(f"left out {left_out} of its entries: they cannot be read, so nobody can say what of them is secret")
     weak = sum(reach == "field" for reach in found.reach.values())
     if weak:
         print(f"{weak} of them are short or common: replaced in their fields alone, since they stand elsewhere by chance")

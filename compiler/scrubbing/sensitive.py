@@ -14,9 +14,11 @@ from urllib.parse import unquote
 
 from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
+from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.values import JWT, is_fixed_name, is_secret_name, is_token, plain_name
 from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.scrubbing.unread import Named, fragment_fields
 
 Kind = Literal["password", "authorization", "cookie", "token", "e-mail address", "personal value"]
 Reach = Literal["anywhere", "word", "field"]
@@ -100,9 +102,14 @@ class Sensitive:
         return self
 
 
-def sensitive(recordings: Iterable[Recording]) -> Sensitive:
-    """The sensitive values of recordings, of all their entries, those that take no part in a test included."""
+def sensitive(recordings: Iterable[Recording], unread: Iterable[Named] = ()) -> Sensitive:
+    """The sensitive values of recordings, of all their entries, those that take no part in a test included.
+
+    `unread` are named values that the file holds beside the recording.
+    """
     found = Sensitive()
+    for kind, name, value in unread:
+        _unread(kind, name, value, found)
     for recording in recordings:
         for entry in recording.entries:
             _request(entry, found)
@@ -129,6 +136,17 @@ def emails(text: str) -> Iterator[str]:
             yield from (m.group() for m in EMAIL.finditer(view) if m[1].lower() not in _NO_DOMAINS)
 
 
+def _unread(kind: str, name: str, value: str, found: Sensitive) -> None:
+    if kind == "cookies":
+        _cookie(name, value, found)
+    elif kind == "headers":
+        if name.lower() in ("authorization", "proxy-authorization", "cookie"):
+            _request_header(name.lower(), value, found)
+    elif kind != "pair" or is_secret_name(name):
+        _named(name, value, found, sent=True)
+        _tokens(name, value, found)
+
+
 # --- one entry --------------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +161,8 @@ def _request(entry: Entry, found: Sensitive) -> None:
         if site.location == "header" and site.key in ("authorization", "referer", "origin"):
             continue
         _named(site.name, site.value, found, sent=site.location in ("form", "json", "part", "query"))
+        for start, end, name in named_secrets(site.value):
+            found.add(site.value[start:end], "password", name)
         if not asset:
             _tokens(site.name, site.value, found)
     for address in emails(request.url):
@@ -188,6 +208,8 @@ def _response(entry: Entry, found: Sensitive) -> None:
         elif lower == "location":
             for part in url_parts(value):
                 _tokens(part.name, part.value, found)
+            for field_name, content in fragment_fields(value):
+                _unread("fragment", field_name, content, found)
         elif lower not in _QUIET_HEADERS:
             _tokens(name, value.strip('"'), found)
     text = entry.response.text

@@ -86,7 +86,41 @@ def test_entries_of_any_shape_are_survived(entries: list[object], tmp_path: Path
     path.write_text(json.dumps({"log": {"entries": entries}}), encoding="utf-8")
     assert scrub(path, output, "seed") == 0
     after = json.loads(output.read_bytes())["log"]["entries"]
-    assert _shape(after) == _shape(entries)
+    assert len(after) == len(entries)
+    for one, before in zip(after, entries, strict=True):
+        assert one == {"comment": "not readable, left out"} or _shape(one) == _shape(before)
+
+
+def test_what_cannot_be_read_is_not_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, output = tmp_path / "a.har", tmp_path / "b.har"
+    fine = {"request": {"method": "GET", "url": "http://a.test/"}}
+    bad = {
+        "request": {"method": "G T", "url": "http://a.test/", "headers": [{"name": "Authorization", "value": "Bearer u9Xk2LmQ77"}]}
+    }
+    path.write_text(json.dumps({"log": {"entries": [bad, fine]}}), encoding="utf-8")
+    assert scrub(path, output, "seed") == 0
+    assert json.loads(output.read_bytes())["log"]["entries"] == [{"comment": "not readable, left out"}, fine]
+    assert "left out 1 of its entries" in capsys.readouterr().out
+
+
+def test_what_no_import_reads_is_scrubbed_too(tmp_path: Path) -> None:
+    path, output = tmp_path / "a.har", tmp_path / "b.har"
+    secrets = ["u9Xk2LmQ77aB", "Zk81mQpL0xWv", "hT5wq92LmZoX", "Yq7LmB33xKpo", "Mx0Lq88vTzRe"]
+    request = {
+        "method": "POST",
+        "url": f"http://a.test/done#access_token={secrets[0]}",
+        "headers": [{"name": "Cookie", "value": "a=1"}],
+        "cookies": [{"name": "sid", "value": secrets[1]}],
+        "postData": {
+            "mimeType": "text/xml",
+            "text": f"<password>{secrets[2]}</password>",
+            "params": [{"name": "pin", "value": secrets[3]}],
+        },
+    }
+    messages = [{"type": "send", "data": json.dumps({"auth": {"token": secrets[4]}})}]
+    path.write_text(json.dumps({"log": {"entries": [{"request": request, "_webSocketMessages": messages}]}}), encoding="utf-8")
+    assert scrub(path, output, "seed") == 0
+    assert not [secret for secret in secrets if secret in output.read_text(encoding="utf-8")]
 
 
 def _shape(value: object) -> object:

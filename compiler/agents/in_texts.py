@@ -1,0 +1,37 @@
+"""Secrets inside of a larger text (XML, a script, a body of an unknown type): names with their values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from loadwright.compiler.agents.values import is_secret_name
+
+_LONGEST = 1_000_000
+_HINT = re.compile("pass|pw|pin|otp|secret|api|credential", re.IGNORECASE)
+"""What a text has in it that has such a name in it."""
+_NAME = r"[A-Za-z_][\w.:\[\]-]{0,60}"
+_PAIRS = (
+    re.compile(rf"""(?<!\\)(["'])({_NAME})\1\s*[:=]\s*(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
+    re.compile(rf"""\b()({_NAME})\s*[:=]\s*(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
+    re.compile(rf"""\\+(["'])({_NAME})\\+\1\s*[:=]\s*\\+(["'])([^"'\\<>\r\n]{{1,1000}})\\"""),
+    re.compile(rf"""()<({_NAME})(?:\s[^<>]{{0,200}})?()>([^<>]{{1,1000}})</"""),
+    re.compile(rf"""(?:^|(?<=[?&;\s"'{{,]))()({_NAME})=()([^&;\s"'<>]{{1,1000}})"""),
+    re.compile(r"""\bname=(["']?)([^"'\r\n;<>]{1,60})\1(?:[;\r\n][^\r\n]{0,200}){0,3}\r?\n\r?\n()([^\r\n]{1,1000})"""),
+    re.compile(rf"""()\bname=["']?({_NAME})["']?\s[^<>]{{0,200}}?\bvalue=(["'])([^"'<>]{{1,1000}})\3"""),
+)
+"""Name and value (groups 2 and 4): JSON and scripts, JSON inside of a string, XML, forms, parts of a form, inputs."""
+
+
+def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start and end of each value that a password or key is called by, with its name; in order, none overlapping another."""
+    if not 4 <= len(text) <= _LONGEST or not _HINT.search(text):
+        return
+    found = sorted(
+        (match.start(4), match.end(4), match[2]) for pair in _PAIRS for match in pair.finditer(text) if is_secret_name(match[2])
+    )
+    position = 0
+    for start, end, name in found:
+        if start >= position:
+            yield start, end, name
+            position = end

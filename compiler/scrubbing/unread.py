@@ -1,0 +1,68 @@
+"""What a HAR holds beside what is read of it: unreadable entries, lists that repeat values, messages of web sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from urllib.parse import parse_qsl
+
+from loadwright.compiler.agents.sites import json_leaves
+from loadwright.compiler.recording.fields import mapping, sequence, text
+
+_LISTS = ("cookies", "queryString", "headers")
+Named = tuple[str, str, str]
+"""Where a value stands (`cookies`, `params`…), its name, and the value."""
+
+
+def without_unreadable(document: object, read: Collection[int]) -> tuple[object, int]:
+    """The HAR with nothing left of entries that are not among those read, and how many these are.
+
+    Nobody can say what of them is secret, and no import takes them. The other entries keep their positions.
+    """
+    log = mapping(mapping(document).get("log"))
+    entries = sequence(log.get("entries"))
+    kept = [entry if position in read else {"comment": "not readable, left out"} for position, entry in enumerate(entries)]
+    left_out = len(kept) - len(set(read) & set(range(len(kept))))
+    return {**mapping(document), "log": {**log, "entries": kept}}, left_out
+
+
+def unread_values(document: object) -> Iterator[Named]:
+    """Named values of the entries that stand in places which no reader takes, or takes only where another one is empty."""
+    for item in sequence(mapping(mapping(document).get("log")).get("entries")):
+        entry = mapping(item)
+        request, response = mapping(entry.get("request")), mapping(entry.get("response"))
+        lists = [(kind, message.get(kind)) for message in (request, response) for kind in _LISTS]
+        for kind, values in (*lists, ("params", mapping(request.get("postData")).get("params"))):
+            for pair in sequence(values):
+                yield kind, text(mapping(pair).get("name")), text(mapping(pair).get("value"))
+        for url in (request.get("url"), response.get("redirectURL")):
+            yield from (("fragment", name, value) for name, value in fragment_fields(text(url)))
+        yield from _messages(entry)
+        yield from (("pair", name, value) for name, value in _pairs(entry))
+
+
+def fragment_fields(url: str) -> list[tuple[str, str]]:
+    """The fields behind the `#` of a URL, as OAuth's implicit flow hands out tokens."""
+    return parse_qsl(url.partition("#")[2].lstrip("?/"))
+
+
+def _messages(entry: dict[str, object]) -> Iterator[Named]:
+    for message in sequence(entry.get("_webSocketMessages")):
+        data = text(mapping(message).get("data"))
+        try:
+            leaves = list(json_leaves(json.loads(data)))
+        except (ValueError, RecursionError):
+            leaves = [("", "", data)]
+        yield from (("message", name, value) for _, name, value in leaves)
+
+
+def _pairs(value: object) -> Iterator[tuple[str, str]]:
+    """Every name with a value, wherever a damaged file has them."""
+    if isinstance(value, dict):
+        if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
+            yield value["name"], value["value"]
+        for item in value.values():
+            yield from _pairs(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _pairs(item)

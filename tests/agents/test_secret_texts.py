@@ -1,0 +1,59 @@
+"""Secrets that stand where no field tells them: in texts, in headers without a scheme."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import Session, imported, proved
+
+from loadwright.compiler.agents.in_texts import named_secrets
+from loadwright.compiler.printer import print_intent
+
+SECRET = "correct horse"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"user": "ann", "password": "correct horse"',
+        "{'password': 'correct horse'}",
+        '{"payload": "{\\"password\\": \\"correct horse\\"}"}',
+        "<login><user>ann</user><password>correct horse</password></login>",
+        '<e:Password Type="text">correct horse</e:Password>',
+        "user=ann&user[password]=correct&x=1",
+        '--b\r\nContent-Disposition: form-data; name="password"\r\n\r\ncorrect horse\r\n--b--',
+        '<input type="password" name="password" value="correct horse">',
+        'var api_key = "1"; password = "correct horse";',
+    ],
+)
+def test_a_secret_is_found_by_the_name_before_it(text: str) -> None:
+    found = [text[start:end] for start, end, name in named_secrets(text) if name.lower().endswith(("password", "password]"))]
+    assert [value.partition(" ")[0] for value in found] == ["correct"]
+
+
+@pytest.mark.parametrize("text", ['{"name": "passenger"}', "<p>your password</p>", "user=ann&page=2", "password=", ""])
+def test_what_is_called_otherwise_is_left(text: str) -> None:
+    assert not list(named_secrets(text))
+
+
+@pytest.mark.parametrize(
+    ("body", "sends"),
+    [
+        (f"<login><password>{SECRET}</password></login>", "text/xml"),
+        (f'{{"user": "ann", "password": "{SECRET}"', "application/json"),
+        ("a=1&password=correct", "text/html"),
+    ],
+)
+def test_a_text_is_sent_without_the_secret_in_it(body: str, sends: str) -> None:
+    result = imported(Session().add("POST", "/login", body=body, sends=sends, html="<h1>Welcome</h1>"))
+    assert [secret.name for secret in result.plan.secrets] == ["password"]
+    assert "correct" not in print_intent(result.plan)
+    assert proved(result)
+
+
+@pytest.mark.parametrize("header", [("Authorization", "correct"), ("Authorization", f"Custom {SECRET}"), ("X-Api-Key", "correct")])
+def test_a_key_in_a_header_needs_no_look_of_a_key(header: tuple[str, str]) -> None:
+    session = Session().add("GET", "/", html="<h1>correct</h1>").add("GET", "/api", sent=dict([header]), json='{"a": 1}')
+    result = imported(session)
+    assert len(result.plan.secrets) == 1
+    assert header[1] not in print_intent(result.plan)
+    assert proved(result)
