@@ -30,6 +30,8 @@ from loadwright.compiler.recording.select import select
 
 SEEDS = {"dev": range(1000, 1150), "report": range(500_000, 500_200)}
 PAGE = Path(__file__).parents[2] / "docs" / "correlation-benchmark.md"
+CONFIDENCE = "<!-- confidence: begin -->"
+"""Where the part of the page begins that `calibrate.py` writes."""
 MODES = {"one recording": ("first",), "two recordings": ("first", "second")}
 
 
@@ -109,7 +111,9 @@ def main() -> None:
         print(f"{mode}: precision {precision(one):.4f} recall {recall(one):.4f}, {proved[mode]} of {len(seeds)} imports proved")
         print("\n".join(examples(one, options.examples)))
     if options.seeds == "report":
-        PAGE.write_text(page(lines, found, proved, len(seeds)), encoding="utf-8")
+        _, begin, kept = PAGE.read_text(encoding="utf-8").partition(CONFIDENCE)
+        text = page(lines, found, proved, len(seeds))
+        PAGE.write_text(f"{text}\n{begin}{kept}" if begin else text, encoding="utf-8")
 
 
 def examples(one: Score, most: int) -> list[str]:

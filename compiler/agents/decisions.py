@@ -13,7 +13,7 @@ from loadwright.compiler.plan.template import Part, Template, template
 
 Verdict = Literal["unresolved", "extract", "generate", "parameterise", "secret", "environment", "cookie jar", "constant", "ignore"]
 """What becomes of a value; the order is that of reports, the most urgent first."""
-ProofLevel = Literal["none", "P0", "P1", "P2"]
+ProofLevel = Literal["none", "P0", "P1", "P2", "P3", "P4", "P5"]
 
 
 class Rejected(BaseModel):
@@ -40,6 +40,10 @@ class Decision(BaseModel):
     evidence: list[str] = []
     rejected: list[Rejected] = []
     proof: ProofLevel = "none"
+    basis: str = ""
+    """The group of its evidence, by which its confidence was measured; empty where there is nothing to be wrong about."""
+    confidence: float | None = None
+    """The share of decisions on such evidence that were right where the truth is known; see `confidence.py`."""
 
 
 @dataclass(frozen=True, slots=True)

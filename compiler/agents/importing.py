@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.align import aligned, changes, same_journey
 from loadwright.compiler.agents.apply import apply
+from loadwright.compiler.agents.confidence import rate
 from loadwright.compiler.agents.decide import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
 from loadwright.compiler.agents.expect import expectations
@@ -99,6 +100,7 @@ def import_recordings(
     ]
     records = [record for decisions in done for record in decisions.records]
     _mark_proofs(plan, records, proofs)
+    rate(plan, records)
     return Imported(plan, records, proofs, files, failures)
 
 
@@ -301,6 +303,6 @@ def _by_journey(sources: Sequence[Source]) -> list[list[Source]]:
 
 
 def _journey_name(recording: str, taken: Sequence[str]) -> str:
-    stem = re.sub(r"(?:\.har|\.json)+$", "", recording)
+    stem = re.sub(r"(?:\.(?:har|json|txt|sh|cmd|bat|curl|flows?|mitm))+$", "", recording)
     base = identifier(re.sub(r"[-_. ]*\d+$", "", stem), fallback="journey")
     return next(n for n in (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)
