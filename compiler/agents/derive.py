@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from loadwright.compiler.agents.digests import Digests
 from loadwright.compiler.agents.fragments import DEEPEST
 from loadwright.compiler.agents.values import JWT, UUID, is_token
 from loadwright.compiler.agents.wanted import Wanted
@@ -34,16 +35,16 @@ def evaluate(chain: Chain, value: str) -> str:
 
 
 def derive(
-    value: str, wanted: Wanted, cut: Sequence[str] | None = None, hashed: bool = True, depth: int = 0
+    value: str, wanted: Wanted, cut: Sequence[str] | None, digests: Digests | None, depth: int = 0
 ) -> Iterator[tuple[str, Chain, str]]:
     """Each wanted value inside another one, the functions that take it out, and what it is called there.
 
-    `cut` are the wanted values that may stand in the value as they are (None: any), `hashed` says whether to try digests of it.
+    `cut` are the wanted values that may stand in the value as they are (None: any), `digests` those that may be digests of it.
     """
     if not 4 <= len(value) <= _LONGEST:
         return
     if depth == 0:
-        yield from _made_of(value, wanted, hashed)
+        yield from _made_of(value, wanted, digests)
     if cut is None or any(found in value for found in cut):
         yield from _cut_out(value, wanted)
     if depth >= DEEPEST or (depth == 0 and not _may_encode(value)):
@@ -54,20 +55,18 @@ def derive(
     for step, text in _decoded(value):
         if text in wanted:
             yield text, (step,), ""
-        for found, chain, name in derive(text, wanted, None, False, depth + 1):
+        for found, chain, name in derive(text, wanted, None, None, depth + 1):
             yield found, (step, *chain), name
 
 
-def _made_of(value: str, wanted: Wanted, hashed: bool) -> Iterator[tuple[str, Chain, str]]:
+def _made_of(value: str, wanted: Wanted, digests: Digests | None) -> Iterator[tuple[str, Chain, str]]:
     """A digest of the value, or the value in another case."""
     if value not in wanted and value.lower() in wanted.folded and is_token(value):
         for name in ("upper", "lower"):
             if (text := evaluate(((name,),), value)) in wanted and text != value:
                 yield text, ((name,),), ""
-    if hashed and wanted.digests and 12 <= len(value) < 5000 and " " not in value and is_token(value):
-        for step in wanted.digests:
-            if (text := evaluate((step,), value)) in wanted:
-                yield text, (step,), ""
+    for text, step in digests.of(value) if digests else ():
+        yield text, (step,), ""
 
 
 def _may_encode(value: str) -> bool:

@@ -27,6 +27,10 @@ SourceKind = Literal[
 Location = Literal["path", "query", "header", "form", "json", "part", "body"]
 
 
+CLOCK_SLACK = 2.0
+"""Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """A value in a response, and how to take it from there."""

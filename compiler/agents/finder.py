@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.derive import derive
+from loadwright.compiler.agents.digests import Digests
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.model import Entry
 
-_SOME, _HASHED = 200, 30
+_SOME = 200
 MOST = 20_000
 """Occurrences of one response: a list of a million rows is not a million candidates."""
 Source = Callable[[], tuple[CaptureSource, int]]
@@ -33,12 +34,12 @@ _READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
 class Finder:
     """One response, what is wanted of it, and what was found."""
 
-    def __init__(self, entry: Entry, wanted: Wanted, deep: bool) -> None:
-        self.entry, self.wanted, self.deep = entry, wanted, deep
+    def __init__(self, entry: Entry, wanted: Wanted, deep: bool = False, digests: Digests | None = None) -> None:
+        self.entry, self.wanted, self.deep, self.digests = entry, wanted, deep, digests
+        """Deep: what is wanted is also looked for inside of values."""
         self.cut: Sequence[str] | None = None
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
-        self.hashed = 0
         self.times: Counter[str] = Counter()
         self.path = urlsplit(entry.request.url).path
         self.after_change = entry.request.method not in _READING
@@ -59,8 +60,7 @@ class Finder:
         if value in self.wanted and self._is_news(value, kind, name):
             self._keep(value, kind, source, name, context, raw, chain)
         if self.deep and len(value) >= 4:
-            self.hashed += bool(self.wanted.digests) and len(value) >= 12 and " " not in value
-            for inner, steps, label in derive(value, self.wanted, self.cut, self.hashed < _HASHED):
+            for inner, steps, label in derive(value, self.wanted, self.cut, self.digests):
                 self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
 
     def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:

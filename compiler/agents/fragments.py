@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loadwright.compiler.agents.sites import url_parts
-from loadwright.compiler.agents.values import TOKEN_RUN, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -68,6 +68,8 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
     """A compound without spaces (`order-8f3a…`, `a1…:b2…`) split at its separators, in every way while these are few."""
+    if UUID.fullmatch(run):
+        return
     found = [(m.start(), m.end()) for m in _SEPARATOR.finditer(run)]
     if len(found) < 2 and not (found and found[0] != (0, len(run))):
         return

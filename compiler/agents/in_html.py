@@ -21,7 +21,11 @@ _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-hre
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+_DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
+_FEW = 6
+"""So many values are looked for one by one."""
+_SPACE, _LONGEST_TEXT = 80, 200
 _REACH = 160
 """Characters between a value of a row and the text that says which row it is."""
 
@@ -49,7 +53,7 @@ def observe_html(finder: Finder, text: str) -> None:
     for node in document.css(_FIELDS):
         _field(finder, document, node, text, several_forms)
     seen: set[str] = set()
-    for node in document.css(_LINKS):
+    for node in document.css(_links_with(finder)):
         attributes = node.attributes
         for attribute in _LINK_ATTRIBUTES:
             url = attributes.get(attribute)
@@ -60,7 +64,30 @@ def observe_html(finder: Finder, text: str) -> None:
         _data_attributes(finder, document, text)
     for script in document.css("script"):
         observe_script(finder, script.text(deep=True) or "", text)
-    _texts(finder, document)
+    if any(_is_content(value, text) for value in finder.wanted.values):
+        _texts(finder, document)
+
+
+def _links_with(finder: Finder) -> str:
+    """A selector of the links that may hold what is wanted."""
+    runs = finder.wanted.runs
+    if len(runs) > _FEW or "" in runs:
+        return _LINKS
+    return ", ".join(f'[{attribute}*="{run}"]' for run in runs for attribute in _LINK_ATTRIBUTES)
+
+
+def _is_content(value: str, text: str) -> bool:
+    """Whether a value is all that stands between two tags."""
+    if len(value) > _LONGEST_TEXT or " " in value:
+        return False
+    raw = html.escape(value, quote=False)
+    start = text.find(raw)
+    while start >= 0:
+        before, after = text[max(0, start - _SPACE) : start].rstrip(), text[start + len(raw) : start + len(raw) + _SPACE].lstrip()
+        if before[-1:] in ("", ">") and after[:1] in ("", "<"):
+            return True
+        start = text.find(raw, start + 1)
+    return False
 
 
 def _field(finder: Finder, document: LexborHTMLParser, node: LexborNode, text: str, several_forms: bool) -> None:
@@ -222,18 +249,23 @@ def _is_plain(text: str) -> bool:
 
 
 def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> None:
-    root = document.root
-    for node in root.traverse() if root is not None else ():
-        if "data-" not in (node.html or "")[:4000]:
+    names = dict.fromkeys(match[1].lower() for match in _DATA.finditer(text) if finder.deep or _is_wanted(match[2], finder))
+    for attribute in names:
+        if attribute in _LINK_ATTRIBUTES:
             continue
-        for attribute, content in node.attributes.items():
-            if attribute.startswith("data-") and content and attribute not in _LINK_ATTRIBUTES:
-                if not finder.deep and content not in finder.wanted:
-                    continue
-                selector = f"{node.tag}[{attribute}]"
-                if content in finder.wanted:
-                    _in_a_row(finder, content, text, attribute[5:], document, selector)
-                finder.offer(content, "attribute", _css(document, node, selector, attribute), attribute[5:])
+        for node in document.css(f"[{attribute}]"):
+            content = node.attributes.get(attribute)
+            if not content or not (finder.deep or content in finder.wanted):
+                continue
+            selector = f"{node.tag}[{attribute}]"
+            if content in finder.wanted:
+                _in_a_row(finder, content, text, attribute[5:], document, selector)
+            finder.offer(content, "attribute", _css(document, node, selector, attribute), attribute[5:])
+
+
+def _is_wanted(written: str, finder: Finder) -> bool:
+    content = written[1:-1] if written[:1] in ("'", '"') else written
+    return (html.unescape(content) if "&" in content else content) in finder.wanted
 
 
 def _texts(finder: Finder, document: LexborHTMLParser) -> None:
@@ -244,7 +276,7 @@ def _texts(finder: Finder, document: LexborHTMLParser) -> None:
             if not _NAME.fullmatch(identity) or (attribute == "id" and not is_id_name(identity)):
                 continue
             content = " ".join((node.text(deep=True) or "").split())
-            if content not in finder.wanted or len(content) > 200 or " " in content:
+            if content not in finder.wanted or len(content) > _LONGEST_TEXT or " " in content:
                 continue
             if attribute == "id" or len(document.css(f".{identity}")) <= 3:  # a class of many says how things look
                 finder.offer(content, "text", _text_source(document, node, f"{mark}{identity}"), identity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from loadwright.compiler.agents.finder import Finder, Source
@@ -34,23 +35,33 @@ def observe_json(finder: Finder, document: object) -> None:
                 steps.append(labels[id(parent)][key] or f"[{key}]")
         return "$" + "".join(reversed(steps))
 
-    values, deep = finder.wanted.values, finder.deep
+    def source_of(place: Place | None) -> Source:
+        return lambda: (JsonSource(path=path_of(place)), 1)
+
+    values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
 
     def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
-        if isinstance(value, dict):
-            if depth < _DEEPEST:
-                for key, child in value.items():
-                    visit(child, (place, value, key), key, depth + 1)
-        elif isinstance(value, list):
-            if depth < _DEEPEST:
-                for position, child in enumerate(value):
-                    visit(child, (place, value, position), name, depth + 1)
-        elif value is not None and value is not True and value is not False:
-            text = value if isinstance(value, str) else str(value)
+        is_list = type(value) is list
+        members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
+        for key, child in members:
+            kind = type(child)
+            if kind is dict or kind is list:
+                if depth < _DEEPEST:
+                    visit(child, (place, value, key), name if is_list else key, depth + 1)
+                continue
+            if kind is str or kind is Digits:
+                text = child
+            elif kind is bool or child is None or not numbers:
+                continue
+            else:
+                text = str(child)
             if text in values or (deep and len(text) >= 4):
-                _leaf(finder, text, name, lambda: (JsonSource(path=path_of(place)), 1))
+                _leaf(finder, text, name if is_list else key, source_of((place, value, key)))
 
-    visit(document, None, "", 0)
+    if isinstance(document, dict | list):
+        visit(document, None, "", 0)
+    elif isinstance(document, str):
+        _leaf(finder, document, "", source_of(None))
 
 
 def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:

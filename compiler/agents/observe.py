@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.digests import Digests
+from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
 from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
-from loadwright.compiler.agents.responses import observe_response
+from loadwright.compiler.agents.responses import observe_inside, observe_response
+from loadwright.compiler.agents.screen import DeepScreen, Screen
 from loadwright.compiler.agents.sites import observe_request
+from loadwright.compiler.agents.typed import is_search
 from loadwright.compiler.agents.values import is_id_name, is_token
-from loadwright.compiler.agents.wanted import Wanted
+from loadwright.compiler.agents.wanted import Wanted, moves
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 
@@ -29,9 +32,10 @@ def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
     carried = {site: _carried(site, paired) for sites in facts.sites.values() for site in sites}
+    until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
-    _search(facts, answered, Wanted((text for texts in carried.values() for text in texts), 10 if paired else 1), deep=False)
-    _search(facts, answered, Wanted(_unexplained(facts, carried)), deep=True)
+    _search(facts, answered, until, paired, _Spoken(carried) if not paired else None)
+    _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)})
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
@@ -50,23 +54,77 @@ def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys(strings(value)))
 
 
-def _search(facts: Facts, answered: Iterable[Entry], wanted: Wanted, deep: bool) -> None:
+def _ends(entries: Iterable[Entry], facts: Facts) -> dict[int, float]:
+    """For each entry, until when a response must have ended to give it something."""
+    ended = {entry.index: entry.ended for entry in entries}
+    return {
+        entry.index: max(entry.started + CLOCK_SLACK, ended.get(facts.redirected_by.get(entry.index, -1), 0.0)) for entry in entries
+    }
+
+
+def _until(carried: Mapping[Site, Sequence[str]], ends: Mapping[int, float]) -> dict[str, float]:
+    """For each text that a request carries, when the last response may end that can give it."""
+    until: dict[str, float] = {}
+    for site, texts in carried.items():
+        end = ends[site.entry]
+        for text in texts:
+            if until.get(text, 0.0) < end:
+                until[text] = end
+    return until
+
+
+class _Spoken:
+    """Words of searches that no response has shown so far: one that a page showed is a link's, else the user typed it."""
+
+    def __init__(self, carried: Mapping[Site, Sequence[str]]) -> None:
+        self.words: dict[str, float] = {}
+        """Word: when it was first sent."""
+        for site in carried:
+            if is_search(site) and site.value and not moves(site.value):
+                self.words[site.value] = min(site.started, self.words.get(site.value, site.started))
+
+    def at(self, time: float) -> Collection[str]:
+        """Those that a response which ended at a time may show before they are sent."""
+        return [word for word, sent in self.words.items() if time <= sent + CLOCK_SLACK]
+
+    def found(self, words: Iterable[str]) -> None:
+        """Words that were shown need not be looked for again."""
+        for word in words:
+            self.words.pop(word, None)
+
+
+def _search(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], paired: bool, spoken: _Spoken | None) -> None:
+    wanted = Wanted(until, 10 if paired else 1)
+    screen = Screen({value: time for value, time in until.items() if value and (paired or moves(value))})
+    for entry in answered if wanted else ():
+        words = spoken.at(entry.ended) if spoken else ()
+        found = observe_response(entry, wanted, screen, words)
+        for occurrence in found:
+            facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
+        if spoken and words:
+            spoken.found(occurrence.value for occurrence in found)
+
+
+def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float]) -> None:
+    wanted, digests = Wanted(until), Digests(until)
+    screen = DeepScreen(until)
     touched: set[str] = set()
     for entry in answered if wanted else ():
-        for occurrence in observe_response(entry, wanted, deep):
+        for occurrence in observe_inside(entry, wanted, screen, digests):
             facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
             touched.add(occurrence.value)
-    for value in touched if deep else ():
+    for value in touched:
         facts.occurrences[value].sort(key=lambda o: (o.ended, o.entry))
 
 
 def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:
     """What may stand inside of a received value: texts of sites for which no response before holds anything."""
     for site, texts in carried.items():
-        known = (o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started)
+        known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
         if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
             continue
-        for text in texts:
+        whole = any(o.value == site.value for o in known)
+        for text in (site.value,) if whole else texts:
             if is_token(text) or (text.isdigit() and len(text) >= 3 and site.location != "header"):
                 yield text
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from urllib.parse import unquote
 
 import orjson
 
 from loadwright.compiler.agents.boundaries import observe_text
+from loadwright.compiler.agents.digests import Digests
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.finder import Finder, at
 from loadwright.compiler.agents.in_html import observe_html
 from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
+from loadwright.compiler.agents.screen import DeepScreen, Screen
 from loadwright.compiler.agents.sites import is_asset, url_parts
 from loadwright.compiler.agents.values import may_hold_other_characters
 from loadwright.compiler.agents.wanted import Wanted
@@ -33,30 +36,46 @@ _FEW = 8
 """So many values are looked for one by one."""
 
 
-def observe_response(entry: Entry, wanted: Wanted, deep: bool = False) -> list[Occurrence]:
-    """The occurrences of wanted values in one response, headers first; a deep search also looks inside of values."""
-    finder = Finder(entry, wanted, deep)
+def observe_response(entry: Entry, wanted: Wanted, screen: Screen, spoken: Collection[str] = ()) -> list[Occurrence]:
+    """The occurrences of wanted values in one response, headers first.
+
+    Of the words in `spoken` it is kept that they stand in the body; they never move from there.
+    """
+    finder = Finder(entry, wanted)
     _headers(finder)
     text = entry.response.text
-    if not text or not wanted:
+    if not text:
         return finder.found
-    present = wanted.present(text)
-    if not deep:
-        if not present:
-            return finder.found
-        for word in sorted(present & wanted.words):
-            if word in text:
-                finder.offer(word, "text", at(BodySource()), "")
-        present -= wanted.words
-        if not present:
-            return finder.found
-        finder.wanted = wanted.among(present)
-    finder.cut = sorted(present) if len(present) <= _FEW else None
-    _body(finder, text)
-    finder.wanted = wanted.among(present)
-    if present and (missing := finder.missing()):
-        observe_text(finder, text, missing)
+    for word in sorted(word for word in spoken if word in text):
+        finder.offer(word, "text", at(BodySource()), "")
+    if present := screen.present(text, entry.ended):
+        finder.wanted = Wanted(present, wanted.few)
+        _body(finder, text)
+        _anything(finder, text)
     return finder.found
+
+
+def observe_inside(entry: Entry, wanted: Wanted, screen: DeepScreen, digests: Digests) -> list[Occurrence]:
+    """The occurrences of wanted values inside of other values of one response."""
+    finder = Finder(entry, wanted, True, digests)
+    _headers(finder)
+    text = entry.response.text
+    if not text:
+        return finder.found
+    present, hashed = screen.present(text, entry.ended), digests.stand_behind(text)
+    if present or hashed or screen.may_hold(text, entry.ended):
+        finder.digests = digests if hashed else None
+        finder.cut = sorted(present) if len(present) <= _FEW else None
+        _body(finder, text)
+        finder.wanted = Wanted(present)
+        _anything(finder, text)
+    return finder.found
+
+
+def _anything(finder: Finder, text: str) -> None:
+    """What no format told how to take, by what stands around it."""
+    if missing := finder.missing():
+        observe_text(finder, text, missing)
 
 
 def _body(finder: Finder, text: str) -> None:

@@ -12,7 +12,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
     """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed."""
     if not site.value or site.location not in ("form", "part", "json", "query"):
         return ""
-    searched = site.location == "query" and folded(site.name) in _SEARCH_NAMES and len(site.value) <= 40
+    searched = is_search(site)
     if is_token(site.value) and not searched:
         return ""
     last = facts.offered(site) if site.location in ("form", "part") else None
@@ -27,6 +27,11 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> s
     if loosely and changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
         return "no response holds it and the second recording has another value"
     return ""
+
+
+def is_search(site: Site) -> bool:
+    """Whether a value is what the user searched for, by its name."""
+    return site.location == "query" and folded(site.name) in _SEARCH_NAMES and len(site.value) <= 40
 
 
 def is_told_by_field(reason: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+import string
 from functools import lru_cache
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -24,6 +24,8 @@ _ID_WORDS = frozenset(
 )
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
 """Long digits that say a date, a time or a round figure."""
+_NO_LETTERS = str.maketrans("", "", string.ascii_letters)
+_NO_DIGITS = str.maketrans("", "", string.digits)
 _COMMON_PAIRS = re.compile(
     "a[bcdgilmnprstuvy]|b[aeiloru]|c[acehiklorstu]|d[adefilors]|e[abcdefgilmnopqrstvwx]|f[aefilor]|g[aeilrsu]|h[aeiot]|"
     "i[abcdefglmnoprstvz]|k[e]|l[acdeilopstuy]|m[abeimopsu]|n[acdefgilnostuv]|o[abcdfgilmnoprstuvw]|p[aehiloprstu]|q[u]|"
@@ -97,8 +99,8 @@ def entropy_bits(value: str) -> float:
     """Shannon entropy of the characters times the length, in bits."""
     if not value:
         return 0.0
-    total = len(value)
-    return -sum(n * math.log2(n / total) for n in Counter(value).values())
+    total, log2 = len(value), math.log2
+    return -sum([n * log2(n / total) for n in map(value.count, set(value))])
 
 
 def folded_text(text: str) -> str:
@@ -155,8 +157,8 @@ def _is_base64(value: str) -> bool:
 
 
 def _irregular(value: str) -> bool:
-    letters = sum(c.isalpha() for c in value)
-    digits = sum(c.isdigit() for c in value)
+    letters = len(value) - len(value.translate(_NO_LETTERS))
+    digits = len(value) - len(value.translate(_NO_DIGITS))
     words = _WORDS.findall(value)
     spoken = sum(len(w) for w in words if len(w) >= 4 and re.search("[aeiouyAEIOUY]", w) and not w.isdigit())
     if letters and digits and entropy_bits(value) >= 20:
