@@ -1,4 +1,4 @@
-"""A running application: its recordings imported, proved, and replayed on every runtime, what the application did counted by itself.
+"""A running application: its recordings imported, proved and replayed on every runtime, and what the application did.
 
     python benchmarks/applications/replay.py --oracle "COMMAND" --reset "COMMAND" --work FOLDER A.har [B.har]
 

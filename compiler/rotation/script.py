@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from loadwright.compiler.recording.model import Entry, RecordedRequest
+from loadwright.compiler.recording.model import Entry, Headers, RecordedRequest, header
 from loadwright.compiler.recording.urls import host_port, path_template
 from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
 from loadwright.compiler.rotation.observe import Value, observe
@@ -126,7 +126,7 @@ def cut_sites(request: RecordedRequest, targets: Iterable[str]) -> dict[tuple[st
 def _scene(entry: Entry, targets: Sequence[str], births: Sequence[str], server: frozenset[str]) -> Scene:
     headers = tuple(
         (name, Cut(text, cut(text, targets)))
-        for name, value in entry.response.headers
+        for name, value in (*entry.response.headers, *_unsaid_type(entry))
         if name.lower() not in _TRANSFER and not name.startswith(":")
         for text in [_header(name, value, entry)]
     )
@@ -134,6 +134,14 @@ def _scene(entry: Entry, targets: Sequence[str], births: Sequence[str], server: 
     if entry.response.text is not None:
         body = Cut(entry.response.text, cut(entry.response.text, targets))
     return Scene(entry, cut_sites(entry.request, targets), headers, body, tuple(births), server)
+
+
+def _unsaid_type(entry: Entry) -> Headers:
+    """The type of a body that the browser took from its cache: the headers are then those of a 304, which has none."""
+    response = entry.response
+    if not response.media_type or not response.data or header(response.headers, "content-type"):
+        return ()
+    return (("Content-Type", response.media_type),)
 
 
 def _header(name: str, value: str, entry: Entry) -> str:

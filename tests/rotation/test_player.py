@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from recordings import BASE, FORM, Session
@@ -221,3 +222,10 @@ def test_parallel_requests_are_told_apart_by_the_values_they_carry() -> None:
     for number in (1, 0):
         answer = json.loads(client.send("GET", f"/items/{listed[number]}").body)
         assert answer == {"name": f"item {number}", "id": listed[number]}
+
+
+def test_a_page_that_the_browser_took_from_its_cache_has_its_type() -> None:
+    (entry,) = Session().add("GET", "/", html="<h1>Shop</h1>").entries
+    entry = replace(entry, response=replace(entry.response, headers=(("ETag", 'W/"13c"'),), media_type="text/html"))
+    answer = Client(Player(make_script([entry])), "a").send("GET", "/")
+    assert ("Content-Type", "text/html") in answer.headers
