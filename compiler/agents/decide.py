@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -33,6 +34,9 @@ from loadwright.compiler.recording.model import Entry
 
 CLOCK_SLACK = 2.0
 """Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
+
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
+"""Credentials as `Authorization` has them, wherever else they are sent."""
 
 Changes = Mapping[tuple[int, str, str], bool]
 
@@ -361,6 +365,10 @@ class _Decider:
             scheme, _, credentials = token.partition(" ")
             start = len(scheme) + 1 if credentials else 0
             self._use(site, start, len(token), self._secret(site, "authorization", "authorization without a source", token[start:]))
+            return None
+        if (found := _SCHEME.fullmatch(token)) and is_token(found[1]):
+            reason = "credentials behind the name of their scheme"
+            self._use(site, found.start(1), len(token), self._secret(site, "authorization", reason, found[1]))
             return None
         if site.location == "header" and is_secret_name(site.name):
             return self._secret(site, identifier(site.name, fallback="value"), "a key by its name, without a source")

@@ -33,7 +33,7 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
     read, warnings = read_har(recording)
     show(warnings)
     try:
-        document, left_out = without_unreadable(read_json(recording, Notes(recording.name)), {e.index for e in read.entries})
+        document, left_out = without_unreadable(read_json(recording, Notes(recording.name)), read)
         found = sensitive([read], unread_values(document))
         done = Scrubber(found, secrets.token_hex(16) if seed is None else seed).scrub(document)
     except RecursionError:

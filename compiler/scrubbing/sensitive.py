@@ -139,10 +139,9 @@ def emails(text: str) -> Iterator[str]:
 def _unread(kind: str, name: str, value: str, found: Sensitive) -> None:
     if kind == "cookies":
         _cookie(name, value, found)
-    elif kind == "headers":
-        if name.lower() in ("authorization", "proxy-authorization", "cookie"):
-            _request_header(name.lower(), value, found)
-    elif kind != "pair" or is_secret_name(name):
+    elif kind == "headers" or (kind == "pair" and not is_secret_name(name)):
+        _message_header(name.lower(), value, found)
+    else:
         _named(name, value, found, sent=True)
         _tokens(name, value, found)
 
@@ -167,6 +166,15 @@ def _request(entry: Entry, found: Sensitive) -> None:
             _tokens(site.name, site.value, found)
     for address in emails(request.url):
         found.add(address, "e-mail address")
+
+
+def _message_header(name: str, value: str, found: Sensitive) -> None:
+    """A header of which nobody knows whether a request or a response has it."""
+    if name in ("authorization", "proxy-authorization", "cookie"):
+        _request_header(name, value, found)
+    elif name == "set-cookie":
+        key, _, content = value.partition(";")[0].strip().partition("=")
+        _cookie(key, content, found)
 
 
 def _request_header(name: str, value: str, found: Sensitive) -> None:

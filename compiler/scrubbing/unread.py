@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from loadwright.compiler.agents.sites import json_leaves
 from loadwright.compiler.recording.fields import mapping, sequence, text
+from loadwright.compiler.recording.model import Entry, Recording
 
 _LISTS = ("cookies", "queryString", "headers")
 Named = tuple[str, str, str]
 """Where a value stands (`cookies`, `params`…), its name, and the value."""
 
 
-def without_unreadable(document: object, read: Collection[int]) -> tuple[object, int]:
-    """The HAR with nothing left of entries that are not among those read, and how many these are.
+def without_unreadable(document: object, recording: Recording) -> tuple[object, int]:
+    """The HAR with nothing left of entries and of answers that the recording does not have, and how many entries these are.
 
     Nobody can say what of them is secret, and no import takes them. The other entries keep their positions.
     """
     log = mapping(mapping(document).get("log"))
-    entries = sequence(log.get("entries"))
-    kept = [entry if position in read else {"comment": "not readable, left out"} for position, entry in enumerate(entries)]
-    left_out = len(kept) - len(set(read) & set(range(len(kept))))
-    return {**mapping(document), "log": {**log, "entries": kept}}, left_out
+    read = {entry.index: entry for entry in recording.entries}
+    kept = [_readable(entry, read.get(position)) for position, entry in enumerate(sequence(log.get("entries")))]
+    return {**mapping(document), "log": {**log, "entries": kept}}, len(kept) - len(read)
+
+
+def _readable(raw: object, entry: Entry | None) -> object:
+    if entry is None:
+        return {"comment": "not readable, left out"}
+    item = mapping(raw)
+    if entry.response.status or "response" not in item:
+        return raw
+    return {**item, "response": {"status": 0}}
 
 
 def unread_values(document: object) -> Iterator[Named]:

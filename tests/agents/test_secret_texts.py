@@ -57,3 +57,10 @@ def test_a_key_in_a_header_needs_no_look_of_a_key(header: tuple[str, str]) -> No
     assert len(result.plan.secrets) == 1
     assert header[1] not in print_intent(result.plan)
     assert proved(result)
+
+
+def test_credentials_are_known_by_their_scheme_in_any_header() -> None:
+    result = imported(Session().add("GET", "/api", sent={"X-Own": "Bearer u9Xk2LmQ77aBz81Q"}, json='{"a": 1}'))
+    assert [secret.name for secret in result.plan.secrets] == ["authorization"]
+    assert "u9Xk2LmQ77aBz81Q" not in print_intent(result.plan)
+    assert proved(result)

@@ -121,10 +121,10 @@ DAMAGES: Mapping[str, Callable[[Any, int, int], None]] = {
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> Har:
-    """A recording with up to five damages."""
+def damaged(draw: st.DrawFn, without: tuple[str, ...] = ()) -> Har:
+    """A recording with up to five damages, of all kinds but those left out."""
     document = draw(recordings())
-    kinds = st.tuples(st.sampled_from(sorted(DAMAGES)), st.integers(0, 400), st.integers(0, 60))
+    kinds = st.tuples(st.sampled_from(sorted(DAMAGES.keys() - set(without))), st.integers(0, 400), st.integers(0, 60))
     for kind, place, choice in draw(st.lists(kinds, max_size=5)):
         DAMAGES[kind](document, place, choice)
     return document

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 MOST = 6
 """Entries of one recording, before secrets are planted."""
 _LONGEST = 4_000
-"""Characters of a body; what is longer is cut."""
+"""Characters of a body that stays."""
 
 
 @cache
@@ -47,9 +47,10 @@ def _made_up() -> list[str]:
 
 
 def _shortened(entry: Har) -> Har:
+    """The entry, without a body that is too long: cut, it would be another kind of recording."""
     content = entry["response"].get("content", {}) if "response" in entry else {}
     if len(content.get("text", "")) > _LONGEST:
-        content["text"] = content["text"][:_LONGEST]
+        content["text"] = "<h1>Long</h1>"
     return entry
 
 

@@ -81,7 +81,7 @@ def test_an_import_of_a_damaged_recording_compiles_or_is_refused(document: Har) 
 
 
 @FUZZ
-@given(damaged())
+@given(damaged(without=("cut",)))  # part of a token is another value, whose stand-in is no part of the token's
 def test_a_scrubbed_recording_holds_no_secret_and_decides_the_same(document: Har) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scrubbed(document, Path(folder))
