@@ -40,6 +40,8 @@ class Decision(BaseModel):
     evidence: list[str] = []
     rejected: list[Rejected] = []
     proof: ProofLevel = "none"
+    superfluous: bool = False
+    """Whether a run passes with the recorded value in its place (the negative proof of P4)."""
     basis: str = ""
     """The group of its evidence, by which its confidence was measured; empty where there is nothing to be wrong about."""
     confidence: float | None = None

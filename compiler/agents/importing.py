@@ -68,8 +68,12 @@ class Imported:
     """Recording and what was proved on it."""
     files: dict[str, bytes] = field(default_factory=dict)
     """Bytes that the Plan's requests send, by path."""
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Recording that a journey was made from: the recordings of that journey, itself first."""
     failures: list[RecordedFailure] = field(default_factory=list)
     """What went wrong while the journeys were recorded, each failure at its root."""
+    secret_values: dict[str, str] = field(default_factory=dict, repr=False)
+    """Secret name: its recorded value; kept in memory, never written."""
 
 
 def import_recordings(
@@ -84,8 +88,8 @@ def import_recordings(
     journeys: list[Journey] = []
     files: dict[str, bytes] = {}
     common = _common_headers(sources)
-    failures = [f for group in _by_journey(sources) for source in group for f in _failures(source, group)]
-    for first, *others in _by_journey(sources):
+    failures = [f for group in by_journey(sources) for source in group for f in _failures(source, group)]
+    for first, *others in by_journey(sources):
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
         journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures))
@@ -96,12 +100,14 @@ def import_recordings(
     progress("proving")
     proofs = [
         (first.recording.name, prove(plan, first.recording, first.selection.kept, [o.recording for o in others]))
-        for first, *others in _by_journey(sources)
+        for first, *others in by_journey(sources)
     ]
     records = [record for decisions in done for record in decisions.records]
-    _mark_proofs(plan, records, proofs)
+    mark_proofs(plan, records, proofs)
     rate(plan, records)
-    return Imported(plan, records, proofs, files, failures)
+    groups = {group[0].recording.name: tuple(s.recording.name for s in group) for group in by_journey(sources)}
+    secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
+    return Imported(plan, records, proofs, files, groups, failures, secrets)
 
 
 def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:
@@ -203,7 +209,7 @@ def _renumber(decisions: Decisions, offset: int) -> None:
     decisions.secrets = [s.model_copy(update={"origin": renamed(s.origin)}) for s in decisions.secrets]
 
 
-def _mark_proofs(plan: Plan, records: Sequence[Decision], proofs: Sequence[tuple[str, Proof]]) -> None:
+def mark_proofs(plan: Plan, records: Sequence[Decision], proofs: Sequence[tuple[str, Proof]]) -> None:
     """Write on each extraction the level it reached: P2 includes P1, which includes P0."""
     findings = [f for _, proof in proofs for f in proof.findings]
     failed_captures = {f.subject for f in findings if f.level == "P0"}
@@ -290,7 +296,7 @@ def _common_headers(sources: Sequence[Source]) -> dict[str, str]:
     return common
 
 
-def _by_journey(sources: Sequence[Source]) -> list[list[Source]]:
+def by_journey(sources: Sequence[Source]) -> list[list[Source]]:
     """The recordings, those of one journey together; the first of each is the one that is imported."""
     groups: list[list[Source]] = []
     for source in sources:

@@ -68,6 +68,8 @@ class Outcome:
     """None when it could not be tried."""
     detail: str
     findings: list[Diagnostic] = field(default_factory=list)
+    superfluous: list[str] = field(default_factory=list)
+    """Captures whose removal changes nothing."""
 
 
 def other_recording(plan: Plan, case: Case) -> Outcome:
@@ -132,7 +134,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
     script = _script(case)
     runtime = next(r for r in FASTEST if r in runtimes)
     fresh = [value.text for value in script.rotated()]
-    needed, unjudged, findings = 0, [], []
+    needed, unjudged, superfluous, findings = 0, [], [], []
     found = removables(paired(plan, case.journey, case.evidence[0].entries))
     for removable in found:
         if not any(places(cut(removable.recorded, fresh))):
@@ -142,6 +144,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
             log, summary = _against(without(alone(plan, case.journey), removable), script, source, runtime)
         if summary.verdict == "passed" and all(e.accepted for e in log):
             findings.append(_superfluous(removable))
+            superfluous.append(removable.name)
         else:
             needed += 1
     detail = f"on {runtime}: without each of {needed} of {len(found)} captures the run fails"
@@ -149,7 +152,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
         detail += f"; {len(findings)} superfluous"
     if unjudged:
         detail += f"; not judged, since the server keeps their values: {', '.join(unjudged)}"
-    return Outcome("P4 negative", case.journey.name, True, detail, findings)
+    return Outcome("P4 negative", case.journey.name, True, detail, findings, superfluous)
 
 
 def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets: Sequence[str]) -> Outcome:

@@ -82,6 +82,12 @@ RECORDINGS: Mapping[str, Explanation] = {
         "That is a defect of Loadwright; nothing was written. Report it with the recording, secrets removed.",
         "",
     ),
+    "recorded-failure": _har(
+        "the recording itself shows a failure",
+        "An answer says that it failed, though its status may not: a failed login, an error page, an error in JSON, an empty body. "
+        "What follows from it is counted with it. A test made of it would repeat the failure, or fail: record the journey again.",
+        "tests/import_report/test_failures.py",
+    ),
     "proof-p0": _har(
         "a capture does not yield a value on the recording", "The page changed, or the capture is wrong: look at its source.", _HERE
     ),

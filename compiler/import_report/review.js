@@ -3,15 +3,21 @@
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const search = document.getElementById("search");
   const shown = document.getElementById("shown");
-  const verdicts = all("input[data-verdict]");
+  const boxes = all("input[type=checkbox]");
   const items = all("[data-item]").map((node) => ({ node, text: node.textContent.toLowerCase() }));
   const decisions = items.filter((item) => item.node.dataset.item === "decision");
 
+  const off = (name) => new Set(boxes.filter((box) => !box.checked && box.dataset[name]).map((box) => box.dataset[name]));
+
   const filter = () => {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const off = new Set(verdicts.filter((box) => !box.checked).map((box) => box.dataset.verdict));
+    const verdicts = off("verdict");
+    const confidences = off("confidence");
     for (const { node, text } of items) {
-      node.hidden = off.has(node.dataset.verdict) || !words.every((word) => text.includes(word));
+      node.hidden =
+        verdicts.has(node.dataset.verdict) ||
+        confidences.has(node.dataset.confidence) ||
+        !words.every((word) => text.includes(word));
     }
     for (const step of all("[data-step]")) {
       step.hidden = words.length > 0 && !step.querySelector("[data-item]:not([hidden])");
@@ -21,12 +27,16 @@
   };
 
   const open = () => {
-    const target = /^#d\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    const target = /^#[dr][\d-]+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
     if (!target) return;
     target.hidden = false;
-    target.open = true;
+    const step = target.closest("[data-step]");
+    if (step) step.hidden = false;
+    if (target.tagName === "DETAILS") {
+      target.open = true;
+      target.querySelector("summary").focus({ preventScroll: true });
+    }
     target.scrollIntoView({ block: "start" });
-    target.querySelector("summary").focus({ preventScroll: true });
   };
 
   const move = (by) => {
@@ -37,7 +47,7 @@
   };
 
   search.addEventListener("input", filter);
-  for (const box of verdicts) box.addEventListener("change", filter);
+  for (const box of boxes) box.addEventListener("change", filter);
   window.addEventListener("hashchange", open);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -5,28 +5,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
+from loadwright.compiler.agents.confidence import level as confidence_level
+from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
+from loadwright.compiler.agents.soft_failures import RecordedFailure
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.import_report.view import LEVELS, VERDICTS, numbers
-from loadwright.compiler.plan.model import SoftFailureExpectation
-from loadwright.compiler.plan.node import RecordingOrigin
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.import_report.view import LEVELS, VERDICTS, Reached, numbers
 
 _NAMED = 5
+_FAILURES_NAMED = 3
 
 
-def summary_lines(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic]) -> list[tuple[str, bool]]:
-    """At most eight lines, each with whether it wants attention: journey, decisions, what is open, proof, failures, oddities."""
+def summary_lines(
+    sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic], higher: Sequence[Reached] = ()
+) -> list[tuple[str, bool]]:
+    """At most eight lines, each with whether it wants attention: journey, decisions, what is open, failures, proof, oddities."""
     counts = Counter(d.verdict for d in imported.decisions)
     lines = [(_journey(sources), False)]
-    lines.append(("Decisions: " + (", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v]) or "none needed"), False))
+    verdicts = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v]) or "none needed"
+    lines.append((f"Decisions: {verdicts}{_confidence(imported.decisions)}", False))
     for verdict in ("unresolved", "extract", "generate"):
         named = [d.variable or d.value for d in imported.decisions if d.verdict == verdict]
+        if verdict == "extract" and imported.failures:
+            lines.append((_failures(imported.failures), True))
         if named:
             lines.append((f"{verdict.capitalize()}: {_few(named)}", verdict == "unresolved"))
-    lines += [(text, failed) for text, failed in _proof(imported)]
-    if soft := list(_soft_failures(imported)):
-        lines.append((f"Soft failures in the recording: {_few(soft)}", False))
+    lines += [(text, failed) for text, failed in _proof(imported, higher)]
     if warnings:
         odd = Counter(d.message for d in warnings)
         lines.append((f"Oddities of the recording: {_few([f'{m} ({n} times)' if n > 1 else m for m, n in odd.items()], 2)}", False))
@@ -41,23 +46,32 @@ def _journey(sources: Sequence[Source]) -> str:
     return f"Journey: {steps} steps, {kept} of {total} entries kept" + (f"; left out: {_few(left, 2)}" if left else "")
 
 
-def _proof(imported: Imported) -> Iterator[tuple[str, bool]]:
+def _confidence(decisions: Sequence[Decision]) -> str:
+    counts = Counter(confidence_level(d.confidence) for d in decisions if d.confidence is not None)
+    said = ", ".join(f"{counts[word]} {word}" for word in CONFIDENCE if counts[word])
+    return f"; confidence: {said}" if said else ""
+
+
+def _failures(failures: Sequence[RecordedFailure]) -> str:
+    several = len({f.recording for f in failures}) > 1
+    said = [
+        f"{f'{f.recording} ' if several else ''}entry {f.entry} {f.request}: {f.rule}{f' ({f.cascade})' if f.cascade else ''}"
+        for f in failures
+    ]
+    return f"Failures in the recording: {_few(said, _FAILURES_NAMED)}"
+
+
+def _proof(imported: Imported, higher: Sequence[Reached]) -> Iterator[tuple[str, bool]]:
     if not imported.proofs:
         return
     failed = [f"{level} on {name}" for name, proof in imported.proofs for level in LEVELS if not proof.held(level)]
+    failed += [f"{one.level} of {one.subject}" for one in higher if one.held is False]
     if failed:
         yield f"Proof FAILED: {_few(failed)}", True
-    else:
-        yield f"Proof: {', '.join(LEVELS)} held ({'; '.join(numbers(imported.proofs[0][1]))})", False
-
-
-def _soft_failures(imported: Imported) -> Iterator[str]:
-    """Entries whose recorded answer looks like a failure; the requests made of them do not mind that."""
-    for journey in imported.plan.journeys:
-        for request in requests(journey):
-            rules = [r for e in request.expectations if isinstance(e, SoftFailureExpectation) for r in e.ignored]
-            if rules and isinstance(request.origin, RecordingOrigin):
-                yield f"entry {request.origin.entry} ({', '.join(rules)})"
+        return
+    beyond = dict.fromkeys(one.level for one in higher if one.held)
+    details = [*numbers(imported.proofs[0][1]), *(one.detail for one in higher if one.level.startswith("P4"))]
+    yield f"Proof: {', '.join((*LEVELS, *beyond))} held ({'; '.join(details)})", False
 
 
 def _few(names: Sequence[str], most: int = _NAMED) -> str:

@@ -5,24 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Protocol, get_args
 
+from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
+from loadwright.compiler.agents.confidence import level as confidence_level
 from loadwright.compiler.agents.decisions import Decision, Verdict
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.agents.prove import Level, Proof
+from loadwright.compiler.agents.soft_failures import by_entry
 from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.import_report.failures import FailureView, failure_views
 from loadwright.compiler.import_report.places import Places, Quote
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.model import Request
 from loadwright.compiler.plan.node import RecordingOrigin
-from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.plan.traverse import requests
-from loadwright.compiler.recording.model import Entry, header
+from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.scrubbing.masks import Masker
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _USES_SHOWN = 12
 LEVELS: tuple[Level, ...] = get_args(Level)
+
+
+class Reached(Protocol):
+    """What a level above P2 says of a journey."""
+
+    level: str
+    subject: str
+    held: bool | None
+    """None when it could not be tried."""
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,11 @@ class DecisionView:
     value: str
     source: str
     proof: str
+    confidence: str
+    """`high`, `medium`, `low`, or nothing where there is nothing to be wrong about."""
+    sure: str
+    """The confidence as a share, and of what kind of evidence."""
+    superfluous: bool
     evidence: tuple[str, ...]
     rejected: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
@@ -45,6 +63,7 @@ class DecisionView:
 class RequestView:
     """One request of the journey."""
 
+    anchor: str
     entry: int
     method: str
     url: str
@@ -52,7 +71,8 @@ class RequestView:
     media_type: str
     decisions: tuple[tuple[str, str, str], ...]
     """Id, `takes` or `uses`, and name of each decision that touches it."""
-    soft_failure: str
+    failure: str
+    """What went wrong here while it was recorded, or what it follows from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +108,36 @@ class View:
     decisions: tuple[DecisionView, ...]
     counts: dict[str, int]
     proofs: list[tuple[str, str, str, str]] = field(default_factory=list)
-    """Recording, level, `held` or `failed`, and in numbers."""
+    """Recording or journey, level, `held`, `failed` or `not tried`, and in numbers."""
     findings: list[tuple[str, str, str]] = field(default_factory=list)
     """Level, subject and message of what proof found wrong."""
-    soft_failures: list[tuple[int, str, str]] = field(default_factory=list)
-    """Entry, request and rule."""
+    failures: tuple[FailureView, ...] = ()
     warnings: list[tuple[str, str, str]] = field(default_factory=list)
     """Place, message and hint of what was odd about the recordings."""
+    confidences: dict[str, int] = field(default_factory=dict)
+    """How many decisions have which confidence."""
+    superfluous: int = 0
+    """How many captures a run does not need."""
+
+    @property
+    def unresolved(self) -> tuple[DecisionView, ...]:
+        """What the import could not explain."""
+        return tuple(d for d in self.decisions if d.verdict == "unresolved")
+
+    @property
+    def resolved(self) -> tuple[DecisionView, ...]:
+        """All other decisions."""
+        return tuple(d for d in self.decisions if d.verdict != "unresolved")
 
 
-def view(title: str, sources: Sequence[Source], imported: Imported, masker: Masker, warnings: Sequence[Diagnostic]) -> View:
+def view(
+    title: str,
+    sources: Sequence[Source],
+    imported: Imported,
+    masker: Masker,
+    warnings: Sequence[Diagnostic],
+    higher: Sequence[Reached] = (),
+) -> View:
     """What there is to show of an import; unresolved decisions come first."""
     shown = _Shown(sources, imported, masker)
     result = View(title, tuple(shown.recording(s) for s in sources), shown.decisions(), shown.counts())
@@ -105,7 +145,13 @@ def view(title: str, sources: Sequence[Source], imported: Imported, masker: Mask
         for level, text in zip(LEVELS, numbers(proof), strict=True):
             result.proofs.append((visible(name), level, "held" if proof.held(level) else "failed", text))
         result.findings += [(f.level, shown.text(f.subject), shown.text(f.message)) for f in proof.findings]
-    result.soft_failures = shown.soft
+    for one in higher:
+        state = "not tried" if one.held is None else "held" if one.held else "failed"
+        result.proofs.append((visible(one.subject), one.level, state, shown.text(one.detail)))
+    result.failures = failure_views(imported.failures, shown.entries, shown.anchors, masker)
+    counts = Counter(confidence_level(d.confidence) for d in imported.decisions if d.confidence is not None)
+    result.confidences = {word: counts[word] for word in CONFIDENCE if counts[word]}
+    result.superfluous = sum(d.superfluous for d in imported.decisions)
     result.warnings = [(visible(d.where), shown.text(d.message), shown.text(d.hint)) for d in warnings]
     return result
 
@@ -122,7 +168,15 @@ def numbers(proof: Proof) -> tuple[str, str, str]:
 class _Shown:
     def __init__(self, sources: Sequence[Source], imported: Imported, masker: Masker) -> None:
         self.imported, self.masker = imported, masker
-        self.soft: list[tuple[int, str, str]] = []
+        self.failures = by_entry(imported.failures)
+        self.entries = {(s.recording.name, e.index): e for s in sources for e in s.recording.entries}
+        self.anchors = {
+            (source.recording.name, index): f"r{number}-{index}"
+            for number, source in enumerate(sources)
+            for step in source.outline
+            for group in step.groups
+            for index in group
+        }
         self.requests: dict[tuple[str, int], Request] = {
             (r.origin.recording, r.origin.entry): r
             for journey in imported.plan.journeys
@@ -158,6 +212,9 @@ class _Shown:
             value=self.text(decision.value),
             source=self.text(decision.source),
             proof=decision.proof,
+            confidence=confidence_level(decision.confidence) if decision.confidence is not None else "",
+            sure=f"{decision.confidence:.3f} for `{decision.basis}`" if decision.confidence is not None else "",
+            superfluous=decision.superfluous,
             evidence=tuple(self.text(e) for e in decision.evidence),
             rejected=tuple((self.text(r.candidate), self.text(r.reason)) for r in decision.rejected),
             quotes=tuple(q for q in quotes if q is not None),
@@ -199,17 +256,18 @@ class _Shown:
 
     def _request(self, recording: str, entry: Entry) -> RequestView:
         response = entry.response
-        content_type = header(response.headers, "content-type") or response.media_type
-        rule = soft_failure(response.status, content_type, response.text or "") or ""
+        failure = self.failures.get((recording, entry.index))
+        said = "" if failure is None else failure.rule
+        if failure is not None and failure.entry != entry.index:
+            said = f"follows from entry {failure.entry}"
         url = self.url(entry.request.url)
-        if rule:
-            self.soft.append((entry.index, f"{entry.request.method} {url}", self.text(rule)))
         return RequestView(
+            self.anchors[recording, entry.index],
             entry.index,
             visible(entry.request.method),
             url,
             response.status,
             visible(response.media_type),
             tuple(self.touching.get((recording, entry.index), ())),
-            self.text(rule),
+            said,
         )
