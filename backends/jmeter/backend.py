@@ -37,6 +37,7 @@ _LACKING = {
 }
 _OTHERWISE = {
     Feature.PARALLEL: "JMeter has no parallel requests without a plugin; they are sent one by one",
+    Feature.RETRY_PARALLEL: "JMeter sends parallel requests one by one, each again until it needs no more",
     Feature.REDIRECTS_FOLLOW: "JMeter 5.6 sends GET to every redirect target, after a 307 or 308 too",
     Feature.TLS_VERIFY: "JMeter does not verify the certificates of servers",
 }

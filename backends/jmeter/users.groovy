@@ -136,8 +136,8 @@ class VirtualUser {
         vars.put('load.user.iteration', (iteration + 1).toString())
         if (part == 'iteration' && !load.keepsCookies) vars.put('load.cookies', 'old')
         draw()
-        load.data.every { source, variables ->
-            def row = props.get(source).take(number, places, vars.getObject('load.random'))
+        load.data.every { source, variables, place ->
+            def row = props.get(source).take(place ? place.call(number) : number, places, vars.getObject('load.random'))
             if (row) [variables, row].transpose().each { name, value -> vars.put(name, value) }
             row != null
         }

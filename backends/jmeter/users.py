@@ -37,13 +37,13 @@ def next_part(group: Group) -> Element:
     return jsr223("Sampler", "Next part of the user's life", _NEXT, parameters=group.prefix)
 
 
-def _users(group: Group, shared: Context) -> str:
+def _users(group: Group, shared: Context, found: Sequence[Group]) -> str:
     """The script that tells how the users of a group live."""
     lines = [
         f"def (shard, shards) = vars.get('{SHARD}').split('/')*.toInteger()",
         *_length(group),
         f"props.put({literal(group.prefix)}, [",
-        *(f"    {name}: {value}," for name, value in _load(group, shared)),
+        *(f"    {name}: {value}," for name, value in _load(group, shared, found)),
         "])",
         "SampleResult.setIgnore() // nothing to report",
     ]
@@ -56,7 +56,7 @@ def _length(group: Group) -> list[str]:
     return [f"def length = vars.get('{group.prefix}.duration').toBigDecimal() * 1000 ?: null"]
 
 
-def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
+def _load(group: Group, shared: Context, found: Sequence[Group]) -> Iterator[tuple[str, str]]:
     journey, model = group.journey, group.model
     yield "name", literal(group.prefix)
     yield "journey", literal(journey.name)
@@ -66,7 +66,7 @@ def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
     yield "teardown", _truth(bool(journey.teardown))
     yield "keepsCookies", _truth(journey.keeps_cookies)
     yield "random", _truth(draws_random(shared.plan, journey))
-    yield "data", _data(group, shared)
+    yield "data", _data(group, shared, found)
     if isinstance(model, ClosedModel):
         iterations = f"vars.get('{group.prefix}.iterations').toInteger()"
         yield "iterations", f"{iterations} < 0 ? null : {iterations}"
@@ -81,12 +81,23 @@ def _load(group: Group, shared: Context) -> Iterator[tuple[str, str]]:
         yield "graceful", str(group.graceful)
 
 
-def _data(group: Group, shared: Context) -> str:
+def _data(group: Group, shared: Context, groups: Sequence[Group]) -> str:
     found = []
     for source in used_sources(shared.plan, group.journey):
         columns = ", ".join(literal(shared.names.column(source.name, column)) for column in source.columns)
-        found.append(f"[{literal(rows_name(source))}, [{columns}]]")
+        sharing = [other for other in groups if source in used_sources(shared.plan, other.journey)]
+        place = _place(group, sharing) if source.rows == "unique per user" and len(sharing) > 1 else "null"
+        found.append(f"[{literal(rows_name(source))}, [{columns}], {place}]")
     return f"[{', '.join(found)}]"
+
+
+def _place(group: Group, sharing: Sequence[Group]) -> str:
+    """The number of a user among those of all groups that share rows, as a Groovy closure of its number in its own."""
+    place = sharing.index(group)
+    if any(is_open(other.model) for other in sharing):
+        return f"{{ number -> number * {len(sharing)} + {place} }}"
+    before = "".join(f" + (Math.ceil(vars.get('{other.prefix}.users') as double) as int)" for other in sharing[:place])
+    return f"{{ number -> number{before} }}"
 
 
 def _spans(group: Group) -> str:
@@ -122,7 +133,7 @@ def definitions(found: Sequence[Group], shared: Context) -> Iterator[Element]:
         if is_open(group.model):
             yield jsr223("Sampler", f"Arrivals of {group.journey.name}", _arrivals(group))
         if not group.is_plain:
-            yield jsr223("Sampler", f"Users of {group.journey.name}", _users(group, shared))
+            yield jsr223("Sampler", f"Users of {group.journey.name}", _users(group, shared, found))
 
 
 def _ramp(model: OpenModel | OpenPhases) -> list[str]:

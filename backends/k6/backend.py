@@ -21,6 +21,23 @@ _OTHERWISE = {
         Support.NONE, "k6 takes its proxy from the environment (HTTP_PROXY, HTTPS_PROXY), the same for all targets"
     ),
     Feature.SERVER_SENT_EVENTS: Capability(Support.NONE, "k6 has no server-sent events: it gives a response when it has ended"),
+    Feature.WEBSOCKET_TIMEOUT: Capability(
+        Support.APPROXIMATE, "k6 waits for the opening up to 60 seconds, and only then says that it took too long"
+    ),
+    Feature.RETRY_PARALLEL: Capability(
+        Support.APPROXIMATE, "k6 sends those that are sent again together, after the longest of their waits"
+    ),
+    Feature.DATA_SHARED: Capability(
+        Support.APPROXIMATE,
+        "k6 deals the rows out to the workloads in turn, so that one that takes more of them begins again, or ends, before all "
+        "are used",
+    ),
+    Feature.DATA_EARLY_END: Capability(
+        Support.APPROXIMATE, "in k6 a user that ends early uses up rows for the iterations that it does not make"
+    ),
+    Feature.DATA_LATE_USERS: Capability(
+        Support.APPROXIMATE, "in k6 a user has its first row before its time has come, so rows are taken in another order"
+    ),
     Feature.CAPTURE_XPATH: Capability(Support.NONE, "k6 reads no XML"),
 }
 _CAPABILITIES = MappingProxyType({feature: _OTHERWISE.get(feature, Capability(Support.FULL)) for feature in Feature})

@@ -77,7 +77,8 @@ function rowTaker() {
 // The user's number over all scenarios that share the data.
 function ownNumber(scenarios) {
   if (!scenarios) return user.number;
-  const sizes = scenarios.map((name) => JSON.parse(options.scenarios[name].env.LOAD).users);
+  const { scenarios: loads } = exec.test.options;
+  const sizes = scenarios.map((name) => JSON.parse(loads[name].env.LOAD).users);
   const place = scenarios.indexOf(exec.scenario.name);
   if (sizes.includes(undefined)) return user.number * scenarios.length + place;
   return sizes.slice(0, place).reduce((sum, size) => sum + size, user.number);

@@ -26,7 +26,7 @@ from loadwright.compiler.plan.model import (
     Think,
     Variable,
 )
-from loadwright.compiler.plan.needs import called_functions, calls_draw, journey_templates, needed_variables
+from loadwright.compiler.plan.needs import called_functions, calls_draw, used_sources
 from loadwright.compiler.plan.render import (
     digest_auth,
     effective_expectations,
@@ -34,15 +34,12 @@ from loadwright.compiler.plan.render import (
     effective_retry,
     status_expectation,
 )
-from loadwright.compiler.plan.template import DataField, walk
 from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, requests, walk_nodes
 
 
 def data(plan: Plan, journey: Journey) -> list[DataSource]:
     """The data sources that an iteration of the journey takes a row of, in the Plan's order."""
-    used = [*journey_templates(plan, journey), *(variable.value for variable in needed_variables(plan, journey))]
-    drawn = {part.data for value in used for part in walk(value) if isinstance(part, DataField)}
-    return [source for source in plan.data if source.name in drawn]
+    return list(used_sources(plan, journey))
 
 
 def files(journeys: Sequence[Journey]) -> list[str]:

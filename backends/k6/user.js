@@ -47,7 +47,7 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
@@ -55,7 +55,7 @@ function userNumber() {
 function letOthersBegin() {
   const { users, late } = user.load; //? apart
   const { users } = user.load; //? !apart
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   if (isAlone && !late) return; //? apart
   if (isAlone) return; //? !apart
   if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));

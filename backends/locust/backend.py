@@ -36,6 +36,7 @@ from loadwright.compiler.plan.model import (
     SchemaExpectation,
     Target,
 )
+from loadwright.compiler.plan.needs import used_sources
 from loadwright.compiler.plan.profile import is_open, workloads
 from loadwright.compiler.plan.template import Reference, Text
 from loadwright.compiler.plan.traverse import journey_nodes
@@ -161,10 +162,15 @@ class _File:
         if self.rows or self.schemas:
             writer.lines(banner("files"), "")
         for data in (source for source in self.plan.data if source.name in self.rows):
-            writer.expression(_rows(data), f"{self.rows[data.name]} = ")
+            writer.expression(_rows(data, self._users_of(data)), f"{self.rows[data.name]} = ")
         for path, constant in self.schemas.items():
             writer.line(f"{constant} = read_schema({literal(path)})")
         return writer.text()
+
+    def _users_of(self, data: DataSource) -> list[str]:
+        """The journeys that take rows of a source, for each workload."""
+        taking = {journey.name for journey in self.journeys if data in used_sources(self.plan, journey)}
+        return [workload.journey for workload in workloads(self.load) if workload.journey in taking]
 
     def _journeys(self) -> str:
         writer = PythonWriter()
@@ -242,9 +248,11 @@ def _connection(target: Target) -> Group | None:
 _ROWS = {"per run": "Rows", "per user": "RowsOfUser", "unique per user": "RowOfUser"}
 
 
-def _rows(data: DataSource) -> Doc:
+def _rows(data: DataSource, users: list[str]) -> Doc:
     rows: Doc = call(f"{data.format}_rows", literal(data.path))
     if data.order == "shuffled":
         rows = call("shuffled_rows", literal(data.name), rows)
     kind = "RandomRows" if data.order == "random" else _ROWS[data.rows]
-    return call(kind, literal(data.name), rows, *(["recycle=False"] if data.on_end == "stop" else []))
+    among = [literal(user) for user in users] if kind == "RowOfUser" and len(users) > 1 else []
+    kind = f"{kind}Among" if among else kind
+    return call(kind, literal(data.name), rows, *among, *(["recycle=False"] if data.on_end == "stop" else []))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from loadwright.compiler.plan.model import (
     Capture,
+    ClosedModel,
     Expectation,
     Goal,
     Journey,
+    Load,
+    Parallel,
     Plan,
     Receive,
     Request,
@@ -19,6 +23,7 @@ from loadwright.compiler.plan.model import (
     Target,
     ValueExpectation,
 )
+from loadwright.compiler.plan.needs import used_sources
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.profile import is_open, workloads
 from loadwright.compiler.plan.render import digest_auth, effective_headers, effective_retry
@@ -44,6 +49,7 @@ class Feature(StrEnum):
     SETUP = "setup once per user"
     TEARDOWN = "teardown once per user"
     RETRY = "retry with backoff"
+    RETRY_PARALLEL = "retry of parallel requests"
     COOKIES_KEEP = "cookies kept over iterations"
     COOKIE_SET = "cookie set by hand"
     REDIRECTS_FOLLOW = "redirects followed by the runtime"
@@ -56,6 +62,7 @@ class Feature(StrEnum):
     PROXY = "proxy of a target"
     COMPRESSION = "compressed responses"
     WEBSOCKET = "WebSocket"
+    WEBSOCKET_TIMEOUT = "timeout of a WebSocket"
     SERVER_SENT_EVENTS = "server-sent events"
     BODY_FORM = "form body"
     BODY_JSON = "json body"
@@ -96,6 +103,10 @@ class Feature(StrEnum):
     DATA_JSON = "data from json"
     DATA_PER_USER = "data per user"
     DATA_UNIQUE = "data unique per user"
+    DATA_SHARED = "data rows shared by several workloads"
+    DATA_UNIQUE_SHARED = "rows unique per user in several workloads"
+    DATA_EARLY_END = "data rows shared by users who may end early, in a load by iterations"
+    DATA_LATE_USERS = "data rows shared by users of a ramp, in a load by iterations"
     FUNCTIONS = "function library"
     LOAD_CLOSED = "closed load model"
     LOAD_OPEN = "open load model"
@@ -158,7 +169,6 @@ def _journey_features(plan: Plan, journey: Journey) -> Iterator[Use]:
 
 
 _NODES = {
-    "parallel": Feature.PARALLEL,
     "think": Feature.THINK,
     "if": Feature.IF,
     "repeat": Feature.REPEAT,
@@ -178,6 +188,11 @@ def _node_features(plan: Plan, node: AnyNode) -> Iterator[Use]:
         yield (Feature.STOP_USER if node.what == "user" else Feature.STOP_ITERATION), node.origin
     elif isinstance(node, Stream):
         yield (Feature.WEBSOCKET if node.protocol == "websocket" else Feature.SERVER_SENT_EVENTS), node.origin
+        is_timed = node.protocol == "websocket" and (node.timeout or plan.defaults.timeout) is not None
+        yield from _flags(node.origin, {Feature.WEBSOCKET_TIMEOUT: is_timed})
+    elif isinstance(node, Parallel):
+        retried = any(effective_retry(plan, request) for request in node.requests)
+        yield from _flags(node.origin, {Feature.PARALLEL: True, Feature.RETRY_PARALLEL: retried})
     elif isinstance(node, Request):
         yield from _request_features(plan, node)
     elif isinstance(node, Receive):
@@ -233,6 +248,37 @@ def _load_features(plan: Plan) -> Iterator[Use]:
             phases = "_PHASES" if workload.model.kind.endswith("phases") else ""
             yield Feature[f"LOAD_{kind}{phases}"], workload.origin
             yield from _flags(workload.origin, {Feature.LOAD_PACING: getattr(workload.model, "pacing", None) is not None})
+        yield from _shared_features(plan, load)
+
+
+def _shared_features(plan: Plan, load: Load) -> Iterator[Use]:
+    """What follows from whole workloads taking rows of the same data."""
+    journeys = {journey.name: journey for journey in plan.journeys}
+    found = [(workload, journeys[workload.journey]) for workload in workloads(load) if workload.journey in journeys]
+    users = Counter(source.name for _, journey in found for source in used_sources(plan, journey))
+    for source in plan.data:
+        is_shared = users[source.name] > 1 and source.order != "random"
+        shared = {
+            Feature.DATA_SHARED: is_shared and source.rows == "per run",
+            Feature.DATA_UNIQUE_SHARED: is_shared and source.rows == "unique per user",
+        }
+        yield from _flags(source.origin, shared)
+    for workload, journey in found:
+        model = workload.model
+        takes_turns = any(source.rows == "per run" and source.order != "random" for source in used_sources(plan, journey))
+        if takes_turns and isinstance(model, ClosedModel) and (model.iterations is not None or not model.duration):
+            flags = {
+                Feature.DATA_EARLY_END: model.iterations != 1 and _may_end_early(plan, journey),
+                Feature.DATA_LATE_USERS: model.ramp > 0,
+            }
+            yield from _flags(workload.origin, flags)
+
+
+def _may_end_early(plan: Plan, journey: Journey) -> bool:
+    """Whether a user may make fewer iterations than it should: it stops, its setup fails, or it has no rows of its own left."""
+    stops = any(isinstance(node, Stop) and node.what == "user" for node in journey_nodes(journey))
+    own = any(source.on_end == "stop" and source.rows != "per run" for source in used_sources(plan, journey))
+    return stops or own or bool(journey.setup)
 
 
 def _goal_features(goal: Goal) -> Iterator[Use]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.plan.functions import FUNCTIONS
-from loadwright.compiler.plan.model import Journey, Plan, Variable
-from loadwright.compiler.plan.template import Call, Reference, Template, walk
+from loadwright.compiler.plan.model import DataSource, Journey, Plan, Variable
+from loadwright.compiler.plan.template import Call, DataField, Reference, Template, walk
 from loadwright.compiler.plan.traverse import journey_nodes, node_templates, shared_templates
 
 
@@ -30,6 +30,13 @@ def called_functions(plan: Plan, journey: Journey) -> frozenset[str]:
     """The names of the functions that the journey calls."""
     used = [*journey_templates(plan, journey), *(variable.value for variable in needed_variables(plan, journey))]
     return frozenset(part.function for value in used for part in walk(value) if isinstance(part, Call))
+
+
+def used_sources(plan: Plan, journey: Journey) -> tuple[DataSource, ...]:
+    """The data sources that an iteration of the journey takes a row of, in the Plan's order."""
+    used = [*journey_templates(plan, journey), *(variable.value for variable in needed_variables(plan, journey))]
+    drawn = {part.data for value in used for part in walk(value) if isinstance(part, DataField)}
+    return tuple(source for source in plan.data if source.name in drawn)
 
 
 def calls_draw(plan: Plan, journey: Journey) -> bool:

@@ -76,7 +76,7 @@ def test_every_feature_is_declared_and_what_is_approximate_says_how() -> None:
     assert set(capabilities) == set(Feature)
     approximate = {feature for feature, capability in capabilities.items() if capability.support is not Support.FULL}
     assert approximate == {
-        *(Feature.PARALLEL, Feature.REDIRECTS_FOLLOW, Feature.TLS_VERIFY),
+        *(Feature.PARALLEL, Feature.RETRY_PARALLEL, Feature.REDIRECTS_FOLLOW, Feature.TLS_VERIFY),
         *(Feature.TLS_CLIENT_CERTIFICATE, Feature.WEBSOCKET, Feature.SERVER_SENT_EVENTS),
     }
     assert all(capabilities[feature].note for feature in approximate)

@@ -22,6 +22,7 @@ from conformance import (
     cases_responses,
     cases_schemas,
     cases_selections,
+    cases_sharing,
     cases_streams,
     cases_tls,
     cases_users,
@@ -34,7 +35,7 @@ _GROUPS = {
     "flow": (cases_flow, cases_loops, cases_programs, cases_users, cases_data),
     "protocol": (cases_protocol, cases_auth, cases_streams, cases_tls, cases_faults),
     "checks": (cases_checks, cases_relations, cases_schemas, cases_selections),
-    "load": (cases_load,),
+    "load": (cases_load, cases_sharing),
 }
 """A run for each, so that a broken script of one subject leaves the others alone."""
 

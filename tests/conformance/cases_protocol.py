@@ -36,6 +36,7 @@ from conformance.defaults import STRICT
 from conformance.flow import each, repeat
 from conformance.server import Reply, json
 
+from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import (
     GraphqlBody,
     JsonExpectation,
@@ -272,6 +273,25 @@ _PARALLEL = [
         [*marks(*["/a"] * 3, *["/b"] * 2, method="POST"), *marks("/end")],
         {"POST /a": [Reply(503), Reply(503), Reply()], "POST /b": [Reply(drop=True), Reply()]},
         unordered=True,
+    ),
+    Case(
+        "parallel_retries_apart",
+        [
+            Parallel(
+                requests=(
+                    request("GET /a", name="a", retry=_retry(2, 503, wait=200)),
+                    request("GET /b", name="b", retry=_retry(1, 503, wait=1200)),
+                )
+            ),
+            request("GET /end", name="end"),
+        ],
+        [*[Wire("GET", re.compile("/[ab]"))] * 2, *marks("/a", "/a", "/b", "/end")],
+        {"GET /a": [Reply(503), Reply(503), Reply()], "GET /b": [Reply(503, delay=0.1), Reply()]},
+        about=Feature.RETRY_PARALLEL,
+        differs={
+            "jmeter": "it sends parallel requests one by one, each again until it needs no more",
+            "k6": "those that are sent again wait for the longest of their waits",
+        },
     ),
     Case(
         "parallel_in_loops",

@@ -21,6 +21,7 @@ from conformance.case import (
 from conformance.flow import repeat
 from conformance.server import Reply, json
 
+from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import (
     Capture,
     Expectation,
@@ -103,6 +104,15 @@ _SOCKETS = [
             ],
         },
         samples=6,
+    ),
+    Case(
+        "websocket_opens_late",
+        [_websocket("/late", _receive("never")).model_copy(update={"timeout": 400}), request("GET /never")],
+        [Wire("GET", "/late", {"Upgrade": re.compile("(?i)websocket")})],
+        {"GET /late": [Reply(answers=(("hello",),), delay=1.2)]},
+        failures=[Failed("open", _NETWORK)],
+        about=Feature.WEBSOCKET_TIMEOUT,
+        differs={"k6": "a WebSocket that took too long to open is closed when it is open"},
     ),
     Case(
         "websocket_in_a_loop",

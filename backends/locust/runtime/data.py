@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import TYPE_CHECKING
 
 from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
@@ -88,3 +89,25 @@ class RowOfUser(Rows):
     def next(self, user: JourneyUser) -> Row:
         """The user's row."""
         return self.row(user.number)
+
+
+class RowOfUserAmong(Rows):
+    """Rows of which each user of several journeys has one for itself."""
+
+    def __init__(
+        self, name: str, rows: list[Row], *journeys: str, recycle: bool = True
+    ):
+        super().__init__(name, rows, recycle=recycle)
+        self.journeys = journeys
+
+    def next(self, user: JourneyUser) -> Row:
+        """The user's row."""
+        classes: list[type[JourneyUser]] = type(user).__base__.__subclasses__()
+        sharing = [each for each in classes if each.journey_name in self.journeys]
+        place = sharing.index(type(user))
+        if any(
+            each.abstract for each in sharing
+        ):  # its users are arrivals, without end
+            return self.row(user.number * len(sharing) + place)
+        before = sum(math.ceil(each.line.highest) for each in sharing[:place])
+        return self.row(before + user.number)

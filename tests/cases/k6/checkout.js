@@ -594,14 +594,14 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
   const { users } = user.load;
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   if (isAlone) return;
   if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
 }

@@ -1017,38 +1017,6 @@ function listItems(value) {
   return value ? [value] : [];
 }
 
-// A decimal number as units of a power of ten.
-function decimal(name, value, parameter = 'number') {
-  const [, sign, integer, fraction = ''] = /^(-?)([0-9]{1,500})(?:\.([0-9]{1,500}))?$/.exec(value) ?? [];
-  if (!integer) throw new Failure(`script: ${name}: bad ${parameter}`);
-  const figures = (integer + fraction).replace(/^0+(?=.)/, ''); // k6 reads long ones that begin with 0 as octal
-  return { units: BigInt(sign + figures), scale: fraction.length };
-}
-
-// Units of a power of ten in plain notation, without needless zeros.
-function plainNumber(units, scale) {
-  const written = String(units < 0 ? -units : units).padStart(scale + 1, '0');
-  const point = written.length - scale;
-  const fraction = written.slice(point).replace(/0+$/, '');
-  return (units < 0 ? '-' : '') + written.slice(0, point) + (fraction && `.${fraction}`);
-}
-
-// Two numbers in units of the same power of ten.
-function aligned(name, value, other) {
-  const [a, b] = [decimal(name, value), decimal(name, other, 'other')];
-  const scale = Math.max(a.scale, b.scale);
-  return [a.units * powerOfTen(scale - a.scale), b.units * powerOfTen(scale - b.scale), scale];
-}
-
-function powerOfTen(exponent) {
-  return BigInt(`1${'0'.repeat(exponent)}`);
-}
-
-function add(value, other) {
-  const [a, b, scale] = aligned('add', value, other);
-  return plainNumber(a + b, scale);
-}
-
 // The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
 const user = { number: 0, turn: 0 };
 
@@ -1094,14 +1062,14 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
   const { users } = user.load;
-  const isAlone = Object.keys(options.scenarios).length === 1;
+  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   if (isAlone) return;
   if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
 }
@@ -1165,7 +1133,8 @@ function rowOnce(rows, number) {
 // The user's number over all scenarios that share the data.
 function ownNumber(scenarios) {
   if (!scenarios) return user.number;
-  const sizes = scenarios.map((name) => JSON.parse(options.scenarios[name].env.LOAD).users);
+  const { scenarios: loads } = exec.test.options;
+  const sizes = scenarios.map((name) => JSON.parse(loads[name].env.LOAD).users);
   const place = scenarios.indexOf(exec.scenario.name);
   if (sizes.includes(undefined)) return user.number * scenarios.length + place;
   return sizes.slice(0, place).reduce((sum, size) => sum + size, user.number);
@@ -1250,14 +1219,14 @@ function phasedLine(phases, levelIn) {
 // reach 1; a stage without a duration is a jump.
 function rampedUsers(line) {
   const stages = [];
-  const add = (seconds, target) => stages.push({ duration: duration(seconds), target });
+  const addStage = (seconds, target) => stages.push({ duration: duration(seconds), target });
   for (const { start, end, first, last } of line) {
     const top = Math.ceil(last); // the line of a ramp that is cut off ends between two numbers
     const rise = last > first ? ((top - first - 1) * (end - start)) / (last - first) : 0;
-    if (last > first) add(0, first + 1);
-    else if (first !== (stages.at(-1)?.target ?? 0)) add(0, first);
-    if (rise) add(rise, top);
-    if (end > start) add(end - start - rise, top);
+    if (last > first) addStage(0, first + 1);
+    else if (first !== (stages.at(-1)?.target ?? 0)) addStage(0, first);
+    if (rise) addStage(rise, top);
+    if (end > start) addStage(end - start - rise, top);
   }
   const startVUs = stages[0].duration === '0ms' ? stages.shift().target : 0;
   return { startVUs, stages };
