@@ -37,7 +37,7 @@ def assemble(generated: Generated, hooks: Iterable[str]) -> str:
     settings = sections.pop("settings")
     body = [settings, generated.settings, generated.journeys, *sections.values(), generated.files, generated.load]
     text = "\n\n\n".join(part.strip("\n") for part in body if part.strip())
-    return f"{generated.header}\n{_imports(text)}\n{text}\n"
+    return f"{generated.header}\n{_imports(used)}\n{text}\n"
 
 
 def banner(name: str) -> str:
@@ -62,9 +62,8 @@ def _gap(previous: Piece | None, piece: Piece) -> int:
     return piece.gap if previous else 1
 
 
-def _imports(text: str) -> str:
-    """The import statements for a text, in the order of isort's default profile."""
-    used = set(identifiers(ast.parse(text)))
+def _imports(used: frozenset[str]) -> str:
+    """The import statements for what is used, in the order of isort's default profile."""
     modules: dict[str, list[str]] = {}
     for name, module in helpers().imports.items():
         if name in used:
