@@ -14,13 +14,15 @@ _LONGEST = 40
 """Characters of a boundary: longer ones hold what changes."""
 _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+"""What is written the same way everywhere."""
 _DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*")
 
 
 def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
     """Keep each value that stands in a text, by the name of its element or by its boundaries."""
     for value in sorted(values):
-        for raw, decoder in _forms(value):
+        for raw, decoder in _forms(value) if not _PLAIN.fullmatch(value) else ((value, ""),):
             if (start := _stands_at(text, raw)) >= 0:
                 _keep(finder, text, value, raw, start, decoder)
                 break

@@ -68,7 +68,7 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
     """A compound without spaces (`order-8f3a…`, `a1…:b2…`) split at its separators, in every way while these are few."""
-    if UUID.fullmatch(run):
+    if UUID.fullmatch(run) or _is_long_base64(run):
         return
     found = [(m.start(), m.end()) for m in _SEPARATOR.finditer(run)]
     if len(found) < 2 and not (found and found[0] != (0, len(run))):
@@ -81,6 +81,11 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
         piece = run[start:end]
         if len(piece) >= 8 and piece != run and piece != value and is_token(piece):
             yield Fragment(offset + start, offset + end, piece)
+
+
+def _is_long_base64(run: str) -> bool:
+    """Whether slashes and equals signs separate nothing, since they are part of base64 (a view state)."""
+    return len(run) >= 100 and len(run) % 4 == 0 and ("+" in run or run[-1] == "=") and _BASE64.fullmatch(run) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -34,8 +34,8 @@ def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
     carried = {site: _carried(site, paired) for sites in facts.sites.values() for site in sites}
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
-    _search(facts, answered, until, paired, _Spoken(carried) if not paired else None)
-    _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)})
+    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None)
+    _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)}, present)
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
@@ -93,24 +93,32 @@ class _Spoken:
             self.words.pop(word, None)
 
 
-def _search(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], paired: bool, spoken: _Spoken | None) -> None:
+def _search(
+    facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], paired: bool, spoken: _Spoken | None
+) -> dict[int, set[str]]:
+    """Look answers through for values as they are; gives for each entry those that may stand in its body."""
     wanted = Wanted(until, 10 if paired else 1)
     screen = Screen({value: time for value, time in until.items() if value and (paired or moves(value))})
+    present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():
         words = spoken.at(entry.ended) if spoken else ()
-        found = observe_response(entry, wanted, screen, words)
+        if hits := screen.present(entry.response.text or "", entry.ended):
+            present[entry.index] = hits
+        found = observe_response(entry, wanted, hits, words)
         for occurrence in found:
             facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
         if spoken and words:
             spoken.found(occurrence.value for occurrence in found)
+    return present
 
 
-def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float]) -> None:
+def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], present: Mapping[int, set[str]]) -> None:
     wanted, digests = Wanted(until), Digests(until)
     screen = DeepScreen(until)
     touched: set[str] = set()
     for entry in answered if wanted else ():
-        for occurrence in observe_inside(entry, wanted, screen, digests):
+        hits = present.get(entry.index, set()) & wanted.values
+        for occurrence in observe_inside(entry, wanted, hits, screen, digests):
             facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
             touched.add(occurrence.value)
     for value in touched:

@@ -6,7 +6,8 @@ the recorded request. P2: no value that the server made is left as text in a lat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -94,17 +95,19 @@ class _Prover:
         wanted = set(kept)
         self.entries = [e for e in recording.entries if e.index in wanted]
         self.values: dict[str, str] = {}
+        self._bases = {target.name: target.url for target in plan.targets}
+        self._urls: dict[int, Template] = {}
+        self.places = {entry.index: place for place, entry in enumerate(self.entries)}
         self.journey = self._journey()
 
     def _journey(self) -> list[Request]:
         """The journey of the Plan that this recording is of: the one most of whose requests it has."""
         if not self.plan.journeys:
             return []
-        recorded = [(e.request.method, e.request.url.partition("?")[0].rpartition("/")[2]) for e in self.entries]
+        recorded = Counter((e.request.method, e.request.url.partition("?")[0].rpartition("/")[2]) for e in self.entries)
 
         def likeness(listed: list[Request]) -> int:
-            names = [(r.method, _last_text(r.url)) for r in listed]
-            return sum(min(names.count(n), recorded.count(n)) for n in set(names))
+            return (Counter((r.method, _last_text(r.url)) for r in listed) & recorded).total()
 
         return max((list(requests(journey)) for journey in self.plan.journeys), key=likeness)
 
@@ -126,10 +129,9 @@ class _Prover:
     def _pairs(self) -> Iterator[tuple[Request, Entry]]:
         """Each request with the entry it stands for: its own if that can be, else the next of its method whose URL it can give."""
         position = 0
-        places = {entry.index: place for place, entry in enumerate(self.entries)}
         for request in self.journey:
             self.proof.requests += 1
-            own = places.get(request.origin.entry, -1) if isinstance(request.origin, RecordingOrigin) else -1
+            own = self._own_place(request)
             candidates = chain((own,) if own >= position else (), range(position, len(self.entries)))
             found = next((n for n in candidates if self._could_be(request, self.entries[n])), None)
             if found is None:
@@ -145,6 +147,10 @@ class _Prover:
             position = found + 1
             yield request, self.entries[found]
 
+    def _own_place(self, request: Request) -> int:
+        """Where the entry is that a request says it was made from; -1 if it says none."""
+        return self.places.get(request.origin.entry, -1) if isinstance(request.origin, RecordingOrigin) else -1
+
     def _could_be(self, request: Request, entry: Entry) -> bool:
         return request.method == entry.request.method and self._gives(self._url(request), entry.request.url)
 
@@ -158,12 +164,11 @@ class _Prover:
         return {s.name for s in self.plan.secrets} | {v.name for v in self.plan.variables if v.name not in self.values}
 
     def _url(self, request: Request) -> Template:
-        base = f"{self._base(request.target)}" if request.target else ""
-        flat = url_template(request)
-        return template(base, flat)
-
-    def _base(self, name: str) -> str:
-        return next(t.url for t in self.plan.targets if t.name == name)
+        known = self._urls.get(id(request))
+        if known is None:
+            flat = url_template(request)
+            known = self._urls[id(request)] = template(self._bases[request.target], flat) if request.target else flat
+        return known
 
     # --- values -------------------------------------------------------------------------------------------------------
 
@@ -177,18 +182,25 @@ class _Prover:
                 continue
         remaining = self._free_names()
         for request in self.journey if remaining else ():
-            if not remaining & _names(request):
-                continue
-            for entry in self.entries:
-                if not remaining or entry.request.method != request.method:
+            wanted = remaining & _names(request)
+            own = self._own_place(request)
+            for entry in chain(self.entries[own : own + 1] if own >= 0 else (), self.entries) if wanted else ():
+                if entry.request.method != request.method or solve(self._url(request), entry.request.url, self.values) is None:
                     continue
-                if solve(self._url(request), entry.request.url, self.values) is None:
-                    continue
-                for flat, recorded in self._pieces(request, entry):
-                    found = solve(flat, recorded, self.values)
-                    named = {k: v for k, v in (found or {}).items() if k in remaining}
-                    self.values.update(named)
-                    remaining -= named.keys()
+                found = self._solved(request, entry, wanted)
+                self.values.update(found)
+                wanted -= found.keys()
+                remaining -= found.keys()
+                if not wanted:
+                    break
+
+    def _solved(self, request: Request, entry: Entry, wanted: Collection[str]) -> dict[str, str]:
+        """The values of some names for which a request is what an entry sent."""
+        found: dict[str, str] = {}
+        for flat, recorded in self._pieces(request, entry):
+            solved = solve(flat, recorded, {**self.values, **found}) or {}
+            found.update({name: value for name, value in solved.items() if name in wanted})
+        return found
 
     def _pieces(self, request: Request, entry: Entry) -> Iterator[tuple[Template, str]]:
         """The texts of a request beside what was recorded for them: URL, headers, body."""
@@ -264,7 +276,10 @@ class _Prover:
         self.proof.literals = len(texts)
         left = Captured(dynamic, [text for _, _, text, _ in texts])
         tokens = {text: tokens_of(text) for _, _, text, _ in texts}
-        traffic = Traffic({t for found in tokens.values() for t in found}, (e for _, e in pairs), self.others)
+        needed: dict[str, float] = {}
+        for _, entry, text, _ in texts:
+            needed.update({t: max(entry.started, needed.get(t, 0.0)) for t in tokens[text]})
+        traffic = Traffic(needed, [e for _, e in pairs], self.others)
         for request, entry, text, origin in texts:
             if left.stand_in(text):
                 message = "it holds a captured value as text"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote_plus
 
+from loadwright.compiler.agents.screen import Screen
 from loadwright.compiler.agents.sites import body_text
 from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
@@ -23,6 +24,7 @@ class Captured:
 
     def __init__(self, values: Iterable[str], texts: Collection[str]) -> None:
         everything = "\0".join(texts)
+        values = Screen(dict.fromkeys(values, 0.0)).present(everything, 0.0)
         numbers: set[str] = set()
         self.tokens: set[str] = set()
         """Those that stand anywhere in the texts at all."""
@@ -62,17 +64,19 @@ def tokens_of(text: str) -> set[str]:
 class Traffic:
     """Who was first to speak of each of some tokens: the server or the client."""
 
-    def __init__(self, tokens: Iterable[str], entries: Iterable[Entry], others: Sequence[Recording]) -> None:
-        wanted = Wanted(tokens)
+    def __init__(self, needed: Mapping[str, float], entries: Sequence[Entry], others: Sequence[Recording]) -> None:
+        """`needed` says of each token when it is sent last."""
         self.elsewhere: set[str] = set()
         self.received: dict[str, float] = {}
         self.sent: dict[str, float] = {}
-        for entry in (e for other in others for e in other.entries) if wanted else ():
-            self.elsewhere |= _standing(wanted, _received(entry))
-        for entry in entries if wanted else ():
-            for token in _standing(wanted, _received(entry)):
+        screen, anywhere = Screen(needed), Wanted(needed)
+        for entry in (e for other in others for e in other.entries) if needed else ():
+            self.elsewhere |= _standing(screen.present(text := _received(entry), 0.0), text)
+        for entry in entries if needed else ():
+            for token in _standing(screen.present(text := _received(entry), entry.ended), text):
                 self.received[token] = min(entry.ended, self.received.get(token, float("inf")))
-            for token in _standing(wanted, unquote_plus(entry.request.url) + "\n" + unquote_plus(body_text(entry) or "")):
+            text = unquote_plus(entry.request.url) + "\n" + unquote_plus(body_text(entry) or "")
+            for token in _standing(anywhere.present(text), text):
                 self.sent[token] = min(entry.started, self.sent.get(token, float("inf")))
 
     def is_from_server(self, token: str, entry: Entry) -> bool:
@@ -83,8 +87,8 @@ class Traffic:
         return not self.sent.get(token, float("inf")) < received
 
 
-def _standing(wanted: Wanted, text: str) -> set[str]:
-    return {token for token in wanted.present(text) if token in text}
+def _standing(tokens: Iterable[str], text: str) -> set[str]:
+    return {token for token in tokens if token in text}
 
 
 def _received(entry: Entry) -> str:

@@ -15,7 +15,7 @@ from loadwright.compiler.agents.finder import Finder, at
 from loadwright.compiler.agents.in_html import observe_html
 from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
-from loadwright.compiler.agents.screen import DeepScreen, Screen
+from loadwright.compiler.agents.screen import DeepScreen
 from loadwright.compiler.agents.sites import is_asset, url_parts
 from loadwright.compiler.agents.values import may_hold_other_characters
 from loadwright.compiler.agents.wanted import Wanted
@@ -36,33 +36,34 @@ _FEW = 8
 """So many values are looked for one by one."""
 
 
-def observe_response(entry: Entry, wanted: Wanted, screen: Screen, spoken: Collection[str] = ()) -> list[Occurrence]:
+def observe_response(entry: Entry, wanted: Wanted, present: Collection[str], spoken: Collection[str] = ()) -> list[Occurrence]:
     """The occurrences of wanted values in one response, headers first.
 
-    Of the words in `spoken` it is kept that they stand in the body; they never move from there.
+    Those in `present` may stand in the body. Of the words in `spoken` it is kept that they stand there; they never move.
     """
     finder = Finder(entry, wanted)
     _headers(finder)
     text = entry.response.text
-    if not text:
-        return finder.found
-    for word in sorted(word for word in spoken if word in text):
-        finder.offer(word, "text", at(BodySource()), "")
-    if present := screen.present(text, entry.ended):
+    if text:
+        for word in sorted(word for word in spoken if word in text):
+            finder.offer(word, "text", at(BodySource()), "")
+    if text and present:
         finder.wanted = Wanted(present, wanted.few)
         _body(finder, text)
         _anything(finder, text)
     return finder.found
 
 
-def observe_inside(entry: Entry, wanted: Wanted, screen: DeepScreen, digests: Digests) -> list[Occurrence]:
-    """The occurrences of wanted values inside of other values of one response."""
+def observe_inside(
+    entry: Entry, wanted: Wanted, present: Collection[str], screen: DeepScreen, digests: Digests
+) -> list[Occurrence]:
+    """The occurrences of wanted values inside of other values of one response; those in `present` may stand there as they are."""
     finder = Finder(entry, wanted, True, digests)
     _headers(finder)
     text = entry.response.text
     if not text:
         return finder.found
-    present, hashed = screen.present(text, entry.ended), digests.stand_behind(text)
+    hashed = digests.stand_behind(text)
     if present or hashed or screen.may_hold(text, entry.ended):
         finder.digests = digests if hashed else None
         finder.cut = sorted(present) if len(present) <= _FEW else None

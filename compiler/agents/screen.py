@@ -77,17 +77,12 @@ class DeepScreen:
     """Values that may stand in a text encoded: in base64, in hexadecimal, in another case, behind escapes."""
 
     def __init__(self, until: Mapping[str, float]) -> None:
-        self._plain = Screen(until)
         last: dict[str, float] = {}
         for value, time in until.items():
             for pattern in _encoded(longest_run(value)):
                 last[pattern] = max(last.get(pattern, 0.0), time)
         self._last = list(last.values())
         self._automaton = AhoCorasick(last, store_patterns=False) if last else None
-
-    def present(self, text: str, time: float) -> set[str]:
-        """The values that may stand in a text of that time as they are."""
-        return self._plain.present(text, time)
 
     def may_hold(self, text: str, time: float) -> bool:
         """Whether one of the values may stand in a text of that time in another form, but for digests."""

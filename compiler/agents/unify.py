@@ -38,6 +38,10 @@ def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str,
     A function whose value is made at run time matches any text of its form. A name inside a function that cannot be
     inverted (a hash) stays unknown here; `known` must hold it.
     """
+    try:
+        return {} if evaluate(value, known) == recorded else None
+    except UnknownValueError:
+        pass
     groups: list[tuple[str, Callable[[str], str]]] = []
     pattern = "".join(_pattern(part, known, groups) for part in value.parts)
     match = re.fullmatch(pattern, recorded, re.DOTALL)

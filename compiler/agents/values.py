@@ -100,7 +100,7 @@ def entropy_bits(value: str) -> float:
     if not value:
         return 0.0
     total, log2 = len(value), math.log2
-    return -sum([n * log2(n / total) for n in map(value.count, set(value))])
+    return -sum([n * log2(n / total) for n in map(value.count, dict.fromkeys(value))])
 
 
 def folded_text(text: str) -> str:

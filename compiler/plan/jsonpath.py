@@ -74,12 +74,12 @@ def _no_number(text: str) -> Any:
 
 
 def _is_too_deep(value: Any) -> bool:
-    level = [value]
+    level = [value] if isinstance(value, list | dict) else []
     for _ in range(DEEPEST):
-        level = [child for node in level for child in _children(node)]
         if not level:
             return False
-    return any(isinstance(node, list | dict) for node in level)
+        level = [c for n in level for c in (n.values() if isinstance(n, dict) else n) if isinstance(c, list | dict)]
+    return bool(level)
 
 
 def find(value: Any, path: str) -> list[Any]:
