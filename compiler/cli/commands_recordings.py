@@ -8,17 +8,20 @@ from typing import Annotated
 import typer
 
 from loadwright.compiler.cli.guard import guarded
-from loadwright.compiler.cli.options import IntentFile, ProofFormat, ProofLevel, StaticFiles
+from loadwright.compiler.cli.options import ImportLevel, IntentFile, ProofFormat, ProofLevel, SourceKind, StaticFiles
 
 group = typer.Typer()
 
 
-@group.command("import", short_help="Turn recordings (HAR) into an intent.")
+@group.command("import", short_help="Turn recordings into an intent.")
 def import_command(
-    recordings: Annotated[
-        list[Path], typer.Argument(metavar="REC.har…", help="recordings of one journey; a second one shows what changes")
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="REC…", help="recordings of one journey; a second one shows what changes")
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="F.intent", help="the intent to write")],
+    kind: Annotated[
+        SourceKind | None, typer.Option("--from", help="what the files are; unless given, it is told by what they hold")
+    ] = None,
     plan: Annotated[Path | None, typer.Option(metavar="F.plan.json", help="also write the Plan as JSON")] = None,
     decisions: Annotated[Path | None, typer.Option(metavar="D.json", help="also write each decision with its evidence")] = None,
     host: Annotated[
@@ -26,19 +29,32 @@ def import_command(
     ] = None,
     static: Annotated[StaticFiles, typer.Option(help="what becomes of images, styles, scripts and fonts")] = StaticFiles.KEEP,
     report: Annotated[Path | None, typer.Option(metavar="R.html", help="also write a page to review the import with")] = None,
+    level: Annotated[ImportLevel, typer.Option(help="how far to prove; P3 is tried anyway with two recordings")] = ImportLevel.P2,
+    on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4: k6,locust,jmeter")] = "k6",
+    format: Annotated[ProofFormat, typer.Option(help="how the outcome is printed")] = ProofFormat.TEXT,
 ) -> None:
-    """Turn recordings (HAR) into an intent, every dynamic value correlated.
+    """Turn recordings into an intent, every dynamic value correlated: HAR files, and flow files of mitmproxy.
+
+    Also takes what was written down and holds no answers: `curl` commands, Postman collections (with their environments), OpenAPI
+    documents. Nothing can be correlated there by evidence; what has no source is named.
 
     \b
     loadwright import session.har -o shop.intent
     loadwright import alice.har bob.har -o shop.intent --decisions why.json
     loadwright import session.har -o shop.intent --report review.html
+    loadwright import session.har -o shop.intent --level P4 --format json
+    loadwright import shop.postman_collection.json staging.postman_environment.json -o shop.intent
+    loadwright import commands.txt -o shop.intent --from curl
     """
 
     def work() -> int:
-        from loadwright.compiler.cli.import_ import import_
+        from loadwright.compiler.cli.import_ import ProofAsked, import_
+        from loadwright.compiler.cli.prove import runtime_names
 
-        return import_(recordings, output, plan, decisions, host or [], static.value, report)
+        asked = ProofAsked(level.value, runtime_names(on))
+        chosen = kind.value if kind else None
+        as_json = format is ProofFormat.JSON
+        return import_(sources, output, plan, decisions, host or [], static.value, report, chosen, asked, as_json)
 
     raise typer.Exit(guarded(work))
 

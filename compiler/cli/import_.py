@@ -1,30 +1,36 @@
-"""`loadwright import`: recordings in, an intent that was proved on them out."""
+"""`loadwright import`: recordings in, an intent that was proved on them out; and drafts of what holds no answers."""
 
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from rich.console import Console
 
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
-from loadwright.compiler.agents.prove import Proof
 from loadwright.compiler.cli.compile import Output, write
+from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document
+from loadwright.compiler.cli.import_proof import Higher, prove_higher
+from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.prove import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.import_report.summary import summary_lines
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
-from loadwright.compiler.recording.har import read_har
-from loadwright.compiler.recording.outline import outline
-from loadwright.compiler.recording.select import Static, select
-from loadwright.compiler.recording.select import summary_lines as selection_lines
+from loadwright.compiler.recording.select import Static
+
+
+class ProofAsked(NamedTuple):
+    """How far an import proves, and on which runtimes (P4)."""
+
+    level: str = "P2"
+    runtimes: Sequence[str] = ("k6",)
 
 
 def import_(
@@ -35,65 +41,53 @@ def import_(
     hosts: list[str] | None = None,
     static: Static = "keep",
     report: Path | None = None,
+    kind: Kind | None = None,
+    proof: ProofAsked | None = None,
+    as_json: bool = False,
 ) -> int:
-    """Write an intent made from recordings, with its Plan and decisions where asked for.
+    """Write an intent made from recordings or from other sources, with its Plan and decisions where asked for.
 
     0 when everything was resolved and proved, 1 when something is left to the user; raises LoadwrightError for bad input.
     """
+    kinds = [kind or detect(path) for path in recordings]
+    if set(kinds) & {"postman", "openapi"}:
+        from loadwright.compiler.cli.import_drafts import import_drafts
+
+        return import_drafts(recordings, kinds, output, plan, {"--decisions": decisions, "--report": report})
     gc.set_threshold(200_000, 20, 100)  # a short process that makes many objects and few cycles
-    console = Console(highlight=False)
-    sources, warnings = _read(recordings, hosts or [], static, console)
+    console = Console(highlight=False, quiet=as_json)
+    read = read_sources(recordings, kinds, hosts or [], static, console)
+    sources, warnings = read.sources, read.warnings
     folder = f"{output.stem}-files"
     with console.status("importing") as status:
-        imported = import_recordings(sources, _title(output), folder, status.update)
+        imported = import_recordings(sources, title_of(output), folder, status.update)
+        read.complete(imported)
         text = print_intent(imported.plan, _notes(imported))
-    _check_round_trip(imported.plan, text, output)
-    _write(imported, text, output, plan, decisions)
+    check_round_trip(imported.plan, text, output)
+    _write(imported, text, output, plan)
+    with console.status("proving further"):
+        higher = prove_higher(sources, imported, output, *(proof or ProofAsked()))
+    if decisions:
+        _put(decisions, decisions_document(imported, higher))
     if report:
-        page = _page(sources, imported, warnings)
-        write([Output(PurePosixPath(report.name), page)], report.parent)
-    found = findings(imported.proofs)
+        _put(report, _page(sources, imported, warnings, higher))
+    found = [*findings(imported.proofs), *failure_findings(imported.failures), *higher.findings]
+    written = [path for path in (output, plan, decisions, report) if path]
+    failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
+    if as_json:
+        print(import_document(sources, imported, higher, warnings, found, written), end="")
+        return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
     show(found)
     console.print()
-    for line, urgent in summary_lines(sources, imported, warnings):
+    for line, urgent in summary_lines(sources, imported, warnings, higher.outcomes):
         console.print(line, soft_wrap=True, markup=False, style="bold red" if urgent else None)
     if imported.plan.secrets:
         console.print(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}", soft_wrap=True)
-    written = [str(path) for path in (output, plan, decisions, report) if path]
-    console.print(f"wrote {', '.join(written)}", soft_wrap=True, markup=False)
-    return 1 if found or any(d.verdict == "unresolved" for d in imported.decisions) else 0
+    console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True, markup=False)
+    return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
 
 
-def _read(
-    recordings: Sequence[Path], hosts: Sequence[str], static: Static, console: Console
-) -> tuple[list[Source], list[Diagnostic]]:
-    sources: list[Source] = []
-    every: list[Diagnostic] = []
-    for path in recordings:
-        recording, warnings = read_har(path)
-        show(warnings)
-        every += warnings
-        selection = select(recording, hosts, static)
-        if not selection.kept:
-            raise problem(
-                "nothing-to-import",
-                f"no request of `{path.name}` takes part in the test",
-                "name the host under test with `--host`; hosts in the recording: "
-                + (", ".join(f"`{h.host}`" for h in selection.hosts) or "none"),
-                place=str(path),
-            )
-        sources.append(Source(recording, selection, outline(recording, selection.kept)))
-        _print_selection(path, sources[-1], console)
-    return sources, every
-
-
-def _print_selection(path: Path, source: Source, console: Console) -> None:
-    console.print(f"[bold]{path.name}[/]: {len(source.outline)} steps", soft_wrap=True)
-    for line in selection_lines(source.selection):
-        console.print(f"  {line}", soft_wrap=True, markup=False)
-
-
-def _page(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic]) -> str:
+def _page(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic], higher: Higher) -> str:
     # only who asks for a page waits for what makes one
     from loadwright.compiler.import_report.page import render
     from loadwright.compiler.import_report.view import view
@@ -101,10 +95,11 @@ def _page(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diag
     from loadwright.compiler.scrubbing.sensitive import sensitive
 
     masker = Masker(sensitive(source.recording for source in sources))
-    return render(view(imported.plan.name, sources, imported, masker, warnings))
+    return render(view(imported.plan.name, sources, imported, masker, warnings, higher.outcomes))
 
 
-def _title(output: Path) -> str:
+def title_of(output: Path) -> str:
+    """The title of an intent that is written to a file."""
     words = output.stem.replace("-", " ").replace("_", " ").split()
     return " ".join(words).capitalize() or "Load test"
 
@@ -116,7 +111,7 @@ def _notes(imported: Imported) -> Notes:
     return Notes(before={id(secret): text for secret in imported.plan.secrets if secret.name in unresolved})
 
 
-def _check_round_trip(plan: Plan, text: str, output: Path) -> None:
+def check_round_trip(plan: Plan, text: str, output: Path) -> None:
     """The text must mean the Plan that was proved."""
     again, _ = parse_intent(text, str(output), None)
     if again != plan:
@@ -125,22 +120,13 @@ def _check_round_trip(plan: Plan, text: str, output: Path) -> None:
         )
 
 
-def _write(imported: Imported, text: str, output: Path, plan: Path | None, decisions: Path | None) -> None:
+def _write(imported: Imported, text: str, output: Path, plan: Path | None) -> None:
     outputs = [Output(PurePosixPath(output.name), text)]
     outputs += [Output(PurePosixPath(path), data) for path, data in imported.files.items()]
     write(outputs, output.parent)
     if plan:
-        write([Output(PurePosixPath(plan.name), imported.plan.model_dump_json(exclude_none=True, indent=1) + "\n")], plan.parent)
-    if decisions:
-        document = {
-            "decisions": [d.model_dump(mode="json") for d in imported.decisions],
-            "proofs": [_proof_document(name, proof) for name, proof in imported.proofs],
-        }
-        write([Output(PurePosixPath(decisions.name), json.dumps(document, ensure_ascii=False, indent=1) + "\n")], decisions.parent)
+        _put(plan, imported.plan.model_dump_json(exclude_none=True, indent=1) + "\n")
 
 
-def _proof_document(name: str, proof: Proof) -> dict[str, object]:
-    document = asdict(proof)
-    for finding in document["findings"]:
-        finding.pop("origin")
-    return {"recording": name, **document}
+def _put(path: Path, text: str) -> None:
+    write([Output(PurePosixPath(path.name), text)], path.parent)

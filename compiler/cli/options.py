@@ -70,11 +70,29 @@ class ProofLevel(StrEnum):
     P5 = "P5"
 
 
+class ImportLevel(StrEnum):
+    """How far an import proves."""
+
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+
+
 class ProofFormat(StrEnum):
-    """How a proof is reported."""
+    """How an import or a proof is reported."""
 
     TEXT = "text"
     JSON = "json"
+
+
+class SourceKind(StrEnum):
+    """What `import` reads."""
+
+    HAR = "har"
+    MITMPROXY = "mitmproxy"
+    POSTMAN = "postman"
+    OPENAPI = "openapi"
+    CURL = "curl"
 
 
 class StaticFiles(StrEnum):

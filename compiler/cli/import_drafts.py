@@ -1,0 +1,69 @@
+"""`loadwright import` of what holds no answers: a Postman collection or an OpenAPI document becomes a draft to complete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from rich.console import Console
+
+from loadwright.compiler.cli.compile import Output, write
+from loadwright.compiler.cli.import_ import check_round_trip, title_of
+from loadwright.compiler.cli.import_sources import no_answers
+from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.show import show
+from loadwright.compiler.drafts.builder import Drafted
+from loadwright.compiler.drafts.detect import Kind
+from loadwright.compiler.drafts.openapi import read_openapi
+from loadwright.compiler.drafts.postman import read_postman
+from loadwright.compiler.plan.traverse import requests, steps
+from loadwright.compiler.printer import Notes, print_intent
+
+
+def import_drafts(
+    paths: Sequence[Path], kinds: Sequence[Kind], output: Path, plan: Path | None, reviews: Mapping[str, Path | None]
+) -> int:
+    """Write an intent drafted from one source; 0 when nothing is left to the user, 1 when something is.
+
+    `reviews` are options that only recordings can serve. Raises LoadwrightError for bad input.
+    """
+    if len(set(kinds)) > 1:
+        found = ", ".join(f"`{path.name}` ({kind})" for path, kind in zip(paths, kinds, strict=True))
+        raise problem("mixed-sources", f"sources of several kinds cannot become one intent: {found}", "import each by itself")
+    for option, path in reviews.items():
+        if path is not None:
+            raise problem(
+                "bad-option", f"{option} is for recordings: without answers there are no decisions to review", "leave it out"
+            )
+    folder = f"{output.stem}-files"
+    if kinds[0] == "openapi":
+        if len(paths) > 1:
+            raise problem("mixed-sources", "one OpenAPI document becomes one intent", "import each by itself")
+        made = read_openapi(paths[0], title_of(output))
+    else:
+        made = read_postman(paths, title_of(output), folder)
+    show([*made.warnings, no_answers(paths[0])])
+    text = print_intent(made.plan, Notes(before=made.comments))
+    check_round_trip(made.plan, text, output)
+    _write(made, text, output, plan)
+    _tell(made, [path for path in (output, plan) if path])
+    return 1 if made.unresolved else 0
+
+
+def _write(made: Drafted, text: str, output: Path, plan: Path | None) -> None:
+    outputs = [Output(PurePosixPath(output.name), text)]
+    outputs += [Output(PurePosixPath(path), data) for path, data in made.files.items()]
+    write(outputs, output.parent)
+    if plan:
+        write([Output(PurePosixPath(plan.name), made.plan.model_dump_json(exclude_none=True, indent=1) + "\n")], plan.parent)
+
+
+def _tell(made: Drafted, written: Sequence[Path]) -> None:
+    console = Console(highlight=False)
+    journeys = made.plan.journeys
+    counts = (len(journeys), sum(len(list(steps(j))) for j in journeys), sum(len(list(requests(j))) for j in journeys))
+    lines = [f"Drafted: {counts[0]} journeys, {counts[1]} steps, {counts[2]} requests; nothing was proved"]
+    lines += [f"Unresolved: {', '.join(made.unresolved)}"] if made.unresolved else []
+    lines += [f"set before a run: {', '.join(s.env for s in made.plan.secrets)}"] if made.plan.secrets else []
+    for line in (*lines, f"wrote {', '.join(map(str, written))}"):
+        console.print(line, soft_wrap=True, markup=False)

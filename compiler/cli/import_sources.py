@@ -1,0 +1,95 @@
+"""Reads what `loadwright import` is given, each file by the reader of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+
+from loadwright.compiler.agents.importing import Imported, Source
+from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.show import show
+from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.drafts.curl import Transfer
+from loadwright.compiler.drafts.detect import Kind
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.model import Recording
+from loadwright.compiler.recording.outline import outline
+from loadwright.compiler.recording.select import Static, select, summary_lines
+
+
+@dataclass(slots=True)
+class Read:
+    """The recordings, what was odd about them, and the `curl` commands by the name of their file."""
+
+    sources: list[Source] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    transfers: dict[str, Sequence[Transfer]] = field(default_factory=dict)
+
+    def complete(self, imported: Imported) -> None:
+        """Put what commands say beyond a recording into what was made of them."""
+        if self.transfers:
+            from loadwright.compiler.drafts.curl_import import complete
+
+            imported.plan = complete(imported.plan, imported.decisions, self.transfers)
+
+
+def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[str], static: Static, console: Console) -> Read:
+    """The recordings in files, with what takes part; shows what is odd about them. Raises LoadwrightError for bad input."""
+    read = Read()
+    for path, kind in zip(paths, kinds, strict=True):
+        if kind == "curl":
+            found = _curl(path, read)
+        else:
+            recording, warnings = _recording(path, kind)
+            show(warnings)
+            read.warnings += warnings
+            found = _selected(recording, path, hosts, static)
+        read.sources.append(found)
+        console.print(f"[bold]{path.name}[/]: {len(found.outline)} steps", soft_wrap=True)
+        for line in summary_lines(found.selection):
+            console.print(f"  {line}", soft_wrap=True, markup=False)
+    return read
+
+
+def _recording(path: Path, kind: Kind) -> tuple[Recording, list[Diagnostic]]:
+    if kind == "mitmproxy":
+        from loadwright.compiler.recorder.flows import read_flows
+
+        return read_flows(path)
+    return read_har(path)
+
+
+def _selected(recording: Recording, path: Path, hosts: Sequence[str], static: Static) -> Source:
+    selection = select(recording, hosts, static)
+    if not selection.kept:
+        raise problem(
+            "nothing-to-import",
+            f"no request of `{path.name}` takes part in the test",
+            "name the host under test with `--host`; hosts in the recording: "
+            + (", ".join(f"`{h.host}`" for h in selection.hosts) or "none"),
+            place=str(path),
+        )
+    return Source(recording, selection, outline(recording, selection.kept))
+
+
+def _curl(path: Path, read: Read) -> Source:
+    from loadwright.compiler.drafts.curl import read_curl
+    from loadwright.compiler.drafts.curl_import import curl_source
+    from loadwright.compiler.drafts.read import read_text
+
+    transfers, warnings = read_curl(read_text(path), path.name, path.parent)
+    warnings = [*warnings, no_answers(path)]
+    show(warnings)
+    read.warnings += warnings
+    read.transfers[path.name] = transfers
+    return curl_source(transfers, path.name)
+
+
+def no_answers(path: Path) -> Diagnostic:
+    """What is said about every source that holds no answers."""
+    message = "the source holds no answers: nothing can be traced to where it comes from, and no answer can be checked"
+    hint = "values that change from run to run want captures of your own; a recording finds them by itself: `loadwright record`"
+    return Diagnostic("no-answers", message, hint, place=path.name, severity=Severity.WARNING)

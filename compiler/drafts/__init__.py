@@ -1,0 +1,1 @@
+"""Readers of requests that were written down, not recorded: `curl` commands, Postman collections, OpenAPI documents."""
