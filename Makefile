@@ -1,5 +1,5 @@
 # make demo   the main job, end to end, on this machine (needs Python 3.11 or later)
-# make test   every check and test (needs Java, Maven and Go too, to install and run JMeter and k6)
+# make test   every check and test (needs Java, Maven and Go too, to install and run JMeter and k6, and Chromium)
 # make clean  remove the local environment and outputs; the runtimes stay in the cache
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -28,6 +28,8 @@ runtimes: $(VENV)/.dev
 	for tool in java mvn go; do command -v $$tool >/dev/null || { \
 		echo "make test needs \`$$tool\` on the PATH: java runs JMeter, mvn fetches it, go (1.25 or later) builds k6" >&2; exit 1; }; done
 	$(BIN)/loadwright doctor --install all
+	$(BIN)/python -c 'import sys; sys.path.insert(0, "tests"); from import_report.browser import find_browser; find_browser()' 2>/dev/null || { \
+		echo "make test needs a browser: apt install chromium, or set LOADWRIGHT_TEST_BROWSER to the path of one" >&2; exit 1; }
 
 unit: $(VENV)/.dev
 	echo "== tests, two files at a time"

@@ -48,7 +48,7 @@ def basis(decision: Decision, capture: Capture | None) -> str:
     said = " ".join(decision.evidence)
     if decision.verdict in _CERTAIN or "a password by" in said:
         return ""
-    parts = [decision.verdict]
+    parts: list[str] = [decision.verdict]
     if decision.verdict == "extract" and capture is not None:
         if "follows the redirect" in said:
             parts.append("a whole redirect")

@@ -33,7 +33,7 @@ ADVICE: dict[str, tuple[str, str]] = {
     "redirect to login": ("the session was lost, and the application sent the user to log in", _IN_ONE_GO),
     "redirect to an error page": ("the application gave up on this request", _AGAIN),
     "error payload": ("the status says that all is well and the answer says that it is not", _AGAIN),
-    "GraphQL errors": ("GraphQL answers errors with status 200", "mend the query or its variables, and record again"),
+    "GraphQL errors": ("errors of GraphQL come with status 200", "mend the query or its variables, and record again"),
     "SOAP fault": ("the call failed, whatever its status says", _AGAIN),
     "error title": ("the page is an error page, whatever its status says", f"{_AGAIN}; fine if the page only speaks of errors"),
     "exception text": (

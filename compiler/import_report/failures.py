@@ -61,7 +61,7 @@ def _view(
         entry=visible(f"{failure.recording} entry {failure.entry}"),
         request=visible(masker.plain(failure.request)),
         rule=failure.rule,
-        seen=failure.seen,
+        seen=failure.seen.replace("`", '"'),
         why=failure.why,
         advice=failure.advice,
         cascade=failure.cascade,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, get_args
 
 from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
+from loadwright.compiler.agents.confidence import calibration
 from loadwright.compiler.agents.confidence import level as confidence_level
 from loadwright.compiler.agents.decisions import Decision, Verdict
 from loadwright.compiler.agents.importing import Imported, Source
@@ -165,6 +166,14 @@ def numbers(proof: Proof) -> tuple[str, str, str]:
     )
 
 
+def _sure(decision: Decision) -> str:
+    if decision.confidence is None:
+        return ""
+    if decision.basis not in calibration():
+        return f"{decision.confidence:.3f}, since decisions of this kind were not measured"
+    return f"{decision.confidence:.3f}, as measured for “{decision.basis}”"
+
+
 class _Shown:
     def __init__(self, sources: Sequence[Source], imported: Imported, masker: Masker) -> None:
         self.imported, self.masker = imported, masker
@@ -213,7 +222,7 @@ class _Shown:
             source=self.text(decision.source),
             proof=decision.proof,
             confidence=confidence_level(decision.confidence) if decision.confidence is not None else "",
-            sure=f"{decision.confidence:.3f} for `{decision.basis}`" if decision.confidence is not None else "",
+            sure=_sure(decision),
             superfluous=decision.superfluous,
             evidence=tuple(self.text(e) for e in decision.evidence),
             rejected=tuple((self.text(r.candidate), self.text(r.reason)) for r in decision.rejected),

@@ -19,7 +19,18 @@ SHOP = Path(__file__).parents[2] / "examples" / "shop" / "recordings"
 ATTRIBUTES = frozenset(
     (
         *("lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "role", "hidden", "type", "title"),
-        *("aria-keyshortcuts", "placeholder", "scope", "data-verdict", "data-item", "data-step", "checked", "open"),
+        *(
+            "aria-keyshortcuts",
+            "placeholder",
+            "scope",
+            "data-verdict",
+            "data-item",
+            "data-step",
+            "checked",
+            "open",
+            "data-confidence",
+            "aria-label",
+        ),
     )
 )
 VOID = frozenset(("meta", "input", "br", "link", "img"))
@@ -74,9 +85,11 @@ def test_it_shows_the_journey_and_each_decision_with_its_places(shop: str, tmp_p
     for decision in decisions:
         for text in (decision["source"], *decision["evidence"], *(r["reason"] for r in decision["rejected"])):
             assert text in page.text
-    assert {a["href"] for a in page.all("a")} <= {f"#{i}" for i in ids} | {"#decisions"}
+    assert {a["href"] for a in page.all("a")} <= {f"#{i}" for i in ids} | {"#decisions", "#journey", "#left-out"}
     assert "answered by the browser's cache" in page.text
-    assert "login form" in page.text
+    assert "no failure in the recording" in page.text
+    assert "15 high" not in page.text
+    assert page.text.count("high confidence") == 15
     assert "22 of 22 requests equal the recording" in page.text
     csrf = re.search(r'<details id="d\d+".*?<strong>csrf</strong>.*?</details>', shop, re.DOTALL)
     assert csrf
@@ -103,7 +116,7 @@ def test_two_journeys_keep_apart(tmp_path: Path) -> None:
     verifier = re.search(r'<details id="(d\d+)"(?:(?!</details>).)*the verifier of a PKCE pair.*?</details>', text, re.DOTALL)
     assert verifier
     assert "‹token, 43 characters›</mark>" in verifier.group()
-    before, _, after = text.partition("<h2>Journey of pkce-1.har</h2>")
+    before, _, after = text.partition('<h2 id="journey">')[2].partition("<h3>pkce-1.har</h3>")
     assert f'href="#{verifier[1]}"' in after
     assert f'href="#{verifier[1]}"' not in before
     assert "csrf" in after
@@ -158,7 +171,8 @@ def test_recorded_text_never_becomes_part_of_the_page(tmp_path: Path) -> None:
     assert [t for t, _ in tags[0] if t in ("script", "img", "form")] == ["script"]
     for tag, attributes in tags[0]:
         assert not [n for n in attributes if n.startswith("on")], tag
-        assert re.fullmatch(r"#(d\d+|decisions)", attributes.get("href") or "#d1")
+        places = "decisions|unresolved|failures|journey|left-out|oddities"
+        assert re.fullmatch(rf"#(d\d+|r\d+-\d+|{places})", attributes.get("href") or "#d1")
         assert set(attributes) <= ATTRIBUTES
 
 
@@ -222,5 +236,6 @@ def test_the_terminal_says_the_same_in_ten_lines(tmp_path: Path, capsys: pytest.
     assert len(said) <= 10
     assert said[0].startswith("Journey: 10 steps, 22 of 49 entries kept; left out: 20 answered by the browser's cache")
     assert said[1].startswith("Decisions: 9 extract, 2 generate")
-    assert "Soft failures in the recording: entry 7 (login form)" in said
+    assert said[1].endswith("; confidence: 15 high, 2 medium")
+    assert not [line for line in said if "Failures" in line]
     assert said[-1].endswith("report.html")
