@@ -82,11 +82,11 @@ def main() -> None:
     parser.add_argument("--time-limit", default="10m")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    intent = options.work / f"{options.recordings[0].stem}-from-{len(options.recordings)}.intent"
+    intent: Path = options.work / f"{options.recordings[0].stem}-from-{len(options.recordings)}.intent"
     report = intent.with_suffix(".html")
     imported = loadwright("import", *map(str, options.recordings), "-o", str(intent), "--report", str(report))
     print(imported.stdout + imported.stderr, flush=True)
-    if imported.returncode == 0:
+    if intent.exists():
         held = [argument for path in options.recordings for argument in ("--recording", str(path))]
         targets = [argument for target in options.target for argument in ("--target", target)]
         if options.level:

@@ -86,6 +86,8 @@ class _Decider:
         self.assets = {entry.index for entry in entries if is_asset(entry)}
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
+        self.uploaded: dict[str, float] = {}
+        """Names of uploaded files, and what stands before their dot: when they were first sent."""
         for entry in entries:
             for site in facts.sites[entry.index]:
                 for value in dict.fromkeys(strings(site.value)):
@@ -94,6 +96,7 @@ class _Decider:
             for part in entry.request.parts:
                 for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
                     self.first_sent.setdefault(name, entry.started)
+                    self.uploaded.setdefault(name, entry.started)
         self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
 
     def run(self) -> Decisions:
@@ -374,6 +377,9 @@ class _Decider:
             return self._secret(site, identifier(site.name, fallback="value"), "a key by its name, without a source")
         changed = self.changed.get((site.entry, *site.identity))
         if not is_token(token) or changed is False or is_constant_name(site.name) or site.entry in self.assets:
+            return None
+        if self.uploaded.get(token, float("inf")) <= site.started:
+            self._record("constant", token, "", site).evidence.append("the name of a file that the user uploaded before")
             return None
         if site.location == "header" and not is_secret_name(site.name) and changed is None and kind_of(token) == "text":
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 
 import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
@@ -11,6 +12,7 @@ from recordings import START, Session, imported, proved, sent, verdicts
 from loadwright.compiler.plan.model import CssSource, FormBody, HeaderSource, JsonBody, JsonSource, RedirectSource
 from loadwright.compiler.plan.render import form_template, json_template
 from loadwright.compiler.plan.template import Call, Reference, template, walk
+from loadwright.compiler.recording.model import Upload
 
 TOKEN = "q8Zr+4kLw/9sXvB2"
 OTHER = "Tz7Ym1Qa0PdGh5Uj"
@@ -316,3 +318,16 @@ def test_what_was_made_is_taken_from_its_own_answer_rather_than_from_a_list_that
     result = imported(session)
     assert [c.source for c in sent(result, 0).captures] == [JsonSource(path="$.id")]
     assert not sent(result, 1).captures
+
+
+def test_the_name_of_an_uploaded_file_is_the_users_own() -> None:
+    session = Session().add("POST", "/upload", body="x", sends="multipart/form-data; boundary=b")
+    session.add("GET", "/whaled761c4b0/").add("GET", "/zebra51f0c9aa/")
+    upload = session.entries[0]
+    part = Upload("war", b"PK", "whaled761c4b0.war", "application/zip")
+    session.entries[0] = replace(
+        upload, request=replace(upload.request, body=None, parts=(part,), media_type="multipart/form-data")
+    )
+    result = imported(session)
+    assert verdicts(result) == [("constant", ""), ("unresolved", "value")]  # nobody uploaded the second one
+    assert proved(result)
