@@ -20,10 +20,10 @@ from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.import_report.summary import summary_lines
-from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
 from loadwright.compiler.recording.select import Static
+from loadwright.compiler.round_trip import reads_back
 
 
 class ProofAsked(NamedTuple):
@@ -113,8 +113,7 @@ def _notes(imported: Imported) -> Notes:
 
 def check_round_trip(plan: Plan, text: str, output: Path) -> None:
     """The text must mean the Plan that was proved."""
-    again, _ = parse_intent(text, str(output), None)
-    if again != plan:
+    if not reads_back(plan, text, str(output)):
         raise problem(
             "printer-differs", "the printed intent does not read back as the same plan", "this is a defect of Loadwright; report it"
         )

@@ -1,0 +1,89 @@
+"""The check that a printed text means its Plan: in full, or for a long Plan with one of each shape of its requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from loadwright import grammar
+from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.plan.model import Action, Journey, Node, Plan, Step, Variable
+from loadwright.compiler.plan.template import Reference, template, walk
+from loadwright.compiler.plan.traverse import requests, templates
+from loadwright.compiler.printer import print_intent
+
+FULL = 300
+"""Requests up to which every one is read back. Reading is the slowest part of a long import, and most requests look alike."""
+
+_FREE = re.compile(r'"(?:value|name|path|selector|pattern|attribute|media_type)":"((?:[^"\\]|\\.)*)"')
+_ORIGIN = re.compile(r'"origin":\{[^{}]*\},?')
+_WORD = re.compile(r"[A-Za-z_]\w*|\d\w*")
+_ALIKE = re.compile(r"x(?:[-/.:=&?,]+x)+")
+_TERMINAL = re.compile(r"^[A-Z_]+(?:\.-?\d+)?:(.*(?:\n +\|.*)*)", re.MULTILINE)
+_LONG = 60
+"""Characters from which a text may be written on lines of its own."""
+
+
+def reads_back(plan: Plan, text: str, path: str) -> bool:
+    """Whether a text that was printed of a Plan means this Plan. Raises LoadwrightError when it cannot be read at all."""
+    if sum(1 for journey in plan.journeys for _ in requests(journey)) <= FULL:
+        return parse_intent(text, path)[0] == plan
+    some = sample(plan)
+    written = print_intent(some)
+    lines = {*text.splitlines(), *(f'let {v.name} = "x"' for v in some.variables[len(plan.variables) :])}
+    return lines.issuperset(written.splitlines()) and parse_intent(written, path)[0] == some
+
+
+def sample(plan: Plan) -> Plan:
+    """A Plan with the first request of each shape; what was captured in the others is a variable."""
+    seen: set[str] = set()
+    journeys = tuple(journey.model_copy(update={"nodes": _first_of_each(journey, seen)}) for journey in plan.journeys)
+    some = plan.model_copy(update={"journeys": journeys})
+    known = {t.name for t in plan.targets} | {s.name for s in plan.secrets} | {v.name for v in plan.variables}
+    known |= {capture.name for journey in journeys for request in requests(journey) for capture in request.captures}
+    used = dict.fromkeys(part.name for flat, _ in templates(some) for part in walk(flat) if isinstance(part, Reference))
+    missing = tuple(Variable(name=name, value=template("x")) for name in used if name not in known)
+    return some.model_copy(update={"variables": (*plan.variables, *missing)})
+
+
+def _first_of_each(journey: Journey, seen: set[str]) -> tuple[Node, ...]:
+    kept: list[Node] = []
+    for node in journey.nodes:
+        if not isinstance(node, Step):
+            if _is_new(node, seen):
+                kept.append(node)
+        elif actions := _new(node.actions, seen):
+            kept.append(node.model_copy(update={"actions": actions}))
+    return tuple(kept)
+
+
+def _new(actions: Sequence[Action], seen: set[str]) -> tuple[Action, ...]:
+    return tuple(action for action in actions if _is_new(action, seen))
+
+
+def _is_new(node: Node | Action, seen: set[str]) -> bool:
+    shape = _shape(node)
+    is_new = shape not in seen
+    seen.add(shape)
+    return is_new
+
+
+def _shape(node: Node | Action) -> str:
+    """What a node looks like: everything of it but its words, of which the language's own stay."""
+    return _FREE.sub(_free_shape, _ORIGIN.sub("", node.model_dump_json(exclude_none=True)))
+
+
+def _free_shape(match: re.Match[str]) -> str:
+    shape = _ALIKE.sub("x", _WORD.sub(_word_shape, match[1]))
+    return f'"{shape}"+' if len(match[1]) > _LONG else f'"{shape}"'
+
+
+def _word_shape(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if word in _keywords() else "0" if word[0].isdigit() else "x"
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    return frozenset(re.findall(r"[A-Za-z_]+", " ".join(_TERMINAL.findall(grammar.text()))))

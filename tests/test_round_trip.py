@@ -1,0 +1,82 @@
+"""A printed text is held against its Plan: in full, and a long one by one request of each shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from loadwright.compiler.plan.model import (
+    Capture,
+    ClosedModel,
+    Journey,
+    JsonSource,
+    Load,
+    Plan,
+    Request,
+    StatusExpectation,
+    Step,
+    Target,
+    Workload,
+)
+from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.printer import print_intent
+from loadwright.compiler.round_trip import FULL, reads_back, sample
+
+
+def long_plan(count: int) -> Plan:
+    """Requests that take an id from the one before, of two shapes."""
+    steps = []
+    for n in range(count):
+        url = template("/items/", Reference(name=f"id_{n - 1}")) if n else template("/items")
+        request = Request(
+            name=f"read {n}",
+            method="GET",
+            target="app",
+            url=url,
+            expectations=(StatusExpectation(statuses=(200,)),),
+            captures=(Capture(name=f"id_{n}", source=JsonSource(path=f"$.item{n}.id")),),
+        )
+        steps.append(Step(name=f"read item {n}", actions=(request,)))
+    workloads = (Workload(journey="read", model=ClosedModel(users=1, iterations=1)),)
+    return Plan(
+        name="Long",
+        targets=(Target(name="app", url="http://127.0.0.1:8080"),),
+        journeys=(Journey(name="read", nodes=tuple(steps)),),
+        loads=(Load(name="smoke", workloads=workloads),),
+    )
+
+
+@pytest.mark.parametrize("count", [FULL - 1, FULL + 1])
+def test_a_printed_plan_reads_back(count: int) -> None:
+    plan = long_plan(count)
+    assert reads_back(plan, print_intent(plan), "long.intent")
+
+
+def test_a_sample_has_each_shape_once_and_knows_every_name() -> None:
+    some = sample(long_plan(FULL + 1))
+    assert [r.name for r in requests(some.journeys[0])] == ["read 0", "read 1"]
+    assert [v.name for v in some.variables] == []
+    assert some.journeys[0].nodes[0].name == "read item 0"  # type: ignore[union-attr]
+
+
+def test_a_name_whose_capture_is_left_out_is_a_variable() -> None:
+    plan = long_plan(10)
+    last = Request(name="end", method="DELETE", target="app", url=template("/items/", Reference(name="id_8")))
+    journey = plan.journeys[0].model_copy(update={"nodes": (*plan.journeys[0].nodes, Step(name="end", actions=(last,)))})
+    some = sample(plan.model_copy(update={"journeys": (journey,)}))
+    assert [v.name for v in some.variables] == ["id_8"]
+
+
+@pytest.mark.parametrize("count", [3, FULL + 1])
+@pytest.mark.parametrize("wrong", [("expect status 200", "expect status 201"), ("$.item1.id", "$.item1.key")])
+def test_a_text_that_means_something_else_is_found(count: int, wrong: tuple[str, str]) -> None:
+    plan = long_plan(count)
+    assert not reads_back(plan, print_intent(plan).replace(*wrong), "long.intent")
+
+
+def test_words_of_the_language_are_shapes_of_their_own() -> None:
+    plan = long_plan(1)
+    named = [Request(name=name, method="GET", target="app", url=template("/a")) for name in ("alpha", "beta", "status", "expect")]
+    journey = plan.journeys[0].model_copy(update={"nodes": (Step(name="some", actions=tuple(named)),)})
+    some = sample(plan.model_copy(update={"journeys": (journey,)}))
+    assert [r.name for r in requests(some.journeys[0])] == ["alpha", "status", "expect"]
