@@ -14,7 +14,7 @@ class Arrivals {
 
     Arrivals(line, int most, int shard, int shards) {
         this.line = line
-        this.most = most
+        this.most = Math.max((most - shard).intdiv(shards) + 1, 1) // the bound is shared too
         this.shard = shard
         this.shards = shards
     }

@@ -69,9 +69,13 @@ function iterationRow(scenarios = [exec.scenario.name]) {
 function rowTaker() {
   const { iterationInTest, executor } = exec.scenario;
   if (executor.endsWith('arrival-rate') && user.isInSetup !== undefined) return iterationInTest * 2 + (user.isInSetup ? 0 : 1);
-  const { late = 0, users } = user.load; // users who came late have had an iteration of k6 for waiting
+  const { late = 0, users } = user.load;
   if (!late) return iterationInTest;
-  return iterationInTest < users ? user.number : iterationInTest - late;
+  if (iterationInTest < users) return user.number;
+  // users who came late have had an iteration of k6 for waiting; of several processes each has every n-th user, number and row
+  const parts = (exec.test.options.executionSegmentSequence ?? '0,1').split(',').length - 1;
+  const waited = [0, late].map((k) => Math.floor((users - 1 - k - (iterationInTest % parts)) / parts));
+  return iterationInTest - (waited[0] - waited[1]) * parts;
 }
 
 // The user's number over all scenarios that share the data.

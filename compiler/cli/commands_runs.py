@@ -26,6 +26,7 @@ def run_command(
     rate: Annotated[float | None, typer.Option(metavar="R", help="iterations per second, in place of the load's")] = None,
     think: Annotated[float | None, typer.Option(min=0, metavar="X", help="factor on think times: 0 none, 0.5 half")] = None,
     seed: Annotated[str | None, typer.Option(metavar="TEXT", help="the same random values and pauses in every run")] = None,
+    shard: Annotated[str | None, typer.Option(metavar="K/N", help="this run is the K-th of N that share the load")] = None,
     time_limit: Annotated[
         str | None, typer.Option(metavar="TIME", help="stop the run after this; default: 5 minutes over its duration")
     ] = None,
@@ -49,7 +50,7 @@ def run_command(
 
         seconds = parse_duration(duration) if duration else None
         limit = parse_duration(time_limit) if time_limit else None
-        overrides = Overrides(users, iterations, seconds, rate, think, seed)
+        overrides = Overrides(users, iterations, seconds, rate, think, seed, shard)
         return run(intent, on.value, RunOptions(load, target or (), results, overrides, limit))
 
     raise typer.Exit(guarded(work))

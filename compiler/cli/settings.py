@@ -14,6 +14,7 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.node import SourceOrigin
 from loadwright.compiler.plan.profile import length, workloads
+from loadwright.compiler.runtimes.commands import SHARD_VARIABLE
 
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _MARGIN_SECONDS = 300.0
@@ -34,6 +35,8 @@ class Overrides:
     """Factor on every think time; 0 is none."""
     seed: str | None = None
     """What random values, pauses, choices and shuffled rows are made of."""
+    shard: str | None = None
+    """Which part of a load this run is, of several that run side by side: `2/3`."""
 
 
 def parse_duration(text: str) -> float:
@@ -57,6 +60,9 @@ def variables(plan: Plan, targets: Sequence[str], overrides: Overrides) -> dict[
     settings = {name: _number(name, value) for name, value in numbers.items() if value is not None}
     if overrides.seed is not None:
         settings["LOADWRIGHT_SEED"] = overrides.seed
+    shard = overrides.shard or os.environ.get(SHARD_VARIABLE)
+    if shard:
+        settings[SHARD_VARIABLE] = _shard(shard)
     for target in targets:
         name, _, url = target.partition("=")
         settings[_target_variable(plan, name)] = _url(target, url)
@@ -97,6 +103,13 @@ def _number(name: str, value: float) -> str:
         least = "0 or more" if least_is_zero else "more than 0"
         raise problem("bad-option", f"--{name.rpartition('_')[2].lower()} must be {least}")
     return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _shard(text: str) -> str:
+    found = re.fullmatch(r"([1-9]\d{0,4})/([1-9]\d{0,4})", text)
+    if not found or int(found[1]) > int(found[2]):
+        raise problem("bad-option", f"`{text}` is no part of a load", "write which one of how many: 1/3, 2/3, 3/3")
+    return text
 
 
 def _target_variable(plan: Plan, name: str) -> str:

@@ -14,6 +14,8 @@ from loadwright.compiler.runtimes.process import Command
 RAW_NAMES = {"k6": "k6.ndjson", "locust": "locust.ndjson", "jmeter": "jmeter.jtl"}
 """The raw samples' file in the results folder."""
 LOG_NAME = "runtime.log"
+SHARD_VARIABLE = "LOADWRIGHT_SHARD"
+"""Tells which part of a load this process is; k6 is told by options of its own."""
 SAMPLES_VARIABLE = "LOADWRIGHT_SAMPLES"
 """Tells Locust's listener where to write samples."""
 
@@ -28,8 +30,18 @@ def command(found: Found, script: Path, results: Path, settings: Mapping[str, st
 
 def _k6(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
     raw = results / RAW_NAMES["k6"]
-    argv = (str(found.path), "run", "--quiet", "--no-color", "--out", f"json={raw}", script.name)
+    share = _segment(settings.get(SHARD_VARIABLE, "1/1"))
+    argv = (str(found.path), "run", "--quiet", "--no-color", *share, "--out", f"json={raw}", script.name)
     return Command(argv, script.parent, {**quiet_environment(), **settings}, raw, results / LOG_NAME, frozenset({0, 99}))
+
+
+def _segment(shard: str) -> tuple[str, ...]:
+    """k6's own options for the part of a load: `2/3`."""
+    part, parts = map(int, shard.split("/"))
+    if parts == 1:
+        return ()
+    ends = ["0", *(f"{end}/{parts}" for end in range(1, parts)), "1"]
+    return ("--execution-segment", f"{ends[part - 1]}:{ends[part]}", "--execution-segment-sequence", ",".join(ends))
 
 
 def _locust(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:

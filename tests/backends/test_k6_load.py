@@ -126,7 +126,11 @@ OPEN = [
     (OpenModel(rate=Decimal("33.25"), duration=60_000), {}, constant(1995, "1m0s", "59.985s")),
     (OpenModel(rate=Decimal(20) / 60, duration=60_000), {}, constant(20, "1m0s", "58.5s", vus=21)),
     (OpenModel(rate=Decimal(7) / 3600, duration=60_000), {}, constant(7, "1h0m0s", "1m0s", vus=2)),
-    (OpenModel(rate=Decimal(5), duration=60_000), {"RATE": "2.5", "DURATION": "10", "USERS": "3"}, constant(25, "10s", "9.8s", vus=26)),
+    (
+        OpenModel(rate=Decimal(5), duration=60_000),
+        {"RATE": "2.5", "DURATION": "10", "USERS": "3"},
+        constant(25, "10s", "9.8s", vus=26),
+    ),
     (
         OpenModel(rate=Decimal(50), duration=60_000, ramp=15_000, max_in_flight=30),
         {},

@@ -41,7 +41,8 @@ class Arrivals(User):
     def dispatch(self) -> None:
         """Start all iterations, and wait for the last ones to end."""
         index, count = place(self)
-        pool = Pool(self.max_in_flight)
+        bound = len(range(index, self.max_in_flight, count))  # shared too
+        pool = Pool(max(bound, 1))
         try:
             moments = enumerate(self.visitor.line.moments())
             for number, moment in itertools.islice(moments, index, None, count):
@@ -59,7 +60,7 @@ class Arrivals(User):
                     "%s: %d arrivals dropped, since %d iterations were in flight",
                     self.visitor.__name__,
                     self.dropped,
-                    self.max_in_flight,
+                    pool.size,
                 )
         raise StopUser
 
