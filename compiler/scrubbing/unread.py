@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
@@ -11,6 +12,8 @@ from loadwright.compiler.recording.fields import mapping, sequence, text
 from loadwright.compiler.recording.model import Entry, Recording
 
 _LISTS = ("cookies", "queryString", "headers")
+_TEXTS = ("text", "mimeType", "encoding", "params")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 Named = tuple[str, str, str]
 """Where a value stands (`cookies`, `params`…), its name, and the value."""
 
@@ -29,10 +32,28 @@ def without_unreadable(document: object, recording: Recording) -> tuple[object, 
 def _readable(raw: object, entry: Entry | None) -> object:
     if entry is None:
         return {"comment": "not readable, left out"}
-    item = mapping(raw)
-    if entry.response.status or "response" not in item:
-        return raw
-    return {**item, "response": {"status": 0}}
+    item = dict(mapping(raw))
+    item["request"] = _sound(mapping(item["request"]), "postData")
+    if "response" in item:
+        item["response"] = _sound(mapping(item["response"]), "content") if entry.response.status else {"status": 0}
+    return item
+
+
+def _sound(message: dict[str, object], body: str) -> dict[str, object]:
+    """A request or response without the members that have another form than they should, which no reader takes."""
+    kept = {key: value for key, value in message.items() if key not in _LISTS or isinstance(value, list | dict)}
+    if isinstance(headers := kept.get("headers"), list):
+        kept["headers"] = [item for item in headers if _is_header(mapping(item))]
+    if body in kept:
+        kept[body] = {
+            k: v for k, v in mapping(kept[body]).items() if isinstance(v, list | dict) == (k == "params") or k not in _TEXTS
+        }
+    return kept
+
+
+def _is_header(item: dict[str, object]) -> bool:
+    name = text(item.get("name")).strip().lstrip(":")
+    return _HEADER.fullmatch(name) is not None and not isinstance(item.get("value"), list | dict)
 
 
 def unread_values(document: object) -> Iterator[Named]:

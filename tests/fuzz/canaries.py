@@ -23,7 +23,12 @@ def canary(place: str) -> str:
 def entry(method: str, path: str, at: int, headers: Mapping[str, str] | None = None, **more: Any) -> Har:
     """An exchange that starts `at` milliseconds after the others."""
     content = {"mimeType": more.get("answers", "text/html"), "text": more.get("text", "<h1>Fine</h1>")}
-    request = {"method": method, "url": path if "://" in path else ORIGIN + path, "headers": listed(headers or {}), "cookies": []}
+    request: Har = {
+        "method": method,
+        "url": path if "://" in path else ORIGIN + path,
+        "headers": listed(headers or {}),
+        "cookies": [],
+    }
     if "body" in more:
         request["postData"] = {"mimeType": more.get("sends", FORM), "text": more["body"]}
     return {
