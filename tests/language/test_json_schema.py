@@ -51,12 +51,15 @@ def _deeper(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         **dict.fromkeys(("prefixItems", "allOf", "anyOf", "oneOf"), several),
         **dict.fromkeys(("not", "if", "then", "else"), inner),
     }
-    return st.fixed_dictionaries({}, optional={**_assertions(), **applied}).filter(lambda made: len(made) < 6)
+    return _some_of({**_assertions(), **applied}, 5)
 
 
-SCHEMAS: st.SearchStrategy[dict[str, Any]] = st.recursive(
-    st.fixed_dictionaries({}, optional=_assertions()).filter(lambda made: len(made) < 3), _deeper, max_leaves=4
-)
+def _some_of(keywords: dict[str, st.SearchStrategy[Any]], most: int) -> st.SearchStrategy[dict[str, Any]]:
+    names = st.lists(st.sampled_from(sorted(keywords)), max_size=most, unique=True)
+    return names.flatmap(lambda chosen: st.fixed_dictionaries({name: keywords[name] for name in chosen}))
+
+
+SCHEMAS: st.SearchStrategy[dict[str, Any]] = st.recursive(_some_of(_assertions(), 2), _deeper, max_leaves=4)
 
 
 def _own(value: Any) -> Any:
