@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.logins import (
@@ -139,14 +139,16 @@ class _Walk:
 
     def _attempt(self, entry: Entry) -> None:
         reason = refused(entry, landing(entry, self.followers), self.forms)
-        if not reason:
+        wrong = None if reason else self.answers.wrong(entry)
+        if not reason and wrong is None:
             self.logged_in, self.root = True, None
             return
         self.logged_in = False
         if self.root is not None and self.root.rule == "login failed":
             self._follow(entry)
         else:
-            self._fail(entry, Seen("login failed", reason), lost=True)
+            seen = Seen("login failed", reason) if wrong is None else replace(wrong, rule="login failed")
+            self._fail(entry, seen, lost=True)
 
     def _session(self, entry: Entry) -> Seen | None:
         """Whether the session was lost: what asks to log in, in place of what was asked for."""

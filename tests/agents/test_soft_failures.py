@@ -79,6 +79,8 @@ def test_mutants_are_the_same_for_a_seed() -> None:
         {"status": 401, "html": "no"},
         {"status": 422, "html": LOGIN},
         {"json": '{"success": false}'},
+        {"json": '{"code": 500, "message": "later"}'},
+        {"html": "<pre>Traceback (most recent call last):</pre>"},
         {"json": '{"error": "bad credentials"}'},
         {"status": 302, "location": "/login?failed"},
     ],
