@@ -10,6 +10,8 @@ from typing import NamedTuple
 from rich.console import Console
 
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.cli.advice import advised, adviser
+from loadwright.compiler.cli.advice_options import AdviceAsked
 from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document
 from loadwright.compiler.cli.import_proof import Higher, prove_higher
@@ -44,6 +46,7 @@ def import_(
     kind: Kind | None = None,
     proof: ProofAsked | None = None,
     as_json: bool = False,
+    advice: AdviceAsked | None = None,
 ) -> int:
     """Write an intent made from recordings or from other sources, with its Plan and decisions where asked for.
 
@@ -54,6 +57,7 @@ def import_(
         from loadwright.compiler.cli.import_drafts import import_drafts
 
         return import_drafts(recordings, kinds, output, plan, {"--decisions": decisions, "--report": report})
+    asked = adviser(advice or AdviceAsked())
     gc.set_threshold(200_000, 20, 100)  # a short process that makes many objects and few cycles
     console = Console(highlight=False, quiet=as_json)
     read = read_sources(recordings, kinds, hosts or [], static, console)
@@ -62,6 +66,7 @@ def import_(
     with console.status("importing") as status:
         imported = import_recordings(sources, title_of(output), folder, status.update)
         read.complete(imported)
+        sources, imported, told = advised(sources, imported, asked, status.update)
         text = print_intent(imported.plan, _notes(imported))
     check_round_trip(imported.plan, text, output)
     _write(imported, text, output, plan)
@@ -75,12 +80,14 @@ def import_(
     written = [path for path in (output, plan, decisions, report) if path]
     failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
     if as_json:
-        print(import_document(sources, imported, higher, warnings, found, written), end="")
+        print(import_document(sources, imported, higher, warnings, found, written, told), end="")
         return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
     show(found)
     console.print()
     for line, urgent in summary_lines(sources, imported, warnings, higher.outcomes):
         console.print(line, soft_wrap=True, markup=False, style="bold red" if urgent else None)
+    for line in told:
+        console.print(line, soft_wrap=True, markup=False)
     if imported.plan.secrets:
         console.print(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}", soft_wrap=True)
     console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True, markup=False)

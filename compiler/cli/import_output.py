@@ -54,6 +54,7 @@ def import_document(
     warnings: Sequence[Diagnostic],
     found: Sequence[Diagnostic],
     written: Sequence[Path],
+    advice: Sequence[str] = (),
 ) -> str:
     """What `--format json` prints: all that the terminal says, and each decision."""
     decisions = imported.decisions
@@ -71,6 +72,8 @@ def import_document(
         "secrets": [s.env for s in imported.plan.secrets],
         "decisions": [d.model_dump(mode="json") for d in decisions],
     }
+    if advice:
+        document["advice"] = [line.strip() for line in advice]
     return _json(document, indent=2)
 
 

@@ -28,6 +28,11 @@ RECORDINGS: Mapping[str, Explanation] = {
         "Some recorders write such files. The faulty characters were replaced; the rest is used.",
     ),
     "har-no-entries": _har("the recording holds no usable requests", "Record again, and export after the last click."),
+    "advice-failed": _har(
+        "the language model that was asked gave no usable answer",
+        "The import goes on and is the same as without advice. Check the URL, the model's name and the key's variable.",
+        "tests/advice/test_import.py",
+    ),
     "har-no-responses": _har("the recording holds no responses", "Without responses no value can be traced to its source."),
     "har-no-bodies": _har("the recording holds no response bodies", "Most tokens come from bodies: export a HAR with content."),
     "har-no-times": _har("no request says when it started", "Steps and think times cannot be told from pauses then.", _HAR),

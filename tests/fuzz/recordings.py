@@ -25,14 +25,14 @@ def bases() -> tuple[list[Har], ...]:
     """Lists of entries that were recorded together, in pieces."""
     files = [*(ROOT / "tests" / "recording" / "data").glob("*.har"), *(ROOT / "examples" / "shop" / "recordings").glob("*-1.har")]
     wholes = [json.loads(path.read_text(encoding="utf-8"))["log"]["entries"] for path in sorted(files)]
-    wholes += [json.loads(text)["log"]["entries"] for text in _made_up()]
+    wholes += [json.loads(made_up(f"fuzz {seed}").har())["log"]["entries"] for seed in range(4)]
     wholes = [[entry for entry in whole if isinstance(entry, dict)] for whole in wholes]
     pieces = [whole[start : start + MOST] for whole in wholes for start in range(0, len(whole), MOST)]
     return tuple([_shortened(entry) for entry in piece] for piece in pieces)
 
 
-def _made_up() -> list[str]:
-    """Sessions with made-up applications, by the generator of the benchmark."""
+def made_up(seed: str) -> Any:
+    """A session with a made-up application, by the generator of the benchmark: its `entries`, and the `truth` about them."""
     folder = ROOT / "benchmarks" / "correlation"
     sys.path.insert(0, str(folder))
     try:
@@ -41,7 +41,7 @@ def _made_up() -> list[str]:
         assert spec.loader
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        return [module.Application(f"fuzz {seed}").session("first").har() for seed in range(4)]
+        return module.Application(seed).session("first")
     finally:
         sys.path.remove(str(folder))
 
