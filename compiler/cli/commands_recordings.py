@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from loadwright.compiler.cli.advice_options import AdviceAsked, AdviceKeyEnv, AdviceModel, AdviceTimeout, AdviceUrl
 from loadwright.compiler.cli.guard import guarded
 from loadwright.compiler.cli.options import ImportLevel, IntentFile, ProofFormat, ProofLevel, SourceKind, StaticFiles
 
@@ -32,6 +33,10 @@ def import_command(
     level: Annotated[ImportLevel, typer.Option(help="how far to prove; P3 is tried anyway with two recordings")] = ImportLevel.P2,
     on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4: k6,locust,jmeter")] = "k6",
     format: Annotated[ProofFormat, typer.Option(help="how the outcome is printed")] = ProofFormat.TEXT,
+    advice_url: AdviceUrl = None,
+    advice_model: AdviceModel = None,
+    advice_key_env: AdviceKeyEnv = None,
+    advice_timeout: AdviceTimeout = "60s",
 ) -> None:
     """Turn recordings into an intent, every dynamic value correlated: HAR files, and flow files of mitmproxy.
 
@@ -52,9 +57,10 @@ def import_command(
         from loadwright.compiler.cli.prove import runtime_names
 
         asked = ProofAsked(level.value, runtime_names(on))
-        chosen = kind.value if kind else None
+        chosen = kind.kind if kind else None
         as_json = format is ProofFormat.JSON
-        return import_(sources, output, plan, decisions, host or [], static.value, report, chosen, asked, as_json)
+        advice = AdviceAsked(advice_url, advice_model, advice_key_env, advice_timeout)
+        return import_(sources, output, plan, decisions, host or [], static.value, report, chosen, asked, as_json, advice)
 
     raise typer.Exit(guarded(work))
 

@@ -39,7 +39,7 @@ def import_drafts(
     if kinds[0] == "openapi":
         if len(paths) > 1:
             raise problem("mixed-sources", "one OpenAPI document becomes one intent", "import each by itself")
-        made = read_openapi(paths[0], title_of(output))
+        made = read_openapi(paths[0], title_of(output), folder)
     else:
         made = read_postman(paths, title_of(output), folder)
     show([*made.warnings, no_answers(paths[0])])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -93,6 +93,11 @@ class SourceKind(StrEnum):
     POSTMAN = "postman"
     OPENAPI = "openapi"
     CURL = "curl"
+
+    @property
+    def kind(self) -> Literal["har", "mitmproxy", "postman", "openapi", "curl"]:
+        """Its name."""
+        return self.value
 
 
 class StaticFiles(StrEnum):

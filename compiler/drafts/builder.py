@@ -44,7 +44,7 @@ class Drafted:
     """Remarks to write before nodes of the Plan, by their `id`."""
     warnings: Sequence[Diagnostic] = ()
     unresolved: Sequence[str] = ()
-    """Secrets that stand for values whose source is not known."""
+    """Secrets that stand for values whose source is not known, and targets whose URL is not."""
 
 
 class Builder:
@@ -130,6 +130,7 @@ class Builder:
         if url not in self.targets:
             target = self.target(url, identifier(hint, fallback="server"))
             self.comment(target, f"unresolved: the source does not say where it is; set LOADWRIGHT_TARGET_{target.name.upper()}")
+            self.unresolved.append(target.name)
         return self.targets[url]
 
     # --- the whole
@@ -154,4 +155,5 @@ class Builder:
 
 
 def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[^\w\s.,:;&'()/+#!?@-]", " ", name).split())
+    kept = re.sub(r"\{id\}|[^\w\s.,:;&'()/+#!?@-]", lambda match: match[0] if match[0] == "{id}" else " ", name)
+    return " ".join(kept.split())

@@ -16,6 +16,7 @@ from loadwright.compiler.drafts.curl_options import SILENT, options
 from loadwright.compiler.drafts.notes import LineNotes
 from loadwright.compiler.drafts.shell import ShellError, Words, commands
 from loadwright.compiler.recording.model import Headers, Upload, header
+from loadwright.compiler.recording.urls import wire_url
 
 FORM = "application/x-www-form-urlencoded"
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}")
@@ -152,7 +153,7 @@ class _Command:
         if _METHOD.fullmatch(value):
             self.state.method = value.upper()
         else:
-            self.warn("curl-bad-value", "the method is not valid; it was left out")
+            self.warn("source-bad-value", "the method is not valid; it was left out")
 
     def _header(self, value: str) -> None:
         name, colon, content = value.partition(":")
@@ -161,7 +162,7 @@ class _Command:
         elif not content.strip():
             return  # `-H "Accept:"` takes a header away
         if not _TOKEN.fullmatch(name.strip()) or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", content):
-            self.warn("curl-bad-value", "a header is not valid; it was left out")
+            self.warn("source-bad-value", "a header is not valid; it was left out")
         elif name.strip().lower() == "cookie":
             self._cookie(content.strip())
         else:
@@ -208,14 +209,14 @@ class _Command:
 
     def _cookie(self, value: str) -> None:
         if "=" not in value:
-            self.warn("curl-file", "a file of cookies is not read", "give the cookies as text: -b 'name=value'")
+            self.warn("source-file", "a file of cookies is not read", "give the cookies as text: -b 'name=value'")
             return
         for pair in value.split(";"):
             name, equals, content = pair.strip().partition("=")
             if equals and _TOKEN.fullmatch(name):
                 self.state.cookies.append((name, content))
             elif pair.strip():
-                self.warn("curl-bad-value", "a cookie is not valid; it was left out")
+                self.warn("source-bad-value", "a cookie is not valid; it was left out")
 
     def _upload(self, value: str) -> None:
         self.state.upload = self._file(value)
@@ -229,12 +230,12 @@ class _Command:
         try:
             return find_file(self.folder, path).read_bytes()
         except BadDataError as error:
-            reason = str(error)
+            reason = str(error).replace("the intent's folder", "the folder of the source").replace("the intent file", "the source")
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
         self.state.missing = True
         hint = "put the file beside the commands and name it by its relative path"
-        self.warn("curl-file", f"a file that is sent was not read: {_shown(reason)}", hint)
+        self.warn("source-file", f"a file that is sent was not read: {_shown(reason)}", hint)
         return b""
 
     # --- requests
@@ -245,7 +246,9 @@ class _Command:
             url = _url(written)
             if url is None:
                 self.warn(
-                    "curl-bad-value", "the URL is not valid; the request was left out", "give it in full: https://shop.example.com/"
+                    "source-bad-value",
+                    "the URL is not valid; the request was left out",
+                    "give it in full: https://shop.example.com/",
                 )
                 continue
             if re.search(r"\[\w+-\w+(?::\d+)?\]|\{[^{}]*,[^{}]*\}", written):
@@ -288,11 +291,11 @@ def _url(written: str) -> str | None:
     """A URL with its scheme (curl takes `http` when there is none); None when it has no host."""
     url = written if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", written) else f"http://{written}"
     try:
-        parts = urlsplit(url)
-        _ = parts.port
+        parts = urlsplit(wire_url(url))
+        fine = parts.scheme in ("http", "https") and re.fullmatch(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+", parts.hostname or "")
     except ValueError:
         return None
-    return url if parts.scheme.lower() in ("http", "https") and parts.hostname else None
+    return url if fine else None
 
 
 def _encoded_pair(value: str) -> str:

@@ -13,6 +13,7 @@ from loadwright.compiler.agents.importing import Source
 from loadwright.compiler.agents.naming import free_name
 from loadwright.compiler.agents.values import is_analytics_cookie, mask
 from loadwright.compiler.drafts.curl import Transfer
+from loadwright.compiler.drafts.requests import holds_secret
 from loadwright.compiler.plan.model import Cookie, DigestAuth, Journey, Parallel, Plan, Request, Secret, Step
 from loadwright.compiler.plan.node import DecisionOrigin, RecordingOrigin
 from loadwright.compiler.plan.template import Reference, Template, template
@@ -32,8 +33,8 @@ from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.urls import host_port, wire_url
 
 _BOUNDARY = "loadwright-boundary"
-_FLAG = re.compile(r"true|false|yes|no|on|off|[0-9]{1,3}|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
-"""Values of cookies that are settings, such as `en-GB`; every other one may be a session."""
+_FLAG = re.compile(r"[0-9]{1,3}|[A-Za-z]{1,12}|[a-z]{2,3}[-_][A-Za-z]{2,4}")
+"""Values of cookies that are settings, such as `en-GB` and `dark`; every other one may be a session."""
 
 _EVIDENCE = {
     "cookie": "no answer that sets this cookie is known; a session that was copied ends some time",
@@ -146,7 +147,7 @@ class _Completer:
             if (host, name, value) in self.sent or is_analytics_cookie(name):
                 continue
             self.sent.add((host, name, value))
-            content = template(value) if _FLAG.fullmatch(value) else self._secret(name, value, "cookie")
+            content = template(value) if _FLAG.fullmatch(value) and not holds_secret(name) else self._secret(name, value, "cookie")
             found.append(Cookie(name=name, value=content))
         return found
 

@@ -198,7 +198,7 @@ class RequestReader:
     def _json(self, written: str, warn: Warn) -> JsonValue | None:
         """A JSON text with placeholders in strings and in place of values; None when it is none."""
         document = json_document(_marked(written)) if _LEFT not in written and _RIGHT not in written else None
-        return None if document is None else self._unmarked(json_value(self.builder, document, template), warn)
+        return None if document is None else self._unmarked(json_value(self.builder, document), warn)
 
     def _unmarked(self, value: JsonValue, warn: Warn) -> JsonValue:
         match value:

@@ -58,9 +58,8 @@ class Url:
                 target = None
         if target is None:
             target = self.builder.unknown_target(hint or "server")
-            self.warn(
-                "postman-no-server", f"it is not known where `{target.name}` is", f"set LOADWRIGHT_TARGET_{target.name.upper()}"
-            )
+            hint = f"set LOADWRIGHT_TARGET_{target.name.upper()}"
+            self.warn("source-no-server", f"it is not known where `{target.name}` is", hint)
         return target.name, self._path()
 
     def _path(self) -> Template:

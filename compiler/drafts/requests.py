@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +38,8 @@ def holds_secret(name: str) -> bool:
     return is_secret_name(name) or _CREDENTIALS.search(name) is not None
 
 
-def guarded(builder: Builder, name: str, value: Template) -> Template:
-    """The value of a field; as a secret where its name or its own look says so, a scheme before it kept.
+def guarded(builder: Builder, name: str, value: Template, by_look: bool = True) -> Template:
+    """The value of a field; as a secret where its name or, with `by_look`, its own look says so, a scheme before it kept.
 
     A value that looks like a token is asked for from the environment: whether it stays the same cannot be told without answers.
     """
@@ -49,7 +49,7 @@ def guarded(builder: Builder, name: str, value: Template) -> Template:
     text = written or ""
     scheme = match[0] if is_header and (match := _SCHEME.match(text)) else ""
     secret = holds_secret(name)
-    if (written is not None and not text[len(scheme) :]) or not (secret or is_token(text)):
+    if (written is not None and not text[len(scheme) :]) or not (secret or (by_look and is_token(text))):
         return value
     unresolved = "" if secret else "it looks like a token, and no answer that gives it is known"
     key = text[len(scheme) :] or "made of several values"
@@ -62,7 +62,7 @@ def _has_text(value: Template) -> bool:
     return any(not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,20} +|[:\s]+", text) for text in texts)
 
 
-def headers_of(builder: Builder, pairs: Sequence[tuple[str, Template]], warn: Warn) -> tuple[Header, ...]:
+def headers_of(builder: Builder, pairs: Sequence[tuple[str, Template]], warn: Warn, by_look: bool = True) -> tuple[Header, ...]:
     """The headers that a test sends: without what a runtime sends by itself, and what cannot be sent."""
     found = []
     for name, value in pairs:
@@ -71,21 +71,21 @@ def headers_of(builder: Builder, pairs: Sequence[tuple[str, Template]], warn: Wa
         if not _TOKEN.fullmatch(name) or any(_CONTROLS.search(part.value) for part in value.parts if isinstance(part, Text)):
             warn("source-bad-value", "a header is not valid; it was left out")
         elif not (name.lower() == "accept" and value.literal == "*/*"):
-            found.append(Header(name=name, value=guarded(builder, name, value)))
+            found.append(Header(name=name, value=guarded(builder, name, value, by_look)))
     return tuple(found)
 
 
-def json_value(builder: Builder, value: Any, fill: Callable[[str], Template], name: str = "") -> JsonValue:
-    """A decoded JSON value (numbers as `Digits`) as the Plan has it; `fill` makes a template of a text."""
+def json_value(builder: Builder, value: Any, by_look: bool = True, name: str = "") -> JsonValue:
+    """A decoded JSON value (numbers as `Digits`) as the Plan has it."""
     if isinstance(value, dict):
-        members = (JsonMember(name=key, value=json_value(builder, item, fill, key)) for key, item in value.items())
+        members = (JsonMember(name=key, value=json_value(builder, item, by_look, key)) for key, item in value.items())
         return JsonObject(members=tuple(members))
     if isinstance(value, list):
-        return JsonArray(items=tuple(json_value(builder, item, fill, name) for item in value))
+        return JsonArray(items=tuple(json_value(builder, item, by_look, name) for item in value))
     if isinstance(value, Digits):
         return JsonNumber(value=template(str(value)))
     if isinstance(value, str):
-        return JsonText(value=guarded(builder, name, fill(value)))
+        return JsonText(value=guarded(builder, name, template(value), by_look))
     return JsonConstant(value="null" if value is None else "true" if value else "false")
 
 
@@ -94,7 +94,7 @@ def beside(folder: Path, path: str, warn: Warn) -> bytes | None:
     try:
         return find_file(folder, path).read_bytes()
     except BadDataError as error:
-        reason = str(error)
+        reason = str(error).replace("the intent's folder", "the folder of the source").replace("the intent file", "the source")
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
     warn(

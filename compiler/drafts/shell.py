@@ -37,7 +37,7 @@ def commands(text: str) -> list[Words]:
     [['curl', 'http://a/?q=1&r=2', '-H', 'x: "y"']]
     """
     text = text.replace("\r\n", "\n")
-    reader = _Prompt(text) if re.search(r'\^"|"\s*\^\n', text) else _Posix(text)
+    reader = _Prompt(text) if re.search(r'\^"|[ \t]\^\n', text) else _Posix(text)
     return [found for found in reader.read() if found.words]
 
 
@@ -246,6 +246,9 @@ class _Prompt(_Reader):
             if self.word is not None and self.word.endswith("\\"):
                 self.word = self.word[:-1] + '"'
                 self.at += count
+            elif self.quoted and self.text[self.at : self.at + 2] == '""':
+                self.take('"', 2)
+                self.shown = not self.shown  # the prompt counts each of the two
             else:
                 self.quoted = not self.quoted
                 self.take("", count)

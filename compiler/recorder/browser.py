@@ -143,7 +143,11 @@ def _trust(proxy: Proxy, profile: Path, url: str) -> None:
         (certutil, "-N", *store, "--empty-password"),
         (certutil, "-A", *store, "-n", "recorder", "-t", "C,,", "-i", str(proxy.certificate)),
     ):
-        subprocess.run(argv, check=True, capture_output=True, timeout=60)
+        done = subprocess.run(argv, capture_output=True, text=True, errors="replace", timeout=60)
+        if done.returncode:
+            reason = " ".join(done.stderr.split())[:200]
+            message = f"`certutil` cannot put the recorder's certificate into the profile: {reason}"
+            raise _missing(message, "record with --browser chromium")
 
 
 def _missing(message: str, hint: str) -> LoadwrightError:
