@@ -20,7 +20,12 @@ LOGIN_PATH = re.compile(
     re.IGNORECASE,
 )
 """The path of a page that asks to log in."""
-_LEAVING = re.compile(r"(?:log|sign)[-_ ]?(?:out|off)|end[-_]?session|session/end|sessions?/destroy", re.IGNORECASE)
+_LEAVING = re.compile(
+    r"(?:log|sign)[-_ ]?(?:out|off)|end[-_]?session|session/end|sessions?/destroy|/(?:exit|quit|leave)\b|disconnect|abmeld|auslog|"
+    r"d[eé]connexion|cerrar[-_ ]?sesi|afmeld|uitlog|wylog|odhl[aá]s|logga[-_ ]?ut|log[-_ ]?ud\b",
+    re.IGNORECASE,
+)
+_CLEARED = re.compile(r"^[^=;]+=(?:;|$)|;\s*max-age=(?:0|-\d+)\b|;\s*expires=[^;]*(?:19[67]\d|200\d)\b", re.IGNORECASE)
 _INVITING = re.compile(r"(?:log|sign)[-_ ]?(?:in|on)\b|anmeld|connexion|iniciar|accedi|logon", re.IGNORECASE)
 _PASSWORD = re.compile(r"""type=["']?password""", re.IGNORECASE)
 _TEXT_INPUTS = frozenset(("text", "email", "tel", ""))
@@ -102,7 +107,16 @@ def leaves(entry: Entry) -> bool:
     if entry.request.method == "DELETE" and re.search(r"/(?:sessions?|login)(?:/current)?$", url.path):
         return True
     fields = form_fields(body_text(entry) or "") if entry.request.media_type == FORM else None
+    if any(name == "_method" and value.lower() == "delete" for name, value in fields or ()) and "session" in url.path:
+        return True
     return any(len(value) <= 40 and (_LEAVING.search(name) or _LEAVING.search(value)) for name, value in fields or ())
+
+
+def ends_session(entry: Entry) -> bool:
+    """Whether an answer takes back a cookie that the request carried: with the login page behind it, a logout by any name."""
+    sent = {pair.partition("=")[0].strip() for pair in (header(entry.request.headers, "cookie") or "").split(";")}
+    lines = (value for name, value in entry.response.headers if name.lower() == "set-cookie")
+    return any(_CLEARED.search(line) and line.partition("=")[0].strip() in sent for line in lines)
 
 
 def landing(entry: Entry, followers: dict[int, Entry]) -> Entry:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.logins import (
     LOGIN_PATH,
     LoginForm,
+    ends_session,
     invites,
     is_attempt,
     landing,
@@ -38,7 +39,12 @@ ADVICE: dict[str, tuple[str, str]] = {
     "error title": ("the page is an error page, whatever its status says", f"{_AGAIN}; fine if the page only speaks of errors"),
     "exception text": (
         "the application failed while it made this answer",
-        "tell its developers; record again when it is mended",
+        "tell its developers, and record again when it is mended; fine if the page only quotes one",
+    ),
+    "session expired": ("the page tells that the session is over", _IN_ONE_GO),
+    "challenge page": (
+        "the application wants to see that a person is there, which no test can show",
+        "switch this check off where the test runs, and record again",
     ),
     "wrong type": ("what came is not what the client can use: often an error page or a login page", _AGAIN),
     "empty body": ("an answer that should hold something holds nothing", _AGAIN),
@@ -153,7 +159,7 @@ class _Walk:
     def _session(self, entry: Entry) -> Seen | None:
         """Whether the session was lost: what asks to log in, in place of what was asked for."""
         response = entry.response
-        if leaves(entry) or is_asset(entry) or self._led_by_leaving(entry):
+        if leaves(entry) or is_asset(entry) or self._led_by_leaving(entry) or self._ends(entry):
             return None
         if response.redirect:
             end = landing(entry, self.followers)
@@ -173,6 +179,13 @@ class _Walk:
         if known and len(self.pages_with_form) > 1:
             return False
         return known or (len(form.names) > 1 and invites(entry))
+
+    def _ends(self, entry: Entry) -> bool:
+        """Whether the user logged out by a name that is not known: a sent cookie was taken back, and the login page came."""
+        if not ends_session(entry) or not self._asks(landing(entry, self.followers)):
+            return False
+        self.logged_in = False
+        return True
 
     def _led_by_leaving(self, entry: Entry) -> bool:
         """Whether the request follows the redirects of a logout."""

@@ -25,6 +25,13 @@ _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason
 _FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s/>]")
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope"
 _SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_HEADLINE = re.compile(r"<(?:title|h1)\b[^>]{0,200}>\s*([^<]{1,200})</", re.IGNORECASE)
+_EXPIRED = re.compile(r"\bsession\b.{0,20}\b(?:expired|timed out|timeout|invalid)\b|\b(?:log|sign) ?in again\b", re.IGNORECASE)
+_CHALLENGE = re.compile(
+    r"captcha|\b(?:are you|you are) (?:a )?(?:human|robot)|^just a moment|attention required|security check", re.IGNORECASE
+)
+_LONG_POLL = 10_000.0
+"""Milliseconds after which an answer may well be empty: nothing happened."""
 _ASSET_PATH = re.compile(r"\.(?:css|m?js|png|jpe?g|gif|svg|webp|woff2?|ttf)$", re.IGNORECASE)
 _WHOLE_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 
@@ -109,6 +116,8 @@ class Answers:
         response = entry.response
         if response.data or response.body_missing or response.status in (204, 205) or entry.request.method == "HEAD":
             return None
+        if entry.ended - entry.started > _LONG_POLL or header(entry.request.headers, "sec-fetch-dest") in ("iframe", "frame"):
+            return None
         filled = sum(bool(e.response.data) for e in self._peers(entry))
         if filled and filled == len(self._peers(entry)):
             return Seen("empty body", f"no body, and one in {filled} other answer{'s' if filled > 1 else ''} of this endpoint")
@@ -161,8 +170,20 @@ def _payload(entry: Entry) -> Seen | None:
         if reason == "exception text" and (found_in := exception_in(text)):
             return Seen(reason, f"the trace of an exception, as {found_in[0]} writes it", *found_in[1:])
         ignored = (*ignored, reason)
+    if "html" in response.media_type and (found := _headline(text)):
+        return found
     if "xml" in response.media_type and (_SOAP in text or _SOAP12 in text) and (match := _FAULT.search(text)):
         return Seen("SOAP fault", "a SOAP fault", match.start(), match.end())
+    return None
+
+
+def _headline(text: str) -> Seen | None:
+    """What the title and the first headings say of the session."""
+    for match in _HEADLINE.finditer(text[:50_000]):
+        if _EXPIRED.search(match[1]):
+            return Seen("session expired", "the title or heading says that the session is over", match.start(1), match.end(1))
+        if _CHALLENGE.search(match[1]):
+            return Seen("challenge page", "the title or heading asks whether a person is there", match.start(1), match.end(1))
     return None
 
 

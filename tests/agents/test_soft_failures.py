@@ -135,6 +135,40 @@ def test_a_logout_by_a_button_is_one() -> None:
     assert found(session.add("GET", "/login", html=LOGIN)) == []
 
 
+def test_a_logout_by_any_name_takes_back_a_cookie() -> None:
+    session = logged_in().add(
+        "GET", "/bye", status=302, location="/login", sent={"Cookie": "sid=7"}, received={"Set-Cookie": "sid=; Path=/; Max-Age=0"}
+    )
+    assert found(session.add("GET", "/login", html=LOGIN)) == []
+
+
+@pytest.mark.parametrize("path", ["/logout", "/users/sign_out", "/Account/LogOff", "/exit", "/abmelden", "/connect/endsession"])
+def test_names_of_logouts(path: str) -> None:
+    assert found(logged_in().add("GET", path, status=302, location="/login").add("GET", "/login", html=LOGIN)) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "rule"),
+    [
+        ("<title>Session expired</title>", "session expired"),
+        ("<title>Shop</title><h1>Your session has timed out</h1>", "session expired"),
+        ("<title>Just a moment...</title>", "challenge page"),
+        ("<h1>Confirm that you are human</h1>", "challenge page"),
+    ],
+)
+def test_pages_about_the_session(page: str, rule: str) -> None:
+    assert found(Session().add("GET", "/cart", html=page)) == [(0, rule)]
+    assert found(Session().add("GET", "/cart", html="<title>Sessions</title><p>Session expired? Log in again.</p>")) == []
+
+
+def test_an_empty_answer_to_a_long_poll_or_in_a_frame_is_none() -> None:
+    session = Session().add("GET", "/poll", json='{"a": 1}').add("GET", "/poll", json="")
+    session.entries[1] = replace(session.entries[1], ended=session.entries[1].started + 30_000)
+    assert found(session) == []
+    frame = {"Sec-Fetch-Dest": "iframe", "Accept": "text/html"}
+    assert found(Session().add("GET", "/blank", html="", sent=frame, received={"Content-Length": "0"})) == []
+
+
 @pytest.mark.parametrize(
     "page",
     [
