@@ -16,6 +16,7 @@ from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
+from loadwright.compiler.agents.unique import another, unique_words
 from loadwright.compiler.agents.values import (
     folded,
     identifier,
@@ -29,7 +30,7 @@ from loadwright.compiler.agents.values import (
 )
 from loadwright.compiler.plan.model import BodySource, Capture, RedirectSource, Secret, Target, Variable
 from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.plan.template import Call, Part, Reference, call, template
+from loadwright.compiler.plan.template import Call, Part, Reference, Template, call, template
 from loadwright.compiler.recording.model import Entry
 
 CLOCK_SLACK = 2.0
@@ -98,6 +99,7 @@ class _Decider:
                     self.first_sent.setdefault(name, entry.started)
                     self.uploaded.setdefault(name, entry.started)
         self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
+        self.unique = unique_words(entries, facts, self._server_made)
 
     def run(self) -> Decisions:
         for entry in self.entries:
@@ -120,6 +122,9 @@ class _Decider:
             self._use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
+        if cuts and all(site.value[c.start : c.end] in self.unique for c in cuts) and (part := self._typed(site, loosely=True)):
+            self._use(site, 0, len(site.value), part)
+            return
         cuts = sorted([*cuts, *self._secrets_inside(site, cuts)], key=lambda cut: cut.start)
         self.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._typed(site, loosely=True) or self._leftover(site)):
@@ -166,6 +171,8 @@ class _Decider:
             part, decision = self.bound[value]
             decision.uses.append(self._where(site))
             return part
+        if value in self.unique:
+            return self._another(site, value)
         candidates = self._agreeing(site, value, context)
         if not candidates or self._client_first(value, site) or self._fixed(site, value):
             return None
@@ -182,8 +189,12 @@ class _Decider:
         return [
             o
             for o in self.facts.occurrences.get(value, ())
-            if self._in_time(o, site) and agrees(site, context, o, is_token(value), changed)
+            if self._in_time(o, site) and agrees(site, context, o, is_token(value), changed) and not self._needs_a_unique_word(o)
         ]
+
+    def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
+        """Whether an extractor holds on to a word that is another in each iteration."""
+        return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
 
     def _in_time(self, occurrence: Occurrence, site: Site) -> bool:
         if occurrence.entry == site.entry:
@@ -282,9 +293,32 @@ class _Decider:
         decision.evidence.append(reason)
         if len(site.value) >= _TELLING:
             self.result.shared[site.value] = (name, decision)
-        self.result.variables.append(Variable(name=name, value=template(site.value), origin=DecisionOrigin(decision=decision.id)))
+        text = self._with_unique_words(site)
+        self.result.variables.append(Variable(name=name, value=text, origin=DecisionOrigin(decision=decision.id)))
         self.bound[site.value] = (Reference(name=name), decision)
         return self.bound[site.value][0]
+
+    def _with_unique_words(self, site: Site) -> Template:
+        """What the user typed, with another word where one was made up."""
+        words = [word for word in self.unique if word in site.value]
+        pieces = re.split(f"({'|'.join(map(re.escape, words))})", site.value) if words else [site.value]
+        return template(*(self._another(site, piece) if piece in words else piece for piece in pieces))
+
+    def _another(self, site: Site, word: str) -> Part:
+        """What stands for a word that the user made up; the same one wherever it stands."""
+        if word in self.bound:
+            self.bound[word][1].uses.append(self._where(site))
+        elif word in self.earlier:
+            self._again(site, word)
+        else:
+            name = self._name("unique")
+            decision = self._record("generate", word, name, site)
+            decision.evidence.append("a random word in what the user typed: another one each time, so that no text is sent twice")
+            self.result.shared[word] = (name, decision)
+            origin = DecisionOrigin(decision=decision.id)
+            self.result.variables.append(Variable(name=name, value=template(another(word)), origin=origin))
+            self.bound[word] = (Reference(name=name), decision)
+        return self.bound[word][0]
 
     def _made(self, site: Site) -> Part | None:
         made = self.generated.get((site.entry, *site.identity))

@@ -153,6 +153,7 @@ def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[st
     Any longer text that was sent is among them: a page may show it again.
     """
     found = {v.value.literal or "" for d in done for v in d.variables}
+    found.update(value for d in done for value in d.shared)
     found.update(value for d in done for value in d.secret_values.values())
     for sites in facts.sites.values():
         for sent in sites:

@@ -109,8 +109,8 @@ def open_typed(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> Plan:
                 typed.setdefault(value.parts[0].name, sent[place])
 
     def opened(variable: Variable) -> Variable:
-        if variable.value.literal is None:
-            return variable
+        if variable.value.literal is None and not any(isinstance(part, Text) for part in variable.value.parts):
+            return variable  # made anew as a whole
         known = typed.get(variable.name)
         return variable.model_copy(update={"value": template(call("random_string", "8") if known is None else known)})
 

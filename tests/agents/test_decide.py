@@ -11,7 +11,7 @@ from recordings import START, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import CssSource, FormBody, HeaderSource, JsonBody, JsonSource, RedirectSource
 from loadwright.compiler.plan.render import form_template, json_template
-from loadwright.compiler.plan.template import Call, Reference, template, walk
+from loadwright.compiler.plan.template import Call, Reference, call, template, walk
 from loadwright.compiler.recording.model import Upload
 
 TOKEN = "q8Zr+4kLw/9sXvB2"
@@ -331,3 +331,37 @@ def test_the_name_of_an_uploaded_file_is_the_users_own() -> None:
     result = imported(session)
     assert verdicts(result) == [("constant", ""), ("unresolved", "value")]  # nobody uploaded the second one
     assert proved(result)
+
+
+def shop_with_a_title(title: str) -> Session:
+    page = f"<title>New</title><form><input name=csrf type=hidden value={TOKEN}><input name=title></form>"
+    text = title.replace(" ", "+")
+    return (
+        Session()
+        .add("GET", "/new", html=page)
+        .add(
+            "POST", "/new", body=f"csrf={TOKEN.replace('+', '%2B').replace('/', '%2F')}&title={text}", status=302, location="/list"
+        )
+        .add("GET", "/list", html=f"<p>{title}")
+        .add("GET", f"/list?s={text}", html=f"<p>{title}")
+        .add("POST", "/api/edit", body=f'{{"content":"{title} again"}}', sends="application/json", json='{"done":true}')
+    )
+
+
+@pytest.mark.parametrize("others", [(), ("Crane stuck 4c19d0ba",)])
+def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...]) -> None:
+    result = imported(*map(shop_with_a_title, ("Pump leaks f05fa879", *others)))
+    unique = Reference(name="unique")
+    values = {v.name: v.value for v in result.plan.variables}
+    assert values["unique"] == template(call("lower", call("random_string", "8")))
+    assert values["title"] == template("Pump leaks ", unique)
+    if others:
+        assert values["content"] == template("Pump leaks ", unique, " again")
+    assert "f05fa879" not in str(result.plan)
+    assert proved(result)
+
+
+@pytest.mark.parametrize("title", ["order 20261125", "f05fa879", "call f(x7k2m9q4);", "Chapter twelve"])
+def test_dates_references_and_code_are_not_made_up(title: str) -> None:
+    result = imported(shop_with_a_title(title))
+    assert "unique" not in [v.name for v in result.plan.variables]

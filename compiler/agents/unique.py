@@ -1,0 +1,51 @@
+"""Words that a user made up so that nobody has typed them before: `f05fa879` in `Pump leaks f05fa879`.
+
+Whoever records with such a word needs it to be new: an application may refuse the same title, name or comment a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.values import is_secret_name, is_token
+from loadwright.compiler.plan.template import Part, call
+from loadwright.compiler.recording.model import Entry
+
+_READING = ("GET", "HEAD", "OPTIONS")
+_LONGEST = 300
+_NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
+"""What stands in code, markup and queries rather than in what a person types."""
+_WORD = re.compile(r"[A-Za-z0-9]{8,40}")
+_SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}")
+
+
+def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> dict[str, Site]:
+    """Each such word with the site that sent it first; the request must be one that may make something."""
+    found: dict[str, Site] = {}
+    alone: set[str] = set()
+    for entry in entries:
+        for site in facts.sites[entry.index]:
+            for word in _words(site) if entry.request.method not in _READING else ():
+                if word not in found and word not in alone and not server_made(word):
+                    found[word] = site
+            alone.add(site.value)  # looked up by itself before: it may speak of something that is there
+    return found
+
+
+def _words(site: Site) -> Iterator[str]:
+    """The random words among the words of a text: one of several, and only one."""
+    text = site.value
+    if site.location not in ("form", "json", "part") or len(text) > _LONGEST or _NO_TEXT.search(text) or is_secret_name(site.name):
+        return
+    words = [word.strip(".,:!?()'\"-") for word in text.split()]
+    random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and is_token(w)]
+    if len(random) == 1 and any(_SPOKEN.fullmatch(word) for word in words if word not in random):
+        yield random[0]
+
+
+def another(word: str) -> Part:
+    """What makes a new word of the same length, of small letters where the recorded one had no others."""
+    made = call("random_string", str(len(word)))
+    return call("lower", made) if word == word.lower() else made
