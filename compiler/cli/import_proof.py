@@ -64,7 +64,7 @@ def prove_higher(sources: Sequence[Source], imported: Imported, output: Path, as
         found.outcomes += [rotating(imported.plan, case, output.parent, chosen) for case in cases]
         if not found.failed:
             found.outcomes += [negative(imported.plan, case, output.parent, chosen) for case in cases]
-    _mark(imported, found)
+    mark(imported, found)
     return found
 
 
@@ -83,7 +83,7 @@ def _cases(sources: Sequence[Source], imported: Imported) -> list[Case]:
     return cases
 
 
-def _mark(imported: Imported, higher: Higher) -> None:
+def mark(imported: Imported, higher: Higher) -> None:
     """Write on each decision the highest level that holds for its journey, each level only upon the one below."""
     held = {(o.level, o.subject) for o in higher.outcomes if o.held}
     superfluous = {name for outcome in higher.outcomes for name in outcome.superfluous}
