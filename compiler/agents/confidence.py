@@ -46,7 +46,7 @@ def basis(decision: Decision, capture: Capture | None) -> str:
     Empty for a verdict that is read off the recording.
     """
     said = " ".join(decision.evidence)
-    if decision.verdict in _CERTAIN or "a password by" in said:
+    if decision.verdict in _CERTAIN or "a password by" in said or "as in an earlier journey" in said:
         return ""
     parts: list[str] = [decision.verdict]
     if decision.verdict == "extract" and capture is not None:
