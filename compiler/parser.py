@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 from loadwright import grammar
 from loadwright.compiler import nodes
 from loadwright.compiler.builder import Builder, comment
+from loadwright.compiler.cache import cache_folder
 from loadwright.compiler.codes import Code
 from loadwright.compiler.comments import attach
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, in_order
@@ -92,7 +94,21 @@ def _lark() -> Lark:
         propagate_positions=True,
         maybe_placeholders=True,
         lexer_callbacks={"COMMENT": _keep_comment, "_LINE_END": _refuse, "_BAD_ESCAPE": _note_escape},
+        cache=_tables(),
     )
+
+
+def _tables() -> str | bool:
+    """The file that keeps the grammar's tables, which take longer to make than most texts to read; none where none can be.
+
+    Lark tells by their digest whether they are of this grammar. They are as safe as the runtimes, which are kept beside them.
+    """
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return False
+    return str(folder / f"grammar-{sys.implementation.cache_tag}.lark")
 
 
 def _read(reading: _Reading) -> Tree[Token] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from loadwright.compiler.recording.model import Entry, header
@@ -27,8 +28,13 @@ _REPORTS = frozenset(("report", "cspreport", "csp-violation-report", "cspviolati
 
 def path_of(entry: Entry) -> str:
     """The path of an entry's URL, without query; empty when the URL cannot be taken apart."""
+    return _path(entry.request.url)
+
+
+@lru_cache(maxsize=16384)
+def _path(url: str) -> str:
     try:
-        return urlsplit(entry.request.url).path
+        return urlsplit(url).path
     except ValueError:
         return ""
 

@@ -16,6 +16,7 @@ from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import is_dynamic, path_template
 
 _LONGEST = 60
+_RUN = re.compile(r"\w+")
 _PAGE_VERBS = {"GET": "Open", "POST": "Submit"}
 _CALL_VERBS = {"GET": "Load", "POST": "Send", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
@@ -179,8 +180,8 @@ class _Titles:
             for part in _SEPARATOR.split(title):
                 distinct[part].add(title)
         self._common = {part for part, titles in distinct.items() if len(titles) > 1}
-        self._typed: list[tuple[str, Entry]] | None = None
-        self._lower: dict[int, str] = {}
+        self._typed: dict[str, list[tuple[str, Entry]]] | None = None
+        self._judged: dict[tuple[str, int], bool] = {}
 
     def title(self, entry: Entry) -> str:
         """The page's own part of its title (not the site's name), empty when it holds values."""
@@ -191,22 +192,28 @@ class _Titles:
         words = re.findall(r"[A-Za-z0-9]+", part)
         if not words or any(is_dynamic(word) for word in words):
             return False
-        return not any(_is_word_in(value, part.lower()) and self._is_typed(value, entry) for value, entry in self._inputs())
+        lower, inputs = part.lower(), self._inputs()
+        begun = (inputs.get(word, ()) for word in dict.fromkeys(("", *_RUN.findall(lower))))
+        return not any(_is_word_in(value, lower) and self._is_typed(value, entry) for found in begun for value, entry in found)
 
-    def _inputs(self) -> list[tuple[str, Entry]]:
+    def _inputs(self) -> dict[str, list[tuple[str, Entry]]]:
+        """What requests sent in fields, by its first word."""
         if self._typed is None:
+            self._typed = defaultdict(list)
             pairs = ((value.strip().lower(), entry) for entry in self._entries for _, value in _fields(entry))
-            self._typed = [(value, entry) for value, entry in pairs if 3 <= len(value) <= 200]
+            for value, entry in pairs:
+                if 3 <= len(value) <= 200:
+                    word = _RUN.search(value)
+                    self._typed[word.group() if word else ""].append((value, entry))
         return self._typed
 
     def _is_typed(self, value: str, user: Entry) -> bool:
         """Whether no answer before this request held the value: the user made it."""
-        return not any(entry.ended <= user.started and value in self._lowered(entry) for entry in self._entries)
-
-    def _lowered(self, entry: Entry) -> str:
-        if entry.index not in self._lower:
-            self._lower[entry.index] = (entry.response.text or "").lower()
-        return self._lower[entry.index]
+        key = (value, user.index)
+        if key not in self._judged:
+            before = (entry.response.text for entry in self._entries if entry.response.text and entry.ended <= user.started)
+            self._judged[key] = not any(value in text.lower() for text in before)
+        return self._judged[key]
 
 
 def _is_word_in(value: str, words: str) -> bool:

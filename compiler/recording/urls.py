@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import quote, unquote, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 _SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"<>')
+_ORIGIN = re.compile(r"[a-z]+://[^/?#\\\s]*(?=[/?#])")
 _SUFFIXES = frozenset(("co", "com", "org", "net", "ac", "gov", "edu", "or", "ne", "go", "gob", "mil"))
 _SHARED_SUFFIXES = (
     "amazonaws.com",
@@ -49,6 +51,12 @@ def wire_url(url: str) -> str:
 
 def host_port(url: str) -> str:
     """`host:port` of a URL, the port always shown; empty when the URL is not of the web or has no host."""
+    origin = _ORIGIN.match(url)
+    return _host_port(origin.group() if origin else url)
+
+
+@lru_cache(maxsize=1024)
+def _host_port(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = parts.port or DEFAULT_PORTS[parts.scheme]

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from loadwright.compiler.cache import cache_folder as cache_folder
 
 JMETER_VERSION = "5.6.3"
 K6_VERSION = "2.2.0"
 NAMES = ("locust", "k6", "jmeter")
 """The runtimes; Locust, the default, is installed with Loadwright."""
-
-
-def cache_folder() -> Path:
-    """`LOADWRIGHT_CACHE`, else `loadwright` in the user's cache folder (XDG Base Directory specification)."""
-    if own := os.environ.get("LOADWRIGHT_CACHE"):
-        return Path(own).expanduser().absolute()
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "loadwright"
 
 
 def cached_k6() -> Path:
