@@ -76,7 +76,7 @@ def import_(
         _put(decisions, decisions_document(imported, higher))
     if report:
         _put(report, _page(sources, imported, warnings, higher))
-    found = [*findings(imported.proofs), *failure_findings(imported.failures), *higher.findings]
+    found = [*findings(imported.proofs), *failure_findings(imported.failures), *higher.wanted]
     written = [path for path in (output, plan, decisions, report) if path]
     failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
     if as_json:
@@ -84,7 +84,7 @@ def import_(
         return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
     show(found)
     console.print()
-    for line, urgent in summary_lines(sources, imported, warnings, higher.outcomes):
+    for line, urgent in summary_lines(sources, imported, warnings, higher.outcomes, higher.failed):
         console.print(line, soft_wrap=True, markup=False, style="bold red" if urgent else None)
     for line in told:
         console.print(line, soft_wrap=True, markup=False)

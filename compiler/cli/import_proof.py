@@ -36,10 +36,15 @@ class Higher:
         return [f for outcome in self.outcomes for f in outcome.findings]
 
     @property
+    def wanted(self) -> list[Diagnostic]:
+        """The findings of the levels that were asked for."""
+        asked = (o for o in self.outcomes if LEVELS.index(o.level.partition(" ")[0]) <= LEVELS.index(self.asked))
+        return [f for outcome in asked for f in outcome.findings]
+
+    @property
     def failed(self) -> bool:
         """Whether a level that was asked for did not hold."""
-        wanted = [o for o in self.outcomes if LEVELS.index(o.level.partition(" ")[0]) <= LEVELS.index(self.asked)]
-        return any(errors(o.findings) for o in wanted)
+        return bool(errors(self.wanted))
 
 
 def prove_higher(sources: Sequence[Source], imported: Imported, output: Path, asked: str, runtimes: Sequence[str]) -> Higher:

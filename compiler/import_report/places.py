@@ -12,9 +12,10 @@ from urllib.parse import quote, quote_plus, urlsplit
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.sites import body_text, observe_request
+from loadwright.compiler.import_report.spots import exact_spot
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.extract import Response, extract
-from loadwright.compiler.plan.model import Capture, Request
+from loadwright.compiler.plan.model import Capture, HeaderSource, Request
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.urls import path_template
@@ -97,6 +98,8 @@ class Places:
         where = f"response of {decision.source.partition(':')[0]}"
         headers = [(f"{where}, header {name}", f"{name}: {content}") for name, content in response.headers]
         texts = [(f"{where}, body", response.text or "")]
+        if not isinstance(capture.source, HeaderSource) and (spot := exact_spot(capture, response.text or "", value)):
+            return self._quote("source", *texts[0], *spot)
         in_header = capture.source.kind in ("header", "cookie", "redirect")
         for place, text in (*headers, *texts) if in_header else (*texts, *headers):
             if spot := _spot(text, value, capture.occurrence):

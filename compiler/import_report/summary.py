@@ -18,9 +18,16 @@ _FAILURES_NAMED = 3
 
 
 def summary_lines(
-    sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic], higher: Sequence[Reached] = ()
+    sources: Sequence[Source],
+    imported: Imported,
+    warnings: Sequence[Diagnostic],
+    higher: Sequence[Reached] = (),
+    asked: bool = False,
 ) -> list[tuple[str, bool]]:
-    """At most eight lines, each with whether it wants attention: journey, decisions, what is open, failures, proof, oddities."""
+    """At most eight lines, each with whether it wants attention: journey, decisions, what is open, failures, proof, oddities.
+
+    `asked` says whether the user asked for the levels above P2; one that was tried without being asked for alarms nobody.
+    """
     counts = Counter(d.verdict for d in imported.decisions)
     lines = [(_journey(sources), False)]
     verdicts = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v]) or "none needed"
@@ -31,7 +38,7 @@ def summary_lines(
             lines.append((_failures(imported.failures), True))
         if named:
             lines.append((f"{verdict.capitalize()}: {_few(named)}", verdict == "unresolved"))
-    lines += [(text, failed) for text, failed in _proof(imported, higher)]
+    lines += [(text, failed) for text, failed in _proof(imported, higher, asked)]
     if warnings:
         odd = Counter(d.message for d in warnings)
         lines.append((f"Oddities of the recording: {_few([f'{m} ({n} times)' if n > 1 else m for m, n in odd.items()], 2)}", False))
@@ -61,17 +68,19 @@ def _failures(failures: Sequence[RecordedFailure]) -> str:
     return f"Failures in the recording: {_few(said, _FAILURES_NAMED)}"
 
 
-def _proof(imported: Imported, higher: Sequence[Reached]) -> Iterator[tuple[str, bool]]:
+def _proof(imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterator[tuple[str, bool]]:
     if not imported.proofs:
         return
     failed = [f"{level} on {name}" for name, proof in imported.proofs for level in LEVELS if not proof.held(level)]
-    failed += [f"{one.level} of {one.subject}" for one in higher if one.held is False]
+    broken = [f"{one.level} of {one.subject} ({one.detail})" for one in higher if one.held is False]
+    failed += broken if asked else []
     if failed:
         yield f"Proof FAILED: {_few(failed)}", True
         return
     beyond = dict.fromkeys(one.level for one in higher if one.held)
     details = [*numbers(imported.proofs[0][1]), *(one.detail for one in higher if one.level.startswith("P4"))]
-    yield f"Proof: {', '.join((*LEVELS, *beyond))} held ({'; '.join(details)})", False
+    rest = f"; not held: {_few(broken)}" if broken else ""
+    yield f"Proof: {', '.join((*LEVELS, *beyond))} held ({'; '.join(details)}){rest}", False
 
 
 def _few(names: Sequence[str], most: int = _NAMED) -> str:

@@ -26,6 +26,7 @@ from loadwright.compiler.scrubbing.masks import Masker
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _USES_SHOWN = 12
+_FINDINGS_SHOWN = 20
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
@@ -37,6 +38,7 @@ class Reached(Protocol):
     held: bool | None
     """None when it could not be tried."""
     detail: str
+    findings: list[Diagnostic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,7 @@ def view(
     for one in higher:
         state = "not tried" if one.held is None else "held" if one.held else "failed"
         result.proofs.append((visible(one.subject), one.level, state, shown.text(one.detail)))
+        result.findings += [(one.level, shown.text(f.where), shown.text(f.message)) for f in one.findings[:_FINDINGS_SHOWN]]
     result.failures = failure_views(imported.failures, shown.entries, shown.anchors, masker)
     counts = Counter(confidence_level(d.confidence) for d in imported.decisions if d.confidence is not None)
     result.confidences = {word: counts[word] for word in CONFIDENCE if counts[word]}

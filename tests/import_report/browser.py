@@ -114,15 +114,19 @@ class Browser:
         self.problems.clear()
         self.asked_for.clear()
         self.call("Page.navigate", url=address)
-        end = time.monotonic() + _PATIENCE
-        while self.run("document.readyState === 'complete' && location.protocol !== 'about:'") is not True:
-            assert time.monotonic() < end, "the page is not complete in time"
+        self.wait("document.readyState === 'complete' && location.protocol !== 'about:'")
 
     def run(self, script: str) -> Any:
         """The value of an expression in the page."""
         result = self.call("Runtime.evaluate", expression=script, returnByValue=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
+
+    def wait(self, script: str) -> None:
+        """Wait until an expression in the page is true."""
+        end = time.monotonic() + _PATIENCE
+        while self.run(script) is not True:
+            assert time.monotonic() < end, f"never true: {script}"
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

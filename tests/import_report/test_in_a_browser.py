@@ -105,8 +105,8 @@ def test_tab_goes_through_it_in_the_order_of_the_page(browser: Browser, page: st
 def test_the_skip_link_leads_to_the_decisions(browser: Browser, page: str) -> None:
     browser.open(page)
     browser.press("Tab", "Enter")
-    assert browser.run("location.hash") == "#decisions"
-    assert browser.run("Math.abs(document.getElementById('decisions').getBoundingClientRect().top) < 200")
+    browser.wait("location.hash === '#decisions'")
+    browser.wait("Math.abs(document.getElementById('decisions').getBoundingClientRect().top) < 200")
 
 
 def test_the_slash_key_searches_and_escape_clears(browser: Browser, page: str) -> None:
@@ -155,7 +155,7 @@ def test_a_link_of_the_journey_opens_the_decision_also_when_it_is_filtered_out(b
     browser.run("document.querySelector('input[data-verdict=extract]').click()")
     browser.run("document.querySelector('.line .tag a').focus()")
     browser.press("Enter")
-    browser.run("new Promise((done) => setTimeout(done, 50))")
+    browser.wait("document.activeElement.tagName === 'SUMMARY'")
     target = browser.run("location.hash.slice(1)")
     assert browser.run(f"document.getElementById('{target}').open") is True
     assert browser.run("document.activeElement.parentElement.id") == target
@@ -165,9 +165,10 @@ def test_a_failure_leads_to_its_request(browser: Browser, page: str) -> None:
     browser.open(page)
     browser.run("document.querySelector('.failure h3 a').focus()")
     browser.press("Enter")
+    browser.wait("location.hash.length > 1")
     target = browser.run("location.hash.slice(1)")
     assert "POST http://127.0.0.1:8765/login" in browser.run(f"document.getElementById('{target}').textContent")
-    assert browser.run(f"document.getElementById('{target}').getBoundingClientRect().top < innerHeight")
+    browser.wait(f"document.getElementById('{target}').getBoundingClientRect().top < innerHeight")
 
 
 @pytest.mark.parametrize("width", [1280, 400])

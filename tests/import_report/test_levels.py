@@ -71,9 +71,14 @@ def test_a_superfluous_capture_is_marked_and_is_no_failure() -> None:
 
 def test_a_level_that_fails_counts_where_it_was_asked_for() -> None:
     finding = Diagnostic("proof-p3", "`a`: differs")
-    outcomes = [Outcome("P3", "session", False, "", [finding])]
+    outcomes = [Outcome("P3", "session", False, "b.har: 1 of 2 requests", [finding])]
     assert not Higher("P2", outcomes).failed
     assert Higher("P3", outcomes).failed
     assert Higher("P4", outcomes).failed
-    said = summary_lines([session().source()], imported(session()), [], outcomes)
-    assert ("Proof FAILED: P3 of session", True) in said
+    told = "P3 of session (b.har: 1 of 2 requests)"
+    assert (f"Proof FAILED: {told}", True) in summary_lines([session().source()], imported(session()), [], outcomes, asked=True)
+    line, urgent = summary_lines([session().source()], imported(session()), [], outcomes)[-1]
+    assert not urgent
+    assert line.endswith(f"; not held: {told}")
+    assert Higher("P2", outcomes).wanted == []
+    assert Higher("P3", outcomes).wanted == [finding]

@@ -12,6 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from loadwright.compiler.cli.import_ import import_
+from loadwright.compiler.import_report.spots import exact_spot
+from loadwright.compiler.plan.model import BodySource, Capture, CssSource, JsonSource, RegexSource
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.scrubbing.sensitive import sensitive
 
@@ -239,3 +241,30 @@ def test_the_terminal_says_the_same_in_ten_lines(tmp_path: Path, capsys: pytest.
     assert said[1].endswith("; confidence: 15 high, 2 medium")
     assert not [line for line in said if "Failures" in line]
     assert said[-1].endswith("report.html")
+
+
+@pytest.mark.parametrize(
+    ("source", "occurrence", "text", "value", "before"),
+    [
+        (CssSource(selector="option", attribute="value"), 2, '<p id="1"><option value=0><option value="1">', "1", 'option value="'),
+        (CssSource(selector="a", attribute="href"), 1, "<a href='/a?b=1&amp;c=2'>x</a>", "/a?b=1&c=2", "<a href='"),
+        (CssSource(selector="#b", attribute="value"), 1, "<input id=a value=7><input id=b value=7>", "7", "id=b value="),
+        (JsonSource(path="$.items[0].id"), 1, '{"count": 3, "items": [{"id": 3}]}', "3", '"id": '),
+        (JsonSource(path="$['my id']"), 1, '{"a": "x", "my id": "x"}', "x", '"my id": "'),
+        (RegexSource(pattern="t=([a-z]+)"), 2, "t=a;t=b", "b", ";t="),
+    ],
+)
+def test_a_quote_marks_the_very_place_that_a_value_is_taken_from(
+    source: CssSource | JsonSource | RegexSource, occurrence: int, text: str, value: str, before: str
+) -> None:
+    spot = exact_spot(Capture(name="x", source=source, occurrence=occurrence), text, value)
+    assert spot is not None
+    assert html.unescape(text[slice(*spot)]) == value
+    assert text[: spot[0]].endswith(before)
+
+
+def test_a_place_that_cannot_be_told_is_not_guessed() -> None:
+    text = "<script>var a = '<b value=\"1\">'</script><option value='1'>"
+    assert exact_spot(Capture(name="x", source=CssSource(selector="option", attribute="value")), text, "1") is None
+    assert exact_spot(Capture(name="x", source=JsonSource(path="$[0]")), '["1"]', "1") is None
+    assert exact_spot(Capture(name="x", source=BodySource()), "1", "1") is None
