@@ -69,8 +69,9 @@ function iterationRow(scenarios = [exec.scenario.name]) {
 function rowTaker() {
   const { iterationInTest, executor } = exec.scenario;
   if (executor.endsWith('arrival-rate') && user.isInSetup !== undefined) return iterationInTest * 2 + (user.isInSetup ? 0 : 1);
-  const { late = 0, users } = user.load;
-  if (!late) return iterationInTest;
+  const { late } = user;
+  const { users = 0 } = user.load;
+  if (!late || !users) return iterationInTest;
   if (iterationInTest < users) return user.number;
   // users who came late have had an iteration of k6 for waiting; of several processes each has every n-th user, number and row
   const parts = (exec.test.options.executionSegmentSequence ?? '0,1').split(',').length - 1;

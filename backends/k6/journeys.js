@@ -45,7 +45,7 @@ function iteration(actions) {
   if (user.isAbsent) return leave(); //? over
   reportIteration(start, failure);
   user.turn += 1; //? user
-  if (user.turn === 1) letOthersBegin(); //? user
+  if (user.turn === 1) letOthersBegin(); //? numbered
   keepPace(start); //? pacing
   if (isGone()) leave(); //? leaving
 }
@@ -92,7 +92,7 @@ function visit({ begin, setup, main, teardown }) {
     user.start = start;
   }
   user.hasBegun = true;
-  if (user.turn === 1) letOthersBegin();
+  if (user.turn === 1) letOthersBegin(); //? numbered
   if (user.isOver || isLast()) {
     startRandom('teardown'); //? random
     if (teardown) attempt(teardown);

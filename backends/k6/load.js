@@ -38,7 +38,6 @@ function closedModel(name, load) {
   const line = rampedLine(users, ramp, seconds);
   const facts = { users, iterations, end: seconds, pacing: load.pacing }; //? user
   if (iterations || load.isHeld) facts.line = ramp ? line : undefined; //? held
-  if (load.isHeld && !iterations) facts.late = lateUsers(line, users); //? apart
   facts.hasSetup = load.hasSetup; //? apart
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
@@ -60,7 +59,6 @@ function closedPhases(name, load) {
   const line = phasedLine(load.phases, (phase) => phase.users && Math.ceil((phase.users * top) / highest));
   const facts = { users, end: line.at(-1).end, pacing: load.pacing }; //? user
   if (load.isHeld) facts.line = line; //? held
-  if (load.isHeld) facts.late = lateUsers(line, users); //? apart
   facts.hasSetup = load.hasSetup; //? apart
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
@@ -147,10 +145,16 @@ function comes(after = 0) {
   return true;
 }
 
-// How many users come when the others have made an iteration of k6 already.
-function lateUsers(line, users) {
-  const isLate = (k) => !(spans(line, k)[0]?.[0] < allHaveBegun(users));
-  return Array.from({ length: users }, (_, k) => k).filter(isLate).length;
+// How many users come when the others have begun already. Users come in the order of their numbers.
+function lateUsers({ line, users }) {
+  const begun = allHaveBegun();
+  let [early, late] = [0, users];
+  while (early < late) {
+    const middle = (early + late) >> 1;
+    if (spans(line, middle)[0]?.[0] < begun) early = middle + 1;
+    else late = middle;
+  }
+  return users - early;
 }
 
 // Seconds since the scenario began.
@@ -179,7 +183,7 @@ function isGone() {
 // What is left to a user that is gone: to wait until it comes again as a new one, or until the load is over. Otherwise k6 would
 // start iterations in which nothing is done; it does where each user has a number of them.
 function leave() {
-  letOthersBegin();
+  letOthersBegin(); //? numbered
   const { line, iterations, end } = user.load; //? held
   const { iterations, end } = user.load; //? !held
   if (iterations || end === undefined) return;

@@ -132,6 +132,7 @@ class Script:
                 "pacing": is_paced(scenario),
             }
             found |= {flag for flag, is_set in loaded.items() if is_set}
+        found |= {"numbered"} if "apart" in found or any(usage.is_numbered(self._plan, j) for j in self._journeys) else set()
         found |= {"leaving"} if found & {"held", "over"} else set()
         return found | {"user"} if found & {"held", "apart", "pacing"} else found
 

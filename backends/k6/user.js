@@ -1,7 +1,7 @@
 // The running iteration and its user; random numbers. A script holds those parts of this that it uses.
 
 // The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
-const user = { number: 0, turn: 0 };
+const user = { number: 0, turn: 0, late: 0 };
 
 // The random numbers of the running iteration; see `startRandom`.
 let random;
@@ -33,7 +33,9 @@ function startUser() {
 function startHeld() {
   newUser(userNumber());
   if (user.load.line) user.isOver = !comes();
-  user.isLate = user.number >= user.load.users - (user.load.late ?? 0); //? apart
+  const { line, iterations, users } = user.load; //? apart
+  user.late = line && !iterations ? lateUsers(user.load) : 0; //? apart
+  user.isLate = user.number >= users - user.late; //? apart
 }
 
 // `v` has its values, `row` its rows of data; `load` is what its scenario says.
@@ -48,22 +50,24 @@ function newUser(number) {
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
+  const { executor, iterationInTest } = exec.scenario;
+  if (isAlone || executor === 'ramping-vus') return exec.vu.idInTest - 1;
+  if (iterationInTest >= JSON.parse(__ENV.LOAD).users) console.warn('too busy a machine: not all users are numbered from 0');
+  return iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
-  const { users, late } = user.load; //? apart
-  const { users } = user.load; //? !apart
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  if (isAlone && !late) return; //? apart
+  if (isAlone && !user.late) return; //? apart
   if (isAlone) return; //? !apart
-  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+  if (user.load.users > 1) sleep(Math.max(allHaveBegun() - elapsed(), 0));
 }
 
 // Seconds after which surely all users have begun.
-function allHaveBegun(users) {
-  return 0.2 + users / 500;
+function allHaveBegun() {
+  const loads = Object.values(exec.test.options.scenarios).map(({ env }) => JSON.parse(env.LOAD));
+  return 0.3 + loads.reduce((sum, { users = 0 }) => sum + users, 0) / 250;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).

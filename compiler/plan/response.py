@@ -86,7 +86,7 @@ class StatusSource(Placed):
     kind: Literal["status"] = "status"
 
 
-CaptureSource = Annotated[
+_Source = (
     JsonSource
     | CssSource
     | RegexSource
@@ -97,9 +97,10 @@ CaptureSource = Annotated[
     | XPathSource
     | BodySource
     | UrlSource
-    | StatusSource,
-    Field(discriminator="kind"),
-]
+)
+CaptureSource = Annotated[_Source | StatusSource, Field(discriminator="kind")]
+ExpectedSource = Annotated[_Source, Field(discriminator="kind")]
+"""What a value is expected of; the status has an expectation of its own."""
 
 
 class Capture(Placed):
@@ -176,7 +177,7 @@ class ValueExpectation(Placed):
     """
 
     kind: Literal["value"] = "value"
-    source: CaptureSource
+    source: ExpectedSource
     count: bool = False
     relation: Literal[
         "=", "!=", "<", "<=", ">", ">=", "contains", "starts with", "ends with", "matches", "one of", "between", "exists", "is"

@@ -9,6 +9,7 @@ from typing import Literal
 
 from conformance.server import Reply
 
+from loadwright.backends.registry import backend
 from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.model import (
@@ -343,6 +344,11 @@ def form_wire(target: str, *pairs: tuple[str, str], method: str = "POST", **head
 def marks(*targets: str, method: str = "GET") -> list[Wire]:
     """Requests without a body, by their targets."""
     return [Wire(method, target) for target in targets]
+
+
+def note(feature: Feature, runtime: str) -> str:
+    """How a backend says that it has a feature in another way: what a case shows then."""
+    return backend(runtime).capabilities[feature].note
 
 
 def generator(case: str, user: int = 0, iteration: int | str = 0) -> Generator:

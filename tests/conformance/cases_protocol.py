@@ -25,6 +25,7 @@ from conformance.case import (
     json_body,
     let,
     marks,
+    note,
     number,
     ref,
     request,
@@ -288,10 +289,7 @@ _PARALLEL = [
         [*[Wire("GET", re.compile("/[ab]"))] * 2, *marks("/a", "/a", "/b", "/end")],
         {"GET /a": [Reply(503), Reply(503), Reply()], "GET /b": [Reply(503, delay=0.1), Reply()]},
         about=Feature.RETRY_PARALLEL,
-        differs={
-            "jmeter": "it sends parallel requests one by one, each again until it needs no more",
-            "k6": "those that are sent again wait for the longest of their waits",
-        },
+        differs={runtime: note(Feature.RETRY_PARALLEL, runtime) for runtime in ("jmeter", "k6")},
     ),
     Case(
         "parallel_in_loops",

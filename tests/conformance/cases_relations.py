@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha1
 
 from conformance.case import (
     Case,
@@ -29,11 +30,13 @@ from loadwright.compiler.plan.describe import value_failure
 from loadwright.compiler.plan.model import (
     BodySource,
     CaptureSource,
-    StatusSource,
+    JsonExpectation,
+    TextExpectation,
     UrlSource,
     ValueExpectation,
     XPathSource,
 )
+from loadwright.compiler.plan.template import Template
 
 Row = tuple[CaptureSource, str, Sequence[Value], bool]
 """A source, a relation (with `count `: of the number of matches), the expected values, and whether it holds."""
@@ -190,9 +193,6 @@ _SOURCES: list[Row] = [
     (cookie("sid"), "=", ["a=b"], True),
     (cookie("si"), "exists", [], False),
     (redirect(), "ends with", ["next?x=1"], True),
-    (StatusSource(), "=", ["200"], True),
-    (StatusSource(), "between", ["300", "399"], False),
-    (StatusSource(), "one of", ["200", "204"], True),
     (UrlSource(), "matches", [r"^http://127\.0\.0\.1:[0-9]+/"], True),
     (UrlSource(), "contains", ["localhost"], False),
     (BodySource(), "contains", ["One &amp; more"], True),
@@ -244,5 +244,58 @@ _VALUES = [
     ),
 ]
 
+_CALLED = """{"sha": "a9993e364706816aba3e25717850c26c9cd0d89d", "upper": "ABC", "b64": "x YWJj y", "sum": 7, "user": "1",
+  "nested": "D41D8CD98F00B204E9800998ECF8427E", "turn": "2", "count": 1}"""
 
-CASES = _VALUES
+
+def _json(path: str, *parts: Value, **more: bool) -> JsonExpectation:
+    return JsonExpectation(path=path, equals=t(*parts), **more)
+
+
+def _valued(path: str, relation: str, *values: Template) -> ValueExpectation:
+    return ValueExpectation.model_validate({"source": json_at(path), "relation": relation, "values": values})
+
+
+_CALLS = [
+    Case(
+        "expected_calls",
+        [
+            let("xc_v", "abc"),
+            request(
+                "GET /all",
+                name="all",
+                expect=[
+                    _json("$.sha", fn("sha1", ref("xc_v"))),
+                    _json("$.sha", fn("sha1", t(ref("xc_v"), "d")), negated=True),
+                    _json("$.nested", fn("upper", fn("md5", ""))),
+                    _json("$.user", fn("user")),
+                    _json("$.count", fn("counter", "xc_n")),
+                    _valued("$.upper", "=", t(fn("upper", ref("xc_v")))),
+                    _valued("$.b64", "contains", t(" ", fn("base64", ref("xc_v")))),
+                    _valued("$.sum", "between", t(fn("add", "3", "3")), t(fn("add", "3", "5"))),
+                    _valued("$.sum", "one of", t("6"), t(fn("add", "3", "4"))),
+                    ValueExpectation(source=header_of("X-Up"), relation="ends with", values=(t(fn("upper", ref("xc_v"))),)),
+                    TextExpectation(relation="contains", value=t(fn("base64", ref("xc_v")))),
+                    TextExpectation(header="X-Up", relation="equals", value=t("-", fn("upper", ref("xc_v")))),
+                ],
+            ),
+            request("GET /turn", name="turn", expect=[_valued("$.turn", "=", t(fn("iteration")))]),
+            request(("GET", t("/end/", fn("counter", "xc_n"))), name="end"),
+        ],
+        marks("/all", "/turn", "/all"),
+        {
+            "GET /all": [
+                json(_CALLED, ("X-Up", "-ABC")),
+                json(_CALLED.replace('"count": 1', '"count": 2').replace("a999", "b999"), ("X-Up", "-ABC")),
+            ],
+            "GET /turn": [json(_CALLED)],
+        },
+        iterations=2,
+        failures=[
+            Failed("turn", "value: json $.turn is not = …"),
+            Failed("all", f'json: $.sha is not "{sha1(b"abc").hexdigest()}"'),
+        ],
+    ),
+]
+
+CASES = [*_VALUES, *_CALLS]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from conformance.case import Case, Value, column, fn, generator, marks, request, step, t
+from conformance.case import Case, Value, column, fn, generator, marks, note, request, step, t
 from conformance.flow import STOP_USER, compared, if_
 from conformance.server import Reply
 
@@ -109,7 +109,7 @@ _EARLY = [
         runs=4,
         rounds=4,
         about=Feature.DATA_EARLY_END,
-        differs={"k6": "a user that stops uses up the rows of the iterations that it does not make"},
+        differs={"k6": note(Feature.DATA_EARLY_END, "k6")},
     ),
     Case(
         "rows_of_late_users",
@@ -122,7 +122,7 @@ _EARLY = [
         rounds=4,
         batch="timed",
         about=Feature.DATA_LATE_USERS,
-        differs={"k6": "a user has its first row before its time has come"},
+        differs={"k6": note(Feature.DATA_LATE_USERS, "k6")},
     ),
 ]
 
@@ -197,7 +197,7 @@ _TOGETHER = [
         [ClosedModel(users=1, iterations=1), ClosedModel(users=1, iterations=4)],
         [1, 2, 3, 4, 5],
         about=Feature.DATA_SHARED,
-        differs={"k6": "each of the workloads has its own part of the rows, whether it needs them or not"},
+        differs={"k6": note(Feature.DATA_SHARED, "k6")},
     ),
     _together(
         "own_rows_of_two_journeys",

@@ -95,18 +95,24 @@ def _drawn(name: str, user: int, turn: int | str) -> str:
     return str(Generator(iteration_key(SEED, name, user, turn)).integer(1, 100_000))
 
 
-def _turns(name: str) -> Iterator[tuple[int, int | str]]:
+def _turns(name: str) -> Iterator[tuple[int, int]]:
     """The users and iterations of a journey; of `last` it depends on time who makes how many."""
     users, iterations = {"each": (4, 5), "own": (5, 2), "mine": (3, 2), "setup": (4, 2), "late": (4, 1), "arrive": (12, 1)}[name]
     for user in range(users):
-        yield from ((user, "setup"),) if name == "setup" else ()
         yield from ((user, turn) for turn in range(iterations))
+
+
+def _draws(name: str) -> Counter[tuple[str, str]]:
+    """Users and the random numbers of their iterations, and of their setup if there is one."""
+    setups = [(str(user + 1), _drawn(name, user, "setup")) for user in range(4)] if name == "setup" else []
+    return Counter([*setups, *((str(user + 1), _drawn(name, user, turn)) for user, turn in _turns(name))])
 
 
 def _rows_of_users(name: str) -> Counter[tuple[str, ...]]:
     """Users and their rows, where it is said which user has which."""
-    row = {"own": lambda user, turn: user, "arrive": lambda user, turn: user, "mine": lambda user, turn: turn}[name]
-    return Counter((str(user + 1), str(row(user, turn) + 1), _drawn(name, user, turn)) for user, turn in _turns(name))
+    return Counter(
+        (str(user + 1), str((turn if name == "mine" else user) + 1), _drawn(name, user, turn)) for user, turn in _turns(name)
+    )
 
 
 class Parts:
@@ -192,7 +198,7 @@ def _check(found: Parts) -> None:
     for name in ("each", "setup", "late", "last"):
         assert found.rows(name) == Counter(str(number) for number in range(1, _ROWS[name][0] + 1)), name
     for name in ("each", "setup", "late"):
-        assert found.draws(name) == Counter((str(user + 1), _drawn(name, user, turn)) for user, turn in _turns(name)), name
+        assert found.draws(name) == _draws(name), name
 
 
 def test_parts_that_run_side_by_side_make_the_whole_load_together(parts: Parts) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from loadwright.backends.locust.runtime.chance import SEED, RandomNumbers
 from loadwright.backends.locust.runtime.extraction import json_text, parse_json
@@ -102,7 +102,8 @@ class RowOfUserAmong(Rows):
 
     def next(self, user: JourneyUser) -> Row:
         """The user's row."""
-        classes: list[type[JourneyUser]] = type(user).__base__.__subclasses__()
+        base: Any = type(user).__base__
+        classes: list[type[JourneyUser]] = base.__subclasses__()
         sharing = [each for each in classes if each.journey_name in self.journeys]
         place = sharing.index(type(user))
         if any(

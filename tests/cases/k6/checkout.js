@@ -560,7 +560,7 @@ function formEncode(value) {
 }
 
 // The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
-const user = { number: 0, turn: 0 };
+const user = { number: 0, turn: 0, late: 0 };
 
 // The random numbers of the running iteration; see `startRandom`.
 let random;
@@ -595,20 +595,23 @@ function newUser(number) {
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
+  const { executor, iterationInTest } = exec.scenario;
+  if (isAlone || executor === 'ramping-vus') return exec.vu.idInTest - 1;
+  if (iterationInTest >= JSON.parse(__ENV.LOAD).users) console.warn('too busy a machine: not all users are numbered from 0');
+  return iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
-  const { users } = user.load;
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   if (isAlone) return;
-  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
+  if (user.load.users > 1) sleep(Math.max(allHaveBegun() - elapsed(), 0));
 }
 
 // Seconds after which surely all users have begun.
-function allHaveBegun(users) {
-  return 0.2 + users / 500;
+function allHaveBegun() {
+  const loads = Object.values(exec.test.options.scenarios).map(({ env }) => JSON.parse(env.LOAD));
+  return 0.3 + loads.reduce((sum, { users = 0 }) => sum + users, 0) / 250;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).

@@ -191,7 +191,6 @@ function iteration(actions) {
   if (user.isAbsent) return leave();
   reportIteration(start, failure);
   user.turn += 1;
-  if (user.turn === 1) letOthersBegin();
   if (isGone()) leave();
 }
 
@@ -542,7 +541,7 @@ function joinBytes(chunks) {
 }
 
 // The user whose iterations are run: its number in its scenario and that of its iteration, both from 0, and what it keeps.
-const user = { number: 0, turn: 0 };
+const user = { number: 0, turn: 0, late: 0 };
 
 // Takes note of whose iteration this is. Each arrival of an open load is a user of its own, and so is a VU that k6 starts again.
 function startUser() {
@@ -564,20 +563,10 @@ function newUser(number) {
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  return isAlone || exec.scenario.executor === 'ramping-vus' ? exec.vu.idInTest - 1 : exec.scenario.iterationInTest;
-}
-
-// No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
-function letOthersBegin() {
-  const { users } = user.load;
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  if (isAlone) return;
-  if (users > 1) sleep(Math.max(allHaveBegun(users) - elapsed(), 0));
-}
-
-// Seconds after which surely all users have begun.
-function allHaveBegun(users) {
-  return 0.2 + users / 500;
+  const { executor, iterationInTest } = exec.scenario;
+  if (isAlone || executor === 'ramping-vus') return exec.vu.idInTest - 1;
+  if (iterationInTest >= JSON.parse(__ENV.LOAD).users) console.warn('too busy a machine: not all users are numbered from 0');
+  return iterationInTest;
 }
 
 // As `nextRow`, but each row is taken once: without a row the user stops.
@@ -711,7 +700,6 @@ function isGone() {
 // What is left to a user that is gone: to wait until it comes again as a new one, or until the load is over. Otherwise k6 would
 // start iterations in which nothing is done; it does where each user has a number of them.
 function leave() {
-  letOthersBegin();
   const { iterations, end } = user.load;
   if (iterations || end === undefined) return;
   sleep(Math.max(end - elapsed() + 0.1, 0));
