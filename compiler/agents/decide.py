@@ -14,7 +14,7 @@ from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.naming import capture_names, free_name
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
-from loadwright.compiler.agents.sources import agrees, describe, rank, rejection
+from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, unique_words
 from loadwright.compiler.agents.values import (
@@ -22,6 +22,8 @@ from loadwright.compiler.agents.values import (
     identifier,
     is_analytics_cookie,
     is_constant_name,
+    is_id_name,
+    is_round_or_date,
     is_secret_name,
     is_token,
     kind_of,
@@ -127,7 +129,7 @@ class _Decider:
             return
         cuts = sorted([*cuts, *self._secrets_inside(site, cuts)], key=lambda cut: cut.start)
         self.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
-        if not cuts and (part := self._typed(site, loosely=True) or self._leftover(site)):
+        if not cuts and (part := self._typed(site, loosely=True) or self._chosen(site) or self._leftover(site)):
             self._use(site, 0, len(site.value), part)
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
@@ -173,7 +175,7 @@ class _Decider:
             return part
         if value in self.unique:
             return self._another(site, value)
-        candidates = self._agreeing(site, value, context)
+        candidates = self._agreeing(site, value, context) or self._known_id(site, value)
         if not candidates or self._client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
@@ -191,6 +193,20 @@ class _Decider:
             for o in self.facts.occurrences.get(value, ())
             if self._in_time(o, site) and agrees(site, context, o, is_token(value), changed) and not self._needs_a_unique_word(o)
         ]
+
+    def _known_id(self, site: Site, value: str) -> list[Occurrence]:
+        """A number in a URL that was taken as an id before: a longer one is met by no chance, a short one by links of its name."""
+        changed = self.changed.get((site.entry, *site.identity))
+        if not value.isdigit() or changed is False or site.location not in ("path", "query") or is_count_name(site.name):
+            return []
+        known = [o for o in self.captured if o.value == value and is_id_name(o.name) and not o.chain and self._in_time(o, site)]
+        if not known or (len(value) >= 4 and not is_round_or_date(value)):
+            return known
+        linked = any(
+            o.kind in ("link", "redirect part") and site.name and o.name == site.name and self._in_time(o, site)
+            for o in self.facts.occurrences.get(value, ())
+        )
+        return known if linked else []
 
     def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
         """Whether an extractor holds on to a word that is another in each iteration."""
@@ -297,6 +313,19 @@ class _Decider:
         self.result.variables.append(Variable(name=name, value=text, origin=DecisionOrigin(decision=decision.id)))
         self.bound[site.value] = (Reference(name=name), decision)
         return self.bound[site.value][0]
+
+    def _chosen(self, site: Site) -> Part | None:
+        """One of several things that a page offered in both recordings, of which the user took another one there."""
+        theirs = self.second.values.get((site.entry, *site.identity), "")
+        if not self._changed(site) or not theirs or site.location not in ("form", "json", "part", "query"):
+            return None
+        if is_token(site.value) or not self.second.offers(site, theirs, self.entries):
+            return None
+        name = self._name(site.name)
+        decision = self._record("parameterise", site.value, name, site)
+        decision.evidence.append("a page offered this and what the second recording has, in both recordings: the user chose")
+        self.result.variables.append(Variable(name=name, value=template(site.value), origin=DecisionOrigin(decision=decision.id)))
+        return Reference(name=name)
 
     def _with_unique_words(self, site: Site) -> Template:
         """What the user typed, with another word where one was made up."""

@@ -19,6 +19,8 @@ _LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
+_NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
+"""A thing and its number (`post-12`)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
@@ -44,6 +46,8 @@ def fragments(value: str) -> Iterator[Fragment]:
     """The pieces of a value, the longest of each run first; they may overlap. Only a base URL may be the whole value."""
     if len(value) > _LONGEST or len(value) < 4:
         return
+    if numbered := _NUMBERED.fullmatch(value):
+        yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
         yield from _url_pieces(value)
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from loadwright.compiler.agents.derive import evaluate
@@ -11,6 +12,9 @@ from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import url_encode
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.recording.model import Entry
+
+_PAGES = 5
+"""How many pages back a choice may have been offered."""
 
 Key = tuple[int, str, str]
 """Entry of the first recording, location and key of the site."""
@@ -38,6 +42,15 @@ class Second:
             return found == theirs
         return bool(found) and (found in theirs or url_encode(found) in theirs or site.value.find(value) < 0)
 
+    def offers(self, site: Site, theirs: str, entries: Iterable[Entry]) -> bool:
+        """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner."""
+        before = [e for e in entries if e.ended <= site.started and e.response.text and "html" in e.response.media_type]
+        for entry in reversed(before[-_PAGES:]):
+            partner = self.partners.get(entry.index)
+            if partner is not None and _holds(entry, site.value):
+                return _holds(entry, theirs) and _holds(partner, theirs) and _holds(partner, site.value)
+        return False
+
     def _extracted(self, partner: Entry, occurrence: Occurrence) -> str | None:
         key = (occurrence.entry, occurrence.source, occurrence.ordinal)
         if key not in self._seen:
@@ -46,3 +59,7 @@ class Second:
             read = Response(partner.request.url, response.headers, response.text or "", response.status)
             self._seen[key] = extract(capture, read)
         return self._seen[key]
+
+
+def _holds(entry: Entry, value: str) -> bool:
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", entry.response.text or "") is not None

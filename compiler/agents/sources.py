@@ -69,7 +69,30 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
-    return _same_place(site, context, occurrence) or _same_name(site, occurrence) or _same_thing(site, occurrence)
+    if changed and _is_called_the_same(site, occurrence):
+        return True
+    return (
+        _same_place(site, context, occurrence)
+        or _same_name(site, occurrence)
+        or _same_thing(site, occurrence)
+        or _is_id_of(site.name or context, occurrence)
+        or (context != "" and _is_id_of(context, occurrence))
+    )
+
+
+def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
+    """Whether a field is called after the id of the thing: `posts/12`, `post=12` and `post-12` after the field `post_ID`."""
+    if occurrence.kind not in ("hidden input", "json", "xml", "attribute") or not occurrence.value.isdigit():
+        return False
+    stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
+    return stem is not None and folded(stem[1]) in (folded(thing), folded(singular(thing)))
+
+
+def _is_called_the_same(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a short number, known to change, has the same name at both ends: `ss=18` after `<div class="ss">18</div>`."""
+    if not site.name or occurrence.kind not in _NAMED_KINDS or folded(site.name) in _COUNTS:
+        return False
+    return folded(site.name) == folded(occurrence.name) and _is_number_like(occurrence.value)
 
 
 def _same_revision(site: Site, occurrence: Occurrence) -> bool:
@@ -129,6 +152,11 @@ _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "ver
 _NAMED_KINDS = frozenset(
     ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
 )
+
+
+def is_count_name(name: str) -> bool:
+    """Whether a field of this name counts or pages."""
+    return folded(name) in _COUNTS
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:

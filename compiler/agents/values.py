@@ -140,6 +140,11 @@ def is_token(value: str) -> bool:
     return _irregular(value)
 
 
+def is_round_or_date(digits: str) -> bool:
+    """Whether a number may be met by chance: a year, a date, a time, a round figure."""
+    return _DATE.fullmatch(digits) is not None or re.fullmatch(r"(?:19|20)\d\d|\d+00", digits) is not None
+
+
 def spoken_share(value: str) -> float:
     """The share of pairs of neighbouring letters that English words and identifiers are mostly made of; random ones: a third."""
     pairs = re.findall(r"(?=([a-z]{2}))", value.lower())

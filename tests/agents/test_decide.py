@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import CssSource, FormBody, HeaderSource, JsonBody, JsonSource, RedirectSource
+from loadwright.compiler.plan.model import CssSource, FormBody, HeaderSource, JsonBody, JsonSource, RedirectSource, Request
 from loadwright.compiler.plan.render import form_template, json_template
 from loadwright.compiler.plan.template import Call, Reference, call, template, walk
+from loadwright.compiler.plan.traverse import request_templates
 from loadwright.compiler.recording.model import Upload
 
 TOKEN = "q8Zr+4kLw/9sXvB2"
@@ -365,3 +366,43 @@ def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(other
 def test_dates_references_and_code_are_not_made_up(title: str) -> None:
     result = imported(shop_with_a_title(title))
     assert "unique" not in [v.name for v in result.plan.variables]
+
+
+def editor(number: str, day: str = "", seconds: str = "") -> Session:
+    """A page with an id in a field of a form, used in URLs, forms and scripts under other names."""
+    days = "".join(f"<a href=\"javascript:pick('cal','{n}')\">{n}</a>" for n in ("9846", "9851", "9852"))
+    form = f'<form><input type=hidden name=post_ID value="{number}"><input type=hidden name=argument value="">{days}</form>'
+    listed = f'<a href="/?p={number}">view</a><div class="ss">{seconds}</div>'
+    return (
+        Session()
+        .add("GET", "/new", html=form)
+        .add("POST", "/calendar", body=f"argument={day}", html="<p>saved")
+        .add("POST", f"/api/posts/{number}", body="{}", sends="application/json", json="{}")
+        .add("GET", "/list", html=listed)
+        .add("GET", f"/?p={number}", html="<h1>It")
+        .add("POST", "/locks", body=f"locked=post-{number}&ss={seconds}")
+        .add("GET", f"/edit?post={number}&page={number}", html="<h1>It")
+    )
+
+
+def test_a_short_id_is_known_by_the_thing_that_a_url_speaks_of() -> None:
+    result = imported(editor("12"))
+    assert [c.name for c in sent(result, 0).captures] == ["post_id"]
+    used = {r.name for position in range(7) for r in all_references(sent(result, position))}
+    assert used == {"post_id"}
+    texts = [str(sent(result, position).model_dump()) for position in (2, 4, 5)]
+    assert not [text for text in texts if "'12'" in text or "post-12" in text]
+    assert "&page=12" in str(sent(result, 6).url)  # a count by its name
+    assert proved(result)
+
+
+def test_what_a_page_offers_and_the_user_chose_otherwise_is_the_users() -> None:
+    first, second = editor("12", "9846", "18"), editor("15", "9851", "50")
+    result = imported(first, second)
+    assert {v.name: v.value.literal for v in result.plan.variables} == {"argument": "9846"}
+    assert CssSource(selector=".ss") in [c.source for c in sent(result, 3).captures]
+    assert proved(result)
+
+
+def all_references(request: Request) -> list[Reference]:
+    return [part for flat, _ in request_templates(request) for part in walk(flat) if isinstance(part, Reference)]
