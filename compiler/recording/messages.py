@@ -145,7 +145,7 @@ def read_response(value: object, url: str, notes: EntryNotes) -> RecordedRespons
     media_type = "" if media_type == "x-unknown" else media_type
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
     redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
-    missing = not data and _had_content(content, headers)
+    missing = not (data or body) and _had_content(content, headers)
     return RecordedResponse(status, headers, body, data, media_type, redirect, missing)
 
 
@@ -158,7 +158,7 @@ def _had_content(content: dict[str, object], headers: Headers) -> bool:
 def _content(
     content: dict[str, object], content_type: str, media_type: str, coding: str, notes: EntryNotes
 ) -> tuple[bytes, str | None]:
-    """The bytes and, when it is text, the text of a response's body."""
+    """The bytes and, when it is text, the text of a response's body; no bytes where they are the text's UTF-8."""
     written = text(content.get("text"))
     if "_file" in content and not written:
         notes.warn(
@@ -168,16 +168,22 @@ def _content(
         )
     textual = is_textual(media_type)
     if text(content.get("encoding")).lower() != "base64":
-        data = written.encode("utf-8", "replace")
-        return data, (None if textual is False or "text" not in content else written)
+        return _either(written, textual is not False and "text" in content)
     decoded = decode_base64(written)
     if decoded is None:
         notes.warn("har-body-base64", "the body says that it is base64 and is not; it was taken as text")
-        return written.encode("utf-8", "replace"), (None if textual is False else written)
+        return _either(written, textual is not False)
     data = _unpack(decoded, coding.lower(), notes)
     if textual is None:
         textual = _looks_textual(data)
-    return data, (decode_text(data, content_type) if textual else None)
+    if not textual:
+        return data, None
+    decoded_text = decode_text(data, content_type)
+    return (b"" if decoded_text.encode("utf-8", "replace") == data else data), decoded_text
+
+
+def _either(written: str, is_text: bool) -> tuple[bytes, str | None]:
+    return (b"", written) if is_text else (written.encode("utf-8", "replace"), None)
 
 
 def _unpack(data: bytes, coding: str, notes: EntryNotes) -> bytes:

@@ -49,14 +49,19 @@ class RecordedResponse:
     headers: Headers = ()
     text: str | None = None
     """The decoded body when it is text, else None."""
-    data: bytes = b""
-    """The body's bytes (decompressed); UTF-8 of `text` when the recording held text."""
+    raw: bytes = b""
+    """The body's bytes (decompressed) where they are not just the UTF-8 of `text`: a body is kept once."""
     media_type: str = ""
     """Without parameters, lower case."""
     redirect: str | None = None
     """The `Location` made absolute, when the status is a redirect."""
     body_missing: bool = False
     """Whether there was a body that the recording does not hold."""
+
+    @property
+    def data(self) -> bytes:
+        """The body's bytes (decompressed)."""
+        return self.raw or (self.text or "").encode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
