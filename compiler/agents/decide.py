@@ -18,6 +18,7 @@ from loadwright.compiler.agents.sources import agrees, describe, is_count_name, 
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, unique_words
 from loadwright.compiler.agents.values import (
+    TOKEN_RUN,
     folded,
     identifier,
     is_analytics_cookie,
@@ -39,7 +40,8 @@ CLOCK_SLACK = 2.0
 """Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
 
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
-"""Credentials as `Authorization` has them, wherever else they are sent."""
+_FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
+"""Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 
 Changes = Mapping[tuple[int, str, str], bool]
 
@@ -147,8 +149,13 @@ class _Decider:
         return sorted(cuts, key=lambda cut: cut.start)
 
     def _secrets_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
-        """The values of a text without fields that its names say are passwords or keys."""
-        for start, end, name in named_secrets(site.value) if site.location in ("body", "form", "json", "part") else ():
+        """What its name says is a password or key in a text without fields; of credentials, the tokens that are left."""
+        if site.key == "authorization":
+            runs = TOKEN_RUN.finditer(site.value) if cuts else ()
+            found = [(run.start(), run.end(), "authorization") for run in runs if is_token(run.group())]
+        else:
+            found = list(named_secrets(site.value)) if site.location not in ("path", "query") else []
+        for start, end, name in found:
             if not any(start < cut.end and cut.start < end for cut in cuts):
                 reason = "a password by the name before it"
                 part = self._secret(site, identifier(name, fallback="password"), reason, site.value[start:end])
@@ -432,7 +439,8 @@ class _Decider:
             start = len(scheme) + 1 if credentials else 0
             self._use(site, start, len(token), self._secret(site, "authorization", "authorization without a source", token[start:]))
             return None
-        if (found := _SCHEME.fullmatch(token)) and is_token(found[1]):
+        one = _SCHEME.fullmatch(token)
+        if found := one if one and is_token(one[1]) else _FIELDS.fullmatch(token):
             reason = "credentials behind the name of their scheme"
             self._use(site, found.start(1), len(token), self._secret(site, "authorization", reason, found[1]))
             return None

@@ -59,8 +59,25 @@ def test_a_key_in_a_header_needs_no_look_of_a_key(header: tuple[str, str]) -> No
     assert proved(result)
 
 
-def test_credentials_are_known_by_their_scheme_in_any_header() -> None:
-    result = imported(Session().add("GET", "/api", sent={"X-Own": "Bearer u9Xk2LmQ77aBz81Q"}, json='{"a": 1}'))
+@pytest.mark.parametrize("value", ["Bearer u9Xk2LmQ77aBz81Q", 'Digest username="ann", response="u9Xk2LmQ77aBz81Q"'])
+def test_credentials_are_known_by_their_scheme_in_any_header(value: str) -> None:
+    result = imported(Session().add("GET", "/api", sent={"X-Own": value}, json='{"a": 1}'))
     assert [secret.name for secret in result.plan.secrets] == ["authorization"]
     assert "u9Xk2LmQ77aBz81Q" not in print_intent(result.plan)
+    assert proved(result)
+
+
+def test_what_is_left_of_credentials_that_a_response_gave_in_part_is_secret() -> None:
+    session = Session().add("GET", "/d", status=401, received={"WWW-Authenticate": 'Digest nonce="wq92LmZoXYq7LmB3"'})
+    value = 'Digest username="ann", nonce="wq92LmZoXYq7LmB3", response="u9Xk2LmQ77aBz81Q"'
+    result = imported(session.add("GET", "/d", sent={"Authorization": value}, html="<h1>In</h1>"))
+    assert not [part for part in ("wq92LmZoXYq7LmB3", "u9Xk2LmQ77aBz81Q") if part in print_intent(result.plan)]
+    assert proved(result)
+
+
+def test_a_key_in_the_address_of_the_page_before_stays_out() -> None:
+    page = "http://elsewhere.test/list?api_key=correct&page=2"
+    result = imported(Session().add("POST", "/click", body="a=1", sent={"Referer": page}, html="<h1>Fine</h1>"))
+    assert "correct" not in print_intent(result.plan)
+    assert "page=2" in print_intent(result.plan)
     assert proved(result)

@@ -117,6 +117,41 @@ def _fragment(at: int) -> list[Har]:
     return [entry("GET", "/authorize", at, status=302, received={"Location": location}), entry("GET", location, at + 100)]
 
 
+def _xml_login(at: int) -> list[Har]:
+    body = f"<soap:Body><login><user>ann</user><ns:Password type='x'>{canary('xml')}</ns:Password></login></soap:Body>"
+    return [entry("POST", "/soap", at, body=body, sends="text/xml", answers="text/xml", text="<ok/>")]
+
+
+def _json_in_a_form(at: int) -> list[Har]:
+    body = urlencode({"payload": json.dumps({"credentials": {"password": canary("inner")}, "n": 1})})
+    return [entry("POST", "/hook", at, body=body)]
+
+
+def _referer(at: int) -> list[Har]:
+    page = f"{ORIGIN}/list?api_key={canary('referer')}"
+    return [entry("POST", "/api/click", at, {"Referer": page}, body="a=1")]
+
+
+def _own_header(at: int) -> list[Har]:
+    headers = {"X-Auth-Token": canary("own header"), "X-Access": f"Token {canary('scheme')}"}
+    return [entry("GET", "/api/own", at, headers, answers="application/json", text="{}")]
+
+
+def _digest(at: int) -> list[Har]:
+    value = f'Digest username="ann", realm="r", nonce="abc", uri="/d", response="{canary("digest")}"'
+    challenge = {"WWW-Authenticate": 'Digest realm="r", nonce="abc"'}
+    return [
+        entry("GET", "/d", at, status=401, received=challenge),
+        entry("GET", "/d", at + 100, {"Authorization": value}),
+    ]
+
+
+def _socket(at: int) -> list[Har]:
+    made = entry("GET", "wss://shop.example.com/live", at, status=101)
+    made["_webSocketMessages"] = [{"type": "send", "time": 1, "opcode": 1, "data": json.dumps({"auth_token": canary("socket")})}]
+    return [made]
+
+
 PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "login form": _login_form,
     "JSON login": _json_login,
@@ -130,6 +165,12 @@ PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "cookies": _cookies,
     "API key": _api_key,
     "fragment": _fragment,
+    "XML login": _xml_login,
+    "JSON in a form": _json_in_a_form,
+    "referer": _referer,
+    "own header": _own_header,
+    "digest": _digest,
+    "socket": _socket,
 }
 """Exchanges with secrets in them, by where these stand."""
 CANARIES = {
@@ -137,6 +178,7 @@ CANARIES = {
     for place in (
         *("form", "form password", "json", "pin", "gql", "part", "params", "bearer", "issued", "basic", "user in url"),
         *("cookie set", "cookie had", "query key", "header key", "fragment"),
+        *("xml", "inner", "referer", "own header", "scheme", "digest", "socket"),
     )
 }
 

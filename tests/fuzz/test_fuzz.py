@@ -1,9 +1,13 @@
-"""Damaged recordings: every command ends well or with a clear refusal, and no secret is written anywhere."""
+"""Damaged recordings: every command ends well or with a clear refusal, and no secret is written anywhere.
+
+More and other examples: `LOADWRIGHT_EXPLORE=1 LOADWRIGHT_FUZZ_EXAMPLES=3000 pytest tests/fuzz`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,7 +16,8 @@ from fuzz.damage import damaged
 from fuzz.outcome import is_clear, run
 from hypothesis import HealthCheck, given, settings
 
-EXAMPLES = int(os.environ.get("LOADWRIGHT_FUZZ_EXAMPLES", "60"))
+ERRORS = re.compile(r"error\[([\w-]+)\]")
+EXAMPLES = int(os.environ.get("LOADWRIGHT_FUZZ_EXAMPLES", "40"))
 FUZZ = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 
 
@@ -39,14 +44,15 @@ def imported(document: Har, folder: Path) -> None:
         assert not written(out), "half of the output was written"
     else:
         assert result.code in (0, 1)
-        for arguments in (
-            ("check", intent),
-            ("check", intent, "--format", "json"),
-            ("compile", intent, "--to", "all", "-o", out / "c"),
-        ):
+        for arguments in (("check", intent), ("compile", intent, "--to", "all", "-o", out / "c")):
             outcome = run(*arguments)
             printed.append(outcome.printed)
-            assert outcome.code == 0, outcome.printed
+            # a runtime may lack a method that was recorded, and says so
+            assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method"}, outcome.printed
+            assert outcome.code == 0 or ERRORS.search(outcome.printed), outcome.printed
+        as_json = run("check", intent, "--format", "json")
+        json.loads(as_json.printed)
+        printed.append(as_json.printed)
     left = found([*written(out), ("the terminal", "\n".join(printed).encode("utf-8", "replace"))])
     assert not left, f"secrets: {left}"
 
