@@ -100,9 +100,14 @@ class Endpoint:
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
         request = urllib.request.Request(f"{self.url.rstrip('/')}/chat/completions", body, headers, method="POST")
-        secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+        handlers: list[urllib.request.BaseHandler] = [
+            _NoRedirects(),
+            urllib.request.HTTPSHandler(context=ssl.create_default_context()),
+        ]
+        if urlsplit(self.url).hostname in _LOOPBACK:
+            handlers.append(urllib.request.ProxyHandler({}))  # what is for this machine goes through no proxy
         try:
-            with urllib.request.build_opener(_NoRedirects, secure).open(request, timeout=self.timeout) as response:
+            with urllib.request.build_opener(*handlers).open(request, timeout=self.timeout) as response:
                 read: bytes = response.read(MOST_BYTES + 1)
         except urllib.error.HTTPError as error:
             error.close()

@@ -191,6 +191,7 @@ def _request_header(name: str, value: str, found: Sensitive) -> None:
             _cookie(key, content, found)
     elif name == "referer":
         for part in url_parts(value):
+            _named(part.name, part.value, found, sent=True)
             _tokens(part.name, part.value, found)
     elif is_secret_name(name) or _TOKEN_NAME.search(name):
         found.add(value, "token", name)

@@ -44,6 +44,15 @@ def test_nothing_is_sent_as_a_key_where_none_is_given() -> None:
     assert b"authorization" not in server.received[0].lower()
 
 
+def test_what_is_for_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    with stand_in(always(completion("{}"))) as server:
+        Endpoint(server.url, "m", KEY).advise(Question())
+    assert len(server.received) == 1
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [
