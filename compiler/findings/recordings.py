@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from loadwright.compiler.codes import Explanation
 
 _HAR = "tests/recording/test_har.py"
+_DIALECTS = "tests/recording/test_dialects.py"
 _HERE = "tests/language/test_findings.py"
 _PROOF = "tests/rotation/test_prove_levels.py"
 _AGAIN = "Export the recording again; in a browser's network view: save all as HAR, with content."
@@ -60,6 +61,18 @@ RECORDINGS: Mapping[str, Explanation] = {
         "a response's body is in another file", 'Record with embedded bodies (Playwright: `content="embed"`).', _HERE
     ),
     "har-body-base64": _har("a body that is marked as base64 is not", "The text was taken as it is."),
+    "har-not-answered": _har(
+        "a request of the journey's hosts has no answer in the recording",
+        "It was cancelled, blocked (status -1 or 0), or the recorder missed it. It is left out of the test; `loadwright record` shows "
+        "what was really sent.",
+        _DIALECTS,
+    ),
+    "har-hidden-challenge": _har(
+        "the answer that asked for an authorization is not in the recording",
+        "Browsers hide the 401 before Digest, NTLM and Negotiate. What stands in the header fits that 401 alone: write "
+        "`auth digest(user, password)`, or record with `loadwright record`.",
+        _DIALECTS,
+    ),
     "har-body-packed": _har("a response's body is packed and could not be unpacked", "Values in it cannot be found."),
     "har-not-modified": _har(
         "a response is a `304`, so its body is not in the recording", "Record with the cache switched off.", _HERE

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
+
+import orjson
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.recording.decode import read_json
+from loadwright.compiler.recording.decode import decode_json, read_file
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
+from loadwright.compiler.recording.kinds import never_sent
 from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
+from loadwright.compiler.recording.pieces import log_in_pieces
 from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.urls import host_port
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DESTINATIONS = {
@@ -44,8 +50,15 @@ def read_har(path: Path) -> tuple[Recording, list[Diagnostic]]:
     in the order in which they started, and keep their position in the file as index.
     Raises LoadwrightError when the file cannot be read or is no HAR.
     """
+    data = read_file(path)
+    log = log_in_pieces(data)
+    if log is not None:
+        try:
+            return _read(log, Notes(path.name))
+        except orjson.JSONDecodeError:
+            pass  # an entry is no strict JSON
     notes = Notes(path.name)
-    return _read(_log(read_json(path, notes), path.name), notes)
+    return _read(_log(decode_json(data, path, notes), path.name), notes)
 
 
 def read_log(log: dict[str, object], name: str) -> tuple[Recording, list[Diagnostic]]:
@@ -55,7 +68,7 @@ def read_log(log: dict[str, object], name: str) -> tuple[Recording, list[Diagnos
 
 def _read(log: dict[str, object], notes: Notes) -> tuple[Recording, list[Diagnostic]]:
     creator = " ".join(text(mapping(log.get("creator")).get(key)) for key in ("name", "version")).strip()
-    raw_entries = sequence(log["entries"])
+    raw_entries = cast("Sequence[object]", log["entries"])
     starts = (_instant(mapping(raw).get("startedDateTime")) for raw in raw_entries)
     first = next((start for start in starts if start is not None), None)
     timed = first is not None
@@ -90,7 +103,7 @@ def _pages(value: object) -> Iterator[Page]:
 # --- entries ----------------------------------------------------------------------------------------------------------
 
 
-def _entries(raw_entries: list[object], creator: str, first: float | None, notes: Notes) -> Iterator[Entry]:
+def _entries(raw_entries: Sequence[object], creator: str, first: float | None, notes: Notes) -> Iterator[Entry]:
     clock = first or 0.0
     for index, item in enumerate(raw_entries):
         at = notes.at(index)
@@ -208,23 +221,39 @@ def _remark(recording: Recording, notes: Notes) -> None:
         notes.warn(
             "har-no-responses",
             "the recording holds no responses; nothing can be correlated",
-            "export a HAR with responses and their bodies",
+            "export a HAR with responses and their bodies, or record with `loadwright record`",
         )
     elif not any(entry.response.data for entry in answered):
         notes.warn(
             "har-no-bodies",
             "the recording holds no response bodies; hardly anything can be correlated",
-            "export a HAR with content",
+            "export a HAR with content, or record with `loadwright record`",
         )
     for entry in entries:
         if entry.response.status == 304 and not entry.response.data and entry.resource in ("document", "xhr", "fetch"):
             notes.warn(
                 "har-not-modified",
                 "answered with 304: the body is not in the recording",
-                "record with the cache switched off",
+                "record with the cache switched off, or with `loadwright record`",
                 entry.index,
             )
+    _remark_unanswered(answered, entries, notes)
     _remark_sanitised(recording, notes)
+
+
+def _remark_unanswered(answered: list[Entry], entries: tuple[Entry, ...], notes: Notes) -> None:
+    """Requests without an answer, and answers that browsers leave out: the 401 before an authorization that was asked for."""
+    challenged = {host_port(entry.request.url) for entry in answered if entry.response.status in (401, 407)}
+    hosts = {host_port(entry.request.url) for entry in answered}
+    for entry in entries:
+        if host_port(entry.request.url) in hosts and not entry.response.status and not never_sent(entry):
+            message = "not answered: cancelled, blocked (by an extension, or a rule) or not recorded; it is left out"
+            notes.warn("har-not-answered", message, "where the journey needs it, `loadwright record` has it", entry.index)
+        scheme = (header(entry.request.headers, "authorization") or "").partition(" ")[0].lower()
+        if scheme in ("digest", "ntlm", "negotiate") and host_port(entry.request.url) not in challenged:
+            message = f"the 401 that asked for `{scheme}` authorization is not in the recording, as browsers hide it"
+            hint = "`loadwright record` keeps both round trips; or write `auth digest(user, password)`"
+            notes.warn("har-hidden-challenge", message, hint, entry.index)
 
 
 def _remark_sanitised(recording: Recording, notes: Notes) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import zlib
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -12,13 +11,13 @@ from loadwright.compiler.recording.bodies import decode_base64, media_type_of, s
 from loadwright.compiler.recording.charsets import decode_text, is_textual
 from loadwright.compiler.recording.fields import EntryNotes, mapping, number, sequence, text
 from loadwright.compiler.recording.model import Headers, RecordedRequest, RecordedResponse, header
+from loadwright.compiler.recording.packed import unpack
 from loadwright.compiler.recording.urls import wire_url
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
-_UNPACKED_LIMIT = 64 * 1024 * 1024
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------
@@ -173,7 +172,7 @@ def _content(
     if decoded is None:
         notes.warn("har-body-base64", "the body says that it is base64 and is not; it was taken as text")
         return _either(written, textual is not False)
-    data = _unpack(decoded, coding.lower(), notes)
+    data = unpack(decoded, coding, textual is not False, notes)
     if textual is None:
         textual = _looks_textual(data)
     if not textual:
@@ -184,21 +183,6 @@ def _content(
 
 def _either(written: str, is_text: bool) -> tuple[bytes, str | None]:
     return (b"", written) if is_text else (written.encode("utf-8", "replace"), None)
-
-
-def _unpack(data: bytes, coding: str, notes: EntryNotes) -> bytes:
-    """A body that was recorded as packed on the wire, unpacked (gzip and zlib, up to 64 MiB)."""
-    if not (coding in ("gzip", "x-gzip") and data[:2] == b"\x1f\x8b") and not (coding == "deflate" and data[:1] == b"\x78"):
-        return data
-    unpacker = zlib.decompressobj(wbits=47)
-    try:
-        unpacked = unpacker.decompress(data, _UNPACKED_LIMIT)
-    except zlib.error:
-        notes.warn("har-body-packed", f"the response's body is packed with {coding} and cannot be unpacked")
-        return data
-    if unpacker.unconsumed_tail:
-        notes.warn("har-body-packed", "the response's body is larger than 64 MiB when unpacked; the rest was left out")
-    return unpacked
 
 
 def _looks_textual(data: bytes) -> bool:
