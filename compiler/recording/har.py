@@ -14,10 +14,12 @@ import orjson
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.decode import decode_json, read_file
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
+from loadwright.compiler.recording.kinds import never_sent
 from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
 from loadwright.compiler.recording.pieces import log_in_pieces
 from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.urls import host_port
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DESTINATIONS = {
@@ -219,23 +221,39 @@ def _remark(recording: Recording, notes: Notes) -> None:
         notes.warn(
             "har-no-responses",
             "the recording holds no responses; nothing can be correlated",
-            "export a HAR with responses and their bodies",
+            "export a HAR with responses and their bodies, or record with `loadwright record`",
         )
     elif not any(entry.response.data for entry in answered):
         notes.warn(
             "har-no-bodies",
             "the recording holds no response bodies; hardly anything can be correlated",
-            "export a HAR with content",
+            "export a HAR with content, or record with `loadwright record`",
         )
     for entry in entries:
         if entry.response.status == 304 and not entry.response.data and entry.resource in ("document", "xhr", "fetch"):
             notes.warn(
                 "har-not-modified",
                 "answered with 304: the body is not in the recording",
-                "record with the cache switched off",
+                "record with the cache switched off, or with `loadwright record`",
                 entry.index,
             )
+    _remark_unanswered(answered, entries, notes)
     _remark_sanitised(recording, notes)
+
+
+def _remark_unanswered(answered: list[Entry], entries: tuple[Entry, ...], notes: Notes) -> None:
+    """Requests without an answer, and answers that browsers leave out: the 401 before an authorization that was asked for."""
+    challenged = {host_port(entry.request.url) for entry in answered if entry.response.status in (401, 407)}
+    hosts = {host_port(entry.request.url) for entry in answered}
+    for entry in entries:
+        if host_port(entry.request.url) in hosts and not entry.response.status and not never_sent(entry):
+            message = "not answered: cancelled, blocked (by an extension, or a rule) or not recorded; it is left out"
+            notes.warn("har-not-answered", message, "where the journey needs it, `loadwright record` has it", entry.index)
+        scheme = (header(entry.request.headers, "authorization") or "").partition(" ")[0].lower()
+        if scheme in ("digest", "ntlm", "negotiate") and host_port(entry.request.url) not in challenged:
+            message = f"the 401 that asked for `{scheme}` authorization is not in the recording, as browsers hide it"
+            hint = "`loadwright record` keeps both round trips; or write `auth digest(user, password)`"
+            notes.warn("har-hidden-challenge", message, hint, entry.index)
 
 
 def _remark_sanitised(recording: Recording, notes: Notes) -> None:
