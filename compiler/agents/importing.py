@@ -84,12 +84,13 @@ def import_recordings(
     `folder` is where the files that requests send will stand, relative to the intent; `progress` is told what is done.
     """
     targets = _targets(sources)
+    groups = by_journey(sources)
     done: list[Decisions] = []
     journeys: list[Journey] = []
     files: dict[str, bytes] = {}
     common = _common_headers(sources)
-    failures = [f for group in by_journey(sources) for source in group for f in _failures(source, group)]
-    for first, *others in by_journey(sources):
+    failures = [f for group in groups for source in group for f in _failures(source, group)]
+    for first, *others in groups:
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
         journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures))
@@ -100,14 +101,14 @@ def import_recordings(
     progress("proving")
     proofs = [
         (first.recording.name, prove(plan, first.recording, first.selection.kept, [o.recording for o in others]))
-        for first, *others in by_journey(sources)
+        for first, *others in groups
     ]
     records = [record for decisions in done for record in decisions.records]
     mark_proofs(plan, records, proofs)
     rate(plan, records)
-    groups = {group[0].recording.name: tuple(s.recording.name for s in group) for group in by_journey(sources)}
+    names = {group[0].recording.name: tuple(s.recording.name for s in group) for group in groups}
     secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
-    return Imported(plan, records, proofs, files, groups, failures, secrets)
+    return Imported(plan, records, proofs, files, names, failures, secrets)
 
 
 def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -46,7 +46,9 @@ def login_form(entry: Entry) -> LoginForm | None:
     """The form of a page whose purpose is to log in: one password, at most two more inputs, and no way to log out beside it."""
     response = entry.response
     text = response.text or ""
-    if not 200 <= response.status < 500 or "html" not in response.media_type or not _PASSWORD.search(text):
+    if not 200 <= response.status < 500 or "html" not in response.media_type:
+        return None
+    if ("password" not in text and "PASSWORD" not in text) or not _PASSWORD.search(text):
         return None
     document = LexborHTMLParser(text)
     if any(_LEAVING.search(node.attributes.get("href") or "") for node in document.css("a[href]")):
@@ -84,12 +86,14 @@ def invites(entry: Entry) -> bool:
     return any(_INVITING.search(text) for text in texts)
 
 
-def is_attempt(entry: Entry, forms: Iterable[LoginForm]) -> bool:
+def is_attempt(entry: Entry, forms: Sequence[LoginForm]) -> bool:
     """Whether a request sends a password to log in with: the fields of a form that asked for it, or JSON with a password."""
     if entry.request.method == "GET" or not entry.request.body:
         return False
     text = body_text(entry) or ""
     if entry.request.media_type == FORM:
+        if not forms:
+            return False
         sent = {name for name, value in form_fields(text) or () if value}
         return any(form.password in sent and len(form.names - sent) <= 1 for form in forms)
     document = json_document(text) if "json" in entry.request.media_type and "pass" in text.lower() else None
@@ -106,7 +110,10 @@ def leaves(entry: Entry) -> bool:
         return True
     if entry.request.method == "DELETE" and re.search(r"/(?:sessions?|login)(?:/current)?$", url.path):
         return True
-    fields = form_fields(body_text(entry) or "") if entry.request.media_type == FORM else None
+    text = body_text(entry) or "" if entry.request.media_type == FORM else ""
+    if "_method=delete" not in text and not _LEAVING.search(text.replace("+", " ")):
+        return False
+    fields = form_fields(text)
     if any(name == "_method" and value.lower() == "delete" for name, value in fields or ()) and "session" in url.path:
         return True
     return any(len(value) <= 40 and (_LEAVING.search(name) or _LEAVING.search(value)) for name, value in fields or ())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import cast
 
+import orjson
 from selectolax.lexbor import LexborHTMLParser
 
 from loadwright.compiler.agents.values import is_token
@@ -26,7 +27,7 @@ _PASSING = frozenset(
 )
 """States that pass by themselves, so that a test that is faster or slower meets another one."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
-_LISTS_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean"}
+_NAMES_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
 def text_marker(text: str, others: Sequence[str], known: Collection[str], contrasts: Sequence[str] = ()) -> Expectation | None:
@@ -52,7 +53,7 @@ def _is_stable(marker: str, known: Collection[str]) -> bool:
         return False
     if any(is_token(word) for word in marker.split()):
         return False
-    return not any(value in marker for value in known)
+    return not any(map(marker.__contains__, known))
 
 
 def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], known: Collection[str]) -> list[Expectation]:
@@ -77,6 +78,10 @@ def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], kn
 
 def _read(text: str) -> object:
     try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    try:
         return load_json(text)
     except (ValueError, RecursionError):
         return None
@@ -97,7 +102,7 @@ def _member(members: dict[str, object], partners: Sequence[dict[str, object]]) -
 
 
 def _type(value: object) -> str:
-    return "number" if isinstance(value, Digits) else _LISTS_OF_TYPES[type(value)]
+    return "number" if isinstance(value, Digits) else _NAMES_OF_TYPES[type(value)]
 
 
 def _is(path: str, name: str) -> Expectation:

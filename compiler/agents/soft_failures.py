@@ -18,7 +18,7 @@ from loadwright.compiler.agents.logins import (
     refused,
 )
 from loadwright.compiler.agents.sites import is_asset
-from loadwright.compiler.agents.wrong_answers import Answers, Key, Seen, endpoint, kept_going
+from loadwright.compiler.agents.wrong_answers import Answers, Key, Seen, kept_going
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
@@ -116,6 +116,7 @@ class _Walk:
         self.root: RecordedFailure | None = None
         """The failure that what comes now follows from."""
         self.found: list[RecordedFailure] = []
+        self.seen_forms: dict[int, LoginForm | None] = {}
         self.alike: dict[tuple[Key, str], RecordedFailure] = {}
         self.chains: dict[int, RecordedFailure] = {}
         """Entry of a chain of redirects: the failure at its head."""
@@ -172,13 +173,18 @@ class _Walk:
 
     def _asks(self, entry: Entry) -> bool:
         """Whether a page asks to log in; a form that stood on several pages before the login says nothing."""
-        form = login_form(entry)
+        form = self._form(entry)
         if form is None:
             return False
         known = any(form.names == one.names for one in self.forms)
         if known and len(self.pages_with_form) > 1:
             return False
         return known or (len(form.names) > 1 and invites(entry))
+
+    def _form(self, entry: Entry) -> LoginForm | None:
+        if entry.index not in self.seen_forms:
+            self.seen_forms[entry.index] = login_form(entry)
+        return self.seen_forms[entry.index]
 
     def _ends(self, entry: Entry) -> bool:
         """Whether the user logged out by a name that is not known: a sent cookie was taken back, and the login page came."""
@@ -209,7 +215,7 @@ class _Walk:
         if head is not None and head.entry != entry.index:
             head.follows.append(entry.index)
             return
-        alike = self.alike.get((endpoint(entry), seen.rule))
+        alike = self.alike.get((self.answers.endpoint(entry), seen.rule))
         if self.root is not None:
             self._follow(entry)
         elif alike is not None and not lost:
@@ -221,7 +227,7 @@ class _Walk:
                 self.recording, entry.index, f"{entry.request.method} {path}", seen.rule, seen.seen, seen.start, seen.end
             )
             self.found.append(failure)
-            self.alike[endpoint(entry), seen.rule] = failure
+            self.alike[self.answers.endpoint(entry), seen.rule] = failure
             self.chains[entry.index] = failure
             if lost:
                 self.root, self.logged_in = failure, False
@@ -240,7 +246,7 @@ class _Walk:
 
     def _learn(self, entry: Entry) -> None:
         """Keep the forms that ask to log in, and count the pages that have one before the user did."""
-        form = login_form(entry) if not self.logged_in and self.root is None else None
+        form = self._form(entry) if not self.logged_in and self.root is None else None
         if form is not None:
             if form not in self.forms:
                 self.forms.append(form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
@@ -22,10 +22,15 @@ _ERROR_PATH = re.compile(
 )
 _OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route"))
 _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
+_TELLING = (
+    *('"error', '"success"', '"ok"', '"status"', '"code"', '"statusCode"', '"status_code"', '"title"', '"detail"'),
+    *('"stackTrace"', '"ExceptionMessage"', '"exceptionType"'),
+)
+"""What stands in every JSON that is taken for an error."""
 _FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s/>]")
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope"
 _SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
-_HEADLINE = re.compile(r"<(?:title|h1)\b[^>]{0,200}>\s*([^<]{1,200})</", re.IGNORECASE)
+_HEADLINE = re.compile(r"<(?:title|h1|TITLE|H1)\b[^>]{0,200}>\s*([^<]{1,200})</")
 _EXPIRED = re.compile(r"\bsession\b.{0,20}\b(?:expired|timed out|timeout|invalid)\b|\b(?:log|sign) ?in again\b", re.IGNORECASE)
 _CHALLENGE = re.compile(
     r"captcha|\b(?:are you|you are) (?:a )?(?:human|robot)|^just a moment|attention required|security check", re.IGNORECASE
@@ -65,11 +70,22 @@ def endpoint(entry: Entry) -> Key:
     return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations)
 
 
+@dataclass(slots=True)
+class _Group:
+    """The sound answers of an endpoint."""
+
+    count: int = 0
+    filled: int = 0
+    types: Counter[str] = field(default_factory=Counter)
+    """Of those with a body."""
+
+
 class Answers:
     """The answers of one or more recordings of a journey, by endpoint."""
 
     def __init__(self, recordings: Sequence[Sequence[Entry]]) -> None:
-        self._others: dict[Key, list[Entry]] = defaultdict(list)
+        self._groups: dict[Key, _Group] = defaultdict(_Group)
+        self._keys: dict[int, Key] = {}
         self._holds_bodies: dict[int, bool] = {}
         for entries in recordings:
             pages = [e for e in entries if e.response.status == 200 and not is_static(e) and e.request.method == "GET"]
@@ -77,7 +93,7 @@ class Answers:
             holds = len(pages) > 2 and held >= len(pages) * 0.8
             for entry in entries:
                 if not is_asset(entry):
-                    self._others[endpoint(entry)].append(entry)
+                    self._add(entry)
                 self._holds_bodies[id(entry)] = holds
 
     def wrong(self, entry: Entry) -> Seen | None:
@@ -95,15 +111,24 @@ class Answers:
             return None
         return _payload(entry) or _type(entry) or self._other_type(entry) or self._empty(entry)
 
-    def _peers(self, entry: Entry) -> list[Entry]:
-        found = self._others[endpoint(entry)]
-        return [e for e in found if e is not entry and 200 <= e.response.status < 300]
+    def endpoint(self, entry: Entry) -> Key:
+        """What asks for the same kind of answer as this request; of an entry of these recordings."""
+        return self._keys.get(id(entry)) or endpoint(entry)
+
+    def _add(self, entry: Entry) -> None:
+        key = self._keys[id(entry)] = endpoint(entry)
+        if 200 <= entry.response.status < 300:
+            group = self._groups[key]
+            group.count += 1
+            if entry.response.data:
+                group.filled += 1
+                group.types[_family(entry)] += 1
 
     def _other_type(self, entry: Entry) -> Seen | None:
         """A page where all other answers of the endpoint are JSON, or the other way round."""
         if not entry.response.data or is_static(entry):
             return None
-        types = Counter(_family(e) for e in self._peers(entry) if e.response.data)
+        types = self._groups[self.endpoint(entry)].types - Counter((_family(entry),))
         usual = next(iter(types), "")
         if is_document(entry) and _family(entry) == "HTML":
             return None  # what a browser goes to may well be a page
@@ -118,8 +143,9 @@ class Answers:
             return None
         if entry.ended - entry.started > _LONG_POLL or header(entry.request.headers, "sec-fetch-dest") in ("iframe", "frame"):
             return None
-        filled = sum(bool(e.response.data) for e in self._peers(entry))
-        if filled and filled == len(self._peers(entry)):
+        group = self._groups[self.endpoint(entry)]
+        filled = group.filled
+        if filled and filled == group.count - 1:
             return Seen("empty body", f"no body, and one in {filled} other answer{'s' if filled > 1 else ''} of this endpoint")
         declared = header(response.headers, "content-length") == "0"
         if (is_document(entry) or "json" in response.media_type) and entry.request.method == "GET":
@@ -188,6 +214,8 @@ def _headline(text: str) -> Seen | None:
 
 
 def _json(entry: Entry, text: str) -> Seen | None:
+    if "\\u" not in text and not any(name in text for name in _TELLING):
+        return None
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:

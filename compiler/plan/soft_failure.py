@@ -69,7 +69,12 @@ def exception_in(body: str) -> tuple[str, int, int] | None:
     return None
 
 
+_TELLING = ('"error', '"success"', '"ok"', '"status"')
+
+
 def _json_reason(body: str) -> str | None:
+    if "\\u" not in body and not any(name in body for name in _TELLING):
+        return None  # a name that is not there needs no parser
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
