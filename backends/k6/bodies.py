@@ -73,7 +73,7 @@ def _part(part: ValuePart | FilePart, names: Names) -> Node:
     return mapping(
         (
             ("name", string(part.name)),
-            ("filename", string(part.filename)),
+            ("filename", names.text(part.filename)),
             ("type", string(re.sub(r"[\r\n]+", " ", part.media_type))),
             ("file", member("files", part.path)),
         )

@@ -134,6 +134,12 @@ def may_hold(plan: Plan, scenario: Scenario, journey: Journey) -> bool:
     return (isinstance(model, ClosedModel) and model.ramp > 0) or is_held(plan, scenario, journey)
 
 
+def is_short(scenario: Scenario) -> bool:
+    """Whether a load by iterations ends sooner than k6 can be told: it takes a second at least."""
+    model = scenario.workload.model
+    return isinstance(model, ClosedModel) and model.iterations is not None and 0 < (model.duration or 0) < 1000
+
+
 def is_paced(scenario: Scenario) -> bool:
     """Whether iterations do not start faster than a pace."""
     return bool(getattr(scenario.workload.model, "pacing", None))

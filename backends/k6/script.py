@@ -10,7 +10,7 @@ from loadwright.backends.k6.helpers import closure, helper_lines, helpers, impor
 from loadwright.backends.k6.journeys import JourneyWriter
 from loadwright.backends.k6.layout import Block, Group, Node, array, call, mapping, write
 from loadwright.backends.k6.literals import comment, is_identifier, string
-from loadwright.backends.k6.loads import is_apart, is_paced, may_hold, scenario_node, scenarios
+from loadwright.backends.k6.loads import is_apart, is_paced, is_short, may_hold, scenario_node, scenarios
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.requests import SHARED_HEADERS, default_timeout, joined, shared_headers
 from loadwright.backends.writer import Writer
@@ -130,11 +130,12 @@ class Script:
                 "held": may_hold(self._plan, scenario, journey),
                 "apart": is_apart(self._plan, scenario, journey),
                 "pacing": is_paced(scenario),
+                "leaving": is_short(scenario),
             }
             found |= {flag for flag, is_set in loaded.items() if is_set}
         found |= {"numbered"} if "apart" in found or any(usage.is_numbered(self._plan, j) for j in self._journeys) else set()
         found |= {"leaving"} if found & {"held", "over"} else set()
-        return found | {"user"} if found & {"held", "apart", "pacing"} else found
+        return found | {"user"} if found & {"held", "apart", "pacing", "leaving"} else found
 
     def _options(self) -> Node:
         members: list[tuple[str, Node]] = []

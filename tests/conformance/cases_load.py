@@ -68,6 +68,7 @@ _CLOSED = [
     _loaded(
         "closed_duration_and_iterations", ClosedModel(users=1, duration=1500, iterations=3), 3, delay=0.2, moments=[0, 0.2, 0.4]
     ),
+    _loaded("closed_short", ClosedModel(users=1, duration=500, iterations=9), 3, delay=0.2, moments=[0, 0.2, 0.4]),
     _loaded("pacing", ClosedModel(users=1, iterations=3, pacing=500), 3, moments=[0, 0.5, 1.0]),
     _loaded("pacing_overrun", ClosedModel(users=1, iterations=3, pacing=200), 3, delay=0.4, moments=[0, 0.4, 0.8]),
     _loaded("closed_phases", _users((1000, 1, True), (1000, 3, True), (1000, 1, True)), 10, windows=[2, 6, 2], spread=2),

@@ -240,13 +240,14 @@ CASES = [
     Case(
         "multipart_order",
         [
+            let("two", 'ü "2"'),
             request(
                 "POST /multipart",
                 body=MultipartBody(
                     parts=(
                         FilePart(name="one", path="small.txt", filename='Ünï "1".txt', media_type="text/plain"),
                         ValuePart(name="between", value=t("value")),
-                        FilePart(name="two", path="small.txt", filename="2.txt", media_type="text/csv"),
+                        FilePart(name="two", path="small.txt", filename=t(ref("two"), ".txt"), media_type="text/csv"),
                     )
                 ),
             )
@@ -259,7 +260,7 @@ CASES = [
                 (
                     Part("one", b"small", "Ünï %221%22.txt", "text/plain"),
                     Part("between", b"value"),
-                    Part("two", b"small", "2.txt", "text/csv"),
+                    Part("two", b"small", "ü %222%22.txt", "text/csv"),
                 ),
             )
         ],

@@ -49,6 +49,15 @@ _TLS = [
         alone=True,
     ),
     Case(
+        "tls_offers_http_2",
+        [request("GET /in", target="tls_h2")],
+        [Wire("GET", "/in", port=5)],
+        targets=_targets("tls_h2", "{h2}"),
+        env={"SSL_CERT_FILE": "{authority}"},
+        differs={"k6": "speaks HTTP/2 over TLS to a server that offers it, the others HTTP/1.1"},
+        alone=True,
+    ),
+    Case(
         "tls_any_of_one_target",
         [
             request("GET /any", target="tls_one_any"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.case import Case, secret, t
-from conformance.server import PLACES, fill
+from conformance.server import OVER_TLS, PLACES, fill
 
 from loadwright.compiler.plan.features import DEFAULT_GRACEFUL_STOP
 from loadwright.compiler.plan.model import (
@@ -32,7 +32,7 @@ from loadwright.compiler.plan.model import (
     Workload,
 )
 
-NOWHERE = tuple(f"{'https' if place in ('tls', 'mutual') else 'http'}://127.0.0.1:9" for place in PLACES)
+NOWHERE = tuple(f"{'https' if place in OVER_TLS else 'http'}://127.0.0.1:9" for place in PLACES)
 """URLs of a server that is not there."""
 
 

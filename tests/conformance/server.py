@@ -18,8 +18,10 @@ from types import TracebackType
 from conformance import websocket
 from conformance.certificates import Certificates
 
-PLACES = ("self", "other", "tls", "mutual", "proxy")
-"""The ports: two of plain HTTP, TLS, TLS that demands a client certificate, an HTTP proxy; `{name}` stands for their URLs."""
+PLACES = ("self", "other", "tls", "mutual", "proxy", "h2")
+"""The ports: two of plain HTTP, TLS, TLS that demands a client certificate, an HTTP proxy, TLS that offers HTTP/2 beside HTTP/1.1
+and hangs up on who takes it; `{name}` stands for their URLs."""
+OVER_TLS = ("tls", "mutual", "h2")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Server:
     def __enter__(self) -> Server:
         self._thread.start()
         ports = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
-        schemes = ("https" if place in ("tls", "mutual") else "http" for place in PLACES)
+        schemes = ("https" if place in OVER_TLS else "http" for place in PLACES)
         self.urls = tuple(f"{scheme}://127.0.0.1:{port}" for scheme, port in zip(schemes, ports, strict=True))
         return self
 
@@ -111,6 +113,8 @@ class Server:
 
     async def _listen(self) -> list[int]:
         contexts = {"tls": self.certificates.server(), "mutual": self.certificates.server(mutual=True)}
+        contexts["h2"] = self.certificates.server()
+        contexts["h2"].set_alpn_protocols(["h2", "http/1.1"])
         ports = []
         for index, place in enumerate(PLACES):
             serve = partial(self._serve, port=index)
@@ -200,6 +204,8 @@ async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port
     started = monotonic()
     first, *lines = head.decode("latin-1").removesuffix("\r\n\r\n").split("\r\n")
     method, _, rest = first.partition(" ")
+    if method == "PRI":  # the preface of HTTP/2
+        return None
     target = rest.rpartition(" ")[0]
     headers = tuple((name, value.strip(" ")) for name, _, value in (line.partition(":") for line in lines))
     fields = {name.lower(): value for name, value in headers}
