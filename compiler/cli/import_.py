@@ -23,6 +23,8 @@ from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.import_report.summary import summary_lines
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.node import RecordingOrigin
+from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.printer import Notes, print_intent
 from loadwright.compiler.recording.select import Static
 from loadwright.compiler.round_trip import reads_back
@@ -112,10 +114,18 @@ def title_of(output: Path) -> str:
 
 
 def _notes(imported: Imported) -> Notes:
-    """A comment before each secret that stands for a value without a source."""
+    """A comment before each secret that stands for a value without a source, and before each request that failed as recorded."""
     unresolved = {d.variable for d in imported.decisions if d.verdict == "unresolved"}
     text = "unresolved: no response before its use holds this value; see the decisions"
-    return Notes(before={id(secret): text for secret in imported.plan.secrets if secret.name in unresolved})
+    before = {id(secret): text for secret in imported.plan.secrets if secret.name in unresolved}
+    failed = {(f.recording, f.entry): f for f in imported.failures}
+    for journey in imported.plan.journeys:
+        for request in requests(journey) if failed else ():
+            origin = request.origin
+            if isinstance(origin, RecordingOrigin) and (failure := failed.get((origin.recording, origin.entry))):
+                follows = f"; {failure.cascade}" if failure.cascade else ""
+                before[id(request)] = f"failed in the recording: {failure.rule}, {failure.seen}{follows}"
+    return Notes(before=before)
 
 
 def check_round_trip(plan: Plan, text: str, output: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from loadwright.compiler.agents.soft_failures import ADVICE
 from loadwright.compiler.cli.import_ import import_
+from loadwright.compiler.diagnostics import errors
+from loadwright.compiler.intent import parse_intent
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop" / "recordings"
 
@@ -48,6 +50,10 @@ def test_a_failed_login_is_one_failure_everywhere(
     assert said.err.count("warning[recorded-failure]") == 1
     assert "--> session.har entry 11" in said.err
     assert "record again with a user and password that work" in said.err
+    intent = (tmp_path / "t.intent").read_text(encoding="utf-8")
+    note = "# failed in the recording: login failed, the answer is the login page again; 13 later requests follow from it"
+    assert re.search(rf'{re.escape(note)}\n *POST "/login"', intent)
+    assert errors(parse_intent(intent, "t.intent", None)[1]) == []
     failures = json.loads((tmp_path / "d.json").read_text())["failures"]
     assert [(f["entry"], f["rule"], len(f["follows"])) for f in failures] == [(11, "login failed", 13)]
     assert 22 in failures[0]["follows"]
