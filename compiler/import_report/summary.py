@@ -29,7 +29,7 @@ def summary_lines(
     `asked` says whether the user asked for the levels above P2; one that was tried without being asked for alarms nobody.
     """
     counts = Counter(d.verdict for d in imported.decisions)
-    lines = [(_journey(sources), False)]
+    lines = [(_journey(sources, imported), False)]
     verdicts = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v]) or "none needed"
     lines.append((f"Decisions: {verdicts}{_confidence(imported.decisions)}", False))
     for verdict in ("unresolved", "extract", "generate"):
@@ -45,7 +45,8 @@ def summary_lines(
     return lines
 
 
-def _journey(sources: Sequence[Source]) -> str:
+def _journey(sources: Sequence[Source], imported: Imported) -> str:
+    sources = [s for s in sources if s.recording.name in imported.groups]  # one of each journey's recordings
     steps = sum(len(s.outline) for s in sources)
     kept, total = sum(len(s.selection.kept) for s in sources), sum(len(s.recording.entries) for s in sources)
     reasons = Counter(drop.reason for s in sources for drop in s.selection.dropped)
