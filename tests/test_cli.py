@@ -32,7 +32,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import template
 
-COMMANDS = ("import", "check", "explain", "fmt", "compile", "prove", "rotate", "run", "demo", "doctor", "scrub")
+COMMANDS = ("import", "record", "check", "explain", "fmt", "compile", "prove", "rotate", "run", "demo", "doctor", "scrub")
 
 
 Done = subprocess.CompletedProcess[str]
