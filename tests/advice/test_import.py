@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from advice.proposals import everything
 from advice.stand_in import Reply, completion, proposing, stand_in
 from fuzz.canaries import CANARIES, PLACES, entry, found, written
 from fuzz.outcome import Outcome, run
@@ -49,15 +50,6 @@ def har(folder: Path, entries: list[Any], name: str = "session.har") -> Path:
     path = folder / name
     path.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}), encoding="utf-8")
     return path
-
-
-def everything(question: dict[str, Any]) -> dict[str, Any]:
-    """A model that proposes a name for all there is, and every candidate."""
-    return {
-        "steps": [{"id": s["id"], "name": f"Action {s['id']}"} for s in question["steps"]],
-        "variables": [{"id": v["id"], "name": f"named_{v['id']}"} for v in question["variables"]],
-        "unresolved": [{"id": u["id"], "candidates": [c["id"] for c in u["candidates"]]} for u in question["unresolved"]],
-    }
 
 
 def test_names_are_taken_into_every_output_and_the_terminal_tells_how_many(tmp_path: Path) -> None:

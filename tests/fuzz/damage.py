@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fuzz.canaries import Har
@@ -124,7 +124,21 @@ DAMAGES: Mapping[str, Callable[[Any, int, int], None]] = {
 def damaged(draw: st.DrawFn, without: tuple[str, ...] = ()) -> Har:
     """A recording with up to five damages, of all kinds but those left out."""
     document = draw(recordings())
-    kinds = st.tuples(st.sampled_from(sorted(DAMAGES.keys() - set(without))), st.integers(0, 400), st.integers(0, 60))
-    for kind, place, choice in draw(st.lists(kinds, max_size=5)):
-        DAMAGES[kind](document, place, choice)
+    _damage(draw, document, DAMAGES.keys() - set(without))
     return document
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Har, Har]:
+    """Two recordings of one journey, each with damages of its own."""
+    first = draw(recordings())
+    second = copy.deepcopy(first)
+    for document in (first, second):
+        _damage(draw, document, DAMAGES.keys())
+    return first, second
+
+
+def _damage(draw: st.DrawFn, document: Har, kinds: Iterable[str]) -> None:
+    every = st.tuples(st.sampled_from(sorted(kinds)), st.integers(0, 400), st.integers(0, 60))
+    for kind, place, choice in draw(st.lists(every, max_size=5)):
+        DAMAGES[kind](document, place, choice)

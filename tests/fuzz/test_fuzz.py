@@ -10,32 +10,38 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from advice.proposals import everything
+from advice.stand_in import Reply, completion, stand_in
 from fuzz.canaries import Har, found, written
-from fuzz.damage import damaged
+from fuzz.damage import damaged, pairs
 from fuzz.outcome import is_clear, run
 from hypothesis import HealthCheck, given, settings
 
 ERRORS = re.compile(r"error\[([\w-]+)\]")
-EXAMPLES = int(os.environ.get("LOADWRIGHT_FUZZ_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("LOADWRIGHT_FUZZ_EXAMPLES", "30"))
 FUZZ = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+FEWER = settings(FUZZ, max_examples=EXAMPLES // 3)
 
 
-def recorded(document: Har, folder: Path) -> Path:
+def recorded(document: Har, folder: Path, name: str = "session.har") -> Path:
     """The document as a HAR file, beside the folder that everything is written to."""
-    path = folder / "in" / "session.har"
+    path = folder / "in" / name
     path.parent.mkdir(exist_ok=True)
     # a lone surrogate is written as an escape, as browsers write it
     path.write_text(json.dumps(document, ensure_ascii=True), encoding="ascii")
     return path
 
 
-def imported(document: Har, folder: Path) -> None:
-    """Fails unless the recording gives an intent that compiles, or a clear refusal, and no secret is written."""
-    har, out = recorded(document, folder), folder / "out"
+def imported(document: Har, folder: Path, second: Har | None = None) -> None:
+    """Fails unless the recordings give an intent that compiles, or a clear refusal, and no secret is written."""
+    hars, out = [recorded(document, folder)], folder / "out"
+    if second is not None:
+        hars.append(recorded(second, folder, "second.har"))
     intent = out / "t.intent"
     result = run(
-        *("import", har, "-o", intent, "--report", out / "r.html"),
+        *("import", *hars, "-o", intent, "--report", out / "r.html"),
         *("--plan", out / "p.json", "--decisions", out / "d.json"),
     )
     printed = [result.printed]
@@ -72,6 +78,30 @@ def scrubbed(document: Har, folder: Path) -> None:
     assert before == after, f"decided {before}, then {after}"
 
 
+def twice(pair: tuple[Har, Har], folder: Path) -> None:
+    """The same of two recordings of one journey."""
+    imported(pair[0], folder, pair[1])
+
+
+def advised(document: Har, folder: Path) -> None:
+    """Fails unless a question about the import holds no secret, and the import with every proposal taken is as sound."""
+    question: list[bytes] = []
+
+    def answer(asked: dict[str, Any]) -> Reply:
+        question.append(json.dumps(asked).encode())
+        return completion(json.dumps(everything(asked)))
+
+    with stand_in(answer) as server:
+        intent = folder / "t.intent"
+        result = run("import", recorded(document, folder), "-o", intent, "--advice-url", server.url, "--advice-model", "m")
+    left = found([("the question", b"".join(question)), *((n, c) for n, c in written(folder) if not n.startswith("in/"))])
+    assert not left, f"secrets: {left}"
+    assert result.code in (0, 1) or is_clear(result), result.printed
+    if result.code != 2:
+        outcome = run("check", intent)
+        assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method"}, outcome.printed
+
+
 def decided(har: Path, folder: Path) -> tuple[int, list[tuple[str, str]]]:
     """How the import of a recording ends, and what it decides about which names."""
     code = run("import", har, "-o", folder / "t.intent", "--decisions", folder / "d.json").code
@@ -91,3 +121,17 @@ def test_an_import_of_a_damaged_recording_compiles_or_is_refused(document: Har) 
 def test_a_scrubbed_recording_holds_no_secret_and_decides_the_same(document: Har) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scrubbed(document, Path(folder))
+
+
+@FEWER
+@given(pairs())
+def test_two_damaged_recordings_of_a_journey_compile_or_are_refused(pair: tuple[Har, Har]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        twice(pair, Path(folder))
+
+
+@FEWER
+@given(damaged())
+def test_a_question_about_a_damaged_recording_holds_no_secret(document: Har) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        advised(document, Path(folder))
