@@ -71,7 +71,10 @@ def _read_form(form: LexborNode, url: str) -> LoginForm | None:
             typed.append(name)
     if len(passwords) != 1 or len(typed) > 2:
         return None
-    action = urlsplit(urljoin(url, form.attributes.get("action") or url)).path
+    try:
+        action = urlsplit(urljoin(url, form.attributes.get("action") or url)).path
+    except ValueError:  # no address at all
+        action = ""
     return LoginForm(frozenset((*typed, *passwords)), passwords[0], action.partition(";")[0])
 
 

@@ -42,6 +42,8 @@ def _of_member(text: str, path: str, value: str) -> Spot | None:
 
 def _of_attribute(text: str, selector: str, attribute: str, occurrence: int, value: str) -> Spot | None:
     """The element's own attribute: of all attributes of this name and value, the one with its number in the page."""
+    if not re.fullmatch(r"[A-Za-z_][\w-]*", attribute):
+        return None
     document = LexborHTMLParser(text)
     found = [node for node in document.css(selector) if node.attributes.get(attribute) is not None][:occurrence]
     if len(found) < occurrence:

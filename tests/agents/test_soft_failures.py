@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mutants import LOGIN, PAYLOADS, TRACES, mutants
 from recordings import Session, imported
 
@@ -15,7 +17,7 @@ from loadwright.compiler.agents.soft_failures import ADVICE, RecordedFailure, re
 from loadwright.compiler.plan.soft_failure import EXCEPTION_SIGNATURE, SIGNATURES, exception_in, soft_failure
 from loadwright.compiler.portable import regex_problem
 from loadwright.compiler.recording.har import read_har
-from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse
 from loadwright.compiler.recording.select import select
 
 SHOP = sorted((Path(__file__).parents[2] / "examples" / "shop" / "recordings").glob("*.har"))
@@ -333,3 +335,58 @@ def test_every_rule_has_its_advice() -> None:
     named = set(re.findall(r'Seen\("([^"]+)"', source))
     assert named <= set(ADVICE)
     assert set(ADVICE) - named == {"error title", "exception text"}, "these two are named by the shared rules"
+
+
+# --- anything ---------------------------------------------------------------------------------------------------------
+
+TEXTS = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            *TRACES,
+            LOGIN,
+            HOME,
+            SENT,
+            "{",
+            "[[[[",
+            '{"error": {"a": 1}}',
+            '{"errors": 3, "status": {}}',
+            "null",
+            "<form action='http://[x'><input name=a><input type=password name=b></form>",
+            "<form><input type=password><input type=password></form>",
+            "<title><title>",
+            "a=b&" * 300,
+        ]
+    ),
+)
+PLACES = st.sampled_from(["/login", "/logout", "/api/x", "/x.js", "/graphql", "/a/b?action=x&c=d", "/?" + "a=1&" * 250, "/%zz"])
+KINDS = st.sampled_from(["text/html", "application/json", "text/xml", "", "application/problem+json", "text/javascript"])
+
+
+@st.composite
+def exchanges(draw: st.DrawFn, index: int) -> Entry:
+    headers = tuple((name, draw(st.text(max_size=20))) for name in ("Accept", "Cookie", "Sec-Fetch-Dest") if draw(st.booleans()))
+    body = draw(st.one_of(st.none(), TEXTS.map(lambda text: text.encode("utf-8", "replace"))))
+    sends = draw(st.sampled_from(["application/x-www-form-urlencoded", "application/json", "text/plain"]))
+    method = draw(st.sampled_from(["GET", "POST", "DELETE", "HEAD"]))
+    request = RecordedRequest(method, "http://shop.test" + draw(PLACES), headers, body, sends if body else "")
+    text = draw(st.one_of(st.none(), TEXTS))
+    status = draw(st.sampled_from([0, 200, 201, 204, 302, 401, 403, 404, 500]))
+    target = "http://shop.test" + draw(PLACES) if status == 302 else None
+    cookies = (("Set-Cookie", draw(st.text(max_size=20))),) if draw(st.booleans()) else ()
+    data = (text or "").encode("utf-8", "replace")
+    response = RecordedResponse(status, cookies, text, data, draw(KINDS), target)
+    return Entry(index, 100.0 * index, 100.0 * index + draw(st.integers(1, 300)), request, response)
+
+
+@given(st.data(), st.integers(1, 8))
+@settings(max_examples=150, deadline=None)
+def test_any_recording_is_judged_the_same_twice_and_every_failure_counts_once(data: st.DataObject, count: int) -> None:
+    entries = [data.draw(exchanges(index)) for index in range(count)]
+    first = recorded_failures("any.har", entries, [entries[:2]])
+    assert recorded_failures("any.har", entries, [entries[:2]]) == first
+    named = [entry for failure in first for entry in (failure.entry, *failure.follows)]
+    assert len(named) == len(set(named)), "no entry counts twice"
+    for failure in first:
+        assert all(follower > failure.entry for follower in failure.follows)
+        assert 0 <= failure.start <= failure.end <= len(entries[failure.entry].response.text or "")
