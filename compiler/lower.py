@@ -379,7 +379,7 @@ class _Lowering:
         return self._make(node, query=node.query.value, operation=operation, variables=variables)
 
     def _filepart(self, node: nodes.FilePart) -> Placed:
-        filename = node.filename.value if node.filename else node.path.value.rpartition("/")[2]
+        filename = self._template(node.filename) if node.filename else template(node.path.value.rpartition("/")[2])
         media_type = node.media_type.value if node.media_type else None
         return self._make(node, name=node.name.value, path=node.path.value, filename=filename, media_type=media_type)
 

@@ -340,5 +340,5 @@ def _part(part: model.ValuePart | model.FilePart) -> str:
     if isinstance(part, model.ValuePart):
         value = expression(part.value)
         return f"{head} {string(part.value) if value == 'file' else value}"  # a bare `file` before quotes would be a file part
-    name = f" name {quote(part.filename)}" if part.filename != part.path.rpartition("/")[2] else ""
+    name = f" name {string(part.filename)}" if part.filename.literal != part.path.rpartition("/")[2] else ""
     return f"{head} file {quote(part.path)}{name}{_media_type(part.media_type, 'application/octet-stream')}"

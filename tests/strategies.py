@@ -311,7 +311,7 @@ def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = (), dept
 def bodies(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
     """Every kind of body."""
     value_part = st.builds(ValuePart, name=_visible.filter(bool), value=templates(bound, data))
-    file_part = st.builds(FilePart, name=_visible.filter(bool), path=_path, filename=_visible.filter(bool), media_type=_media_type)
+    file_part = st.builds(FilePart, name=_visible.filter(bool), path=_path, filename=templates(bound, data), media_type=_media_type)
     return st.one_of(
         st.builds(FormBody, fields=st.lists(fields(bound, data), max_size=3).map(tuple)),
         st.builds(JsonBody, value=json_values(bound, data)),

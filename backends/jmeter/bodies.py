@@ -165,10 +165,13 @@ def is_native_multipart(body: MultipartBody) -> bool:
     """Whether JMeter's tables send these parts: it sends values before files, and files under their own plain names."""
     kinds = [part.kind for part in body.parts]
     return sorted(kinds, reverse=True) == kinds and all(
-        _PLAIN.fullmatch(part.name)
-        and (part.kind == "value" or (_PLAIN.fullmatch(part.filename) and PurePosixPath(part.path).name == part.filename))
-        for part in body.parts
+        _PLAIN.fullmatch(part.name) and (part.kind == "value" or _is_plain_file(part)) for part in body.parts
     )
+
+
+def _is_plain_file(part: FilePart) -> bool:
+    name = part.filename.literal or ""
+    return _PLAIN.fullmatch(name) is not None and PurePosixPath(part.path).name == name
 
 
 def _native_multipart(body: MultipartBody, renderer: Renderer) -> BodyProperties:
@@ -186,7 +189,12 @@ def _native_multipart(body: MultipartBody, renderer: Renderer) -> BodyProperties
 
 def _raw_multipart(body: MultipartBody, renderer: Renderer, names: Names) -> BodyProperties:
     """The body written by a script, as Latin-1 text of its bytes."""
-    settled = [p.model_copy(update={"value": renderer.settled(p.value)}) if isinstance(p, ValuePart) else p for p in body.parts]
+    settled = [
+        p.model_copy(update={"value": renderer.settled(p.value)})
+        if isinstance(p, ValuePart)
+        else p.model_copy(update={"filename": renderer.settled(p.filename)})
+        for p in body.parts
+    ]
     body = body.model_copy(update={"parts": tuple(settled)})
     media_type = template("multipart/form-data; boundary=", Reference(name="multipart.boundary"))
     properties = (string("HTTPSampler.contentEncoding", "ISO-8859-1"), *_raw(property_text(variable("multipart.body"))))

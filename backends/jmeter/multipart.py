@@ -19,6 +19,9 @@ def part = { String head, byte[] content ->
     bytes.write('\\r\\n'.getBytes('UTF-8'))
 }"""
 
+_QUOTED = """\
+def quoted = { String name -> name.replace('"', '%22').replace('\\r', '%0D').replace('\\n', '%0A') }"""
+
 _TAIL = """\
 bytes.write(('--' + boundary + '--\\r\\n').getBytes('UTF-8'))
 vars.put('multipart.boundary', boundary)
@@ -27,15 +30,21 @@ vars.put('multipart.body', bytes.toString('ISO-8859-1'))"""
 
 def multipart_script(body: MultipartBody, names: Names) -> str:
     """A script that sets `multipart.boundary`, and `multipart.body` to the Latin-1 text of the body's bytes."""
-    return script([_HEAD, *(_part(part, names) for part in body.parts), _TAIL])
+    made = any(isinstance(part, FilePart) and part.filename.literal is None for part in body.parts)
+    return script([_HEAD, *([_QUOTED] if made else []), *(_part(part, names) for part in body.parts), _TAIL])
 
 
 def _part(part: ValuePart | FilePart, names: Names) -> str:
     head = f'Content-Disposition: form-data; name="{_quoted(part.name)}"'
     if isinstance(part, ValuePart):
         return f"part({literal(head)}, ({expression(simplify(part.value), names)}).getBytes('UTF-8'))"
-    head += f'; filename="{_quoted(part.filename)}"\r\nContent-Type: {part.media_type}'
-    return f"part({literal(head)}, FileServer.fileServer.getResolvedFile({literal(part.path)}).bytes)"
+    kind = f'"\r\nContent-Type: {part.media_type}'
+    if part.filename.literal is not None:
+        heading = literal(f'{head}; filename="{_quoted(part.filename.literal)}{kind}')
+    else:
+        name = expression(simplify(part.filename), names)
+        heading = f"""{literal(head + '; filename="')} + quoted({name}) + {literal(kind)}"""
+    return f"part({heading}, FileServer.fileServer.getResolvedFile({literal(part.path)}).bytes)"
 
 
 def _quoted(name: str) -> str:

@@ -35,7 +35,7 @@ from loadwright.compiler.plan.render import (
 )
 from loadwright.compiler.plan.template import Reference, Template, template
 
-_MOST_REDIRECTS = 30
+_MOST_REDIRECTS = 20
 DEFAULT_RETRY = "DEFAULT_RETRY"
 """The constant for the retry of the defaults."""
 
@@ -174,7 +174,7 @@ class Requests:
         parts: list[Doc] = []
         for part in body.parts:
             if isinstance(part, FilePart):
-                texts = (literal(part.name), literal(part.filename), literal(part.media_type))
+                texts = (literal(part.name), self.expressions.text(part.filename), literal(part.media_type))
                 parts.append(call("file_part", *texts, self.files[part.path]))
             else:
                 parts.append(call("text_part", literal(part.name), self.expressions.text(part.value)))

@@ -231,8 +231,13 @@ class _Applier:
             else:
                 path = self._file(entry, f"part-{position + 1}", part.data)
                 media_type = part.media_type or "application/octet-stream"
-                parts.append(FilePart(name=part.name, path=path, filename=part.filename, media_type=media_type))
+                parts.append(FilePart(name=part.name, path=path, filename=self._file_name(part.filename), media_type=media_type))
         return MultipartBody(parts=tuple(parts))
+
+    def _file_name(self, name: str) -> Template:
+        """The name of an uploaded file; what a later request speaks of by a name that is made up is made up here."""
+        stem, dot, ending = name.partition(".")
+        return template(*((self.decisions.uploads[stem], f"{dot}{ending}") if stem in self.decisions.uploads else (name,)))
 
     def _file(self, entry: Entry, suffix: str, data: bytes) -> str:
         """Keep bytes under a name made of numbers alone: no recorded text becomes a path."""

@@ -16,7 +16,7 @@ from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
-from loadwright.compiler.agents.unique import another, unique_words
+from loadwright.compiler.agents.unique import another, made_up_files, unique_words
 from loadwright.compiler.agents.values import (
     TOKEN_RUN,
     folded,
@@ -104,6 +104,7 @@ class _Decider:
                     self.uploaded.setdefault(name, entry.started)
         self.generated: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self._server_made)
         self.unique = unique_words(entries, facts, self._server_made)
+        self.files = set(made_up_files(entries, self.sites_of.__contains__, self._server_made))
 
     def run(self) -> Decisions:
         for entry in self.entries:
@@ -180,7 +181,7 @@ class _Decider:
             part, decision = self.bound[value]
             decision.uses.append(self._where(site))
             return part
-        if value in self.unique:
+        if value in self.unique or value in self.files:
             return self._another(site, value)
         candidates = self._agreeing(site, value, context) or self._known_id(site, value)
         if not candidates or self._client_first(value, site) or self._fixed(site, value):
@@ -349,11 +350,14 @@ class _Decider:
         else:
             name = self._name("unique")
             decision = self._record("generate", word, name, site)
-            decision.evidence.append("a random word in what the user typed: another one each time, so that no text is sent twice")
+            source = "the name of a file that the user uploaded" if word in self.files else "what the user typed"
+            decision.evidence.append(f"a random word in {source}: another one each time, so that nothing is called the same twice")
             self.result.shared[word] = (name, decision)
             origin = DecisionOrigin(decision=decision.id)
             self.result.variables.append(Variable(name=name, value=template(another(word)), origin=origin))
             self.bound[word] = (Reference(name=name), decision)
+        if word in self.files:
+            self.result.uploads[word] = self.bound[word][0]
         return self.bound[word][0]
 
     def _made(self, site: Site) -> Part | None:

@@ -220,6 +220,8 @@ class _Prover:
                 for part, sent in zip(parts, entry.request.parts, strict=False):
                     if isinstance(part, ValuePart):
                         yield part.value, sent.data.decode("utf-8", "replace")
+                    else:
+                        yield part.filename, sent.filename or ""
             case _:
                 return
 
@@ -329,8 +331,8 @@ def _names(request: Request) -> set[str]:
 def _missing_parts(request: Request, entry: Entry) -> list[str]:
     """Differences in what kind of body is sent."""
     if isinstance(request.body, MultipartBody):
-        ours = [(p.name, p.filename if isinstance(p, FilePart) else None) for p in request.body.parts]
-        theirs = [(p.name, p.filename) for p in entry.request.parts]
+        ours = [(p.name, isinstance(p, FilePart)) for p in request.body.parts]
+        theirs = [(p.name, p.filename is not None) for p in entry.request.parts]
         return [] if ours == theirs else ["the parts of its body"]
     if request.body is None and (entry.request.body or entry.request.parts):
         return ["body (missing)"]

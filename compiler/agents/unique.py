@@ -34,6 +34,15 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     return found
 
 
+def made_up_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool]) -> Iterator[str]:
+    """Names of uploaded files, without their endings, that look made up and that other requests speak of."""
+    for entry in entries:
+        for part in entry.request.parts:
+            stem = (part.filename or "").partition(".")[0]
+            if _WORD.fullmatch(stem) and not stem.isdigit() and is_token(stem) and sent(stem) and not server_made(stem):
+                yield stem
+
+
 def _words(site: Site) -> Iterator[str]:
     """The random words among the words of a text: one of several, and only one."""
     text = site.value

@@ -83,7 +83,7 @@ class RequestRules(ValueRules):
         return nodes.ValuePart(self._span(meta), self._named(name), value)
 
     def file_part(
-        self, meta: Meta, name: Token | nodes.Text, path: nodes.Text, filename: nodes.Text | None, media_type: nodes.Text | None
+        self, meta: Meta, name: Token | nodes.Text, path: nodes.Text, filename: nodes.String | None, media_type: nodes.Text | None
     ) -> nodes.FilePart:
         return nodes.FilePart(self._span(meta), self._named(name), path, filename, media_type)
 

@@ -103,9 +103,9 @@ def _comparable(evidence: Evidence, pairs: Sequence[tuple[Request, Entry]]) -> R
 def _with_our_files(request: Request, entry: Entry) -> Entry:
     match request.body:
         case MultipartBody(parts=parts):
-            names = {part.name: part.filename for part in parts if isinstance(part, FilePart)}
+            names = {part.name: part.filename.literal or None for part in parts if isinstance(part, FilePart)}
             sent = tuple(
-                replace(p, filename=names.get(p.name, p.filename)) if p.filename is not None else p for p in entry.request.parts
+                replace(p, filename=names.get(p.name) or p.filename) if p.filename is not None else p for p in entry.request.parts
             )
             return replace(entry, request=replace(entry.request, parts=sent))
         case TextBody(value=text) if entry.request.media_type == "application/octet-stream" and text.literal is not None:

@@ -59,7 +59,7 @@ TEXTS: dict[Key, str] = {
     "media_type": "The media type.",
     "path": "A path.",
     "parts": "The parts, in order.",
-    "filename": "The file's name as it is sent; left out, the last part of its path.",
+    "filename": "The file's name as it is sent, a text with `${…}`; left out, the last part of its path.",
     "operation": "The name of the operation.",
     "variables": "The variables.",
     "selector": "A CSS selector.",

@@ -168,7 +168,7 @@ class _Reader:
         if kind is model.Think:
             given.setdefault("maximum", given["minimum"])
         if kind is model.FilePart:
-            given.setdefault("filename", given["path"].rpartition("/")[2])
+            given.setdefault("filename", template(given["path"].rpartition("/")[2]))
         if kind in (model.Request, model.Stream) and "target" not in given:
             given["target"] = self._default_target if is_path(given["url"]) else None
         if kind is model.Request:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from loadwright.compiler.documents.shape import COMMENTS, CONDITIONS, DURATIONS, IMPLIED, JSON_VALUES, MAIN, fields_of, key_of
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.render import default_name, receive_name, usual_name
-from loadwright.compiler.plan.template import Template, Text
+from loadwright.compiler.plan.template import Template, Text, template
 from loadwright.compiler.print_flow import condition
 from loadwright.compiler.print_load import goal_line
 from loadwright.compiler.print_values import decimal, duration, expression, rate, size
@@ -85,7 +85,7 @@ class _Writer:
             case model.Think():
                 return bool(value == node.minimum)
             case model.FilePart():
-                return bool(value == node.path.rpartition("/")[2])
+                return bool(value == template(node.path.rpartition("/")[2]))
         return False
 
     def _value(self, name: str, value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from loadwright.compiler.drafts.builder import Builder
 from loadwright.compiler.drafts.notes import Warn
@@ -56,11 +57,18 @@ class _Body:
     def read(self) -> tuple[Body, str]:
         """See `body_of`."""
         if self.media_type.endswith("json"):
-            body = JsonBody(value=json_value(self.builder, plain(self.value), by_look=False))
+            body = JsonBody(value=json_value(self.builder, self._json(), by_look=False))
             return body, "" if self.media_type == "application/json" else self.media_type
         if self.media_type == "application/x-www-form-urlencoded":
             return self._form(), ""
         return self._multipart() if self.media_type == "multipart/form-data" else self._other(), ""
+
+    def _json(self) -> Any:
+        try:
+            return plain(self.value)
+        except ValueError:
+            self.warn("openapi-body", "the example of a body is far too large; an empty object is sent", "write it by hand")
+            return {}
 
     def _form(self) -> FormBody:
         pairs = [pair for name, item in mapping(self.value).items() for pair in exploded({}, str(name), item)]
@@ -77,7 +85,7 @@ class _Body:
             return ValuePart(name=name, value=guarded(self.builder, name, template(as_text(value)), by_look=False))
         media_type = text(of.get("contentMediaType"))
         media_type = media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream"
-        return FilePart(name=name, path=self.builder.file(_SAMPLE_FILE), filename="sample.bin", media_type=media_type)
+        return FilePart(name=name, path=self.builder.file(_SAMPLE_FILE), filename=template("sample.bin"), media_type=media_type)
 
     def _other(self) -> Body:
         if is_binary(self.schema) or self.media_type == "application/octet-stream":

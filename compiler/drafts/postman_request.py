@@ -233,7 +233,7 @@ class RequestReader:
         for path in paths:
             filename = re.sub(r'[\x00-\x1f"\\]', "_", path.replace("\\", "/").rpartition("/")[2]) or "file"
             data = beside(self.folder, path, warn) or b""
-            made.append(FilePart(name=name, path=self.builder.file(data), filename=filename, media_type=media_type))
+            made.append(FilePart(name=name, path=self.builder.file(data), filename=template(filename), media_type=media_type))
         return list(made)
 
     def _file(self, file: dict[str, object], content_type: str, warn: Warn) -> tuple[Body | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loadwright.compiler.nodes.node import Expression, Node, Statement, Text
+from loadwright.compiler.nodes.node import Expression, Node, Statement, String, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class FilePart(Statement):
 
     name: Text
     path: Text
-    filename: Text | None
+    filename: String | None
     media_type: Text | None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from loadwright.compiler.plan.node import Placed
-from loadwright.compiler.plan.template import Template
+from loadwright.compiler.plan.template import Template, template
 
 
 class FormField(Placed):
@@ -108,8 +108,14 @@ class FilePart(Placed):
     name: str
     path: str
     """Relative to the intent file, inside its folder."""
-    filename: str
+    filename: Template
+    """As it is sent; a plain text counts as one without values."""
     media_type: str = "application/octet-stream"
+
+    @field_validator("filename", mode="before")
+    @classmethod
+    def _plain_text(cls, filename: object) -> object:
+        return template(filename) if isinstance(filename, str) else filename
 
 
 class MultipartBody(Placed):

@@ -161,8 +161,7 @@ def request_templates(request: Request) -> Iterator[PlacedTemplate]:
                 yield text, request.body.origin or request.origin
         case MultipartBody(parts=parts):
             for part in parts:
-                if not isinstance(part, FilePart):
-                    yield part.value, part.origin or request.origin
+                yield part.filename if isinstance(part, FilePart) else part.value, part.origin or request.origin
 
 
 def auth_templates(auth: Auth | None, origin: Origin | None) -> Iterator[PlacedTemplate]:

@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import CssSource, FormBody, HeaderSource, JsonBody, JsonSource, RedirectSource, Request
+from loadwright.compiler.plan.model import (
+    CssSource,
+    FilePart,
+    FormBody,
+    HeaderSource,
+    JsonBody,
+    JsonSource,
+    MultipartBody,
+    RedirectSource,
+    Request,
+)
 from loadwright.compiler.plan.render import form_template, json_template
 from loadwright.compiler.plan.template import Call, Reference, call, template, walk
 from loadwright.compiler.plan.traverse import request_templates
@@ -321,16 +331,33 @@ def test_what_was_made_is_taken_from_its_own_answer_rather_than_from_a_list_that
     assert not sent(result, 1).captures
 
 
-def test_the_name_of_an_uploaded_file_is_the_users_own() -> None:
+def uploading(name: str) -> Session:
+    stem = name.partition(".")[0]
     session = Session().add("POST", "/upload", body="x", sends="multipart/form-data; boundary=b")
-    session.add("GET", "/whaled761c4b0/").add("GET", "/zebra51f0c9aa/")
+    session.add("GET", f"/{stem}/").add("POST", f"/manage?path=/{stem}").add("GET", "/zebra51f0c9aa/")
     upload = session.entries[0]
-    part = Upload("war", b"PK", "whaled761c4b0.war", "application/zip")
-    session.entries[0] = replace(
-        upload, request=replace(upload.request, body=None, parts=(part,), media_type="multipart/form-data")
+    request = replace(
+        upload.request, body=None, parts=(Upload("war", b"PK", name, "application/zip"),), media_type="multipart/form-data"
     )
-    result = imported(session)
-    assert verdicts(result) == [("constant", ""), ("unresolved", "value")]  # nobody uploaded the second one
+    session.entries[0] = replace(upload, request=request)
+    return session
+
+
+def test_the_name_of_an_uploaded_file_is_made_up_again_where_it_was_made_up() -> None:
+    result = imported(uploading("whaled761c4b0.war"))
+    assert verdicts(result) == [("generate", "unique"), ("unresolved", "value")]  # nobody uploaded the second one
+    body = sent(result, 0).body
+    assert isinstance(body, MultipartBody)
+    (part,) = body.parts
+    assert isinstance(part, FilePart)
+    assert part.filename == template(Reference(name="unique"), ".war")
+    assert all_references(sent(result, 1)) == all_references(sent(result, 2)) == [Reference(name="unique")]
+    assert proved(result)
+
+
+def test_the_name_of_an_uploaded_file_stays_where_it_is_a_word() -> None:
+    result = imported(uploading("report.final.pdf"))
+    assert [v for v in verdicts(result) if v[1] == "unique"] == []
     assert proved(result)
 
 

@@ -250,7 +250,7 @@ CASES = [
                         FilePart(name="two", path="small.txt", filename=t(ref("two"), ".txt"), media_type="text/csv"),
                     )
                 ),
-            )
+            ),
         ],
         [
             Wire(
