@@ -76,9 +76,10 @@ def _posted(document: Document, operations: Sequence[Operation], prefix: str, na
 
 
 def _successes(document: Document, operation: Operation) -> Iterator[dict[str, object]]:
-    for code, answer in mapping(operation.node.get("responses")).items():
-        if text(code)[:1] == "2":
-            yield document.follow(answer)
+    """The answers of a success; the default one where the document names no other."""
+    answers = {text(code): answer for code, answer in mapping(operation.node.get("responses")).items()}
+    named = [answer for code, answer in answers.items() if code[:1] == "2"]
+    yield from map(document.follow, named or [answers[code] for code in answers if code == "default"])
 
 
 def _json_schema(document: Document, answer: dict[str, object]) -> dict[str, object]:

@@ -59,7 +59,7 @@ class Sampler:
     """Makes one value from a schema."""
 
     def __init__(self, document: Document) -> None:
-        self.document, self.count = document, 0
+        self.document, self.count, self._merges = document, 0, 0
         self._inside: list[str] = []
         """The references that lead to where the sample is being made: a schema inside of itself ends there."""
 
@@ -100,7 +100,8 @@ class Sampler:
     def merged(self, schema: object, depth: int = 0) -> dict[str, object]:
         """A schema with the parts of its `allOf`, and the first of its `oneOf` or `anyOf`."""
         node = dict(self.document.follow(schema))
-        if depth > _DEEPEST:
+        self._merges += 1
+        if depth > _DEEPEST or self._merges > _MOST:
             return node
         parts = sequence(node.get("allOf"))[:30]
         for name in ("oneOf", "anyOf"):
@@ -172,8 +173,12 @@ def _string(node: dict[str, object]) -> str:
 
 
 def plain(value: object) -> Any:
-    """A value as decoded JSON with its numbers digit for digit."""
-    return _digits(_bounded(value, [_MOST * 10]))
+    """A value as decoded JSON with its numbers digit for digit. Raises ValueError for one that is far too large."""
+    left = [_MOST * 2]
+    made = _bounded(value, left)
+    if left[0] < 0:
+        raise ValueError("too large")
+    return _digits(made)
 
 
 def as_text(value: object) -> str:

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from loadwright.compiler.diagnostics import Diagnostic
@@ -22,7 +22,7 @@ PAGE = "<html><title>Ü</title></html>"
 
 
 def entry(url: str = "https://shop.example.com/", status: int | None = 200, **content: object) -> dict[str, Any]:
-    response = {"status": status, "headers": [], "content": {"mimeType": "text/html", **content}}
+    response: dict[str, Any] = {"status": status, "headers": [], "content": {"mimeType": "text/html", **content}}
     return {
         "startedDateTime": "2026-01-01T00:00:00Z",
         "time": 1,

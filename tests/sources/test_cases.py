@@ -55,7 +55,7 @@ def test_no_secret_of_a_source_is_in_its_intent(source: Path) -> None:
         "hidden-pw",
         "9f8e7d6c5b4a",
     )
-    secrets += ("wonder", "4f3c9a7e1b2d", "eyJhbGciOiJIUzI1NiJ9", "wonderland-7")
+    secrets += ["wonder", "4f3c9a7e1b2d", "eyJhbGciOiJIUzI1NiJ9", "wonderland-7"]
     assert [secret for secret in secrets if secret in written] == []
 
 

@@ -55,7 +55,7 @@ EVIL = (
     "9" * 400,
 )
 SECRET = "Zq8vW3xK7mP2tR9s"
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+few = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 leaves = st.one_of(
     st.none(),

@@ -48,3 +48,30 @@ def test_oddities_of_a_document(desk: Desk) -> None:
     for code in ("openapi-security", "openapi-body", "openapi-too-many"):
         assert f"[{code}]" in made.said, code
     assert len(made.requests) == 2_000
+
+
+def test_schemas_that_multiply_without_end_take_no_time(desk: Desk) -> None:
+    schemas: dict[str, object] = {f"S{n}": {"allOf": [{"$ref": f"#/components/schemas/S{(n + 1) % 9}"}] * 30} for n in range(9)}
+    schemas["Node"] = {
+        "type": "object",
+        "required": ["a", "b"],
+        "properties": {k: {"$ref": "#/components/schemas/Node2"} for k in "ab"},
+    }
+    schemas["Node2"] = {
+        "type": "object",
+        "required": ["c", "d"],
+        "properties": {k: {"$ref": "#/components/schemas/Node"} for k in "cd"},
+    }
+    content = {
+        "application/json": {"schema": {"allOf": [{"$ref": "#/components/schemas/S0"}, {"$ref": "#/components/schemas/Node"}]}}
+    }
+    made = desk.openapi({"/a": {"post": {"requestBody": {"content": content}}}}, components={"schemas": schemas})
+    assert len(made.requests) == 1
+
+
+def test_aliases_of_yaml_that_multiply_without_end_take_no_time(desk: Desk) -> None:
+    lines = ["openapi: 3.1.0", "servers: [{url: 'http://shop.test'}]", "x-a: &a0 [1, 2]"]
+    lines += [f"x-{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    lines += ["paths: {/a: {post: {requestBody: {content: {application/json: {example: *a11}}}}}}"]
+    made = desk.make("\n".join(lines), "openapi", "source.yaml")
+    assert len(made.text) < 1_000_000
