@@ -58,7 +58,8 @@ def import_(
     if set(kinds) & {"postman", "openapi"}:
         from loadwright.compiler.cli.import_drafts import import_drafts
 
-        return import_drafts(recordings, kinds, output, plan, {"--decisions": decisions, "--report": report})
+        of_recordings = {"--decisions": decisions, "--report": report, "--host": hosts, "--format json": as_json}
+        return import_drafts(recordings, kinds, output, plan, [option for option, given in of_recordings.items() if given])
     asked = adviser(advice or AdviceAsked())
     gc.set_threshold(200_000, 20, 100)  # a short process that makes many objects and few cycles
     console = Console(highlight=False, quiet=as_json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from rich.console import Console
@@ -20,21 +20,17 @@ from loadwright.compiler.plan.traverse import requests, steps
 from loadwright.compiler.printer import Notes, print_intent
 
 
-def import_drafts(
-    paths: Sequence[Path], kinds: Sequence[Kind], output: Path, plan: Path | None, reviews: Mapping[str, Path | None]
-) -> int:
+def import_drafts(paths: Sequence[Path], kinds: Sequence[Kind], output: Path, plan: Path | None, foreign: Sequence[str]) -> int:
     """Write an intent drafted from one source; 0 when nothing is left to the user, 1 when something is.
 
-    `reviews` are options that only recordings can serve. Raises LoadwrightError for bad input.
+    `foreign` are options that were given and that only recordings can serve. Raises LoadwrightError for bad input.
     """
     if len(set(kinds)) > 1:
         found = ", ".join(f"`{path.name}` ({kind})" for path, kind in zip(paths, kinds, strict=True))
         raise problem("mixed-sources", f"sources of several kinds cannot become one intent: {found}", "import each by itself")
-    for option, path in reviews.items():
-        if path is not None:
-            raise problem(
-                "bad-option", f"{option} is for recordings: without answers there are no decisions to review", "leave it out"
-            )
+    if foreign:
+        message = f"{foreign[0]} is for recordings: without answers there are no decisions to review"
+        raise problem("bad-option", message, "leave it out")
     folder = f"{output.stem}-files"
     if kinds[0] == "openapi":
         if len(paths) > 1:

@@ -41,7 +41,7 @@ def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[s
     read = Read()
     for path, kind in zip(paths, kinds, strict=True):
         if kind == "curl":
-            found = _curl(path, read)
+            found = _curl(path, read, hosts, static)
         else:
             recording, warnings = _recording(path, kind)
             show(warnings)
@@ -75,7 +75,7 @@ def _selected(recording: Recording, path: Path, hosts: Sequence[str], static: St
     return Source(recording, selection, outline(recording, selection.kept))
 
 
-def _curl(path: Path, read: Read) -> Source:
+def _curl(path: Path, read: Read, hosts: Sequence[str], static: Static) -> Source:
     from loadwright.compiler.drafts.curl import read_curl
     from loadwright.compiler.drafts.curl_import import curl_source
     from loadwright.compiler.drafts.read import read_text
@@ -85,7 +85,9 @@ def _curl(path: Path, read: Read) -> Source:
     show(warnings)
     read.warnings += warnings
     read.transfers[path.name] = transfers
-    return curl_source(transfers, path.name)
+    source = curl_source(transfers, path.name)
+    every = [host.host for host in source.selection.hosts]  # what somebody wrote down is meant, whatever its host
+    return _selected(source.recording, path, hosts or every, static) if hosts or static == "drop" else source
 
 
 def no_answers(path: Path) -> Diagnostic:

@@ -45,7 +45,7 @@ def test_a_source_becomes_the_intent_beside_it(source: Path, tmp_path: Path, cap
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_no_secret_of_a_source_is_in_its_intent(source: Path) -> None:
     written = source.with_suffix(".intent").read_text("utf-8") + source.with_suffix(".err").read_text("utf-8")
-    secrets = (
+    secrets: tuple[str, ...] = (
         "hunter2-secret",
         "pw-of-ann",
         "s3cr3t-value",
@@ -55,7 +55,7 @@ def test_no_secret_of_a_source_is_in_its_intent(source: Path) -> None:
         "hidden-pw",
         "9f8e7d6c5b4a",
     )
-    secrets += ["wonder", "4f3c9a7e1b2d", "eyJhbGciOiJIUzI1NiJ9", "wonderland-7"]
+    secrets = (*secrets, "wonder", "4f3c9a7e1b2d", "eyJhbGciOiJIUzI1NiJ9", "wonderland-7")
     assert [secret for secret in secrets if secret in written] == []
 
 
