@@ -32,6 +32,7 @@ from loadwright.compiler.plan.render import (
     effective_expectations,
     effective_headers,
     effective_retry,
+    follows_redirects,
     status_expectation,
 )
 from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, requests, walk_nodes
@@ -153,6 +154,7 @@ def _request_flags(plan: Plan, journey: Journey) -> Iterator[str]:
         conditions = {
             "cookies": bool(request.cookies),
             "retry": effective_retry(plan, request) is not None,
+            "follows": follows_redirects(plan, request),
             "digest": digest_auth(plan, request) is not None,
             "compressed": any(h.name.lower() == "accept-encoding" for h in effective_headers(plan, request)),
             "binary": any(isinstance(e, SizeExpectation) for e in expectations),

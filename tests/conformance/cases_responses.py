@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from conformance.case import (
     Case,
+    Failed,
     Wire,
     fn,
     form,
     form_wire,
     json_at,
+    marks,
     redirect,
     ref,
     request,
@@ -22,6 +26,14 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.plan.model import StatusExpectation
 
 CASES = [
+    Case(
+        "redirects_without_end",
+        [request("GET /loop", name="loop", follow=True), request("GET /never")],
+        marks(*["/loop"] * 21),
+        {"GET /loop": [Reply(302, (("Location", "{self}/redirects_without_end/loop"),))]},
+        failures=[Failed("loop", re.compile("network: .+"))],
+        samples=1,
+    ),
     Case(
         "capture_in_url",
         [

@@ -307,12 +307,18 @@ function judge(request, response, wall) {
   let error;
   try {
     if (!status) throw new Failure(`network: ${withoutUrls(response.error)}`);
+    if (request.redirects && isRedirect(response)) throw new Failure(`network: more than ${request.redirects} redirects`);
     if (!request.expected) expectStatus(status, request.statuses, request.unwanted);
     request.verify?.(response, ms);
   } catch (caught) {
     error = caught;
   }
   return { ms, failure: report(request, status, ms, error) };
+}
+
+// Whether k6 gave up following redirects.
+function isRedirect({ status, headers }) {
+  return [301, 302, 303, 307, 308].includes(status) && headers.Location !== undefined;
 }
 
 // Counts a request as passed, or as failed by an error; gives the failure.

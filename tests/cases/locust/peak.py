@@ -221,7 +221,7 @@ def checkout(user: JourneyUser) -> None:
             f"{SHOP}{url_decode(next_)}",
             name="GET {next}",
             timeout=0.8,
-            max_redirects=30,
+            max_redirects=20,
         ) as response:
             response.expect_status()
             response.expect_no_soft_failure()
