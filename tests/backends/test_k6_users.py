@@ -124,3 +124,14 @@ def test_a_user_that_stops_tears_down_and_starts_no_more(model: LoadModel, tmp_p
     users = 6 if isinstance(model, OpenModel) else 4
     assert found["j0/in"] == found["j0/work"] == found["j0/out"] == once(users)
     assert [sample.kind for sample in done.samples].count("iteration") == users
+
+
+def test_a_ramp_stays_when_a_setting_bounds_its_users_by_iterations(tmp_path: Path) -> None:
+    with serving() as server:
+        journey = Journey(name="j0", nodes=(Step(name="j0 work", actions=(get("/j0"),)),))
+        load = Load(name="main", workloads=(Workload(journey="j0", model=ClosedModel(users=3, duration=60_000, ramp=1800)),))
+        tested = users_plan(server.url).model_copy(update={"journeys": (journey,), "loads": (load,)})
+        done = run(tested, tmp_path, {"LOADWRIGHT_ITERATIONS": "2"})
+    started = sorted(sample.started for sample in done.samples if sample.kind == "iteration")
+    assert len(started) == 6
+    assert [started[4] - started[0], started[5] - started[0]] == pytest.approx([1200, 1200], abs=400)
