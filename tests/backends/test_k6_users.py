@@ -130,7 +130,7 @@ def test_a_ramp_stays_when_a_setting_bounds_its_users_by_iterations(tmp_path: Pa
     with serving() as server:
         journey = Journey(name="j0", nodes=(Step(name="j0 work", actions=(get("/j0"),)),))
         load = Load(name="main", workloads=(Workload(journey="j0", model=ClosedModel(users=3, duration=60_000, ramp=1800)),))
-        tested = users_plan(server.url).model_copy(update={"journeys": (journey,), "loads": (load,)})
+        tested = Plan(name="Ramp", targets=(Target(name="app", url=server.url),), journeys=(journey,), loads=(load,))
         done = run(tested, tmp_path, {"LOADWRIGHT_ITERATIONS": "2"})
     started = sorted(sample.started for sample in done.samples if sample.kind == "iteration")
     assert len(started) == 6
