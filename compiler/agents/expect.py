@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
-from loadwright.compiler.agents.markers import json_expectations, text_marker
+from loadwright.compiler.agents.markers import Contrasts, Known, json_expectations, text_marker
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.wrong_answers import Key, endpoint
 from loadwright.compiler.plan.model import (
@@ -51,9 +51,9 @@ def _content_type(entry: Entry) -> str:
 class _Expecting:
     def __init__(self, entries: Sequence[Entry], known: Collection[str], partners: Mapping[int, Sequence[Entry]]) -> None:
         self.entries, self.partners = entries, partners
-        self.known = [value for value in known if len(value) >= 3]
+        self.known = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
-        self.login_pages = [t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e)]
+        self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
         self.calls: dict[Key, list[Entry]] = {}
         for entry in entries if partners else ():
             if entry.response.media_type.endswith("json") and 200 <= entry.response.status < 300:
@@ -92,8 +92,7 @@ class _Expecting:
             return []
         texts = [e.response.text or "" for e in seen]
         if entry.response.media_type == "text/html":
-            contrasts = [t for t in self.login_pages if t != text]
-            marker = text_marker(text, texts, self.known, contrasts)
+            marker = text_marker(text, texts, self.known, self.login_pages)
             return [marker] if marker else []
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []

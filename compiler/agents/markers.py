@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 import orjson
+from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser
 
 from loadwright.compiler.agents.values import is_token
@@ -14,7 +16,11 @@ from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
 from loadwright.compiler.plan.template import template
 
-_ELEMENTS = ("title", "h1", "h2", "legend", "button", "label", "th")
+_SHORTEST = 3
+"""Characters of a value that a marker must not hold: shorter ones stand everywhere."""
+_ELEMENTS = ("title", "h1", "h2", "legend", "label", "th")
+_CHANGING_ELEMENTS = ("button",)
+"""What may say something else in another state (`Follow`, `Unfollow`), so that a second recording must show it."""
 _MOMENT = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|"
     r"Oct|Nov|Dec|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tomorrow|ago|good (?:morning|afternoon|evening))\b",
@@ -30,33 +36,62 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
 _NAMES_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
-def text_marker(text: str, others: Sequence[str], known: Collection[str], contrasts: Sequence[str] = ()) -> Expectation | None:
+class Known:
+    """Values that no marker may hold, looked for all at once."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        patterns = [value for value in dict.fromkeys(values) if len(value) >= _SHORTEST]
+        self._automaton = AhoCorasick(patterns, store_patterns=False) if patterns else None
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of them stands in a text."""
+        return self._automaton is not None and bool(self._automaton.find_matches_as_indexes(text))
+
+
+class Contrasts:
+    """Pages that a marker should not be of; each marker is looked for once."""
+
+    def __init__(self, pages: Iterable[str]) -> None:
+        self._pages = Counter(pages)
+        self._holding: dict[str, int] = {}
+
+    def others_hold(self, marker: str, page: str) -> bool:
+        """Whether a marker of one page stands in a contrasting page of another text."""
+        if marker not in self._holding:
+            self._holding[marker] = sum(count for text, count in self._pages.items() if marker in text)
+        return self._holding[marker] > self._pages[page]
+
+
+def text_marker(text: str, others: Sequence[str], known: Known, contrasts: Contrasts) -> Expectation | None:
     """The title, heading or label that a page is known by: in the other recordings too, and free of `known` values.
 
-    One that login pages of the recording (`contrasts`) do not have goes before one that they have.
+    Where other recordings show what stays, one that login pages of the recording (`contrasts`) do not have goes before one that
+    they have; from one recording the first is taken, since a further heading is rather the name of something.
     """
-    fitting = [m for m in _candidates(text) if _is_stable(m, known) and all(m in other for other in others)]
-    best = next((m for m in fitting if not any(m in contrast for contrast in contrasts)), fitting[0] if fitting else None)
+    elements = (*_ELEMENTS, *(_CHANGING_ELEMENTS if others else ()))
+    fitting = [m for m in _candidates(text, elements) if _is_stable(m, known) and all(m in other for other in others)]
+    telling = (m for m in fitting if not contrasts.others_hold(m, text)) if others else iter(())
+    best = next(telling, fitting[0] if fitting else None)
     return TextExpectation(relation="contains", value=template(best)) if best else None
 
 
-def _candidates(text: str) -> list[str]:
+def _candidates(text: str, elements: Sequence[str]) -> list[str]:
     """Titles, headings and texts of forms and tables as they stand in the text, the most telling first."""
     document = LexborHTMLParser(text)
-    nodes = (node for element in _ELEMENTS for node in document.css(element))
+    nodes = (node for element in elements for node in document.css(element))
     markers = ((node.text(deep=True) or "").strip() for node in nodes)
     return [marker for marker in markers if marker in text]
 
 
-def _is_stable(marker: str, known: Collection[str]) -> bool:
+def _is_stable(marker: str, known: Known) -> bool:
     if not 3 <= len(marker) <= 80 or "\n" in marker or re.search(r"\d", marker) or _MOMENT.search(marker):
         return False
     if any(is_token(word) for word in marker.split()):
         return False
-    return not any(map(marker.__contains__, known))
+    return not known.stand_in(marker)
 
 
-def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], known: Collection[str]) -> list[Expectation]:
+def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], known: Known) -> list[Expectation]:
     """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
 
     With other recordings the member's type is expected too; `alike` are other answers of the endpoint in the same recording,
@@ -109,12 +144,12 @@ def _is(path: str, name: str) -> Expectation:
     return ValueExpectation(source=JsonSource(path=path), relation="is", values=(template(name),))
 
 
-def _constants(members: dict[str, object], others: Sequence[dict[str, object]], known: Collection[str]) -> list[Expectation]:
+def _constants(members: dict[str, object], others: Sequence[dict[str, object]], known: Known) -> list[Expectation]:
     """A word under a name that speaks of the outcome, the same wherever the answer is seen."""
     for name, value in members.items():
         if name.lower() not in _TELLING or not isinstance(value, str) or isinstance(value, Digits):
             continue
-        if not _WORD.fullmatch(value) or is_token(value) or value.lower() in _PASSING or any(k in value for k in known):
+        if not _WORD.fullmatch(value) or is_token(value) or value.lower() in _PASSING or known.stand_in(value):
             continue
         if all(other.get(name) == value for other in others):
             return [JsonExpectation(path="$" + quote_name(name), equals=template(value))]
