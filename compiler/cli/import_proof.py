@@ -62,8 +62,8 @@ def prove_higher(sources: Sequence[Source], imported: Imported, output: Path, as
     low = bool(imported.proofs) and all(not proof.findings for _, proof in imported.proofs)
     several = [case for case in cases if len(case.evidence) > 1]
     few = sum(len(case.evidence[0].kept) for case in several) <= MANY
-    if several and low and (few or asked != "P2"):
-        found.outcomes += [other_recording(imported.plan, case) for case in several]
+    if low and (few or asked != "P2"):
+        found.outcomes += [other_recording(imported.plan, case) for case in (several if asked == "P2" else cases)]
     if asked == "P4" and low and not found.failed:
         chosen = [runtime for runtime in NAMES if runtime in runtimes]
         found.outcomes += [rotating(imported.plan, case, output.parent, chosen) for case in cases]

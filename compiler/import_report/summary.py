@@ -81,6 +81,7 @@ def _proof(imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterat
     beyond = dict.fromkeys(one.level for one in higher if one.held)
     details = [*numbers(imported.proofs[0][1]), *(one.detail for one in higher if one.level.startswith("P4"))]
     rest = f"; not held: {_few(broken)}" if broken else ""
+    rest += "".join(f"; {one.level} not tried: {one.detail}" for one in higher[:1] if one.held is None)
     yield f"Proof: {', '.join((*LEVELS, *beyond))} held ({'; '.join(details)}){rest}", False
 
 

@@ -168,8 +168,16 @@ def test_a_value_that_was_sent_or_received_is_no_marker() -> None:
 
 def test_a_marker_that_the_login_page_lacks_goes_first() -> None:
     login = '<title>Corner shop</title><form><input name=u><input type="password" name=p></form>'
-    session = Session().add("GET", "/login", html=login).add("GET", "/", html="<title>Corner shop</title><h1>Your orders</h1>")
-    assert expected(imported(session), 1)[-1] == 'body contains "Your orders"'
+    page = "<title>Corner shop</title><h1>Your orders</h1>"
+    first, second = (Session(f"a-{n}.har").add("GET", "/login", html=login).add("GET", "/", html=page) for n in (1, 2))
+    assert expected(imported(first, second), 1)[-1] == 'body contains "Your orders"'
+    assert expected(imported(first), 1)[-1] == 'body contains "Corner shop"', "the heading may be the name of something"
+
+
+def test_a_button_is_a_marker_where_two_recordings_show_it() -> None:
+    first, second = (Session(f"a-{n}.har").add("GET", "/", html="<h1>1003</h1><button>Follow</button>") for n in (1, 2))
+    assert expected(imported(first, second), 0)[-1] == 'body contains "Follow"'
+    assert expected(imported(first), 0)[-1] == "size > 0B"
 
 
 def test_a_script_that_holds_the_text_of_an_exception_passes() -> None:

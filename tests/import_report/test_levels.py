@@ -32,12 +32,14 @@ def test_p4_is_run_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureF
     done = import_([SHOP / "pkce-1.har"], tmp_path / "t.intent", None, tmp_path / "d.json", report=tmp_path / "r.html", proof=asked)
     assert done == 0
     document = json.loads((tmp_path / "d.json").read_text())
-    assert [(one["level"], one["held"]) for one in document["levels"]] == [("P4", True), ("P4 negative", True)]
+    assert [(one["level"], one["held"]) for one in document["levels"]] == [("P3", None), ("P4", True), ("P4 negative", True)]
     assert {d["proof"] for d in document["decisions"] if d["verdict"] == "extract"} == {"P4"}
     page = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert "proved P4" in page
     assert "the run fails" in page
-    assert "P0, P1, P2, P4, P4 negative held" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "P0, P1, P2, P4, P4 negative held" in said
+    assert "; P3 not tried: needs a second recording of this journey" in said
 
 
 def test_a_level_holds_for_its_journey_and_upon_the_one_below() -> None:
