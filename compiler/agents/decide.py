@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decisions import Decision, Decisions, Rejected, Slice, Verdict, cut_out
-from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments, strings
 from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.naming import capture_names, free_name
@@ -35,9 +35,6 @@ from loadwright.compiler.plan.model import BodySource, Capture, RedirectSource, 
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, Reference, Template, call, template
 from loadwright.compiler.recording.model import Entry
-
-CLOCK_SLACK = 2.0
-"""Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
 
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
@@ -80,7 +77,10 @@ class _Decider:
         self.result = Decisions(names={t.name for t in targets}.union(*(d.names for d in earlier)))
         self.earlier = {v: (name, d) for done in earlier for v, (name, d) in done.shared.items()}
         """Value of the user's in an earlier journey: its name and decision there."""
-        self.urls = {entry.index: entry.request.url for entry in entries}
+        self.loads: dict[str, list[int]] = defaultdict(list)
+        """URL: the entries that ask for it."""
+        for entry in entries:
+            self.loads[entry.request.url].append(entry.index)
         self.bound: dict[str, tuple[Part, Decision]] = {}
         """Value: what stands for it, once decided."""
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
@@ -304,9 +304,8 @@ class _Decider:
             if len(site.value) >= _TELLING or identifier(site.name, fallback="") == decision.variable:
                 decision.uses.append(self._where(site))
                 return part
-        hidden = is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
-        if hidden and self._typed_first(site.value):
-            return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
+        if self._is_hidden(site) and self._typed_first(site.value):
+            return self._password(site)
         reason = is_typed(site, self.facts, self.changed.get((site.entry, *site.identity)), loosely)
         if not reason or not (self._client_first(site.value) or (is_told_by_field(reason) and self._typed_first(site.value))):
             return None
@@ -360,6 +359,13 @@ class _Decider:
             self.result.uploads[word] = self.bound[word][0]
         return self.bound[word][0]
 
+    def _is_hidden(self, site: Site) -> bool:
+        """Whether a field or its name says that its value is a password."""
+        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
+
+    def _password(self, site: Site) -> Part:
+        return self._secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
+
     def _made(self, site: Site) -> Part | None:
         made = self.generated.get((site.entry, *site.identity))
         if not made:
@@ -402,10 +408,10 @@ class _Decider:
         """A referring page has the URL of the request that loaded it."""
         if site.key != "referer":
             return False
-        pages = [e for e, url in self.urls.items() if url == site.value and e < site.entry]
-        if pages:
-            self.result.referers[site.entry] = pages[-1]
-        return bool(pages)
+        page = next((e for e in reversed(self.loads.get(site.value, ())) if e < site.entry), None)
+        if page is not None:
+            self.result.referers[site.entry] = page
+        return page is not None
 
     def _secret(self, site: Site, hint: str, reason: str, value: str | None = None) -> Part:
         value = site.value if value is None else value
@@ -438,6 +444,8 @@ class _Decider:
     def _leftover(self, site: Site) -> Part | None:
         """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
         token = site.value
+        if self._is_hidden(site):  # a page that shows it (as demonstrations do) makes it no less a password
+            return self._password(site)
         if site.key == "authorization":
             scheme, _, credentials = token.partition(" ")
             start = len(scheme) + 1 if credentials else 0

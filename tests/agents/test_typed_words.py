@@ -23,3 +23,10 @@ def test_a_password_that_is_a_word_of_the_page_is_a_secret_all_the_same() -> Non
         body = sent(result, 1).body
         assert isinstance(body, FormBody)
         assert body.fields[1].value == template(Reference(name=result.plan.secrets[0].name))
+
+
+def test_a_password_that_the_page_shows_is_a_secret_all_the_same() -> None:
+    shown = PAGE.replace("<form", '<p>Demonstration: <b class="hint">Demo12</b></p><form').format(field="password")
+    result = imported(Session().add("GET", "/login", html=shown).add("POST", "/login", body="username=admin&password=Demo12"))
+    assert [v for v, _ in verdicts(result)] == ["parameterise", "secret"]
+    assert "Demo12" not in result.plan.model_dump_json()
