@@ -51,13 +51,16 @@ function newUser(number) {
 function userNumber() {
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   const { executor, iterationInTest } = exec.scenario;
-  if (isAlone || executor === 'ramping-vus') return exec.vu.idInTest - 1;
-  if (iterationInTest >= JSON.parse(__ENV.LOAD).users) console.warn('too busy a machine: not all users are numbered from 0');
+  if (isAlone) return exec.vu.idInTest - 1;
+  const isOrdered = executor === 'ramping-vus' || iterationInTest < JSON.parse(__ENV.LOAD).users;
+  if (!isOrdered) console.warn('too busy a machine: not all users are numbered from 0');
   return iterationInTest;
 }
 
 // No user starts its second iteration before all have begun their first, by which they, or their rows, are numbered.
 function letOthersBegin() {
+  if (user.hasWaited) return;
+  user.hasWaited = true;
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   if (isAlone && !user.late) return; //? apart
   if (isAlone) return; //? !apart

@@ -564,8 +564,9 @@ function newUser(number) {
 function userNumber() {
   const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
   const { executor, iterationInTest } = exec.scenario;
-  if (isAlone || executor === 'ramping-vus') return exec.vu.idInTest - 1;
-  if (iterationInTest >= JSON.parse(__ENV.LOAD).users) console.warn('too busy a machine: not all users are numbered from 0');
+  if (isAlone) return exec.vu.idInTest - 1;
+  const isOrdered = executor === 'ramping-vus' || iterationInTest < JSON.parse(__ENV.LOAD).users;
+  if (!isOrdered) console.warn('too busy a machine: not all users are numbered from 0');
   return iterationInTest;
 }
 
