@@ -7,7 +7,7 @@ the recorded request. P2: no value that the server made is left as text in a lat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Literal
@@ -187,12 +187,23 @@ class _Prover:
             for entry in chain(self.entries[own : own + 1] if own >= 0 else (), self.entries) if wanted else ():
                 if entry.request.method != request.method or solve(self._url(request), entry.request.url, self.values) is None:
                     continue
-                found = self._solved(request, entry, wanted)
+                found = self._fitting(self._solved(request, entry, wanted))
                 self.values.update(found)
                 wanted -= found.keys()
                 remaining -= found.keys()
                 if not wanted:
                     break
+
+    def _fitting(self, found: Mapping[str, str]) -> dict[str, str]:
+        """The values that what their variables say can give, with the values of the variables in those."""
+        fitting: dict[str, str] = {}
+        for name, value in found.items():
+            text = next((v.value for v in self.plan.variables if v.name == name), None)
+            if text is None or not any(isinstance(part, Text) for part in text.parts):
+                fitting[name] = value
+            elif (inner := solve(text, value, {**self.values, **fitting})) is not None:
+                fitting.update({name: value, **inner})
+        return fitting
 
     def _solved(self, request: Request, entry: Entry, wanted: Collection[str]) -> dict[str, str]:
         """The values of some names for which a request is what an entry sent."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from recordings import Session, imported
 
 from loadwright.compiler.agents.prove import Proof, prove
+from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Capture, CssSource, FormBody, FormField, Plan, Request
 from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.printer import print_intent
 
 TOKEN = "Tz7Ym1Qa0PdGh5Uj"
 PAGE = f'<title>Form</title><input name=csrf type=hidden value="{TOKEN}">'
@@ -71,3 +73,13 @@ def test_findings_never_repeat_recorded_values() -> None:
     proof = proof_of(changed(imported(session()).plan, 1, body=FormBody(fields=fields)))
     assert proof.findings
     assert all(TOKEN not in f.message + f.hint for f in proof.findings)
+
+
+def test_texts_with_a_made_up_word_are_told_apart_without_knowing_their_entries() -> None:
+    recorded = Session().add("GET", "/form", html="<form><input name=text></form>")
+    for text in ("ledger line 12b93d72", "ledger line 12b93d72 again"):
+        recorded.add("POST", "/form", body=f"text={text.replace(' ', '+')}", html="<form><input name=text></form>")
+    plan, _ = parse_intent(print_intent(imported(recorded).plan), "x.intent")
+    assert plan is not None
+    source = recorded.source()
+    assert not prove(plan, source.recording, source.selection.kept).findings
