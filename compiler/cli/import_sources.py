@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -12,12 +13,14 @@ from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.drafts.curl import Transfer
-from loadwright.compiler.drafts.detect import Kind
+from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.model import Recording
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Static, select, summary_lines
+
+if TYPE_CHECKING:  # who imports a recording does not wait for the reader of commands
+    from loadwright.compiler.drafts.curl import Transfer
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[s
         if kind == "curl":
             found = _curl(path, read, hosts, static)
         else:
-            recording, warnings = _recording(path, kind)
+            recording, warnings = read_recording(path, kind)
             show(warnings)
             read.warnings += warnings
             found = _selected(recording, path, hosts, static)
@@ -54,8 +57,9 @@ def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[s
     return read
 
 
-def _recording(path: Path, kind: Kind) -> tuple[Recording, list[Diagnostic]]:
-    if kind == "mitmproxy":
+def read_recording(path: Path, kind: Kind | None = None) -> tuple[Recording, list[Diagnostic]]:
+    """The recording in a HAR or in a flow file of mitmproxy, and what is odd about it. Raises LoadwrightError."""
+    if (kind or detect(path)) == "mitmproxy":
         from loadwright.compiler.recorder.flows import read_flows
 
         return read_flows(path)

@@ -11,13 +11,13 @@ from rich.console import Console
 
 from loadwright.compiler.agents.prove import Finding, Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
+from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import load_plan, problem
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, errors
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.node import SourceOrigin
-from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.select import select
 from loadwright.compiler.reports.json_form import as_json
 from loadwright.compiler.rotation.negative import journey_of
@@ -89,7 +89,7 @@ def _check(options: ProveOptions) -> None:
 
 
 def _read(plan: Plan, path: Path) -> Evidence:
-    recording, _ = read_har(path)
+    recording, _ = read_recording(path)
     hosts = [target.url.partition("://")[2] for target in plan.targets]
     return Evidence(path.name, recording, select(recording, hosts).kept)
 

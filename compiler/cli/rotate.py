@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
-from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.select import select
 from loadwright.compiler.rotation.player import Exchange, Player
@@ -55,7 +55,7 @@ def script_of(recording: Path, second: Sequence[Path] = (), hosts: Sequence[str]
 
 def kept_entries(recording: Path, hosts: Sequence[str] = ()) -> list[Entry]:
     """The entries of a recording that take part in a test; oddities are shown as warnings."""
-    read, warnings = read_har(recording)
+    read, warnings = read_recording(recording)
     show(warnings)
     kept = set(select(read, hosts).kept)
     return [entry for entry in read.entries if entry.index in kept]
