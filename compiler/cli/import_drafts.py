@@ -31,19 +31,27 @@ def import_drafts(paths: Sequence[Path], kinds: Sequence[Kind], output: Path, pl
     if foreign:
         message = f"{foreign[0]} is for recordings: without answers there are no decisions to review"
         raise problem("bad-option", message, "leave it out")
+    try:
+        made, text = _draft(paths, kinds[0], output)
+    except RecursionError:
+        raise problem("source-unreadable", "the source is nested too deeply", "no tool writes such a file", paths[0].name) from None
+    show([*made.warnings, no_answers(paths[0])])
+    _write(made, text, output, plan)
+    _tell(made, [path for path in (output, plan) if path])
+    return 1 if made.unresolved else 0
+
+
+def _draft(paths: Sequence[Path], kind: Kind, output: Path) -> tuple[Drafted, str]:
     folder = f"{output.stem}-files"
-    if kinds[0] == "openapi":
+    if kind == "openapi":
         if len(paths) > 1:
             raise problem("mixed-sources", "one OpenAPI document becomes one intent", "import each by itself")
         made = read_openapi(paths[0], title_of(output), folder)
     else:
         made = read_postman(paths, title_of(output), folder)
-    show([*made.warnings, no_answers(paths[0])])
     text = print_intent(made.plan, Notes(before=made.comments))
     check_round_trip(made.plan, text, output)
-    _write(made, text, output, plan)
-    _tell(made, [path for path in (output, plan) if path])
-    return 1 if made.unresolved else 0
+    return made, text
 
 
 def _write(made: Drafted, text: str, output: Path, plan: Path | None) -> None:

@@ -29,6 +29,8 @@ _FORMATS = {
     "password": "password",
 }
 _DEEPEST = 12
+_NESTED = 60
+"""Arrays and objects inside of each other in an example, at most."""
 _MOST = 2_000
 """Values that one sample holds, at most: references may multiply without end."""
 MISSING = object()
@@ -190,8 +192,8 @@ def as_text(value: object) -> str:
 
 def _bounded(value: object, left: list[int], depth: int = 0) -> Any:
     """A copy that JSON can hold, cut off where it nests too deeply or repeats without end (YAML's aliases can)."""
-    left[0] -= 1
-    if depth > 60 or left[0] < 0:
+    left[0] = left[0] - 1 if depth <= _NESTED else -1
+    if left[0] < 0:
         return None
     if isinstance(value, dict):
         return {str(name): _bounded(item, left, depth + 1) for name, item in value.items()}

@@ -118,6 +118,9 @@ class _Reader:
                 self._refuse_scripts(item, (*folders, name))
                 if len(folders) < _DEEPEST:
                     yield from self._items(item, (*folders, name), own)
+                else:
+                    place = f"folder `{name[:60]}`"
+                    self.builder.remarks.warn("source-bad-value", "folders are nested too deeply; this one was left out", "", place)
             elif "request" in item:
                 request = item["request"]
                 yield _Item(folders, name or "Request", item, scheme_of(mapping(request).get("auth"), own))

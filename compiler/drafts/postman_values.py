@@ -16,6 +16,10 @@ from loadwright.compiler.recording.fields import mapping, sequence, text
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]{1,200})\}\}")
 
+_DEEPEST = 50
+"""Variables in the values of variables, at most."""
+_LONGEST = 10_000
+"""Characters of a base URL or path, at most: values may multiply without end."""
 _FIRST_NAMES = ("Ann", "Ben", "Carla", "David", "Eva", "Frank")
 _LAST_NAMES = ("Adams", "Baker", "Clark", "Davis", "Evans", "Fisher")
 _DYNAMIC: dict[str, Callable[[], Call | Template]] = {
@@ -55,6 +59,7 @@ class Values:
     """Variables that the journey has set so far."""
     _made: dict[str, Reference] = field(default_factory=dict)
     _making: set[str] = field(default_factory=set)
+    _known: dict[str, str | None] = field(default_factory=dict)
     captured: dict[str, str] = field(default_factory=dict)
     """The names that captures of variables have."""
 
@@ -104,7 +109,7 @@ class Values:
 
     def _make(self, name: str, warn: Warn) -> Reference:
         written = self.given.get(name)
-        if written is None or name in self._making:
+        if written is None or name in self._making or len(self._making) > _DEEPEST:
             warn(
                 "postman-undefined",
                 f"`{{{{{name[:60]}}}}}` has no value in the collection",
@@ -121,18 +126,25 @@ class Values:
         return self.builder.let(name, value)
 
     def known(self, written: str, seen: tuple[str, ...] = ()) -> str | None:
-        """The text with its placeholders replaced by what is known now; None when something is not."""
+        """The text with its placeholders replaced by what is known now; None when something is not, or it has no end."""
         parts: list[str] = []
-        position = 0
+        position = length = 0
         for found in PLACEHOLDER.finditer(written):
             name = found[1].strip()
-            value = self.given.get(name)
-            inner = None if value is None or name in (*seen, *self.set_by_scripts) else self.known(value, (*seen, name))
-            if inner is None:
+            inner = None if name in self.set_by_scripts else self._known_value(name, seen)
+            length += len(inner or "")
+            if inner is None or length > _LONGEST:
                 return None
             parts += [written[position : found.start()], inner]
             position = found.end()
         return "".join((*parts, written[position:]))
+
+    def _known_value(self, name: str, seen: tuple[str, ...]) -> str | None:
+        if name not in self.given or name in seen or len(seen) > _DEEPEST:
+            return None
+        if name not in self._known:
+            self._known[name] = self.known(self.given[name], (*seen, name))
+        return self._known[name]
 
 
 def names_in(value: Any) -> Iterator[str]:

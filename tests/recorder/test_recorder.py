@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,20 @@ def test_what_was_typed_marks_the_entries_that_follow() -> None:
     assert [e.get("pageref") for e in entries] == [None, "step_1", "step_2"]
     assert [page["title"] for page in log.document["log"]["pages"]] == ["Second", "Third"]
     json.dumps(log.document)
+
+
+@with_mitmproxy
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_flows_with_flipped_bytes_are_read_or_refused(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    data = bytearray(FLOWS.read_bytes())
+    for _ in range(20):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    (tmp_path / "x.flow").write_bytes(bytes(data))
+    try:
+        recording, _ = read_flows(tmp_path / "x.flow")
+    except LoadwrightError as error:
+        codes = {d.code for d in error.diagnostics}
+    else:
+        codes = {"flows-unreadable"} if recording.entries else set()
+    assert codes == {"flows-unreadable"}

@@ -34,6 +34,11 @@ OPENAPI = '{"openapi": "3.1.0", "info": {"title": "Shop"}, "paths": %s}'
         (OPENAPI % "{}", None, "openapi-no-operations"),
         ("&a [*a, *a]", "openapi", "openapi-no-document"),
         ("{" * 5000, "openapi", "openapi-no-document"),
+        (
+            POSTMAN % ('[{"name": "x", "request": "http://shop.test", "response": ' + "[" * 1000 + "]" * 1000 + "}]"),
+            None,
+            "source-unreadable",
+        ),
     ],
 )
 def test_a_source_that_is_none_is_refused_and_nothing_is_written(
