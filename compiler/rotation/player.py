@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from urllib.parse import unquote
 
+from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Headers, RecordedRequest
 from loadwright.compiler.recording.urls import path_template
 from loadwright.compiler.rotation import judge
@@ -134,7 +135,8 @@ class Player:
         for value in self._unissued(scene, session):
             self._issue(session, value)
         session.served.add(index)
-        session.position = index
+        if not is_static(scene.entry):  # these are asked for side by side, in any order
+            session.position = index
         headers = tuple((name, join(part.pieces, session.now)) for name, part in scene.headers)
         for name, value in headers:
             if name.lower() == "set-cookie":

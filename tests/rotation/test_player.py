@@ -229,3 +229,27 @@ def test_a_page_that_the_browser_took_from_its_cache_has_its_type() -> None:
     entry = replace(entry, response=replace(entry.response, headers=(("ETag", 'W/"13c"'),), media_type="text/html"))
     answer = Client(Player(make_script([entry])), "a").send("GET", "/")
     assert ("Content-Type", "text/html") in answer.headers
+
+
+def test_assets_that_come_in_another_order_do_not_change_what_follows() -> None:
+    """A page is sent for twice with the same token; each time its two pictures follow, side by side."""
+    first, second = CSRF, SID_1
+    page = '<img src=a.png><img src=b.png><input name=csrf value="{}">'
+    recorded = Session().add("GET", "/", html=page.format(SID_2)).add("GET", "/a.png").add("GET", "/b.png")
+    for given, use in ((first, "/apply"), (second, "/confirm")):
+        recorded.add("POST", "/list", body=f"csrf={SID_2}", html=page.format(given)).add("GET", "/a.png").add("GET", "/b.png")
+        recorded.add("POST", use, body=f"csrf={given.replace('+', '%2B')}", html="<p>Used")
+    client = Client(Player(make_script(recorded.entries)), "a")
+
+    def page_with_pictures(method: str, path: str, body: str | None = None) -> str:
+        answer = client.send(method, path, body)
+        for picture in ("/b.png", "/a.png"):
+            client.send("GET", picture)
+        found = re.search(r'value="([^"]*)"', answer.body.decode())
+        assert found
+        return found[1].replace("+", "%2B")
+
+    token = page_with_pictures("GET", "/")
+    for use in ("/apply", "/confirm"):
+        given = page_with_pictures("POST", "/list", f"csrf={token}")
+        assert client.send("POST", use, f"csrf={given}").status == 200
