@@ -1,0 +1,119 @@
+"""What users make up and choose: words that must be new each time, names of files, ids of things, choices from a page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from recordings import Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.plan.model import CssSource, FilePart, MultipartBody, Request
+from loadwright.compiler.plan.template import Reference, call, template, walk
+from loadwright.compiler.plan.traverse import request_templates
+from loadwright.compiler.recording.model import Upload
+
+TOKEN = "q8Zr+4kLw/9sXvB2"
+
+
+def uploading(name: str) -> Session:
+    stem = name.partition(".")[0]
+    session = Session().add("POST", "/upload", body="x", sends="multipart/form-data; boundary=b")
+    session.add("GET", f"/{stem}/").add("POST", f"/manage?path=/{stem}").add("GET", "/zebra51f0c9aa/")
+    upload = session.entries[0]
+    request = replace(
+        upload.request, body=None, parts=(Upload("war", b"PK", name, "application/zip"),), media_type="multipart/form-data"
+    )
+    session.entries[0] = replace(upload, request=request)
+    return session
+
+
+def test_the_name_of_an_uploaded_file_is_made_up_again_where_it_was_made_up() -> None:
+    result = imported(uploading("whaled761c4b0.war"))
+    assert verdicts(result) == [("generate", "unique"), ("unresolved", "value")]  # nobody uploaded the second one
+    body = sent(result, 0).body
+    assert isinstance(body, MultipartBody)
+    (part,) = body.parts
+    assert isinstance(part, FilePart)
+    assert part.filename == template(Reference(name="unique"), ".war")
+    assert all_references(sent(result, 1)) == all_references(sent(result, 2)) == [Reference(name="unique")]
+    assert proved(result)
+
+
+def test_the_name_of_an_uploaded_file_stays_where_it_is_a_word() -> None:
+    result = imported(uploading("report.final.pdf"))
+    assert [v for v in verdicts(result) if v[1] == "unique"] == []
+    assert proved(result)
+
+
+def shop_with_a_title(title: str) -> Session:
+    page = f"<title>New</title><form><input name=csrf type=hidden value={TOKEN}><input name=title></form>"
+    text = title.replace(" ", "+")
+    return (
+        Session()
+        .add("GET", "/new", html=page)
+        .add(
+            "POST", "/new", body=f"csrf={TOKEN.replace('+', '%2B').replace('/', '%2F')}&title={text}", status=302, location="/list"
+        )
+        .add("GET", "/list", html=f"<p>{title}")
+        .add("GET", f"/list?s={text}", html=f"<p>{title}")
+        .add("POST", "/api/edit", body=f'{{"content":"{title} again"}}', sends="application/json", json='{"done":true}')
+    )
+
+
+@pytest.mark.parametrize("others", [(), ("Crane stuck 4c19d0ba",)])
+def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...]) -> None:
+    result = imported(*map(shop_with_a_title, ("Pump leaks f05fa879", *others)))
+    unique = Reference(name="unique")
+    values = {v.name: v.value for v in result.plan.variables}
+    assert values["unique"] == template(call("lower", call("random_string", "8")))
+    assert values["title"] == template("Pump leaks ", unique)
+    if others:
+        assert values["content"] == template("Pump leaks ", unique, " again")
+    assert "f05fa879" not in str(result.plan)
+    assert proved(result)
+
+
+@pytest.mark.parametrize("title", ["order 20261125", "f05fa879", "call f(x7k2m9q4);", "Chapter twelve"])
+def test_dates_references_and_code_are_not_made_up(title: str) -> None:
+    result = imported(shop_with_a_title(title))
+    assert "unique" not in [v.name for v in result.plan.variables]
+
+
+def editor(number: str, day: str = "", seconds: str = "") -> Session:
+    """A page with an id in a field of a form, used in URLs, forms and scripts under other names."""
+    days = "".join(f"<a href=\"javascript:pick('cal','{n}')\">{n}</a>" for n in ("9846", "9851", "9852"))
+    form = f'<form><input type=hidden name=post_ID value="{number}"><input type=hidden name=argument value="">{days}</form>'
+    listed = f'<a href="/?p={number}">view</a><div class="ss">{seconds}</div>'
+    return (
+        Session()
+        .add("GET", "/new", html=form)
+        .add("POST", "/calendar", body=f"argument={day}", html="<p>saved")
+        .add("POST", f"/api/posts/{number}", body="{}", sends="application/json", json="{}")
+        .add("GET", "/list", html=listed)
+        .add("GET", f"/?p={number}", html="<h1>It")
+        .add("POST", "/locks", body=f"locked=post-{number}&ss={seconds}")
+        .add("GET", f"/edit?post={number}&page={number}", html="<h1>It")
+    )
+
+
+def test_a_short_id_is_known_by_the_thing_that_a_url_speaks_of() -> None:
+    result = imported(editor("12"))
+    assert [c.name for c in sent(result, 0).captures] == ["post_id"]
+    used = {r.name for position in range(7) for r in all_references(sent(result, position))}
+    assert used == {"post_id"}
+    texts = [str(sent(result, position).model_dump()) for position in (2, 4, 5)]
+    assert not [text for text in texts if "'12'" in text or "post-12" in text]
+    assert "&page=12" in str(sent(result, 6).url)  # a count by its name
+    assert proved(result)
+
+
+def test_what_a_page_offers_and_the_user_chose_otherwise_is_the_users() -> None:
+    first, second = editor("12", "9846", "18"), editor("15", "9851", "50")
+    result = imported(first, second)
+    assert {v.name: v.value.literal for v in result.plan.variables} == {"argument": "9846"}
+    assert CssSource(selector=".ss") in [c.source for c in sent(result, 3).captures]
+    assert proved(result)
+
+
+def all_references(request: Request) -> list[Reference]:
+    return [part for flat, _ in request_templates(request) for part in walk(flat) if isinstance(part, Reference)]
