@@ -63,8 +63,8 @@ RECORDINGS: Mapping[str, Explanation] = {
     "har-body-base64": _har("a body that is marked as base64 is not", "The text was taken as it is."),
     "har-not-answered": _har(
         "a request of the journey's hosts has no answer in the recording",
-        "It was cancelled, blocked (status -1 or 0), or the recorder missed it. It is left out of the test; `loadwright record` shows "
-        "what was really sent.",
+        "It was cancelled, blocked (status -1 or 0), or the recorder missed it. It is left out of the test; `loadwright record` "
+        "shows what was really sent.",
         _DIALECTS,
     ),
     "har-hidden-challenge": _har(

@@ -106,7 +106,9 @@ SOURCES: Mapping[str, Explanation] = {
     ),
     "recorder-failed": _page("mitmproxy does not start", "The message has its reason.", _RECORDER),
     "browser-missing": _page("the browser to record with is missing", "Give its name or path with `--browser`.", _RECORDER),
-    "nothing-recorded": _page("no request of the journey was recorded", "Look whether the page was opened, and whether the server is up.", _RECORD),
+    "nothing-recorded": _page(
+        "no request of the journey was recorded", "Look whether the page was opened, and whether the server is up.", _RECORD
+    ),
     "flows-unreadable": _page("mitmproxy cannot read a file of flows", "Save them again: `mitmdump -w FILE`.", _RECORDER),
     "flows-damaged": _page("a file of flows is damaged", "What stands before the damage was read.", _RECORDER),
 }
