@@ -12,12 +12,14 @@ _HINT = re.compile("pass|pw|pin|otp|secret|api|credential", re.IGNORECASE)
 """What a text has in it that has such a name in it."""
 _NAME = r"[A-Za-z_][\w.:\[\]-]{0,60}"
 _PAIRS = (
-    re.compile(rf"""(?<!\\)(["'])({_NAME})\1\s*[:=]\s*(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
-    re.compile(rf"""\b()({_NAME})\s*[:=]\s*(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
-    re.compile(rf"""\\+(["'])({_NAME})\\+\1\s*[:=]\s*\\+(["'])([^"'\\<>\r\n]{{1,1000}})\\"""),
+    re.compile(rf"""(?<!\\)(["'])({_NAME})\1\s{{0,20}}[:=]\s{{0,20}}(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
+    re.compile(rf"""\b()({_NAME})\s{{0,20}}[:=]\s{{0,20}}(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
+    re.compile(rf"""\\{{1,8}}(["'])({_NAME})\\{{1,8}}\1\s{{0,20}}[:=]\s{{0,20}}\\{{1,8}}(["'])([^"'\\<>\r\n]{{1,1000}})\\"""),
     re.compile(rf"""()<({_NAME})(?:\s[^<>]{{0,200}})?()>([^<>]{{1,1000}})</"""),
     re.compile(rf"""(?:^|(?<=[?&;\s"'{{,]))()({_NAME})=()([^&;\s"'<>]{{1,1000}})"""),
-    re.compile(r"""\bname=(["']?)([^"'\r\n;<>]{1,60})\1(?:[;\r\n][^\r\n]{0,200}){0,3}\r?\n\r?\n()([^\r\n]{1,1000})"""),
+    re.compile(
+        rf"""\bname=(["']?)({_NAME})\1(?=[;\r\n])[^\r\n]{{0,200}}(?:\r?\n[^\r\n]{{1,200}}){{0,3}}\r?\n\r?\n()([^\r\n]{{1,1000}})"""
+    ),
     re.compile(rf"""()\bname=["']?({_NAME})["']?\s[^<>]{{0,200}}?\bvalue=(["'])([^"'<>]{{1,1000}})\3"""),
 )
 """Name and value (groups 2 and 4): JSON and scripts, JSON inside of a string, XML, forms, parts of a form, inputs."""

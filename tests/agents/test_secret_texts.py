@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from recordings import Session, imported, proved
 
@@ -81,3 +83,12 @@ def test_a_key_in_the_address_of_the_page_before_stays_out() -> None:
     assert "correct" not in print_intent(result.plan)
     assert "page=2" in print_intent(result.plan)
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a.b-c:", '"a', "<a ", "name=a;", 'name="a"\n', "name=a ", "\\", '\\"a', "=", " ", "a ", 'a="', "password=", "<p>"]
+)
+def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
+    began = time.process_time()
+    list(named_secrets("password " + piece * (300_000 // len(piece))))
+    assert time.process_time() - began < 5

@@ -40,10 +40,8 @@ def imported(document: Har, folder: Path, second: Har | None = None) -> None:
     if second is not None:
         hars.append(recorded(second, folder, "second.har"))
     intent = out / "t.intent"
-    result = run(
-        *("import", *hars, "-o", intent, "--report", out / "r.html"),
-        *("--plan", out / "p.json", "--decisions", out / "d.json"),
-    )
+    outputs = ("-o", intent, "--report", out / "r.html", "--plan", out / "p.json", "--decisions", out / "d.json")
+    result = run("import", *hars, *outputs)
     printed = [result.printed]
     if result.code == 2:
         assert is_clear(result), result.printed
