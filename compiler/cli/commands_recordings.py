@@ -54,7 +54,7 @@ def import_command(
 
     def work() -> int:
         from loadwright.compiler.cli.import_ import ProofAsked, import_
-        from loadwright.compiler.cli.prove import runtime_names
+        from loadwright.compiler.cli.runtime_names import runtime_names
 
         asked = ProofAsked(level.value, runtime_names(on))
         chosen = kind.kind if kind else None
@@ -156,7 +156,8 @@ def prove_command(
     """
 
     def work() -> int:
-        from loadwright.compiler.cli.prove import ProveOptions, prove, runtime_names
+        from loadwright.compiler.cli.prove import ProveOptions, prove
+        from loadwright.compiler.cli.runtime_names import runtime_names
 
         return prove(intent, recording, ProveOptions(level.value, runtime_names(on), target or (), format is ProofFormat.JSON))
 

@@ -17,7 +17,7 @@ from loadwright.compiler.cli.import_output import decisions_document, failure_fi
 from loadwright.compiler.cli.import_proof import Higher, prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.prove import findings
+from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.detect import Kind, detect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,6 +13,7 @@ def main() -> None:
 
         print(f"loadwright {version('loadwright')}")
         return
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them costs every start
     from loadwright.compiler.cli.app import app
 
     app()

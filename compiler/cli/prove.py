@@ -9,19 +9,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loadwright.compiler.agents.prove import Finding, Level, Proof
+from loadwright.compiler.agents.prove import Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
 from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import load_plan, problem
+from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, errors
 from loadwright.compiler.plan.model import Plan
-from loadwright.compiler.plan.node import SourceOrigin
 from loadwright.compiler.recording.select import select
 from loadwright.compiler.reports.json_form import as_json
 from loadwright.compiler.rotation.negative import journey_of
-from loadwright.compiler.runtimes.pins import NAMES
 
 LEVELS = ("P0", "P1", "P2", "P3", "P4", "P5")
 
@@ -70,15 +69,6 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     else:
         show(found)
     return 1 if errors(found) else 0
-
-
-def runtime_names(text: str) -> tuple[str, ...]:
-    """The runtimes of a list with commas; raises LoadwrightError for a name that is none, or for an empty list."""
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in NAMES]
-    if unknown or not names:
-        raise problem("bad-option", f"`{', '.join(unknown) or text}` is no runtime", f"there are: {', '.join(NAMES)}")
-    return names
 
 
 def _check(options: ProveOptions) -> None:
@@ -151,24 +141,7 @@ def _details(proof: Proof) -> dict[Level, str]:
 def _outcomes(name: str, proof: Proof, asked: str) -> list[Outcome]:
     """The levels up to P2 that were asked for, with their findings."""
     return [
-        Outcome(level, name, proof.held(level), detail, [_diagnostic(name, f) for f in proof.findings if f.level == level])
+        Outcome(level, name, proof.held(level), detail, [diagnostic(name, f) for f in proof.findings if f.level == level])
         for level, detail in _details(proof).items()
         if LEVELS.index(level) <= LEVELS.index(asked)
     ]
-
-
-def findings(proofs: Sequence[tuple[str, Proof]]) -> list[Diagnostic]:
-    """What proof found wrong, as diagnostics."""
-    return [_diagnostic(name, finding) for name, proof in proofs for finding in proof.findings]
-
-
-def _diagnostic(recording: str, finding: Finding) -> Diagnostic:
-    span = finding.origin.span if isinstance(finding.origin, SourceOrigin) else None
-    entry = f" entry {finding.entry}" if finding.entry is not None else ""
-    return Diagnostic(
-        code=f"proof-{finding.level.lower()}",
-        message=f"`{finding.subject}`: {finding.message}" + (f" ({recording}{entry})" if span else ""),
-        hint=finding.hint,
-        span=span,
-        place="" if span else f"{recording}{entry}",
-    )

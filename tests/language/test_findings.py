@@ -19,7 +19,7 @@ from loadwright.compiler.cli.compile import Output, _refuse_collisions
 from loadwright.compiler.cli.explain import explain
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
-from loadwright.compiler.cli.prove import findings as proof_findings
+from loadwright.compiler.cli.proof_findings import findings as proof_findings
 from loadwright.compiler.cli.run import _other_version
 from loadwright.compiler.cli.settings import parse_duration, require_secrets
 from loadwright.compiler.codes import EXPLANATIONS, Code

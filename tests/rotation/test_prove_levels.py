@@ -15,9 +15,10 @@ import pytest
 
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
-from loadwright.compiler.cli.prove import ProveOptions, prove, runtime_names
+from loadwright.compiler.cli.prove import ProveOptions, prove
 from loadwright.compiler.cli.prove_levels import Case, Evidence, live, rotating
 from loadwright.compiler.cli.rotate import script_of
+from loadwright.compiler.cli.runtime_names import runtime_names
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.recording.har import read_har

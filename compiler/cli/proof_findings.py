@@ -1,0 +1,27 @@
+"""What a proof found wrong, as diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loadwright.compiler.agents.prove import Finding, Proof
+from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.plan.node import SourceOrigin
+
+
+def findings(proofs: Sequence[tuple[str, Proof]]) -> list[Diagnostic]:
+    """What proof found wrong, as diagnostics."""
+    return [diagnostic(name, finding) for name, proof in proofs for finding in proof.findings]
+
+
+def diagnostic(recording: str, finding: Finding) -> Diagnostic:
+    """One finding, at its place in the intent or in the recording."""
+    span = finding.origin.span if isinstance(finding.origin, SourceOrigin) else None
+    entry = f" entry {finding.entry}" if finding.entry is not None else ""
+    return Diagnostic(
+        code=f"proof-{finding.level.lower()}",
+        message=f"`{finding.subject}`: {finding.message}" + (f" ({recording}{entry})" if span else ""),
+        hint=finding.hint,
+        span=span,
+        place="" if span else f"{recording}{entry}",
+    )
