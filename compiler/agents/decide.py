@@ -37,6 +37,7 @@ from loadwright.compiler.plan.template import Call, Part, Reference, Template, c
 from loadwright.compiler.recording.model import Entry
 
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
+_CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 
@@ -459,6 +460,8 @@ class _Decider:
         if site.location == "header" and is_secret_name(site.name):
             return self._secret(site, identifier(site.name, fallback="value"), "a key by its name, without a source")
         changed = self.changed.get((site.entry, *site.identity))
+        if site.location == "header" and changed is False and is_token(token) and _CREDENTIAL.search(site.name):
+            return self._secret(site, identifier(site.name, fallback="value"), "credentials by the header's name, without a source")
         if not is_token(token) or changed is False or is_constant_name(site.name) or site.entry in self.assets:
             return None
         if self.uploaded.get(token, float("inf")) <= site.started:

@@ -216,7 +216,7 @@ class _Prover:
     def _pieces(self, request: Request, entry: Entry) -> Iterator[tuple[Template, str]]:
         """The texts of a request beside what was recorded for them: URL, headers, body."""
         yield self._url(request), entry.request.url
-        recorded = {name.lower(): value for name, value in entry.request.headers}
+        recorded = {name.lower(): value for name, value in (*entry.request.headers, *kept_headers(entry))}
         for header in effective_headers(self.plan, request):
             if header.name.lower() in recorded:
                 yield header.value, recorded[header.name.lower()]

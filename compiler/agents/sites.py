@@ -131,8 +131,12 @@ def observe_request(entry: Entry) -> Iterator[Site]:
 
 
 def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
-    """The request's headers that belong in a test; `Origin` and `Referer` where they can guard a change."""
+    """The request's headers that belong in a test; `Origin` and `Referer` where they can guard a change.
+
+    Those of one name that differ are one, as servers may read them (RFC 9110 section 5.3): a header is one site.
+    """
     unsafe = entry.request.method not in ("GET", "HEAD", "OPTIONS")
+    kept: dict[str, tuple[str, str]] = {}
     for name, value in entry.request.headers:
         lower = name.lower()
         if lower in DROPPED_HEADERS or lower.startswith(("sec-", ":")) or lower == "content-type":
@@ -141,7 +145,9 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
             continue
         if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
             continue  # no HTTP client sends these
-        yield name, value
+        first, before = kept.get(lower, (name, value))
+        kept[lower] = (first, value if before == value else f"{before}, {value}")
+    yield from kept.values()
 
 
 def is_asset(entry: Entry) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
-from recordings import Session, imported, proved
+from recordings import BASE, Session, imported, proved
 
 from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.printer import print_intent
+from loadwright.compiler.recording.model import RecordedRequest
 
 SECRET = "correct horse"
 
@@ -92,3 +94,27 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     began = time.process_time()
     list(named_secrets("password " + piece * (300_000 // len(piece))))
     assert time.process_time() - began < 5
+
+
+def test_a_header_that_is_sent_twice_keeps_none_of_its_secrets() -> None:
+    session = Session().add("GET", "/", html="<h1>Start</h1>")
+    session.entries.append(
+        replace(
+            session.add("GET", "/api", json='{"a": 1}').entries.pop(),
+            request=RecordedRequest(
+                "GET", f"{BASE}/api", (("Authorization", "Basic YW5uOmh1bnRlcg=="), ("authorization", "Basic !!!"))
+            ),
+        )
+    )
+    result = imported(session)
+    assert "YW5uOmh1bnRlcg" not in print_intent(result.plan)
+    assert proved(result)
+
+
+def test_credentials_that_two_recordings_have_the_same_are_secret_still() -> None:
+    sessions = [
+        Session(name).add("GET", "/api", sent={"X-Auth-Token": "u9Xk2LmQ77aBz81Q"}, json='{"a": 1}') for name in ("a.har", "b.har")
+    ]
+    result = imported(*sessions)
+    assert [secret.name for secret in result.plan.secrets] == ["auth_token"]
+    assert proved(result)

@@ -130,11 +130,14 @@ def damaged(draw: st.DrawFn, without: tuple[str, ...] = ()) -> Har:
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Har, Har]:
-    """Two recordings of one journey, each with damages of its own."""
+    """Two recordings of one journey, each with damages of its own.
+
+    Names stay: a value that both have the same, and that has lost its name, is a constant for all that anybody knows.
+    """
     first = draw(recordings())
     second = copy.deepcopy(first)
     for document in (first, second):
-        _damage(draw, document, DAMAGES.keys())
+        _damage(draw, document, DAMAGES.keys() - {"drop", "retype", "wrap", "cut"})
     return first, second
 
 
