@@ -42,10 +42,10 @@ function closedModel(name, load) {
   const common = scenario(name, load, facts); //? user
   const common = scenario(name, load); //? !user
   if (iterations) {
-    const inAll = iterations + (load.hasSetup ? 1 : 0); //? apart
-    const inAll = iterations; //? !apart
+    const own = iterations + (load.hasSetup ? 1 : 0); //? apart
+    const own = iterations; //? !apart
     const maxDuration = duration(Math.max(seconds, 1)); // k6 takes no less
-    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: inAll, maxDuration };
+    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: own, maxDuration };
   }
   if (!ramp || load.isHeld) return steadyUsers(common, users, seconds);
   return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
@@ -73,9 +73,14 @@ function steadyUsers(common, users, seconds) {
   return { executor: 'ramping-vus', ...common, startVUs: users, stages: [{ duration: duration(seconds), target: users }] };
 }
 
+// How many scenarios the load has, and users of those who are not arrivals.
+const inAll = { scenarios: 0, users: 0 };
+
 // What every executor is told.
 function scenario(name, { journey = name, gracefulStop = 30 }) { //? !user
 function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) { //? user
+  inAll.scenarios += 1; //? user
+  inAll.users += facts.users ?? 0; //? user
   const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load //? user
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env }; //? user
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey } }; //? !user
@@ -229,8 +234,8 @@ function openPhases(name, load) {
 // What the executors of arrivals are told. All users that may be needed are prepared: k6 would drop an iteration to make one.
 function arrivals(name, load, line, unit) {
   const common = scenario(name, load);
-  const inAll = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
-  const most = Math.min(load.maxInFlight, Math.ceil(inAll) + 1);
+  const coming = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
+  const most = Math.min(load.maxInFlight, Math.ceil(coming) + 1);
   const tags = { ...common.tags, model: 'open' };
   return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: most, maxVUs: most };
 }

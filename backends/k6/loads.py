@@ -96,10 +96,15 @@ def scenario_node(plan: Plan, scenario: Scenario, journey: Journey, function: st
         members.append(("hasSetup", "true"))
     if journey.name != function:
         members.append(("journey", string(journey.name)))
-    return call(names.use(_HELPERS[model.kind]), string(function), mapping(members))
+    return call(names.use(helper(scenario)), string(function), mapping(members))
 
 
 _HELPERS = {"closed": "closedModel", "open": "openModel", "closed phases": "closedPhases", "open phases": "openPhases"}
+
+
+def helper(scenario: Scenario) -> str:
+    """The helper that makes a scenario's options."""
+    return _HELPERS[scenario.workload.model.kind]
 
 
 def is_held(plan: Plan, scenario: Scenario, journey: Journey) -> bool:

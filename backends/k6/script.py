@@ -10,7 +10,7 @@ from loadwright.backends.k6.helpers import closure, helper_lines, helpers, impor
 from loadwright.backends.k6.journeys import JourneyWriter
 from loadwright.backends.k6.layout import Block, Group, Node, array, call, mapping, write
 from loadwright.backends.k6.literals import comment, is_identifier, string
-from loadwright.backends.k6.loads import is_apart, is_paced, is_short, may_hold, scenario_node, scenarios
+from loadwright.backends.k6.loads import helper, is_apart, is_paced, is_short, may_hold, scenario_node, scenarios
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.requests import SHARED_HEADERS, default_timeout, joined, shared_headers
 from loadwright.backends.writer import Writer
@@ -47,7 +47,7 @@ class Script:
         self._journeys = [journey for journey in plan.journeys if journey.name in loaded]
         self._functions = _function_names(self._journeys)
         self._thresholds = Thresholds(plan, self._scenarios)
-        self._used_at_start: set[str] = set()
+        self._used_at_start = {helper(scenario) for scenario in self._scenarios}
         """What is called before the helpers are read, so that what they remember must stand before."""
         self._flags = self._all_flags()
 

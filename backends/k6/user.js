@@ -49,11 +49,12 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = inAll.scenarios === 1;
   const { executor, iterationInTest } = exec.scenario;
   if (isAlone) return exec.vu.idInTest - 1;
   const isOrdered = executor === 'ramping-vus' || iterationInTest < JSON.parse(__ENV.LOAD).users;
   if (!isOrdered) console.warn('too busy a machine: not all users are numbered from 0');
+  sleep(allHaveBegun() / 5); // lets the others begin before this one has work for the machine //? numbered
   return iterationInTest;
 }
 
@@ -61,16 +62,14 @@ function userNumber() {
 function letOthersBegin() {
   if (user.hasWaited) return;
   user.hasWaited = true;
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  if (isAlone && !user.late) return; //? apart
-  if (isAlone) return; //? !apart
+  if (inAll.scenarios === 1 && !user.late) return; //? apart
+  if (inAll.scenarios === 1) return; //? !apart
   if (user.load.users > 1) sleep(Math.max(allHaveBegun() - elapsed(), 0));
 }
 
 // Seconds after which surely all users have begun.
 function allHaveBegun() {
-  const loads = Object.values(exec.test.options.scenarios).map(({ env }) => JSON.parse(env.LOAD));
-  return 0.3 + loads.reduce((sum, { users = 0 }) => sum + users, 0) / 250;
+  return 0.3 + inAll.users / 250;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).

@@ -22,6 +22,9 @@ const DELICATE =
 // The JSON text read last: what follows in a request often reads the same one.
 let lastJson = {};
 
+// How many scenarios the load has, and users of those who are not arrivals.
+const inAll = { scenarios: 0, users: 0 };
+
 const targets = {
   desk: baseUrl('LOADWRIGHT_TARGET_DESK', 'https://desk.example.com'),
 };
@@ -1062,11 +1065,12 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = inAll.scenarios === 1;
   const { executor, iterationInTest } = exec.scenario;
   if (isAlone) return exec.vu.idInTest - 1;
   const isOrdered = executor === 'ramping-vus' || iterationInTest < JSON.parse(__ENV.LOAD).users;
   if (!isOrdered) console.warn('too busy a machine: not all users are numbered from 0');
+  sleep(allHaveBegun() / 5); // lets the others begin before this one has work for the machine
   return iterationInTest;
 }
 
@@ -1074,15 +1078,13 @@ function userNumber() {
 function letOthersBegin() {
   if (user.hasWaited) return;
   user.hasWaited = true;
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
-  if (isAlone) return;
+  if (inAll.scenarios === 1) return;
   if (user.load.users > 1) sleep(Math.max(allHaveBegun() - elapsed(), 0));
 }
 
 // Seconds after which surely all users have begun.
 function allHaveBegun() {
-  const loads = Object.values(exec.test.options.scenarios).map(({ env }) => JSON.parse(env.LOAD));
-  return 0.3 + loads.reduce((sum, { users = 0 }) => sum + users, 0) / 250;
+  return 0.3 + inAll.users / 250;
 }
 
 // Random numbers (mulberry32) that start from a text (FNV-1a).
@@ -1204,6 +1206,8 @@ function steadyUsers(common, users, seconds) {
 
 // What every executor is told.
 function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
+  inAll.scenarios += 1;
+  inAll.users += facts.users ?? 0;
   const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
 }
@@ -1318,8 +1322,8 @@ function openPhases(name, load) {
 // What the executors of arrivals are told. All users that may be needed are prepared: k6 would drop an iteration to make one.
 function arrivals(name, load, line, unit) {
   const common = scenario(name, load);
-  const inAll = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
-  const most = Math.min(load.maxInFlight, Math.ceil(inAll) + 1);
+  const coming = line.reduce((sum, { start, end, first, last }) => sum + ((first + last) * (end - start)) / 2, 0);
+  const most = Math.min(load.maxInFlight, Math.ceil(coming) + 1);
   const tags = { ...common.tags, model: 'open' };
   return { ...common, tags, timeUnit: `${unit}s`, preAllocatedVUs: most, maxVUs: most };
 }

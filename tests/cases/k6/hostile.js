@@ -15,6 +15,9 @@ import { parseHTML } from 'k6/html';
 import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 
+// How many scenarios the load has, and users of those who are not arrivals.
+const inAll = { scenarios: 0, users: 0 };
+
 const targets = {
   ['__proto__']: baseUrl('LOADWRIGHT_TARGET___PROTO__', "https://'\n.example.com"),
   class: baseUrl('LOADWRIGHT_TARGET_CLASS', 'http://127.0.0.1'),
@@ -562,7 +565,7 @@ function newUser(number) {
 // The user's number in its scenario, from 0: k6 numbers users over all scenarios, in no certain order. Where there are
 // several, the number is that of the user's first iteration; see `letOthersBegin`.
 function userNumber() {
-  const isAlone = Object.keys(exec.test.options.scenarios).length === 1;
+  const isAlone = inAll.scenarios === 1;
   const { executor, iterationInTest } = exec.scenario;
   if (isAlone) return exec.vu.idInTest - 1;
   const isOrdered = executor === 'ramping-vus' || iterationInTest < JSON.parse(__ENV.LOAD).users;
@@ -637,9 +640,9 @@ function closedModel(name, load) {
   const facts = { users, iterations, end: seconds, pacing: load.pacing };
   const common = scenario(name, load, facts);
   if (iterations) {
-    const inAll = iterations;
+    const own = iterations;
     const maxDuration = duration(Math.max(seconds, 1)); // k6 takes no less
-    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: inAll, maxDuration };
+    return { executor: 'per-vu-iterations', ...common, vus: users, iterations: own, maxDuration };
   }
   if (!ramp || load.isHeld) return steadyUsers(common, users, seconds);
   return { executor: 'ramping-vus', ...common, gracefulRampDown: common.gracefulStop, ...rampedUsers(line) };
@@ -653,6 +656,8 @@ function steadyUsers(common, users, seconds) {
 
 // What every executor is told.
 function scenario(name, { journey = name, gracefulStop = 30 }, facts = {}) {
+  inAll.scenarios += 1;
+  inAll.users += facts.users ?? 0;
   const env = { LOAD: JSON.stringify(facts) }; // what the script itself must know of its load
   return { exec: name, gracefulStop: duration(gracefulStop), tags: { journey }, env };
 }
