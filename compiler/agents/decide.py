@@ -41,6 +41,11 @@ _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 
+_LONG_NUMBER = 5
+"""Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
+_ID_KINDS = ("hidden input", "json", "xml", "redirect part")
+_LONGEST_TEXT = 20_000
+
 Changes = Mapping[tuple[int, str, str], bool]
 
 
@@ -138,7 +143,7 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts: list[Slice] = []
+        cuts = list(self._made_up_inside(site, value))
         for piece in fragments(value):
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
@@ -149,6 +154,12 @@ class _Decider:
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.fragile and not encoder))
         return sorted(cuts, key=lambda cut: cut.start)
+
+    def _made_up_inside(self, site: Site, value: str) -> Iterator[Slice]:
+        """The words of a text that the user made up."""
+        for word in self.unique if len(value) <= _LONGEST_TEXT else ():
+            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", value) if word in value else ():
+                yield Slice(match.start(), match.end(), self._another(site, word))
 
     def _secrets_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What its name says is a password or key in a text without fields; of credentials, the tokens that are left."""
@@ -209,6 +220,9 @@ class _Decider:
         if not value.isdigit() or changed is False or site.location not in ("path", "query") or is_count_name(site.name):
             return []
         known = [o for o in self.captured if o.value == value and is_id_name(o.name) and not o.chain and self._in_time(o, site)]
+        if not known and len(value) >= _LONG_NUMBER and not is_round_or_date(value):
+            given = self.facts.occurrences.get(value, ())
+            return [o for o in given if o.kind in _ID_KINDS and is_id_name(o.name) and not o.chain and self._in_time(o, site)]
         if not known or (len(value) >= 4 and not is_round_or_date(value)):
             return known
         linked = any(

@@ -28,7 +28,7 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     for entry in entries:
         for site in facts.sites[entry.index]:
             for word in _words(site) if entry.request.method not in _READING else ():
-                if word not in found and word not in alone and not server_made(word):
+                if word not in found and word not in alone and not server_made(word) and not _shown_before(word, site, entries):
                     found[word] = site
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
     return found
@@ -49,9 +49,19 @@ def _words(site: Site) -> Iterator[str]:
     if site.location not in ("form", "json", "part") or len(text) > _LONGEST or _NO_TEXT.search(text) or is_secret_name(site.name):
         return
     words = [word.strip(".,:!?()'\"-") for word in text.split()]
-    random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and is_token(w)]
+    random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and (is_token(w) or _is_scattered(w))]
     if len(random) == 1 and any(_SPOKEN.fullmatch(word) for word in words if word not in random):
         yield random[0]
+
+
+def _is_scattered(word: str) -> bool:
+    """Whether small letters and digits take turns, as in no word and number: `bfb66fc1`."""
+    return word == word.lower() and len(re.findall(r"[a-z]+|\d+", word)) >= 3 and sum(map(str.isdigit, word)) >= 2
+
+
+def _shown_before(word: str, site: Site, entries: Sequence[Entry]) -> bool:
+    """Whether a response held the word before: what is no token is not looked for there."""
+    return not is_token(word) and any(e.ended <= site.started and word in (e.response.text or "") for e in entries)
 
 
 def another(word: str) -> Part:

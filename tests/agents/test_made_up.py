@@ -60,16 +60,17 @@ def shop_with_a_title(title: str) -> Session:
     )
 
 
+@pytest.mark.parametrize("word", ["f05fa879", "bfb66fc1"])
 @pytest.mark.parametrize("others", [(), ("Crane stuck 4c19d0ba",)])
-def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...]) -> None:
-    result = imported(*map(shop_with_a_title, ("Pump leaks f05fa879", *others)))
+def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...], word: str) -> None:
+    result = imported(*map(shop_with_a_title, (f"Pump leaks {word}", *others)))
     unique = Reference(name="unique")
     values = {v.name: v.value for v in result.plan.variables}
     assert values["unique"] == template(call("lower", call("random_string", "8")))
     assert values["title"] == template("Pump leaks ", unique)
     if others:
         assert values["content"] == template("Pump leaks ", unique, " again")
-    assert "f05fa879" not in str(result.plan)
+    assert word not in str(result.plan)
     assert proved(result)
 
 
@@ -117,3 +118,16 @@ def test_what_a_page_offers_and_the_user_chose_otherwise_is_the_users() -> None:
 
 def all_references(request: Request) -> list[Reference]:
     return [part for flat, _ in request_templates(request) for part in walk(flat) if isinstance(part, Reference)]
+
+
+def test_a_word_that_a_page_showed_is_not_made_up() -> None:
+    session = Session().add("GET", "/tickets", html="<p>Ticket bfb66fc1")
+    result = imported(session.add("POST", "/reply", body="text=About+ticket+bfb66fc1"))
+    assert "unique" not in [v.name for v in result.plan.variables]
+
+
+@pytest.mark.parametrize(("number", "taken"), [("48213", True), ("12", False), ("20000", False)])
+def test_a_long_number_in_a_url_is_the_id_that_a_page_gave(number: str, taken: bool) -> None:
+    page = f'<form><input type=hidden name=post_ID value="{number}"></form>'
+    result = imported(Session().add("GET", "/new", html=page).add("GET", f"/?p={number}&find=1", html="<p>Found"))
+    assert [c.name for c in sent(result, 0).captures] == (["post_id"] if taken else [])
