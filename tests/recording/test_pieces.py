@@ -1,0 +1,50 @@
+"""A HAR is decoded entry by entry, and as a whole where that does not go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.pieces import log_in_pieces
+
+ENTRY = {
+    "startedDateTime": "2024-01-01T00:00:00.000Z",
+    "time": 5,
+    "request": {"method": "GET", "url": "http://a.test/", "headers": []},
+    "response": {"status": 200, "headers": [], "content": {"mimeType": "text/html", "text": "gr\u00fc\u00df"}},
+}
+
+
+def test_entries_are_decoded_when_they_are_asked_for() -> None:
+    log = log_in_pieces(json.dumps({"log": {"creator": {"name": "c"}, "entries": [ENTRY, 1, None]}}).encode())
+    assert log is not None
+    entries = log["entries"]
+    assert list(entries) == [ENTRY, 1, None]  # type: ignore[call-overload]
+    assert (entries[0], entries[-1], len(entries), list(entries[1:])) == (ENTRY, None, 3, [1, None])  # type: ignore[index, arg-type, call-overload]
+    assert (log["creator"], log["pages"]) == ({"name": "c"}, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"log": []}', '{"log": {"entries": {}}}', '{"log": {"entries": [1,]}}', '{"log": NaN}']
+)
+def test_what_is_no_har_is_left_to_the_reader_that_says_why(text: str) -> None:
+    assert log_in_pieces(text.encode()) is None
+
+
+def test_an_entry_that_is_no_strict_json_is_read_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "loose.har"
+    good = json.dumps({"log": {"entries": [ENTRY, ENTRY]}}, ensure_ascii=False).encode()
+    path.write_bytes(good.replace("gr\u00fc\u00df".encode(), b"gr\xfc", 1))
+    recording, warnings = read_har(path)
+    assert [e.response.text for e in recording.entries] == ["gr\ufffd", "gr\u00fc\u00df"]
+    assert "har-loose-json" in [w.code for w in warnings]
+
+
+def test_a_body_is_kept_once(tmp_path: Path) -> None:
+    path = tmp_path / "one.har"
+    path.write_text(json.dumps({"log": {"entries": [ENTRY]}}), encoding="utf-8")
+    response = read_har(path)[0].entries[0].response
+    assert (response.text, response.raw, response.data) == ("gr\u00fc\u00df", b"", "gr\u00fc\u00df".encode())
