@@ -18,6 +18,8 @@ from loadwright.compiler.plan.template import template
 
 _SHORTEST = 3
 """Characters of a value that a marker must not hold: shorter ones stand everywhere."""
+_LONGEST = 80
+"""Characters of a marker; a longer value cannot stand in one, and would be costly to look for."""
 _ELEMENTS = ("title", "h1", "h2", "legend", "label", "th")
 _CHANGING_ELEMENTS = ("button",)
 """What may say something else in another state (`Follow`, `Unfollow`), so that a second recording must show it."""
@@ -40,7 +42,7 @@ class Known:
     """Values that no marker may hold, looked for all at once."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        patterns = [value for value in dict.fromkeys(values) if len(value) >= _SHORTEST]
+        patterns = [value for value in dict.fromkeys(values) if _SHORTEST <= len(value) <= _LONGEST]
         self._automaton = AhoCorasick(patterns, store_patterns=False) if patterns else None
 
     def stand_in(self, text: str) -> bool:
@@ -84,7 +86,7 @@ def _candidates(text: str, elements: Sequence[str]) -> list[str]:
 
 
 def _is_stable(marker: str, known: Known) -> bool:
-    if not 3 <= len(marker) <= 80 or "\n" in marker or re.search(r"\d", marker) or _MOMENT.search(marker):
+    if not _SHORTEST <= len(marker) <= _LONGEST or "\n" in marker or re.search(r"\d", marker) or _MOMENT.search(marker):
         return False
     if any(is_token(word) for word in marker.split()):
         return False
