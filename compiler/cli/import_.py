@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from loadwright.compiler.cli.import_output import decisions_document, failure_fi
 from loadwright.compiler.cli.import_proof import Higher, prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.memory import spare_memory
 from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic
@@ -61,7 +61,7 @@ def import_(
         of_recordings = {"--decisions": decisions, "--report": report, "--host": hosts, "--format json": as_json}
         return import_drafts(recordings, kinds, output, plan, [option for option, given in of_recordings.items() if given])
     asked = adviser(advice or AdviceAsked())
-    gc.set_threshold(200_000, 20, 100)  # a short process that makes many objects and few cycles
+    spare_memory()
     console = Console(highlight=False, quiet=as_json)
     read = read_sources(recordings, kinds, hosts or [], static, console)
     sources, warnings = read.sources, read.warnings

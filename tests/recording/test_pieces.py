@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from loadwright.compiler.recording.har import read_har
-from loadwright.compiler.recording.pieces import log_in_pieces
+from loadwright.compiler.recording.pieces import Pieces, log_in_pieces
 
 ENTRY = {
     "startedDateTime": "2024-01-01T00:00:00.000Z",
@@ -22,8 +22,9 @@ def test_entries_are_decoded_when_they_are_asked_for() -> None:
     log = log_in_pieces(json.dumps({"log": {"creator": {"name": "c"}, "entries": [ENTRY, 1, None]}}).encode())
     assert log is not None
     entries = log["entries"]
-    assert list(entries) == [ENTRY, 1, None]  # type: ignore[call-overload]
-    assert (entries[0], entries[-1], len(entries), list(entries[1:])) == (ENTRY, None, 3, [1, None])  # type: ignore[index, arg-type, call-overload]
+    assert isinstance(entries, Pieces)
+    assert list(entries) == [ENTRY, 1, None]
+    assert (entries[0], entries[-1], len(entries), list(entries[1:])) == (ENTRY, None, 3, [1, None])
     assert (log["creator"], log["pages"]) == ({"name": "c"}, None)
 
 
