@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loadwright.compiler.agents.sites import url_parts
-from loadwright.compiler.agents.values import TOKEN_RUN, UUID, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -112,7 +112,13 @@ def decodings(value: str) -> tuple[tuple[str, str], ...]:
         tried.append(("base64url", _text_of(value + "=" * (-len(value) % 4), base64.urlsafe_b64decode)))
     found: list[tuple[str, str]] = []
     for encoder, text in tried:
-        if text and text != value and all(text != t for _, t in found) and _apply(encoder, text) == value:
+        if (
+            text
+            and text != value
+            and not holds_half_a_pair(text)
+            and all(text != t for _, t in found)
+            and _apply(encoder, text) == value
+        ):
             found.append((encoder, text))
     return tuple(found)
 

@@ -11,7 +11,7 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser
 
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
 from loadwright.compiler.plan.template import template
@@ -119,7 +119,8 @@ def _read(text: str) -> object:
     except orjson.JSONDecodeError:
         pass
     try:
-        return load_json(text)
+        document = load_json(text)
+        return None if holds_half_a_pair(document) else document
     except (ValueError, RecursionError):
         return None
 

@@ -17,7 +17,7 @@ from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
 from loadwright.compiler.agents.screen import DeepScreen
 from loadwright.compiler.agents.sites import is_asset, url_parts
-from loadwright.compiler.agents.values import may_hold_other_characters
+from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
@@ -104,7 +104,8 @@ def _document(text: str) -> object:
     else:
         return value
     try:
-        return load_json(text)
+        document = load_json(text)
+        return None if holds_half_a_pair(document) else document
     except (ValueError, RecursionError):
         return None
 

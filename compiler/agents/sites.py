@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.values import literal_pattern
+from loadwright.compiler.agents.values import holds_half_a_pair, literal_pattern
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.recording.model import Entry
@@ -169,14 +169,15 @@ def form_fields(body: str) -> list[tuple[str, str]] | None:
 
 
 def json_document(body: str) -> Any | None:
-    """A JSON object or array, numbers digit for digit; None for anything else, and for names that stand twice."""
+    """A JSON object or array, numbers digit for digit; None for anything else, for repeated names and for half a surrogate pair."""
     try:
         value = json.loads(
             body, parse_int=Digits, parse_float=Digits, parse_constant=Digits, object_pairs_hook=_without_repeated_names
         )
+        odd = "\\" in body and holds_half_a_pair(value)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict | list) else None
+    return value if isinstance(value, dict | list) and not odd else None
 
 
 def _without_repeated_names(members: list[tuple[str, Any]]) -> dict[str, Any]:

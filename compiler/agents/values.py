@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import string
@@ -10,6 +11,7 @@ from functools import lru_cache
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_HALF = re.compile("[\ud800-\udfff]")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 """Runs of characters that tokens are made of, to look for inside a larger value."""
 
@@ -45,6 +47,12 @@ _CONSTANT_NAME = re.compile(
 _FIXED_NAME = re.compile(
     r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE
 )
+
+
+def holds_half_a_pair(value: object) -> bool:
+    """Whether a text, or one in a decoded JSON document, holds half of a surrogate pair: no text that can be sent or stored."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return not text.isascii() and _HALF.search(text) is not None
 
 
 def is_secret_name(name: str) -> bool:

@@ -16,7 +16,7 @@ from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
 from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
-from loadwright.compiler.agents.values import JWT, is_fixed_name, is_secret_name, is_token, plain_name
+from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_fixed_name, is_secret_name, is_token, plain_name
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields
 
@@ -297,7 +297,8 @@ def _leaves(document: object) -> list[tuple[str, str, str]]:
 
 def _json(text: str) -> object | None:
     try:
-        return json.loads(text)  # type: ignore[no-any-return]
+        document: object = json.loads(text)
+        return None if "\\" in text and holds_half_a_pair(document) else document
     except (ValueError, RecursionError):
         return None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from loadwright.compiler.agents.sites import json_leaves
+from loadwright.compiler.agents.values import holds_half_a_pair
 from loadwright.compiler.recording.fields import mapping, sequence, text
 from loadwright.compiler.recording.model import Entry, Recording
 
@@ -80,7 +81,7 @@ def _messages(entry: dict[str, object]) -> Iterator[Named]:
     for message in sequence(entry.get("_webSocketMessages")):
         data = text(mapping(message).get("data"))
         try:
-            leaves = list(json_leaves(json.loads(data)))
+            leaves = [leaf for leaf in json_leaves(json.loads(data)) if not holds_half_a_pair(leaf[2])]
         except (ValueError, RecursionError):
             leaves = [("", "", data)]
         yield from (("message", name, value) for _, name, value in leaves)

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recordings import Session, imported, proved
 
+from loadwright.compiler.printer import print_intent
+
 NASTY = [
     "${x}",
     "{{x}}",
@@ -57,4 +59,21 @@ def test_a_password_never_comes_out_of_an_import(password: str) -> None:
     written = result.plan.model_dump_json() + "".join(d.model_dump_json() for d in result.decisions)
     for form in (password, quote(password, safe=""), json.dumps(password)[1:-1]):
         assert form not in written
+    assert proved(result)
+
+
+def test_half_a_surrogate_pair_in_json_is_no_text_to_work_with() -> None:
+    token = "u9Xk2LmQ77aBz81Q"
+    session = Session().add("GET", "/a", json=f'{{"\\ud800": {{"id": "{token}"}}, "t": "\\udfff and more"}}')
+    session.add(
+        "POST",
+        "/b",
+        body=f'{{"x": "\\ud800 and more", "t": "{token}", "password": "hunter22"}}',
+        sends="application/json",
+        json="{}",
+    )
+    result = imported(session)
+    text = print_intent(result.plan)
+    assert text.encode()
+    assert "hunter22" not in text
     assert proved(result)

@@ -83,6 +83,7 @@ TYPES += [
 ]
 TYPES += ['multipart/form-data; boundary="xx"', "application/graphql", "application/x-protobuf", "text/html;charset=utf-16"]
 BODIES = [
+    '{"a":"\\ud800 longer text","b":"\\ud800u9Xk2LmQ77aBz81Q"}',
     "{",
     '{"a":',
     "[" * 300 + "]" * 300,
