@@ -1,7 +1,8 @@
 """What an import costs beside a public converter, on the same recording in the same run.
 
     python benchmarks/import_speed.py --converter 'node har-to-k6.js {har} -o {out}'
-    python benchmarks/import_speed.py --sizes 1,5,20,50
+    python benchmarks/import_speed.py --converter '…' --sizes 1,2,5,10,20,50,100,200 --write   # data, plots, docs/correlation.md
+    python benchmarks/import_speed.py --draw      # plots and table anew from the data
 
 The recording is made by the generator of benchmarks/correlation: journeys of many made-up applications one after the other, their
 answers padded to the size asked for. An import observes, decides, asserts, proves P0 to P2 and writes the intent; a converter
@@ -19,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,19 +28,11 @@ sys.path.insert(0, str(Path(__file__).parent / "correlation"))
 
 import made
 from application import Application
+from import_plot import Cost, Size, load, save, table, write
 from session import Answer, Session
 
 PER_MEGABYTE = 100
 """Entries: 2,000 in 20 MB."""
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of one whole process: seconds, seconds of CPU, mebibytes at the peak."""
-
-    wall: float
-    cpu: float
-    memory: float
 
 
 class Padded(Session):
@@ -87,40 +79,39 @@ def recording(megabytes: float) -> str:
     return session.har()
 
 
-def cost(argv: list[str]) -> Cost:
-    """Run a process to its end; an import may exit with 1, which says that something is left to the user."""
+def cost(argv: list[str]) -> Cost | None:
+    """Run a process to its end; an import may exit with 1, which says that something is left to the user. None if it fails."""
     before = time.perf_counter()
     process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):
-        raise SystemExit(f"{argv[0]} failed")
+        return None
     return Cost(time.perf_counter() - before, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def median(costs: list[Cost]) -> Cost:
     """The median of each figure."""
-    return Cost(*(statistics.median([getattr(c, name) for c in costs]) for name in ("wall", "cpu", "memory")))
+    return Cost(*(round(statistics.median([getattr(c, name) for c in costs]), 2) for name in ("wall", "cpu", "memory")))
 
 
-def measure(folder: Path, megabytes: float, runs: int, converter: str) -> str:
-    """A line of the table for one size."""
-    har = folder / "speed.har"
-    har.write_text(recording(megabytes), encoding="utf-8")
-    size = har.stat().st_size / 1e6
-    script = Path(sys.executable).with_name("loadwright")
-    commands = {"import": [str(script), "import", str(har), "-o", str(folder / "speed.intent")]}
-    if converter:
-        commands["converter"] = [part.format(har=har, out=folder / "speed.js") for part in shlex.split(converter)]
-    costs: dict[str, list[Cost]] = {name: [] for name in commands}
+def measure(folder: Path, megabytes: float, runs: int, converter: str) -> Size:
+    """What one size costs; runs of both are interleaved."""
+    har, intent, script = folder / "speed.har", folder / "speed.intent", folder / "speed.js"
+    har.write_text(text := recording(megabytes), encoding="utf-8")
+    requests = text.count('"startedDateTime"')
+    del text
+    command = [str(Path(sys.executable).with_name("loadwright")), "import", str(har), "-o", str(intent)]
+    ours: list[Cost] = []
+    theirs: list[Cost] = []
     for _ in range(runs):
-        for name, argv in commands.items():
-            costs[name].append(cost(argv))
-    ours = median(costs["import"])
-    line = f"| {size:.1f} | {ours.cpu:.2f} | {ours.wall:.2f} | {ours.memory:.0f} | {ours.memory * 1.048576 / size:.1f} "
-    if converter:
-        theirs = median(costs["converter"])
-        line += f"| {theirs.cpu:.2f} | {theirs.memory:.0f} | {ours.cpu / theirs.cpu:.2f} "
-    return line + "|"
+        for path in (intent, script):
+            path.unlink(missing_ok=True)
+        if (found := cost(command)) is None or not intent.exists():
+            raise SystemExit("the import failed")
+        ours.append(found)
+        if converter and (other := cost([part.format(har=har, out=script) for part in shlex.split(converter)])) and script.exists():
+            theirs.append(other)
+    return Size(round(har.stat().st_size / 1e6, 1), requests, median(ours), median(theirs) if len(theirs) == runs else None)
 
 
 def main() -> None:
@@ -129,19 +120,27 @@ def main() -> None:
     parser.add_argument("--sizes", default="20", help="megabytes, separated by commas")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--converter", default="", help="a command with {har} and {out}")
+    parser.add_argument("--write", action="store_true", help="write the data, the plots and the table of docs/correlation.md")
+    parser.add_argument("--draw", action="store_true", help="only draw what was measured before")
     parser.add_argument("--keep", type=Path, help="write the recording of the first size here and end")
     options = parser.parse_args()
     sizes = [float(size) for size in options.sizes.split(",")]
     if options.keep:
         options.keep.write_text(recording(sizes[0]), encoding="utf-8")
         return
-    print(f"Python {platform.python_version()}, {options.runs} runs")
-    columns = ["MB", "import CPU s", "wall s", "peak MiB", "peak / file"]
-    columns += ["converter CPU s", "peak MiB", "CPU ratio"] if options.converter else []
-    print(f"| {' | '.join(columns)} |\n|{'---:|' * len(columns)}")
+    if options.draw:
+        write(load())
+        return
+    print(f"Python {platform.python_version()}, {options.runs} runs", flush=True)
+    found: list[Size] = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            print(measure(Path(folder), size, options.runs, options.converter), flush=True)
+            found.append(measure(Path(folder), size, options.runs, options.converter))
+            print(table(found[-1:]).splitlines()[-1] if len(found) > 1 else table(found), flush=True)
+            if options.write:
+                save(found)
+    if options.write:
+        write(found)
 
 
 if __name__ == "__main__":
