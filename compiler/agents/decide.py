@@ -136,7 +136,7 @@ class _Decider:
         if cuts and all(site.value[c.start : c.end] in self.unique for c in cuts) and (part := self._typed(site, loosely=True)):
             self._use(site, 0, len(site.value), part)
             return
-        cuts = sorted([*cuts, *self._secrets_inside(site, cuts)], key=lambda cut: cut.start)
+        cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         self.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._typed(site, loosely=True) or self._chosen(site) or self._leftover(site)):
             self._use(site, 0, len(site.value), part)
@@ -161,18 +161,20 @@ class _Decider:
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", value) if word in value else ():
                 yield Slice(match.start(), match.end(), self._another(site, word))
 
-    def _secrets_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
-        """What its name says is a password or key in a text without fields; of credentials, the tokens that are left."""
+    def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
+        """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""
+        whole = text == site.value
         if site.key == "authorization":
-            runs = TOKEN_RUN.finditer(site.value) if cuts else ()
+            runs = TOKEN_RUN.finditer(text) if cuts and whole else ()
             found = [(run.start(), run.end(), "authorization") for run in runs if is_token(run.group())]
+            if cuts and not whole and 0 <= (colon := text.find(":")) < len(text) - 1:
+                found = [(colon + 1, len(text), "password")]  # decoded: `user:password`
         else:
-            found = list(named_secrets(site.value)) if site.location not in ("path", "query") else []
+            found = list(named_secrets(text)) if not whole or site.location not in ("path", "query") else []
         for start, end, name in found:
             if not any(start < cut.end and cut.start < end for cut in cuts):
                 reason = "a password by the name before it"
-                part = self._secret(site, identifier(name, fallback="password"), reason, site.value[start:end])
-                yield Slice(start, end, part)
+                yield Slice(start, end, self._secret(site, identifier(name, fallback="password"), reason, text[start:end]))
 
     def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
         """A call that encodes a text with something in it that an earlier response gave."""
@@ -183,7 +185,8 @@ class _Decider:
                 return call(encoder, part)
             if inner := self._decoded(site, text, depth + 1):
                 return call(encoder, inner)
-            if cuts := self._inside(site, text, depth + 1):
+            cuts = self._inside(site, text, depth + 1)
+            if cuts := sorted([*cuts, *self._secrets_inside(site, text, cuts)], key=lambda cut: cut.start):
                 return call(encoder, cut_out(text, cuts))
         return None
 

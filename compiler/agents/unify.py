@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -29,7 +30,14 @@ _INVERSE: Mapping[str, Callable[[str], str]] = {
     "formencode": lambda text: _percent(text.replace("+", " ")),
     "jsonescape": lambda text: str(json.loads(f'"{text}"')),
     "htmldecode": html.escape,
+    "base64": lambda text: base64.b64decode(text, validate=True).decode("utf-8"),
+    "base64url": lambda text: base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8"),
+    "hex": lambda text: bytes.fromhex(text).decode("utf-8"),
 }
+
+
+_Group = tuple[str | Template, Callable[[str], str]]
+"""What a group of the pattern stands for: a name, or a text with names in it; and what takes its encoding off."""
 
 
 def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str, str] | None:
@@ -42,18 +50,19 @@ def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str,
         return {} if evaluate(value, known) == recorded else None
     except UnknownValueError:
         pass
-    groups: list[tuple[str, Callable[[str], str]]] = []
+    groups: list[_Group] = []
     pattern = "".join(_pattern(part, known, groups) for part in value.parts)
     match = re.fullmatch(pattern, recorded, re.DOTALL)
     if not match:
         return None
     found: dict[str, str] = {}
-    for position, (name, inverse) in enumerate(groups, 1):
+    for position, (inner, inverse) in enumerate(groups, 1):
         try:
             text = inverse(match.group(position))
         except ValueError:
             return None
-        if found.setdefault(name, text) != text:
+        named = {inner: text} if isinstance(inner, str) else solve(inner, text, {**known, **found})
+        if named is None or any(found.setdefault(name, one) != one for name, one in named.items()):
             return None
     try:
         complete = {**known, **found}
@@ -71,7 +80,7 @@ def _is_run_time(part: Part) -> bool:
     )
 
 
-def _pattern(part: Part, known: Mapping[str, str], groups: list[tuple[str, Callable[[str], str]]]) -> str:
+def _pattern(part: Part, known: Mapping[str, str], groups: list[_Group]) -> str:
     try:
         return re.escape(evaluate(Template(parts=(part,)), known))
     except UnknownValueError:
@@ -85,5 +94,8 @@ def _pattern(part: Part, known: Mapping[str, str], groups: list[tuple[str, Calla
         inner = part.arguments[0].parts if part.arguments else ()
         if part.function in _INVERSE and len(inner) == 1 and isinstance(inner[0], Reference):
             groups.append((inner[0].name, _INVERSE[part.function]))
+            return "(.*?)"
+        if part.function in _INVERSE and len(part.arguments) == 1:
+            groups.append((part.arguments[0], _INVERSE[part.function]))
             return "(.*?)"
     return ".*?"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from recordings import BASE, Session, imported, proved
@@ -117,4 +119,19 @@ def test_credentials_that_two_recordings_have_the_same_are_secret_still() -> Non
     ]
     result = imported(*sessions)
     assert [secret.name for secret in result.plan.secrets] == ["auth_token"]
+    assert proved(result)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_password_inside_of_what_is_encoded_is_a_secret(told: bool) -> None:
+    client = "u9Xk2LmQ77aBz81Q"
+    session = Session().add("GET", "/config", json=f'{{"client": "{client}"}}' if told else "{}")
+    basic = base64.b64encode(f"{client}:hunter22".encode()).decode()
+    blob = base64.b64encode(f'{{"id": "{client}", "password": "hunter22"}}'.encode()).decode()
+    sent = {"Authorization": f"Basic {basic}"}
+    session.add("POST", "/token", body=f"x=1&blob={quote(blob, safe='')}", sent=sent, json='{"a": 1}')
+    result = imported(session)
+    text = print_intent(result.plan)
+    assert not [one for one in ("hunter22", basic, blob, base64.b64encode(b"hunter22").decode()[:8]) if one in text]
+    assert ("capture client" in text) == told
     assert proved(result)

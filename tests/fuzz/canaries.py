@@ -152,6 +152,16 @@ def _socket(at: int) -> list[Har]:
     return [made]
 
 
+def _encoded(at: int) -> list[Har]:
+    client = "Kq83ZmLw10Tp55Vx"
+    basic = base64.b64encode(f"{client}:{canary('client')}".encode()).decode()
+    blob = base64.b64encode(json.dumps({"password": canary("encoded")}).encode()).decode()
+    return [
+        entry("GET", "/config", at, answers="application/json", text=json.dumps({"client": client})),
+        entry("POST", "/token", at + 100, {"Authorization": f"Basic {basic}"}, body=urlencode({"blob": blob})),
+    ]
+
+
 PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "login form": _login_form,
     "JSON login": _json_login,
@@ -171,6 +181,7 @@ PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "own header": _own_header,
     "digest": _digest,
     "socket": _socket,
+    "encoded": _encoded,
 }
 """Exchanges with secrets in them, by where these stand."""
 CANARIES = {
@@ -178,7 +189,7 @@ CANARIES = {
     for place in (
         *("form", "form password", "json", "pin", "gql", "part", "params", "bearer", "issued", "basic", "user in url"),
         *("cookie set", "cookie had", "query key", "header key", "fragment"),
-        *("xml", "inner", "referer", "own header", "scheme", "digest", "socket"),
+        *("xml", "inner", "referer", "own header", "scheme", "digest", "socket", "client", "encoded"),
     )
 }
 
