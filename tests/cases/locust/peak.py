@@ -1008,6 +1008,7 @@ class RequestingUser(FastHttpUser):
     abstract = True
     timeout = 60.0  # seconds for a request and its answer
     network_timeout = connection_timeout = 86_400.0  # so that only `timeout` counts
+    max_redirects = 20  # where they are followed
     journey_name = ""
     step_name = ""
     busy = 0.0  # milliseconds spent in requests
