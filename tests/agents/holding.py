@@ -59,4 +59,3 @@ def holds(expectation: Expectation, entry: Entry) -> bool:
 
 def _type(value: object) -> str:
     return "null" if value is None else "number" if isinstance(value, Digits) else TYPES[type(value)]
-
