@@ -1,0 +1,158 @@
+"""What the user gave: typed texts, passwords, choices, words made up to be unique, and what nothing else explains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.history import History
+from loadwright.compiler.agents.ledger import Ledger
+from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
+from loadwright.compiler.agents.unique import another, made_up_files, unique_words
+from loadwright.compiler.agents.values import identifier, is_constant_name, is_secret_name, is_token, kind_of
+from loadwright.compiler.plan.template import Part, Reference, Template, template
+from loadwright.compiler.recording.model import Entry
+
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
+_FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
+"""Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
+_CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
+_TELLING = 4
+"""Characters from which a value that the user gave is recognised wherever it stands."""
+
+
+class Given:
+    """Finds and records what the user gave."""
+
+    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
+        self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
+        self.unique = unique_words(entries, facts, history.server_made)
+        self.files: Container[str] = set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
+
+    def typed(self, site: Site, loosely: bool = False) -> Part | None:
+        """What stands for a text that the user typed, if it is one; `loosely` takes weaker signs."""
+        if self._is_known(site):
+            return self.ledger.known(site, site.value)
+        if self._is_hidden(site) and self.history.typed_first(site.value):
+            return self._password(site)
+        reason = is_typed(site, self.facts, self.history.changed(site), loosely)
+        first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
+        if not reason or not first:
+            return None
+        return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
+
+    def _is_known(self, site: Site) -> bool:
+        """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
+        _, decision = self.ledger.bound.get(site.value, (None, None))
+        if decision is None or decision.verdict not in ("parameterise", "secret"):
+            return False
+        return len(site.value) >= _TELLING or identifier(site.name, fallback="") == decision.variable
+
+    def chosen(self, site: Site) -> Part | None:
+        """One of several things that a page offered in both recordings, of which the user took another one there."""
+        theirs = self.second.values.get((site.entry, *site.identity), "")
+        if not self.history.changed(site) or not theirs or site.location not in ("form", "json", "part", "query"):
+            return None
+        if is_token(site.value) or not self.second.offers(site, theirs, self.entries):
+            return None
+        reason = "a page offered this and what the second recording has, in both recordings: the user chose"
+        return self._parameter(site, reason, everywhere=False)
+
+    def _parameter(self, site: Site, reason: str, everywhere: bool) -> Part:
+        """A variable for a value of the user, which stands for it `everywhere` or at this site alone."""
+        name = self.ledger.name(site.name)
+        decision = self.ledger.record("parameterise", site.value, name, site)
+        decision.evidence.append(reason)
+        self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))
+        if not everywhere:
+            return Reference(name=name)
+        if len(site.value) >= _TELLING:
+            self.ledger.result.shared[site.value] = (name, decision)
+        return self.ledger.bind(site.value, name, decision)
+
+    def _with_unique_words(self, site: Site) -> Template:
+        """What the user typed, with another word where one was made up."""
+        words = [word for word in self.unique if word in site.value]
+        pieces = re.split(f"({'|'.join(map(re.escape, words))})", site.value) if words else [site.value]
+        return template(*(self.another(site, piece) if piece in words else piece for piece in pieces))
+
+    def is_made_up(self, value: str) -> bool:
+        """Whether a value is a word, or the name of a file, that the user made up to be unique."""
+        return value in self.unique or value in self.files
+
+    def another(self, site: Site, word: str) -> Part:
+        """What stands for a word that the user made up; the same one wherever it stands."""
+        part = self.ledger.known(site, word) or self.ledger.again(site, word) or self._made_up(site, word)
+        if word in self.files:
+            self.ledger.result.uploads[word] = part
+        return part
+
+    def _made_up(self, site: Site, word: str) -> Part:
+        name = self.ledger.name("unique")
+        decision = self.ledger.record("generate", word, name, site)
+        source = "the name of a file that the user uploaded" if word in self.files else "what the user typed"
+        decision.evidence.append(f"a random word in {source}: another one each time, so that nothing is called the same twice")
+        self.ledger.result.shared[word] = (name, decision)
+        self.ledger.variable(decision, template(another(word)))
+        return self.ledger.bind(word, name, decision)
+
+    def _is_hidden(self, site: Site) -> bool:
+        """Whether a field or its name says that its value is a password."""
+        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
+
+    def _password(self, site: Site) -> Part:
+        return self.ledger.secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
+
+    # --- what nothing explains ----------------------------------------------------------------------------------------
+
+    def leftover(self, site: Site) -> Part | None:
+        """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
+        if self._is_hidden(site):  # a page that shows it (as demonstrations do) makes it no less a password
+            return self._password(site)
+        if self._credentials(site):
+            return None
+        if reason := self._key(site):
+            return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)
+        return self._unresolved(site) if self._looks_dynamic(site) else None
+
+    def _credentials(self, site: Site) -> bool:
+        """Credentials behind a scheme, of which the rest of the value is kept."""
+        value = site.value
+        if site.key == "authorization":
+            scheme, _, credentials = value.partition(" ")
+            start, reason = len(scheme) + 1 if credentials else 0, "authorization without a source"
+        else:
+            one = _SCHEME.fullmatch(value)
+            found = one if one and is_token(one[1]) else _FIELDS.fullmatch(value)
+            if not found:
+                return False
+            start, reason = found.start(1), "credentials behind the name of their scheme"
+        self.ledger.use(site, start, len(value), self.ledger.secret(site, "authorization", reason, value[start:]))
+        return True
+
+    def _key(self, site: Site) -> str:
+        """Why a header holds a key, if it does."""
+        if site.location == "header" and is_secret_name(site.name):
+            return "a key by its name, without a source"
+        shared = site.location == "header" and self.history.changed(site) is False and is_token(site.value)
+        return "credentials by the header's name, without a source" if shared and _CREDENTIAL.search(site.name) else ""
+
+    def _looks_dynamic(self, site: Site) -> bool:
+        changed = self.history.changed(site)
+        if not is_token(site.value) or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
+            return False
+        if self.history.uploaded.get(site.value, float("inf")) <= site.started:
+            reason = "the name of a file that the user uploaded before"
+            self.ledger.record("constant", site.value, "", site).evidence.append(reason)
+            return False
+        return not (site.location == "header" and changed is None and kind_of(site.value) == "text")
+
+    def _unresolved(self, site: Site) -> Part:
+        hint = identifier(site.name, site.context, fallback="value")
+        part = self.ledger.secret(site, hint, "no response before it holds this value")
+        decision = self.ledger.bound[site.value][1]
+        decision.verdict = "unresolved"
+        decision.evidence.append("looks dynamic; give it through the environment, or replace it in the intent")
+        return part

@@ -1,0 +1,70 @@
+"""Who had a value first: the client or the server, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
+from loadwright.compiler.agents.fragments import strings
+from loadwright.compiler.agents.sites import is_asset
+from loadwright.compiler.agents.values import folded, is_token
+from loadwright.compiler.plan.model import BodySource
+from loadwright.compiler.recording.model import Entry
+
+Changes = Mapping[tuple[int, str, str], bool]
+"""By entry, location and key of a site: whether a second recording has another value there."""
+
+
+class History:
+    """When each value was sent and given in a recording, and what a second recording says of it."""
+
+    def __init__(self, entries: Sequence[Entry], facts: Facts, changes: Changes) -> None:
+        self.facts, self.changes = facts, changes
+        self.assets = {entry.index for entry in entries if is_asset(entry)}
+        self.first_sent: dict[str, float] = {}
+        self.sites_of: dict[str, list[Site]] = defaultdict(list)
+        self.uploaded: dict[str, float] = {}
+        """Names of uploaded files, and what stands before their dot: when they were first sent."""
+        for entry in entries:
+            for site in facts.sites[entry.index]:
+                for value in dict.fromkeys(strings(site.value)):
+                    self.first_sent.setdefault(value, site.started)
+                    self.sites_of[value].append(site)
+            for part in entry.request.parts:
+                for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
+                    self.first_sent.setdefault(name, entry.started)
+                    self.uploaded.setdefault(name, entry.started)
+
+    def changed(self, site: Site) -> bool | None:
+        """Whether a second recording has another value there; None where it does not tell."""
+        return self.changes.get((site.entry, *site.identity))
+
+    def in_time(self, occurrence: Occurrence, site: Site) -> bool:
+        """Whether the response had ended when the request began."""
+        if occurrence.entry == site.entry:
+            return False
+        return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
+
+    def client_first(self, value: str, site: Site | None = None) -> bool:
+        """Whether the client sent the value before any response held it; a short one counts where it is called the same."""
+        first = self.facts.occurrences.get(value)
+        if not first:
+            return True
+        sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
+        if site is not None and not is_token(value) and value.isdigit():
+            kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
+            sent = min(kin, default=sent)
+        return sent < first[0].ended - CLOCK_SLACK
+
+    def typed_first(self, value: str) -> bool:
+        """The same for what a field says the user typed: that a page holds the word somewhere in its text says nothing.
+
+        A password may be a word that stands on every page; it must not be left in the test for that.
+        """
+        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource)]
+        return not held or self.first_sent.get(value, float("inf")) < held[0].ended - CLOCK_SLACK
+
+    def server_made(self, value: str) -> bool:
+        """Whether a response held the value before the client sent it."""
+        return not self.client_first(value)

@@ -1,0 +1,135 @@
+"""Links: the response that a value of a request is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from loadwright.compiler.agents.decisions import Decision, Rejected
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.history import History
+from loadwright.compiler.agents.ledger import Ledger
+from loadwright.compiler.agents.naming import capture_names
+from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
+from loadwright.compiler.agents.values import is_id_name, is_round_or_date, is_token, may_hold_other_characters
+from loadwright.compiler.plan.model import Capture
+from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.template import Part, Reference, call
+
+_LONG_NUMBER = 5
+"""Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
+_ID_KINDS = ("hidden input", "json", "xml", "redirect part")
+_LOST = 8
+"""Candidates that lost, of which a decision tells."""
+
+
+class Links:
+    """Finds and records sources; `unique` are words that are others in each iteration, on which no extractor may rely."""
+
+    def __init__(self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str]) -> None:
+        self.ledger, self.history, self.facts, self.second = ledger, history, facts, second
+        self.unique: tuple[str, ...] = tuple(unique)
+        self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
+
+    def find(self, site: Site, value: str, context: str) -> Part | None:
+        """What an earlier response gave for this value, if it is right to take it from there."""
+        candidates = self._agreeing(site, value, context) or self._known_id(site, value)
+        if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
+            return None
+        return self._extract(site, value, candidates)
+
+    def _fixed(self, site: Site, value: str) -> bool:
+        """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's."""
+        if site.entry not in self.history.assets or self.history.changed(site):
+            return False
+        return not any(o.kind == "cookie" for o in self.facts.occurrences.get(value, ()))
+
+    def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
+        changed = self.history.changed(site)
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if self.history.in_time(o, site)
+            and agrees(site, context, o, is_token(value), changed)
+            and not self._needs_a_unique_word(o)
+        ]
+
+    def _known_id(self, site: Site, value: str) -> list[Occurrence]:
+        """A number in a URL that was taken as an id before: a longer one is met by no chance, a short one by links of its name."""
+        if not value.isdigit() or self.history.changed(site) is False:
+            return []
+        if site.location not in ("path", "query") or is_count_name(site.name):
+            return []
+        given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
+        known = self._ids(site, (o for o in self.captured if o.value == value))
+        is_telling = not is_round_or_date(value)
+        if not known and len(value) >= _LONG_NUMBER and is_telling:
+            return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
+        if not known or (len(value) >= 4 and is_telling):
+            return known
+        linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
+        return known if linked else []
+
+    def _ids(self, site: Site, found: Iterable[Occurrence]) -> list[Occurrence]:
+        return [o for o in found if is_id_name(o.name) and not o.chain and self.history.in_time(o, site)]
+
+    def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
+        return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
+
+    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
+        ranked = sorted(candidates, key=lambda o: (o not in self.captured, rank(o), -o.ended, o.entry))
+        best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
+        if best is None and not is_token(value):
+            return None  # by chance: in the second recording none of them gives what was needed
+        best = best or ranked[0]
+        if best in self.captured:
+            known, decision = self.captured[best]
+            decision.uses.append(self.ledger.where(site))
+            return known
+        decision = self._recorded(site, value, best, candidates)
+        part = self._captured(best, decision)
+        self.captured[best] = (part, decision)
+        if is_token(value):
+            self.ledger.bound[value] = self.captured[best]
+        return part
+
+    def _recorded(self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence]) -> Decision:
+        ledger = self.ledger
+        decision = ledger.record("extract", value, ledger.name(*capture_names(site, best)), site)
+        decision.source = f"{ledger.label(best.entry)}: {describe(best)}"
+        decision.evidence += self._evidence(site, value)
+        others = [o for o in self.facts.occurrences[value] if o is not best]
+        decision.rejected += [
+            Rejected(
+                candidate=f"{ledger.label(o.entry)}: {describe(o)}", reason=self._reason(site, value, o, best, o in candidates)
+            )
+            for o in others[:_LOST]
+        ]
+        return decision
+
+    def _captured(self, best: Occurrence, decision: Decision) -> Part:
+        """The part that the capture gives, decoded as far as needed."""
+        name = decision.variable
+        capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
+        self.ledger.result.captures.setdefault(best.entry, []).append(capture)
+        part: Part = Reference(name=name)
+        for function, *arguments in best.chain:
+            part = call(function, part, *arguments)
+        if best.raw and best.chain in ((("urldecode",),), (("formdecode",),)):
+            self.ledger.raw[part] = best.raw
+        if best.kind not in ("link", "redirect part") and may_hold_other_characters(best.value):
+            self.ledger.fragile.add(part)
+        return part
+
+    def _reason(self, site: Site, value: str, lost: Occurrence, best: Occurrence, agreed: bool) -> str:
+        if agreed and self.second.confirms(site, value, lost) is False:
+            return "gives something else in the second recording"
+        return rejection(lost, best, agreed)
+
+    def _evidence(self, site: Site, value: str) -> list[str]:
+        found = ["the response ended before the request started", "the value first appeared in a response"]
+        found.append("too random to meet by chance" if is_token(value) else "names or places agree")
+        changed = self.history.changed(site)
+        if changed is not None:
+            found.append("another value in the second recording" if changed else "the same value in the second recording")
+        return found
