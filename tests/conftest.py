@@ -7,13 +7,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 # The same examples in every run, however slow the machine; LOADWRIGHT_EXPLORE=1 draws new ones.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("default" if os.environ.get("LOADWRIGHT_EXPLORE") else "same")
+if os.environ.get("LOADWRIGHT_EXPLORE"):
+    settings.load_profile("default")
+else:
+    settings.load_profile("same")
+    # Hypothesis also draws constants of the modules that are loaded; which these are depends on the tests that ran before.
+    patch.object(providers, "_get_local_constants", providers.Constants).start()
 
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 

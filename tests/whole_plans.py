@@ -266,8 +266,9 @@ def _flows(draw: st.DrawFn, kind: str, scope: Scope) -> Node:
         case "choose":
             percents = draw(st.sampled_from((("70", "29.5"), ("100",), ("12.5", "50", "0"))))
             return Choose(options=tuple(Option(percent=percent, nodes=block()) for percent in percents))
-        case _:
-            return Shuffle(nodes=block())
+        case _:  # in any order: none uses what another binds
+            groups = [draw(_blocks(inner, 1))[0] for _ in range(draw(st.integers(1, 2)))]
+            return Shuffle(nodes=tuple(group[0] for group in groups if len(group) == 1))
 
 
 @st.composite

@@ -16,7 +16,9 @@ from loadwright.backends.locust.streams import StreamWriter
 from loadwright.compiler.plan.condition import Condition
 from loadwright.compiler.plan.describe import describe_condition
 from loadwright.compiler.plan.model import (
+    Branch,
     Choose,
+    Every,
     Fail,
     ForEach,
     If,
@@ -25,6 +27,7 @@ from loadwright.compiler.plan.model import (
     Repeat,
     Request,
     Shuffle,
+    Some,
     Step,
     Stop,
     Stream,
@@ -202,12 +205,30 @@ class FlowWriter:
         self.writer.blank()
 
     def _if(self, node: If) -> None:
+        node = self._simplest(node)
         for number, branch in enumerate(node.branches):
             self._condition("elif" if number else "if", branch.condition)
             self.block(branch.nodes)
         if node.otherwise is not None:
             self.writer.line("else:")
             self.block(node.otherwise)
+
+    def _simplest(self, node: If) -> If:
+        """The same as linters ask for it: branches that do alike are one, and so are conditions with nothing between them."""
+        found: list[Branch] = []
+        for branch in node.branches:
+            nodes = tuple(n for n in branch.nodes if not isinstance(n, Variable) or self._is_evaluated(n))
+            if found and found[-1].nodes == nodes:
+                either = Some(conditions=(found[-1].condition, branch.condition))
+                found[-1] = found[-1].model_copy(update={"condition": either})
+            else:
+                found.append(branch.model_copy(update={"nodes": nodes}))
+        if len(found) == 1 and node.otherwise is None and len(found[0].nodes) == 1 and isinstance(found[0].nodes[0], If):
+            inner = self._simplest(found[0].nodes[0])
+            if len(inner.branches) == 1 and inner.otherwise is None:
+                both = Every(conditions=(found[0].condition, inner.branches[0].condition))
+                found = [inner.branches[0].model_copy(update={"condition": both})]
+        return node.model_copy(update={"branches": tuple(found)})
 
     def _condition(self, keyword: str, condition: Condition) -> None:
         line = f"{keyword} {self.conditions.text(condition)}:"

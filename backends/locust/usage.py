@@ -73,13 +73,14 @@ def kept(plan: Plan, parts: Sequence[Part]) -> tuple[set[str], set[str]]:
     """The names, and the data sources, whose values a user keeps.
 
     They are read where the same run of their part may not have given them a value: another part did, or the last iteration.
+    Rows are taken where a part starts.
     """
     bound = {name for part in parts for name in part.bound()}
     names: set[str] = set()
     rows: set[str] = set()
     for part in parts:
         names |= _Reads(plan, bound).early(part) & bound
-        rows |= set() if part.starts else {name for other in parts for name in part.rows & other.rows if other is not part}
+        rows |= set() if part.starts else part.rows
     return names, rows
 
 

@@ -253,6 +253,7 @@ def main() -> None:
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", parser.parse_args().port))
+        listening.listen()
         print(f"listening on http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
         config = uvicorn.Config(Starlette(routes=ROUTES), log_level="warning", access_log=False)
         uvicorn.Server(config).run(sockets=[listening])

@@ -17,11 +17,16 @@ from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.literals import comment, literal, raw_literal
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import (
+    Branch,
     Capture,
     ClosedModel,
+    Comparison,
+    DataSource,
+    Fail,
     FormBody,
     FormField,
     Header,
+    If,
     Journey,
     JsonBody,
     JsonMember,
@@ -40,7 +45,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import evaluate
-from loadwright.compiler.plan.template import Reference, Template, call, template
+from loadwright.compiler.plan.template import DataField, Reference, Template, call, template
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import strategies
@@ -235,6 +240,28 @@ def test_a_variable_that_no_request_needs_is_not_evaluated() -> None:
     source = emitted(plan.model_copy(update={"variables": variables}))
     assert "base = user.random.new_uuid()" in source
     assert "idle" not in source
+
+
+def test_a_row_that_only_the_teardown_reads_is_taken_where_the_iteration_starts() -> None:
+    source = DataSource(name="people", path="people.csv", columns=("name",))
+    ask = Request(name="r", method="GET", target="shop", url=template("/", DataField(data="people", column="name")))
+    plan = one_request()
+    journey = plan.journeys[0].model_copy(update={"teardown": (Step(name="Leave", actions=(ask,)),)})
+    text = emitted(plan.model_copy(update={"data": (source,), "journeys": (journey,)}))
+    assert "    user.kept.people = PEOPLE.next(user)\n" in text
+    assert "user.kept.people['name']" in text
+
+
+def test_branches_that_do_the_same_are_one() -> None:
+    plan = one_request()
+    branches = tuple(
+        Branch(condition=Comparison(left=template(call("uuid")), relation=relation, right=template("x")), nodes=nodes)
+        for relation, nodes in (("=", ()), ("contains", ()), ("!=", (Fail(message="no"),)))
+    )
+    outer = If(branches=(Branch(condition=branches[0].condition, nodes=(If(branches=branches[2:]),)),))
+    journey = plan.journeys[0].model_copy(update={"nodes": (If(branches=branches), outer, *plan.journeys[0].nodes)})
+    text = emitted(plan.model_copy(update={"journeys": (journey,)}))
+    assert 'if user.random.new_uuid() == "x" or "x" in user.random.new_uuid():\n        pass\n    elif' in text
 
 
 def realistic() -> Plan:

@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from whole_plans import whole_plans
 
@@ -17,7 +17,7 @@ from loadwright.compiler.plan.expand import expand
 from loadwright.compiler.plan.model import Plan
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 @given(found=st.lists(whole_plans(), min_size=6, max_size=6))
 def test_a_locustfile_of_any_plan_is_clean(found: list[Plan], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = Path(tmp_path_factory.mktemp("locustfiles"))
