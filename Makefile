@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+FIND_BROWSER := PYTHONPATH=tests $(BIN)/python -c 'from import_report.browser import find_browser; find_browser()' 2>/dev/null
 
 .PHONY: demo test lint unit runtimes clean
 .SILENT:
@@ -28,7 +29,9 @@ runtimes: $(VENV)/.dev
 	for tool in java mvn go; do command -v $$tool >/dev/null || { \
 		echo "make test needs \`$$tool\` on the PATH: java runs JMeter, mvn fetches it, go (1.25 or later) builds k6" >&2; exit 1; }; done
 	$(BIN)/loadwright doctor --install all
-	$(BIN)/python -c 'import sys; sys.path.insert(0, "tests"); from import_report.browser import find_browser; find_browser()' 2>/dev/null || { \
+	$(FIND_BROWSER) || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "== installing Chromium" && \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes chromium >$(VENV)/chromium.log 2>&1; } || true
+	$(FIND_BROWSER) || { \
 		echo "make test needs a browser: apt install chromium, or set LOADWRIGHT_TEST_BROWSER to the path of one" >&2; exit 1; }
 
 unit: $(VENV)/.dev
