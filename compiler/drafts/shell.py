@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ def commands(text: str) -> list[Words]:
     return [found for found in reader.read() if found.words]
 
 
-class _Reader:
+class _Reader(ABC):
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
         self.word: str | None = None
@@ -54,9 +55,9 @@ class _Reader:
                 yield self._next()
         yield self._next()
 
+    @abstractmethod
     def step(self) -> bool:
         """Take what stands here; whether it ends a command."""
-        raise NotImplementedError
 
     def line(self) -> int:
         """The line that is being read."""

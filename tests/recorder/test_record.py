@@ -1,7 +1,6 @@
 """`loadwright record` for real: a Chromium, mitmproxy and the demo shop; what is recorded imports with its proof.
 
-Needs `chromium` on the PATH and mitmproxy (`loadwright doctor --install mitmproxy`); where they are missing, these tests fail on CI
-(`CI` is set) and are skipped elsewhere.
+Needs `chromium` on the PATH and mitmproxy (`make runtimes` installs both); where they are missing, these tests fail.
 """
 
 from __future__ import annotations
@@ -26,13 +25,12 @@ from loadwright.compiler.recorder import mitmdump
 HERE = Path(__file__).parent
 MISSING = [name for name, found in (("chromium", CHROMIUM), ("mitmproxy", mitmdump.command())) if not found]
 
-pytestmark = pytest.mark.skipif(bool(MISSING) and "CI" not in os.environ, reason=f"needs {' and '.join(MISSING)}")
 PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_missing() -> None:
-    assert not MISSING, f"install {' and '.join(MISSING)}"
+    assert not MISSING, f"these tests need {' and '.join(MISSING)}: make runtimes"
 
 
 def start(folder: Path, url: str, browser: Path | str, *more: str, marks: int | None = None) -> subprocess.Popen[str]:

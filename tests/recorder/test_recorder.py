@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from loadwright.compiler.recorder.session import Wish
 from loadwright.compiler.recorder.session import record as record_session
 
 FLOWS = Path(__file__).parents[1] / "sources" / "cases" / "mitmproxy" / "shop.flow"
-with_mitmproxy = pytest.mark.skipif(mitmdump.command() is None and "CI" not in os.environ, reason="needs mitmproxy")
 
 
 def refused(error: pytest.ExceptionInfo[LoadwrightError]) -> str:
@@ -90,7 +88,6 @@ def test_a_url_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
     assert refused(caught) == "bad-option"
 
 
-@with_mitmproxy
 def test_a_file_that_is_no_flows_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.flow").write_bytes(b"12:no flows;")
     with pytest.raises(LoadwrightError) as caught:
@@ -98,7 +95,6 @@ def test_a_file_that_is_no_flows_is_refused(tmp_path: Path) -> None:
     assert refused(caught) == "flows-unreadable"
 
 
-@with_mitmproxy
 def test_of_a_damaged_file_what_stands_before_the_damage_is_read(tmp_path: Path) -> None:
     data = FLOWS.read_bytes()
     (tmp_path / "x.flow").write_bytes(data[: len(data) * 2 // 3])
@@ -135,7 +131,6 @@ def test_what_was_typed_marks_the_entries_that_follow() -> None:
     json.dumps(log.document)
 
 
-@with_mitmproxy
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_flows_with_flipped_bytes_are_read_or_refused(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ import pytest
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.drafts.detect import detect
 from loadwright.compiler.intent import load_intent
-from loadwright.compiler.recorder import mitmdump
 
 CASES = Path(__file__).parent / "cases"
 BESIDE = ("photo.png", "body.json")
@@ -31,8 +29,6 @@ def run(source: Path, folder: Path, capture: pytest.CaptureFixture[str] | None =
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_source_becomes_the_intent_beside_it(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    if source.parent.name == "mitmproxy" and mitmdump.command() is None and "CI" not in os.environ:
-        pytest.skip("needs mitmproxy: loadwright doctor --install mitmproxy")
     assert detect(source) == source.parent.name
     code, said = run(source, tmp_path, capsys)
     written = (tmp_path / f"{source.stem}.intent").read_text("utf-8")
