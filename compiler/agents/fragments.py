@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from loadwright.compiler.agents.sites import url_parts
+from loadwright.compiler.agents.sources import is_count_name
 from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 
@@ -36,6 +37,7 @@ class Fragment:
     end: int
     value: str
     context: str = ""
+    """For a path segment of a URL: the one before it; for a query value: its name, if that does not count."""
     encoder: str = ""
     """The function that makes the piece's characters of its value, where it is encoded."""
     in_url: bool = False
@@ -67,7 +69,8 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
             continue
         encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if _apply(n, part.value) == raw), None)
         if encoder is not None:
-            yield Fragment(part.start, part.end, part.value, part.context, encoder, True)
+            context = part.context or ("" if is_count_name(part.name) else part.name)
+            yield Fragment(part.start, part.end, part.value, context, encoder, True)
 
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import strings
@@ -11,6 +11,8 @@ from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.plan.model import BodySource
 from loadwright.compiler.recording.model import Entry
+
+_READING = ("GET", "HEAD", "OPTIONS")
 
 Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
@@ -22,6 +24,8 @@ class History:
     def __init__(self, entries: Sequence[Entry], facts: Facts, changes: Changes) -> None:
         self.facts, self.changes = facts, changes
         self.assets = {entry.index for entry in entries if is_asset(entry)}
+        self.changing = {entry.index for entry in entries if entry.request.method not in _READING}
+        """Entries whose requests may change something."""
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         self.uploaded: dict[str, float] = {}
@@ -39,6 +43,11 @@ class History:
     def changed(self, site: Site) -> bool | None:
         """Whether a second recording has another value there; None where it does not tell."""
         return self.changes.get((site.entry, *site.identity))
+
+    def named(self, site: Site) -> Iterator[Site]:
+        """The sites of all requests that have the place and name of this one, whatever their values."""
+        for sites in self.facts.sites.values():
+            yield from (s for s in sites if s.location == site.location and s.name == site.name)
 
     def in_time(self, occurrence: Occurrence, site: Site) -> bool:
         """Whether the response had ended when the request began."""

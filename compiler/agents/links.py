@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.history import History
+from loadwright.compiler.agents.initials import is_short_for
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.naming import capture_names
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
-from loadwright.compiler.agents.values import is_id_name, is_round_or_date, is_token, may_hold_other_characters
+from loadwright.compiler.agents.values import is_fixed_name, is_id_name, is_round_or_date, is_token, may_hold_other_characters
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
 _LONG_NUMBER = 5
 """Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
+_NUMBER = re.compile(r"\d{2,}")
 _ID_KINDS = ("hidden input", "json", "xml", "redirect part")
 _LOST = 8
 """Candidates that lost, of which a decision tells."""
@@ -33,7 +36,7 @@ class Links:
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
-        candidates = self._agreeing(site, value, context) or self._known_id(site, value)
+        candidates = self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
@@ -69,6 +72,30 @@ class Links:
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
         return known if linked else []
+
+    def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
+        """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.
+
+        Whatever else the recording has behind that name must be ids of such things as well: else it may count (`p=11`, `p=12`).
+        """
+        if site.location != "query" or not _NUMBER.fullmatch(value) or self.history.changed(site) is False:
+            return []
+        if is_count_name(site.name) or is_fixed_name(site.name):
+            return []
+        found = [o for o in self._abbreviated(site, value) if self._is_worked_on(site, o)]
+        return found if found and all(self._abbreviated(s, s.value) for s in self.history.named(site)) else []
+
+    def _abbreviated(self, site: Site, value: str) -> list[Occurrence]:
+        given = (o for o in self.facts.occurrences.get(value, ()) if o.kind in _ID_KINDS)
+        return [o for o in self._ids(site, given) if is_short_for(site.name, o)]
+
+    def _is_worked_on(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether another request, one that may change something, says the number where it is surely this id."""
+        return any(
+            s.entry in self.history.changing and s.identity != site.identity and agrees(s, s.context, occurrence, False, None)
+            for s in self.history.sites_of[occurrence.value]
+            if self.history.in_time(occurrence, s)
+        )
 
     def _ids(self, site: Site, found: Iterable[Occurrence]) -> list[Occurrence]:
         return [o for o in found if is_id_name(o.name) and not o.chain and self.history.in_time(o, site)]
