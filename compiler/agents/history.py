@@ -26,6 +26,7 @@ class History:
         self.assets = {entry.index for entry in entries if is_asset(entry)}
         self.changing = {entry.index for entry in entries if entry.request.method not in _READING}
         """Entries whose requests may change something."""
+        self._entries = {entry.index: entry for entry in entries}
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         self.uploaded: dict[str, float] = {}
@@ -43,6 +44,11 @@ class History:
     def changed(self, site: Site) -> bool | None:
         """Whether a second recording has another value there; None where it does not tell."""
         return self.changes.get((site.entry, *site.identity))
+
+    def is_sent_by(self, page: int, entry: int) -> bool:
+        """Whether a request says that the page of another entry sends it."""
+        said = {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}
+        return self._entries[page].request.url in said
 
     def named(self, site: Site) -> Iterator[Site]:
         """The sites of all requests that have the place and name of this one, whatever their values."""

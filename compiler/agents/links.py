@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable
 
 from loadwright.compiler.agents.decisions import Decision, Rejected
@@ -20,7 +19,7 @@ from loadwright.compiler.plan.template import Part, Reference, call
 
 _LONG_NUMBER = 5
 """Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
-_NUMBER = re.compile(r"\d{2,}")
+_FIRST_PAGES = ("0", "1", "2", "3")
 _ID_KINDS = ("hidden input", "json", "xml", "redirect part")
 _LOST = 8
 """Candidates that lost, of which a decision tells."""
@@ -76,13 +75,18 @@ class Links:
     def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
         """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.
 
+        One digit, from 4 on, counts where the page that gave the number sends the request: a list's first pages are met often.
         Whatever else the recording has behind that name must be ids of such things as well: else it may count (`p=11`, `p=12`).
         """
-        if site.location != "query" or not _NUMBER.fullmatch(value) or self.history.changed(site) is False:
+        if site.location != "query" or not value.isdigit() or value in _FIRST_PAGES or self.history.changed(site) is False:
             return []
         if is_count_name(site.name) or is_fixed_name(site.name):
             return []
-        found = [o for o in self._abbreviated(site, value) if self._is_worked_on(site, o)]
+        found = [
+            o
+            for o in self._abbreviated(site, value)
+            if (len(value) > 1 or self.history.is_sent_by(o.entry, site.entry)) and self._is_worked_on(site, o)
+        ]
         return found if found and all(self._abbreviated(s, s.value) for s in self.history.named(site)) else []
 
     def _abbreviated(self, site: Site, value: str) -> list[Occurrence]:

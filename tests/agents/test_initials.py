@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from agents.recordings import Session, imported, proved, sent
+from agents.recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.initials import is_short_for
@@ -11,13 +11,13 @@ from loadwright.compiler.plan.model import CssSource, JsonSource
 from loadwright.compiler.plan.template import Reference, template
 
 
-def written(number: str, name: str = "p", change: str = "", before: str = "") -> Session:
+def written(number: str, name: str = "p", change: str = "", before: str = "", sender: str = "") -> Session:
     """A post is begun, shown by a script before any page links to it, and saved."""
     page = f'<form><input type=hidden name=post_ID value="{number}"></form>'
     session = Session().add("GET", "/new", html=page)
     for shown in filter(None, before.split(",")):
         session.add("GET", f"/?{name}={shown}", html="<p>Shown")
-    session.add("GET", f"/?{name}={number}&find=1", html="<p>Found")
+    session.add("GET", f"/?{name}={number}&find=1", html="<p>Found", sent={"Referer": sender} if sender else {})
     return session.add("POST", change or f"/api/posts/{number}", body="{}", sends="application/json", json="{}")
 
 
@@ -29,10 +29,17 @@ def test_a_number_behind_the_initial_of_what_was_made_is_its_id(name: str) -> No
     assert proved(result)
 
 
+def test_one_digit_is_the_id_where_the_page_that_gave_it_sends_the_request() -> None:
+    result = imported(written("7", sender=f"{BASE}/new"))
+    assert sent(result, 1).url == template("/?p=", Reference(name="post_id"), "&find=1")
+    assert proved(result)
+
+
 @pytest.mark.parametrize(
     ("session", "why"),
     [
         (written("7"), "one digit is met by chance"),
+        (written("2", sender=f"{BASE}/new"), "the second page of a list"),
         (written("12", "t"), "the initial of something else"),
         (written("12", "page"), "a count by its name"),
         (written("12", change="/api/ping"), "nothing is done with the post"),
@@ -43,7 +50,8 @@ def test_a_number_behind_the_initial_of_what_was_made_is_its_id(name: str) -> No
 def test_a_number_that_may_count_stays(session: Session, why: str) -> None:
     result = imported(session)
     shown = [n for n, entry in enumerate(session.entries) if "?" in entry.request.url]
-    assert shown and all(sent(result, n).url.literal for n in shown), why
+    assert shown
+    assert all(sent(result, n).url.literal for n in shown), why
     assert proved(result)
 
 
