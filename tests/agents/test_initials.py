@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from agents.recordings import BASE, Session, imported, proved, sent
+from recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.initials import is_short_for
