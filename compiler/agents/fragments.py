@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -140,13 +140,19 @@ def _apply(function: str, text: str) -> str:
     return evaluate(text) if evaluate else ""
 
 
-def strings(value: str, depth: int = 0) -> Iterator[str]:
-    """Every text that may stand for itself in a value: the value, its pieces, and what these encode."""
+def strings(value: str, depth: int = 0, closed: Container[str] = ()) -> Iterator[str]:
+    """Every text that may stand for itself in a value: the value, its pieces, and what these encode.
+
+    Into those that are `closed` it does not look.
+    """
     yield value
+    if value in closed:
+        return
     inner = list(fragments(value))
-    for fragment in inner:
-        yield fragment.value
+    shut = [f for f in inner if f.value in closed]
+    inner = [f for f in inner if not any(s.start <= f.start and f.end <= s.end for s in shut)]
+    yield from (f.value for f in (*shut, *inner))
     if depth < DEEPEST:
         for text in (value, *(f.value for f in inner)):
             for _, decoded in decodings(text):
-                yield from strings(decoded, depth + 1)
+                yield from strings(decoded, depth + 1, closed)

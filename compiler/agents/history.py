@@ -18,6 +18,17 @@ Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
 
 
+class _Received:
+    """The tokens that responses had given by a time: what they encode, the client did not say."""
+
+    def __init__(self, facts: Facts, time: float) -> None:
+        self.facts, self.time = facts, time
+
+    def __contains__(self, value: object) -> bool:
+        found = self.facts.occurrences.get(value) if isinstance(value, str) else None
+        return bool(found) and found[0].ended <= self.time + CLOCK_SLACK and is_token(found[0].value)
+
+
 class History:
     """When each value was sent and given in a recording, and what a second recording says of it."""
 
@@ -33,9 +44,12 @@ class History:
         """Names of uploaded files, and what stands before their dot: when they were first sent."""
         for entry in entries:
             for site in facts.sites[entry.index]:
-                for value in dict.fromkeys(strings(site.value)):
-                    self.first_sent.setdefault(value, site.started)
+                texts, received = dict.fromkeys(strings(site.value)), _Received(facts, site.started)
+                for value in texts:
                     self.sites_of[value].append(site)
+                is_passed_on = any(value in received for value in texts)
+                for value in dict.fromkeys(strings(site.value, closed=received)) if is_passed_on else texts:
+                    self.first_sent.setdefault(value, site.started)
             for part in entry.request.parts:
                 for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
                     self.first_sent.setdefault(name, entry.started)
