@@ -35,6 +35,11 @@ _COMMON_PAIRS = re.compile(
 )
 """The pairs that make up seven eighths of the pairs in English words and identifiers."""
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
+_NUMBERED_FILE = re.compile(
+    r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:x?html?|jsp|jsf|faces|php|aspx?|do|action|m?js|css|json|xml|txt|csv|"
+    r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
+)
+"""A file that is called by words and a short number: `step2.html`."""
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
 _NONCE_NAME = re.compile(
@@ -141,7 +146,7 @@ def is_token(value: str) -> bool:
         return True
     if value.startswith("/") and "/" in value.strip("/=") and not _is_base64(value):
         return False
-    if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value):
+    if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
         return False
     if value.isdigit():
         return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))

@@ -30,3 +30,11 @@ def test_what_a_token_says_was_not_sent_first_by_who_passes_the_token_on() -> No
     assert capture.source == JsonSource(path="$.id")
     assert USER not in result.plan.model_dump_json()
     assert proved(result)
+
+
+def test_a_file_that_is_called_by_a_word_and_a_short_number_is_no_token() -> None:
+    script = 'frame.src = base + "/cookies/step1.html"'
+    session = Session().add("GET", "/app.js", script=script).add("GET", "/cookies/step1.html", html="<title>Cookies</title>")
+    result = imported(session.add("GET", "/cookies/step1.html", html="<title>Cookies</title>"))
+    assert verdicts(result) == []
+    assert proved(result)
