@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.sites import DROPPED_HEADERS, FORM, body_text, form_fields, json_document, kept_headers
+from loadwright.compiler.agents.sites import (
+    DROPPED_HEADERS,
+    FORM,
+    body_text,
+    enveloped,
+    form_fields,
+    json_document,
+    kept_headers,
+)
+from loadwright.compiler.agents.talks import actions
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
@@ -35,15 +44,17 @@ from loadwright.compiler.plan.model import (
     Parallel,
     Request,
     Step,
+    Stream,
     Target,
     TextBody,
     Think,
     ValuePart,
 )
 from loadwright.compiler.plan.node import RecordingOrigin
-from loadwright.compiler.plan.render import default_name
+from loadwright.compiler.plan.render import default_name, json_template
 from loadwright.compiler.plan.template import Call, Reference, Template, call, map_text, template
-from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
+from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
+from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
 DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
@@ -69,13 +80,14 @@ def apply(
     expectations: Mapping[int, Sequence[Expectation]],
     common: Mapping[str, str],
     folder: str,
+    changing: Collection[str] = (),
 ) -> Applied:
     """The journey of one recording.
 
     `common` are headers (lower-case name: value) that the defaults send; `folder` is where the files it sends will stand,
-    relative to the intent.
+    relative to the intent; `changing` are values that other sessions may have otherwise.
     """
-    return _Applier(recording, facts, decisions, targets, expectations, common, folder).run(outline, name)
+    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing).run(outline, name)
 
 
 class _Applier:
@@ -88,8 +100,10 @@ class _Applier:
         expectations: Mapping[int, Sequence[Expectation]],
         common: Mapping[str, str],
         folder: str,
+        changing: Collection[str] = (),
     ) -> None:
         self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
+        self.changing = changing
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.files: dict[str, bytes] = {}
@@ -99,13 +113,41 @@ class _Applier:
         for step in outline:
             if step.think_before and nodes:
                 nodes.append(_think(step.think_before))
-            actions: list[Request | Parallel] = []
-            for group in step.groups:
-                built = tuple(self._request(self.entries[index]) for index in group)
-                actions.append(built[0] if len(built) == 1 else Parallel(requests=built, origin=built[0].origin))
+            done = tuple(self._group([self.entries[index] for index in group]) for group in step.groups)
             origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
-            nodes.append(Step(name=step.name, actions=tuple(actions), origin=origin))
+            nodes.append(Step(name=step.name, actions=done, origin=origin))
         return Applied(Journey(name=name, nodes=tuple(nodes)), self.files)
+
+    def _group(self, entries: Sequence[Entry]) -> Request | Parallel | Stream:
+        if is_socket(entries[0]):
+            return self._stream(entries[0])
+        built = tuple(map(self._request, entries))
+        return built[0] if len(built) == 1 else Parallel(requests=built, origin=built[0].origin)
+
+    def _stream(self, entry: Entry) -> Stream:
+        opening, *messages = exchanges(entry)
+        self.entries.update((message.index, message) for message in messages)
+        target, url = self._url(opening)
+        name = default_name(opening.request.method, url)
+        origin = RecordingOrigin(recording=self.recording.name, entry=entry.index)
+        done = actions(entry, name, origin, self._sent, self.decisions.captures, self.changing, _think)
+        return Stream(
+            protocol="websocket",
+            name=name,
+            target=target,
+            url=url,
+            headers=self._headers(opening, None),
+            actions=tuple(done),
+            origin=origin,
+        )
+
+    def _sent(self, index: int, message: SocketMessage) -> Template:
+        """The text of a sent message: JSON, also inside of a protocol's frame, with its values replaced; else as a text."""
+        sites = {s.key: s for s in self.facts.sites[index] if s.location in ("json", "body")}
+        text = message.text or ""
+        if "" in sites or (found := enveloped(text)) is None:
+            return cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
+        return template(found.before, json_template(self._json(found.document, "", sites)), found.after)
 
     def _request(self, entry: Entry) -> Request:
         target, url = self._url(entry)

@@ -14,9 +14,9 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import Capture, Plan
 from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.plan.traverse import requests
 
 Level = Literal["high", "medium", "low"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -31,7 +31,7 @@ def rate(plan: Plan, decisions: Iterable[Decision]) -> None:
     captures = {
         c.origin.decision: c
         for journey in plan.journeys
-        for request in requests(journey)
+        for request in exchanges(journey)
         for c in request.captures
         if isinstance(c.origin, DecisionOrigin)
     }

@@ -21,6 +21,7 @@ from loadwright.compiler.agents.prove import Proof, prove
 from loadwright.compiler.agents.second import Key, Second
 from loadwright.compiler.agents.soft_failures import RecordedFailure, by_entry, recorded_failures
 from loadwright.compiler.agents.values import identifier
+from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import (
     ClosedModel,
     Defaults,
@@ -35,8 +36,9 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import template
-from loadwright.compiler.plan.traverse import requests, steps
+from loadwright.compiler.plan.traverse import steps
 from loadwright.compiler.recording.model import Entry, Recording, Selection, StepOutline, header
+from loadwright.compiler.recording.sockets import entry_label, is_message, is_socket, traffic
 from loadwright.compiler.recording.urls import host_name, is_local, path_template, site
 
 COMMON_HEADERS = ("User-Agent", "Accept-Language")
@@ -56,6 +58,16 @@ class Source:
         """The entries that take part, in the order in which they started."""
         kept = set(self.selection.kept)
         return [entry for entry in self.recording.entries if entry.index in kept]
+
+    @property
+    def traffic(self) -> list[Entry]:
+        """The same with each WebSocket taken apart into its messages, in the order in which a test does them."""
+        return traffic(self.entries)
+
+    @property
+    def answered(self) -> list[Entry]:
+        """The entries that are requests with an answer: all but WebSockets."""
+        return [entry for entry in self.entries if not is_socket(entry)]
 
 
 @dataclass(slots=True)
@@ -111,9 +123,14 @@ def import_recordings(
     return Imported(plan, records, proofs, files, names, failures, secrets)
 
 
+def _label(entry: Entry) -> str:
+    path = path_template(urlsplit(entry.request.url).path or "/") if entry.request.url else ""
+    return f"{entry_label(entry.index)} {entry.request.method} {path}".rstrip()
+
+
 def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:
     """The failures that a recording shows, beside the others of its journey."""
-    return recorded_failures(source.recording.name, source.entries, [o.entries for o in group if o is not source])
+    return recorded_failures(source.recording.name, source.answered, [o.answered for o in group if o is not source])
 
 
 def _journey(
@@ -126,14 +143,15 @@ def _journey(
     folder: str,
     failed: Collection[tuple[str, int]] = (),
 ) -> tuple[Journey, Decisions, dict[str, bytes]]:
-    entries = first.entries
+    entries = first.traffic
     facts = observe(entries, bool(others))
     changed, second = _second(entries, facts, others)
-    labels = {e.index: f"entry {e.index} {e.request.method} {path_template(urlsplit(e.request.url).path or '/')}" for e in entries}
+    labels = {e.index: _label(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))
     partners = _partners(entries, others, failed)
+    changing = _changing(facts, (*done, decisions), second)
     applied = apply(
         first.recording,
         first.outline,
@@ -141,9 +159,10 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations(entries, _changing(facts, (*done, decisions), second), partners),
+        expectations([e for e in entries if not is_message(e)], changing, partners),
         common,
         f"{folder}/{name}",
+        changing,
     )
     return applied.journey, decisions, applied.files
 
@@ -170,8 +189,8 @@ def _partners(entries: Sequence[Entry], others: Sequence[Source], failed: Collec
     """For each entry the same request in the other recordings, without those that failed there."""
     found: dict[int, list[Entry]] = {}
     for other in others:
-        by_index = {e.index: e for e in other.entries}
-        for ours, theirs in aligned(entries, other.entries).items():
+        by_index = {e.index: e for e in other.traffic}
+        for ours, theirs in aligned(entries, other.traffic).items():
             if (other.recording.name, theirs) not in failed:
                 found.setdefault(ours, []).append(by_index[theirs])
     return found
@@ -183,9 +202,10 @@ def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) ->
     partners: dict[int, Entry] = {}
     values: dict[Key, str] = {}
     for other in others:
-        pairs = aligned(entries, other.entries)
-        by_index = {e.index: e for e in other.entries}
-        theirs = request_sites(other.entries)
+        exchanged = other.traffic
+        pairs = aligned(entries, exchanged)
+        by_index = {e.index: e for e in exchanged}
+        theirs = request_sites(exchanged)
         for key, differs in changes(facts.sites, theirs, pairs).items():
             changed[key] = changed.get(key, False) or differs
         for ours, partner in pairs.items():
@@ -217,7 +237,7 @@ def mark_proofs(plan: Plan, records: Sequence[Decision], proofs: Sequence[tuple[
     failed_captures = {f.subject for f in findings if f.level == "P0"}
     failed_requests = {f.subject for f in findings if f.level == "P1"}
     residue = any(f.level == "P2" for f in findings)
-    proved = {capture.name for journey in plan.journeys for request in requests(journey) for capture in request.captures}
+    proved = {capture.name for journey in plan.journeys for request in exchanges(journey) for capture in request.captures}
     for record in records:
         level: ProofLevel = "none"
         if record.verdict == "extract" and record.variable in proved - failed_captures:
@@ -291,7 +311,7 @@ def _target_name(origin: str, taken: Sequence[str]) -> str:
 def _common_headers(sources: Sequence[Source]) -> dict[str, str]:
     common: dict[str, str] = {}
     for name in COMMON_HEADERS:
-        values = {header(e.request.headers, name) for s in sources[:1] for e in s.entries}
+        values = {header(e.request.headers, name) for s in sources[:1] for e in s.answered}
         value = values.pop() if len(values) == 1 else None
         if value:
             common[name.lower()] = value

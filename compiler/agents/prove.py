@@ -17,6 +17,7 @@ from loadwright.compiler.agents.sites import body_text, is_asset, json_document,
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
@@ -42,8 +43,9 @@ from loadwright.compiler.plan.render import (
     url_template,
 )
 from loadwright.compiler.plan.template import Reference, Template, Text, template, walk
-from loadwright.compiler.plan.traverse import request_templates, requests, templates
+from loadwright.compiler.plan.traverse import request_templates, templates
 from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.sockets import traffic
 
 Level = Literal["P0", "P1", "P2"]
 
@@ -93,7 +95,7 @@ class _Prover:
     def __init__(self, plan: Plan, recording: Recording, kept: Sequence[int], others: Sequence[Recording]) -> None:
         self.plan, self.others, self.proof = plan, others, Proof()
         wanted = set(kept)
-        self.entries = [e for e in recording.entries if e.index in wanted]
+        self.entries = traffic(e for e in recording.entries if e.index in wanted)
         self.values: dict[str, str] = {}
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
@@ -109,7 +111,7 @@ class _Prover:
         def likeness(listed: list[Request]) -> int:
             return (Counter((r.method, _last_text(r.url)) for r in listed) & recorded).total()
 
-        return max((list(requests(journey)) for journey in self.plan.journeys), key=likeness)
+        return max((list(exchanges(journey)) for journey in self.plan.journeys), key=likeness)
 
     def run(self) -> Proof:
         self._solve_typed()
@@ -128,11 +130,13 @@ class _Prover:
 
     def _pairs(self) -> Iterator[tuple[Request, Entry]]:
         """Each request with the entry it stands for: its own if that can be, else the next of its method whose URL it can give."""
-        position = 0
+        position = heard = 0
         for request in self.journey:
             self.proof.requests += 1
             own = self._own_place(request)
-            candidates = chain((own,) if own >= position else (), range(position, len(self.entries)))
+            # a message may have come before what was sent last: it was kept until somebody waits for one
+            start = heard if request.method == RECEIVE else position
+            candidates = chain((own,) if own >= start else (), range(start, len(self.entries)))
             found = next((n for n in candidates if self._could_be(request, self.entries[n])), None)
             if found is None:
                 self._finding(
@@ -144,7 +148,8 @@ class _Prover:
                 )
                 self.proof.captures += len(request.captures)
                 continue
-            position = found + 1
+            position = max(position, found + 1)
+            heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
 
     def _own_place(self, request: Request) -> int:
@@ -152,7 +157,14 @@ class _Prover:
         return self.places.get(request.origin.entry, -1) if isinstance(request.origin, RecordingOrigin) else -1
 
     def _could_be(self, request: Request, entry: Entry) -> bool:
-        return request.method == entry.request.method and self._gives(self._url(request), entry.request.url)
+        if request.method != entry.request.method:
+            return False
+        if request.method == SEND and isinstance(request.body, TextBody):
+            return self._gives(request.body.value, body_text(entry) or "")
+        wanted = containing(request)
+        if wanted is not None and (entry.response.text is None or evaluate(wanted, self.values) not in entry.response.text):
+            return False
+        return self._gives(self._url(request), entry.request.url)
 
     def _gives(self, flat: Template, recorded: str) -> bool:
         """Whether a template gives the recorded text, with nothing free but what only a request can tell."""

@@ -12,6 +12,7 @@ from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.sockets import traffic
 
 _RUN = re.compile(r"[A-Za-z0-9_+.~%-]{8,}")
 _SEGMENT = re.compile(r"/([^/?#]+)(?=[/?#]|$)")
@@ -70,7 +71,7 @@ class Traffic:
         self.received: dict[str, float] = {}
         self.sent: dict[str, float] = {}
         screen, anywhere = Screen(needed), Wanted(needed)
-        for entry in (e for other in others for e in other.entries) if needed else ():
+        for entry in (e for other in others for e in traffic(other.entries)) if needed else ():
             self.elsewhere |= _standing(screen.present(text := _received(entry), 0.0), text)
         for entry in entries if needed else ():
             for token in _standing(screen.present(text := _received(entry), entry.ended), text):

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.values import holds_half_a_pair, literal_pattern
+from loadwright.compiler.agents.values import holds_half_a_pair, is_token, literal_pattern
 from loadwright.compiler.plan.functions import form_encode
-from loadwright.compiler.plan.jsonpath import Digits
+from loadwright.compiler.plan.jsonpath import Digits, json_text
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import SEND
 
 DROPPED_HEADERS = frozenset(
     [
@@ -53,6 +54,10 @@ _ASSET_FILE = re.compile(
     r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$", re.IGNORECASE
 )
 FORM = "application/x-www-form-urlencoded"
+SUBPROTOCOL = "sec-websocket-protocol"
+"""The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
+_FRAME = re.compile(r"(\d{1,3}(?:/[\w-]+,)?\d*)?([{\[].*[}\]])(\x1e)?", re.DOTALL)
+"""JSON as Socket.IO and SignalR frame it in a message."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -80,15 +85,18 @@ def url_parts(url: str) -> Iterator[UrlPart]:
     end = url.find("#") if "#" in url else len(url)
     question = url.find("?", begin, end)
     path_end = question if question >= 0 else end
-    previous, position = "", begin
+    previous, position, anchor = "", begin, "/"
     for number, segment in enumerate(url[begin:path_end].split("/")):
         plain = segment.partition(";")[0]
         if plain:
-            anchor = literal_pattern(f"/{previous}/" if previous else "/")
             yield UrlPart(
                 "path", str(number), "", unquote(plain), previous, position, position + len(plain), f"{anchor}([^/?;#\"'<>]+)"
             )
             previous = plain
+            if anchor != "/" and (plain.isdigit() or is_token(plain)):
+                anchor += "[^/?;#\"'<>]+/"  # what is itself dynamic is no anchor for what comes behind it
+            else:
+                anchor = literal_pattern(f"/{plain}/")
         yield from _path_parameters(segment, number, position)
         position += len(segment) + 1
     if question >= 0:
@@ -139,7 +147,7 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
     kept: dict[str, tuple[str, str]] = {}
     for name, value in entry.request.headers:
         lower = name.lower()
-        if lower in DROPPED_HEADERS or lower.startswith(("sec-", ":")) or lower == "content-type":
+        if (lower in DROPPED_HEADERS or lower.startswith(("sec-", ":")) or lower == "content-type") and lower != SUBPROTOCOL:
             continue
         if lower in ("origin", "referer") and not unsafe:
             continue
@@ -187,6 +195,24 @@ def _without_repeated_names(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
+@dataclass(frozen=True, slots=True)
+class Enveloped:
+    """A JSON document in a message, and what stands before and after it."""
+
+    before: str
+    document: Any
+    after: str
+
+
+def enveloped(text: str) -> Enveloped | None:
+    """The JSON in a message of a WebSocket, alone or framed; None where writing it again would not give the same text."""
+    match = _FRAME.fullmatch(text)
+    document = json_document(match[2]) if match else None
+    if match is None or document is None or json_text(document) != match[2]:
+        return None
+    return Enveloped(match[1] or "", document, match[3] or "")
+
+
 def body_text(entry: Entry) -> str | None:
     """The request's body as text, or None for no body or one that is no UTF-8."""
     body = entry.request.body
@@ -208,7 +234,9 @@ def _body(entry: Entry) -> Iterator[Site]:
     text = body_text(entry)
     if not text:
         return
-    if entry.request.media_type == FORM:
+    if entry.request.method == SEND:
+        yield from _message(entry, text)
+    elif entry.request.media_type == FORM:
         for field in _query_parts(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
     elif "json" in entry.request.media_type and (document := json_document(text)) is not None:
@@ -216,6 +244,15 @@ def _body(entry: Entry) -> Iterator[Site]:
             yield Site(entry.index, entry.started, "json", pointer, name, value)
     else:
         yield Site(entry.index, entry.started, "body", "", "", text)
+
+
+def _message(entry: Entry, text: str) -> Iterator[Site]:
+    found = enveloped(text)
+    if found is None:
+        yield Site(entry.index, entry.started, "body", "", "", text)
+        return
+    for pointer, name, value in json_leaves(found.document):
+        yield Site(entry.index, entry.started, "json", pointer, name, value)
 
 
 def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ import typer
 
 from loadwright.compiler.cli.advice_options import AdviceAsked, AdviceKeyEnv, AdviceModel, AdviceTimeout, AdviceUrl
 from loadwright.compiler.cli.guard import guarded
-from loadwright.compiler.cli.options import ImportLevel, IntentFile, ProofFormat, ProofLevel, SourceKind, StaticFiles
+from loadwright.compiler.cli.options import ImportLevel, IntentFile, ProofFormat, ProofLevel, SourceKind, StaticFiles, WebSockets
 
 group = typer.Typer()
 
@@ -29,6 +29,9 @@ def import_command(
         list[str] | None, typer.Option(metavar="H", help="a host to keep; repeat for more; unless given, it is chosen and told")
     ] = None,
     static: Annotated[StaticFiles, typer.Option(help="what becomes of images, styles, scripts and fonts")] = StaticFiles.KEEP,
+    websockets: Annotated[
+        WebSockets, typer.Option(help="what becomes of WebSockets; tests with them do not run on JMeter")
+    ] = WebSockets.KEEP,
     report: Annotated[Path | None, typer.Option(metavar="R.html", help="also write a page to review the import with")] = None,
     level: Annotated[ImportLevel, typer.Option(help="how far to prove; P3 is tried anyway with two recordings")] = ImportLevel.P2,
     on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4: k6,locust,jmeter")] = "k6",
@@ -60,7 +63,9 @@ def import_command(
         chosen = kind.kind if kind else None
         as_json = format is ProofFormat.JSON
         advice = AdviceAsked(advice_url, advice_model, advice_key_env, advice_timeout)
-        return import_(sources, output, plan, decisions, host or [], static.value, report, chosen, asked, as_json, advice)
+        return import_(
+            sources, output, plan, decisions, host or [], static.value, report, chosen, asked, as_json, advice, websockets.value
+        )
 
     raise typer.Exit(guarded(work))
 

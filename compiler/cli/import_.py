@@ -26,7 +26,7 @@ from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.printer import Notes, print_intent
-from loadwright.compiler.recording.select import Static
+from loadwright.compiler.recording.select import Sockets, Static
 from loadwright.compiler.round_trip import reads_back
 
 
@@ -49,6 +49,7 @@ def import_(
     proof: ProofAsked | None = None,
     as_json: bool = False,
     advice: AdviceAsked | None = None,
+    sockets: Sockets = "keep",
 ) -> int:
     """Write an intent made from recordings or from other sources, with its Plan and decisions where asked for.
 
@@ -63,7 +64,7 @@ def import_(
     asked = adviser(advice or AdviceAsked())
     spare_memory()
     console = Console(highlight=False, quiet=as_json)
-    read = read_sources(recordings, kinds, hosts or [], static, console)
+    read = read_sources(recordings, kinds, hosts or [], static, console, sockets)
     sources, warnings = read.sources, read.warnings
     folder = f"{output.stem}-files"
     with console.status("importing") as status:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.diagnostics import Diagnostic, errors
+from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.node import RecordingOrigin
-from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.runtimes.pins import NAMES
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _cases(sources: Sequence[Source], imported: Imported) -> list[Case]:
     by_name = {source.recording.name: source for source in sources}
     cases = []
     for journey in imported.plan.journeys:
-        origins = (r.origin.recording for r in requests(journey) if isinstance(r.origin, RecordingOrigin))
+        origins = (r.origin.recording for r in exchanges(journey) if isinstance(r.origin, RecordingOrigin))
         names = imported.groups.get(next(origins, ""), ())
         evidence = tuple(Evidence(n, by_name[n].recording, by_name[n].selection.kept) for n in names if n in by_name)
         if evidence:
@@ -95,7 +95,7 @@ def mark(imported: Imported, higher: Higher) -> None:
     journeys = {
         capture.name: journey.name
         for journey in imported.plan.journeys
-        for request in requests(journey)
+        for request in exchanges(journey)
         for capture in request.captures
     }
     for decision in imported.decisions:

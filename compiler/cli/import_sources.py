@@ -14,10 +14,11 @@ from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.drafts.detect import Kind, detect
+from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.model import Recording
 from loadwright.compiler.recording.outline import outline
-from loadwright.compiler.recording.select import Static, select, summary_lines
+from loadwright.compiler.recording.select import Sockets, Static, select, summary_lines
 
 if TYPE_CHECKING:  # who imports a recording does not wait for the reader of commands
     from loadwright.compiler.drafts.curl import Transfer
@@ -39,7 +40,14 @@ class Read:
             imported.plan = complete(imported.plan, imported.decisions, self.transfers)
 
 
-def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[str], static: Static, console: Console) -> Read:
+def read_sources(
+    paths: Sequence[Path],
+    kinds: Sequence[Kind],
+    hosts: Sequence[str],
+    static: Static,
+    console: Console,
+    sockets: Sockets = "keep",
+) -> Read:
     """The recordings in files, with what takes part; shows what is odd about them. Raises LoadwrightError for bad input."""
     read = Read()
     for path, kind in zip(paths, kinds, strict=True):
@@ -47,9 +55,9 @@ def read_sources(paths: Sequence[Path], kinds: Sequence[Kind], hosts: Sequence[s
             found = _curl(path, read, hosts, static)
         else:
             recording, warnings = read_recording(path, kind)
-            show(warnings)
+            found, more = _selected(recording, path, hosts, static, sockets)
+            show(warnings := [*warnings, *more])
             read.warnings += warnings
-            found = _selected(recording, path, hosts, static)
         read.sources.append(found)
         console.print(f"[bold]{path.name}[/]: {len(found.outline)} steps", soft_wrap=True)
         for line in summary_lines(found.selection):
@@ -66,8 +74,10 @@ def read_recording(path: Path, kind: Kind | None = None) -> tuple[Recording, lis
     return read_har(path)
 
 
-def _selected(recording: Recording, path: Path, hosts: Sequence[str], static: Static) -> Source:
-    selection = select(recording, hosts, static)
+def _selected(
+    recording: Recording, path: Path, hosts: Sequence[str], static: Static, sockets: Sockets = "keep"
+) -> tuple[Source, list[Diagnostic]]:
+    selection = select(recording, hosts, static, sockets)
     if not selection.kept:
         raise problem(
             "nothing-to-import",
@@ -76,7 +86,8 @@ def _selected(recording: Recording, path: Path, hosts: Sequence[str], static: St
             + (", ".join(f"`{h.host}`" for h in selection.hosts) or "none"),
             place=str(path),
         )
-    return Source(recording, selection, outline(recording, selection.kept))
+    recording, warnings = conversations(recording, selection.kept)
+    return Source(recording, selection, outline(recording, selection.kept)), warnings
 
 
 def _curl(path: Path, read: Read, hosts: Sequence[str], static: Static) -> Source:
@@ -91,7 +102,7 @@ def _curl(path: Path, read: Read, hosts: Sequence[str], static: Static) -> Sourc
     read.transfers[path.name] = transfers
     source = curl_source(transfers, path.name)
     every = [host.host for host in source.selection.hosts]  # what somebody wrote down is meant, whatever its host
-    return _selected(source.recording, path, hosts or every, static) if hosts or static == "drop" else source
+    return _selected(source.recording, path, hosts or every, static)[0] if hosts or static == "drop" else source
 
 
 def no_answers(path: Path) -> Diagnostic:

@@ -107,6 +107,13 @@ class StaticFiles(StrEnum):
     KEEP = "keep"
 
 
+class WebSockets(StrEnum):
+    """What becomes of WebSockets at import."""
+
+    DROP = "drop"
+    KEEP = "keep"
+
+
 IntentFile = Annotated[
     Path, typer.Argument(metavar="F.intent", help="the intent; or a Plan as JSON (F.plan.json)", show_default=False)
 ]

@@ -17,8 +17,10 @@ from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, errors
-from loadwright.compiler.plan.model import Plan
-from loadwright.compiler.recording.select import select
+from loadwright.compiler.plan.model import Plan, Stream
+from loadwright.compiler.plan.traverse import plan_nodes
+from loadwright.compiler.recording.conversation import conversations
+from loadwright.compiler.recording.select import Sockets, select
 from loadwright.compiler.reports.json_form import as_json
 from loadwright.compiler.rotation.negative import journey_of
 
@@ -81,7 +83,9 @@ def _check(options: ProveOptions) -> None:
 def _read(plan: Plan, path: Path) -> Evidence:
     recording, _ = read_recording(path)
     hosts = [target.url.partition("://")[2] for target in plan.targets]
-    return Evidence(path.name, recording, select(recording, hosts).kept)
+    sockets: Sockets = "keep" if any(isinstance(node, Stream) for node in plan_nodes(plan)) else "drop"
+    kept = select(recording, hosts, sockets=sockets).kept
+    return Evidence(path.name, conversations(recording, kept)[0], kept)
 
 
 def _cases(plan: Plan, evidence: Sequence[Evidence], strict: bool) -> list[Case]:

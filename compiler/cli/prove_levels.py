@@ -20,6 +20,7 @@ from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.sockets import traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, paired, removables, without
@@ -45,9 +46,9 @@ class Evidence:
 
     @property
     def entries(self) -> list[Entry]:
-        """The entries that take part."""
+        """The entries that take part, each WebSocket taken apart into its messages."""
         wanted = set(self.kept)
-        return [e for e in self.recording.entries if e.index in wanted]
+        return traffic(e for e in self.recording.entries if e.index in wanted)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from types import FrameType
 from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.select import select
+from loadwright.compiler.recording.sockets import traffic
 from loadwright.compiler.rotation.player import Exchange, Player
 from loadwright.compiler.rotation.script import Script, make_script
 from loadwright.compiler.rotation.server import RotatingServer
@@ -58,7 +60,9 @@ def kept_entries(recording: Path, hosts: Sequence[str] = ()) -> list[Entry]:
     read, warnings = read_recording(recording)
     show(warnings)
     kept = set(select(read, hosts).kept)
-    return [entry for entry in read.entries if entry.index in kept]
+    talking, more = conversations(read, kept)
+    show(more)
+    return traffic(entry for entry in talking.entries if entry.index in kept)
 
 
 def _described(script: Script) -> str:

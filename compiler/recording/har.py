@@ -19,6 +19,7 @@ from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
 from loadwright.compiler.recording.pieces import log_in_pieces
 from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.sockets import read_messages, web_url
 from loadwright.compiler.recording.urls import host_port
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -127,6 +128,9 @@ def _entry(index: int, item: dict[str, object], request: RecordedRequest, creato
     started = _instant(item.get("startedDateTime"))
     duration = _duration(item, notes)
     resource = _resource(item, request)
+    messages = read_messages(item, started or 0.0, notes) if resource == "websocket" else ()
+    if messages:
+        request = replace(request, url=web_url(request.url))
     return Entry(
         index=index,
         started=-1.0 if started is None else started,
@@ -136,6 +140,7 @@ def _entry(index: int, item: dict[str, object], request: RecordedRequest, creato
         page=text(item.get("pageref")) or None,
         resource=resource,
         from_cache=_from_cache(item, resource, creator),
+        messages=messages,
     )
 
 

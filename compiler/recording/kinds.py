@@ -75,8 +75,10 @@ def never_sent(entry: Entry) -> str:
     scheme = entry.request.url.partition(":")[0].lower()
     if entry.request.method == "CONNECT":
         return "CONNECT: a proxy's tunnel, whose content was not recorded"
+    if entry.messages:
+        return _no_conversation(entry)
     if entry.resource == "websocket" or scheme in ("ws", "wss") or entry.response.status == 101:
-        return "WebSocket: not supported yet"
+        return "WebSocket: the recording holds none of its messages"
     if scheme not in ("http", "https"):
         return f"a {scheme[:20]}: URL, which the browser answers by itself"
     if entry.resource == "eventsource" or entry.response.media_type == "text/event-stream":
@@ -94,3 +96,10 @@ def never_sent(entry: Entry) -> str:
     if entry.response.status == 304 and is_static(entry):
         return "not modified (304): the browser had it in its cache"
     return ""
+
+
+def _no_conversation(entry: Entry) -> str:
+    """Why a WebSocket with messages is not opened in a test; empty when it is."""
+    if entry.response.status >= 300:
+        return f"WebSocket: it was refused with status {entry.response.status}"
+    return "" if any(message.text is not None for message in entry.messages) else "WebSocket: all of its messages are binary"

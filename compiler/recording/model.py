@@ -65,6 +65,24 @@ class RecordedResponse:
 
 
 @dataclass(frozen=True, slots=True)
+class SocketMessage:
+    """A message of a WebSocket."""
+
+    number: int
+    """Position among the entry's messages, counted from 0."""
+    sent: bool
+    """Whether the client sent it."""
+    time: float
+    """Milliseconds since 1970."""
+    text: str | None
+    """None for bytes."""
+    awaited: bool = False
+    """Whether the client waited for it, as far as the recording tells; of those that were received."""
+    pause: int = 0
+    """Milliseconds for which the user did nothing before it; of those that were sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One exchange; times are milliseconds since 1970."""
 
@@ -79,6 +97,8 @@ class Entry:
     """What the browser loaded it as (`document`, `xhr`, `script`…), where the recording tells."""
     from_cache: bool = False
     """Whether the browser's cache answered, so that nothing went over the network."""
+    messages: tuple[SocketMessage, ...] = ()
+    """Of a WebSocket; see `sockets.py`."""
 
 
 @dataclass(frozen=True, slots=True)

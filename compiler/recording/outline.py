@@ -219,11 +219,14 @@ class _Quiet:
 
 
 def _groups(entries: Iterable[Entry], redirected: dict[int, int]) -> tuple[tuple[int, ...], ...]:
-    """The entries in order; in one group those that each overlap all others. Pages and redirected requests stand alone."""
+    """The entries in order; in one group those that each overlap all others.
+
+    Pages, redirected requests and WebSockets stand alone.
+    """
     groups: list[list[Entry]] = []
     alone = True
     for entry in entries:
-        single = is_document(entry) or entry.index in redirected
+        single = is_document(entry) or entry.index in redirected or bool(entry.messages)
         if groups and not alone and not single and all(entry.started < one.ended - RESOLUTION for one in groups[-1]):
             groups[-1].append(entry)
         else:

@@ -13,20 +13,21 @@ from loadwright.compiler.recording.model import Dropped, Entry, HostSummary, Rec
 from loadwright.compiler.recording.urls import host_port
 
 Static = Literal["keep", "drop"]
+Sockets = Literal["keep", "drop"]
 
 
-def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "keep") -> Selection:
+def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "keep", sockets: Sockets = "keep") -> Selection:
     """The entries that take part, and each other one with its reason.
 
     `hosts` (`host` or `host:port`) replaces the choice of hosts: exactly these stay. `static` says whether static assets
-    of the hosts that stay are kept.
+    of the hosts that stay are kept, `sockets` the same of WebSockets.
     Raises LoadwrightError for a host that the recording does not have.
     """
     reasons = _asked_hosts(recording, hosts) if hosts else host_reasons(recording.entries)
     answered = any(entry.response.status for entry in recording.entries)
     dropped: dict[int, str] = {}
     for entry in recording.entries:
-        reason = _reason(entry, reasons, static, answered)
+        reason = _reason(entry, reasons, static, answered) or ("a WebSocket" if sockets == "drop" and entry.messages else "")
         if reason:
             dropped[entry.index] = reason
     kept = tuple(entry.index for entry in recording.entries if entry.index not in dropped)
@@ -54,7 +55,7 @@ def _reason(entry: Entry, host_reason: dict[str, str], static: Static, answered:
     checks: tuple[Callable[[], str], ...] = (
         lambda: never_sent(entry),
         lambda: f"{host}: {host_reason[host]}" if host_reason.get(host) else "",
-        lambda: "not answered: cancelled, blocked or refused" if answered and not entry.response.status else "",
+        lambda: "not answered: cancelled, blocked or refused" if answered and not (entry.response.status or entry.messages) else "",
         lambda: "a static asset" if static == "drop" and is_static(entry) else "",
     )
     return next((reason for check in checks if (reason := check())), "")

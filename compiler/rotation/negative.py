@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from loadwright.compiler.plan.exchanges import RECEIVE, SEND, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.model import (
     Capture,
@@ -25,15 +26,19 @@ from loadwright.compiler.plan.model import (
     Node,
     Parallel,
     Plan,
+    Receive,
     Request,
+    Send,
     Step,
+    Stream,
+    TextBody,
+    Think,
     ValuePart,
     Variable,
     Workload,
 )
 from loadwright.compiler.plan.render import url_template
 from loadwright.compiler.plan.template import Reference, Template, Text, call, template
-from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.rotation.sites import sites
@@ -52,7 +57,7 @@ class Removable:
 
 def journey_of(plan: Plan, entries: Sequence[Entry]) -> Journey | None:
     """The journey that a recording is of: the one most of whose requests it holds, in order; None when it holds none."""
-    likeness = [(len(paired(plan, journey, entries)) / max(1, len(list(requests(journey)))), journey) for journey in plan.journeys]
+    likeness = [(len(paired(plan, journey, entries)) / max(1, len(list(exchanges(journey)))), journey) for journey in plan.journeys]
     share, journey = max(likeness, key=lambda found: found[0], default=(0, None))
     return journey if share else None
 
@@ -66,9 +71,9 @@ def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple
     bases = {target.name: target.url for target in plan.targets}
     unused = dict(enumerate(ordered))
     position, found = 0, []
-    for request in requests(journey):
+    for request in exchanges(journey):
         wanted = re.compile(_pattern(request, bases), re.DOTALL)
-        fitting = [n for n, e in unused.items() if e.request.method == request.method and wanted.fullmatch(e.request.url)]
+        fitting = [n for n, e in unused.items() if e.request.method == request.method and wanted.fullmatch(_known_by(e))]
         if asset := next((n for n in fitting if is_static(unused[n])), None) if url_template(request).literal else None:
             found.append((request, unused.pop(asset)))
             continue
@@ -169,6 +174,8 @@ def _changed_node(node: Node, removable: Removable) -> Iterator[Node]:
             yield _request(node, removable)
             if node is removable.request:
                 yield stale
+        case Stream(actions=done):
+            yield node.model_copy(update={"actions": tuple(_conversation(done, removable, stale))})
         case Parallel(requests=members):
             yield node.model_copy(update={"requests": tuple(_request(r, removable) for r in members)})
             if any(r is removable.request for r in members):
@@ -188,17 +195,48 @@ def _changed_node(node: Node, removable: Removable) -> Iterator[Node]:
             yield node
 
 
+def _conversation(
+    actions: Sequence[Send | Receive | Think | Variable], removable: Removable, stale: Variable
+) -> Iterator[Send | Receive | Think | Variable]:
+    for action in actions:
+        if not isinstance(action, Receive) or all(c.name != removable.name for c in action.captures):
+            yield action
+            continue
+        yield action.model_copy(update={"captures": tuple(c for c in action.captures if c.name != removable.name)})
+        yield stale
+
+
 def _request(request: Request, removable: Removable) -> Request:
     if request is not removable.request:
         return request
     return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name != removable.name)})
 
 
+def _known_by(entry: Entry) -> str:
+    """What a request is found by: its URL, or the text of a message on a WebSocket."""
+    match entry.request.method:
+        case "SEND":
+            return (entry.request.body or b"").decode("utf-8", "replace")
+        case "RECEIVE":
+            return entry.response.text or ""
+        case _:
+            return entry.request.url
+
+
 def _pattern(request: Request, bases: Mapping[str, str]) -> str:
+    if request.method == RECEIVE:
+        wanted = containing(request)
+        return f".*{_open(wanted)}.*" if wanted is not None else ".*"
+    if request.method == SEND and isinstance(request.body, TextBody):
+        return _open(request.body.value)
     flat = url_template(request)
-    body = "".join(re.escape(part.value) if isinstance(part, Text) else ".*?" for part in flat.parts)
+    body = _open(flat)
     starts_open = bool(flat.parts) and not isinstance(flat.parts[0], Text)
     return body if starts_open else f"{re.escape(bases.get(request.target or '', ''))}{body}"
+
+
+def _open(flat: Template) -> str:
+    return "".join(re.escape(part.value) if isinstance(part, Text) else ".*?" for part in flat.parts)
 
 
 def _value(capture: Capture, entry: Entry) -> str | None:

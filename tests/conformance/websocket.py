@@ -23,7 +23,7 @@ async def talk(
 ) -> AsyncIterator[tuple[str, bytes]]:
     """Send the first texts, then the next ones after each message; what comes in: `MESSAGE` and the text, or `CLOSE`."""
     waiting = list(answers)
-    _send(writer, waiting)
+    _next(writer, waiting)
     while True:
         kind, data = await _frame(reader)
         if kind == _PING:
@@ -35,12 +35,17 @@ async def talk(
             return
         elif kind == _TEXT:
             yield "MESSAGE", data
-            _send(writer, waiting)
+            _next(writer, waiting)
 
 
-def _send(writer: asyncio.StreamWriter, waiting: list[Sequence[str]]) -> None:
+def _next(writer: asyncio.StreamWriter, waiting: list[Sequence[str]]) -> None:
     for text in waiting.pop(0) if waiting else ():
-        writer.write(_written(_TEXT, text.encode()))
+        send(writer, text)
+
+
+def send(writer: asyncio.StreamWriter, text: str) -> None:
+    """Send a text message."""
+    writer.write(_written(_TEXT, text.encode()))
 
 
 def _written(kind: int, data: bytes) -> bytes:

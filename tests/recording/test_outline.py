@@ -36,7 +36,7 @@ def fetch_metadata(user: bool, site: str = "same-origin") -> list[dict[str, str]
     [
         (
             "chrome.har",
-            [("Open Welcome", ((1,), (0, 2), (10,)), 0), ("Submit login", ((15,), (16,)), 3700)],
+            [("Open Welcome", ((1,), (0, 2), (10,), (11,)), 0), ("Submit login", ((15,), (16,)), 3700)],
         ),
         (
             "playwright.har",

@@ -22,7 +22,7 @@ def reasons(recording: Any, **options: Any) -> dict[int, str]:
 def test_each_entry_of_a_page_load_is_kept_or_dropped_with_a_reason(data: Path) -> None:
     recording, _ = read_har(data / "chrome.har")
     selection = select(recording)
-    assert selection.kept == (1, 0, 2, 10, 15, 16)
+    assert selection.kept == (1, 0, 2, 10, 11, 15, 16)
     assert reasons(recording) == {
         3: "answered by the browser's cache",
         4: "a data: URL, which the browser answers by itself",
@@ -31,13 +31,12 @@ def test_each_entry_of_a_page_load_is_kept_or_dropped_with_a_reason(data: Path) 
         7: "www.google-analytics.com:443: analytics",
         8: "fonts.gstatic.com:443: web fonts",
         9: "a CORS preflight, which only browsers send",
-        11: "WebSocket: not supported yet",
         12: "an icon or probe that the browser asks for by itself",
         13: "not modified (304): the browser had it in its cache",
         14: "not answered: cancelled, blocked or refused",
     }
     assert [(h.host, h.entries, h.kept, h.reason) for h in selection.hosts] == [
-        ("shop.example.com:443", 10, 5, ""),
+        ("shop.example.com:443", 10, 6, ""),
         ("www.google-analytics.com:443", 1, 0, "analytics"),
         ("fonts.gstatic.com:443", 1, 0, "web fonts"),
         ("api.example.com:443", 2, 1, ""),
@@ -46,8 +45,13 @@ def test_each_entry_of_a_page_load_is_kept_or_dropped_with_a_reason(data: Path) 
 
 def test_static_assets_can_be_dropped(data: Path) -> None:
     recording, _ = read_har(data / "chrome.har")
-    assert select(recording, static="drop").kept == (1, 10, 15, 16)
+    assert select(recording, static="drop").kept == (1, 10, 11, 15, 16)
     assert reasons(recording, static="drop")[0] == "a static asset"
+
+
+def test_websockets_can_be_dropped(data: Path) -> None:
+    recording, _ = read_har(data / "chrome.har")
+    assert reasons(recording, sockets="drop")[11] == "a WebSocket"
 
 
 def test_hosts_that_are_asked_for_replace_the_choice(data: Path) -> None:
