@@ -53,6 +53,8 @@ _ASSET_TYPES = ("text/css", "text/javascript", "application/javascript", "applic
 _ASSET_FILE = re.compile(
     r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|bmp|woff2?|ttf|otf|eot|mp[34]|webm|ogg)$", re.IGNORECASE
 )
+_FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
+"""What many servers send as `application/octet-stream`."""
 FORM = "application/x-www-form-urlencoded"
 SUBPROTOCOL = "sec-websocket-protocol"
 """The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
@@ -165,8 +167,9 @@ def is_asset(entry: Entry) -> bool:
     """
     media_type = entry.response.media_type
     typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
-    is_file = _ASSET_FILE.search(urlsplit(entry.request.url).path) is not None
-    return entry.request.method == "GET" and typed and is_file and entry.resource not in ("xhr", "fetch", "document")
+    path = urlsplit(entry.request.url).path
+    is_file = _FONT_FILE.search(path) is not None or (typed and _ASSET_FILE.search(path) is not None)
+    return entry.request.method == "GET" and is_file and entry.resource not in ("xhr", "fetch", "document")
 
 
 def form_fields(body: str) -> list[tuple[str, str]] | None:

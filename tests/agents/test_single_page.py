@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 
 from recordings import Session, imported, proved, sent, verdicts
 
@@ -38,3 +39,11 @@ def test_a_file_that_is_called_by_a_word_and_a_short_number_is_no_token() -> Non
     result = imported(session.add("GET", "/cookies/step1.html", html="<title>Cookies</title>"))
     assert verdicts(result) == []
     assert proved(result)
+
+
+def test_a_font_is_the_builds_whatever_type_it_is_sent_as() -> None:
+    style = "@font-face{src:url(./fonts/RedHat-Kd8wLq2Z.woff2)}"
+    session = Session().add("GET", "/main.css", script=style).add("GET", "/fonts/RedHat-Kd8wLq2Z.woff2")
+    answer = replace(session.entries[1].response, media_type="application/octet-stream")
+    session.entries[1] = replace(session.entries[1], response=answer)
+    assert verdicts(imported(session)) == []
