@@ -19,6 +19,10 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
+_PLACES = frozenset(
+    ["account", "admin", "administration", "administrator", "demo", "guest", "home", "manager", "root", "test", "user"]
+)
+"""Names of users that are rather places of an application where they stand in a path."""
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
@@ -29,6 +33,8 @@ class Given:
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
         self.unique = unique_words(entries, facts, history.server_made)
+        self.typed_at: dict[str, float] = {}
+        """What the user typed: when first."""
         self.files: Container[str] = set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
 
     def typed(self, site: Site, loosely: bool = False) -> Part | None:
@@ -48,7 +54,19 @@ class Given:
         _, decision = self.ledger.bound.get(site.value, (None, None))
         if decision is None or decision.verdict not in ("parameterise", "secret"):
             return False
-        return len(site.value) >= _TELLING or identifier(site.name, fallback="") == decision.variable
+        if identifier(site.name, fallback="") == decision.variable:
+            return True
+        return len(site.value) >= _TELLING and not (decision.verdict == "parameterise" and self._is_the_applications(site))
+
+    def _is_the_applications(self, site: Site) -> bool:
+        """Whether a word is one of the application's here: `/admin/`, though an `admin` logs in."""
+        if not site.value.isalpha():
+            return False
+        typed = self.typed_at.get(site.value, 0.0)
+        before = any(
+            s.started < typed and s.location == site.location and s.name == site.name for s in self.history.sites_of[site.value]
+        )
+        return before or (site.location == "path" and site.value.lower() in _PLACES)
 
     def chosen(self, site: Site) -> Part | None:
         """One of several things that a page offered in both recordings, of which the user took another one there."""
@@ -68,6 +86,7 @@ class Given:
         self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))
         if not everywhere:
             return Reference(name=name)
+        self.typed_at[site.value] = site.started
         if len(site.value) >= _TELLING:
             self.ledger.result.shared[site.value] = (name, decision)
         return self.ledger.bind(site.value, name, decision)

@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import replace
 
+import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import JsonSource
@@ -47,3 +48,20 @@ def test_a_font_is_the_builds_whatever_type_it_is_sent_as() -> None:
     answer = replace(session.entries[1].response, media_type="application/octet-stream")
     session.entries[1] = replace(session.entries[1], response=answer)
     assert verdicts(imported(session)) == []
+
+
+LOGIN = '<title>Log in</title><form method="post"><input name="username"><input type="password" name="password"></form>'
+
+
+@pytest.mark.parametrize("visits", [("/shop/",), ("/console/", "/staff/jill/")])
+@pytest.mark.parametrize(("name", "place"), [("admin", "/admin/users"), ("console", "/console/users"), ("jill", "/by/jill")])
+def test_a_user_name_that_is_a_place_of_the_application_is_left_in_paths(visits: tuple[str, ...], name: str, place: str) -> None:
+    session = Session()
+    for path in visits:
+        session.add("GET", path, html="<title>Welcome</title>")
+    session.add("GET", "/login", html=LOGIN).add("POST", "/login", body=f"username={name}&password=x9Kq-pass")
+    session.add("GET", place, html="<title>Users</title>")
+    result = imported(session)
+    is_place = name == "admin" or any(name in path for path in visits)
+    assert (place in str(sent(result, -1).url)) is is_place
+    assert proved(result)
