@@ -51,6 +51,9 @@ def _single(site: Site) -> ClientMade | None:
         return ClientMade(value, call("uuid"), site.name, "a UUID that no response held before")
     if site.location == "path":
         return None
+    if site.name == "code_challenge" and re.fullmatch(r"[A-Za-z0-9_-]{43}", value):
+        made = call("pkce_challenge", call("random_string", "64"))
+        return ClientMade(value, made, site.name, "a PKCE challenge of a login that the recording does not finish")
     if unit := _clock(site):
         return ClientMade(value, call("now", unit), site.name, f"the client's clock ({unit})")
     if is_token(value) and is_nonce_name(site.name) and re.fullmatch(r"[\w.~-]+", value):

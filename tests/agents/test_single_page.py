@@ -10,6 +10,7 @@ import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import call, walk
 
 USER = "cb07eb4f-f60a-467d-8c16-53440218a9d4"
 
@@ -64,4 +65,14 @@ def test_a_user_name_that_is_a_place_of_the_application_is_left_in_paths(visits:
     result = imported(session)
     is_place = name == "admin" or any(name in path for path in visits)
     assert (place in str(sent(result, -1).url)) is is_place
+    assert proved(result)
+
+
+def test_the_challenge_of_a_login_that_is_not_finished_is_made() -> None:
+    challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+    query = f"response_type=code&code_challenge={challenge}&code_challenge_method=S256"
+    result = imported(Session().add("GET", f"/authorize?{query}", html=LOGIN))
+    assert verdicts(result) == [("generate", "")]
+    assert call("pkce_challenge", call("random_string", "64")) in set(walk(sent(result, 0).url))
+    assert challenge not in result.plan.model_dump_json()
     assert proved(result)
