@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
+from itertools import islice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
@@ -24,6 +25,8 @@ _PLACES = frozenset(
 )
 """Names of users that are rather places of an application where they stand in a path."""
 _TELLING = 4
+_ANSWERS = 20
+"""So many answers back a document is looked for that a script may send back."""
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
 
@@ -45,11 +48,19 @@ class Given:
             return self._password(site)
         reason = is_typed(site, self.facts, self.history.changed(site), loosely)
         first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
-        if not reason or not first:
+        if not reason or not first or self._is_sent_back(site):
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
 
     def _is_known(self, site: Site) -> bool:
+    def _is_sent_back(self, site: Site) -> bool:
+        """Whether one of the last JSON answers had this member: a script sends back the document that it was given."""
+        if site.location != "json" or not site.name:
+            return False
+        member = re.compile(rf"{re.escape(json.dumps(site.name))}\s*:\s*{re.escape(json.dumps(site.value, ensure_ascii=False))}")
+        before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
+        return any(member.search(e.response.text or "") for e in islice(before, _ANSWERS))
+
         """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
         _, decision = self.ledger.bound.get(site.value, (None, None))
         if decision is None or decision.verdict not in ("parameterise", "secret"):

@@ -40,6 +40,7 @@ _NUMBERED_FILE = re.compile(
     r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
 )
 """A file that is called by words and a short number: `step2.html`."""
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
 _NONCE_NAME = re.compile(
@@ -238,8 +239,8 @@ def plural(word: str) -> str:
 
 
 def may_identify(value: str) -> bool:
-    """Whether a value may identify something: one piece with a digit in it, or letters in an order that no word has."""
-    return any(c.isdigit() for c in value) or is_jumble(value)
+    """Whether a value may identify something: a digit in it, letters in an order that no word has, or an e-mail address."""
+    return any(c.isdigit() for c in value) or ("@" in value and _EMAIL.fullmatch(value) is not None) or is_jumble(value)
 
 
 def is_jumble(value: str) -> bool:

@@ -76,3 +76,13 @@ def test_the_challenge_of_a_login_that_is_not_finished_is_made() -> None:
     assert call("pkce_challenge", call("random_string", "64")) in set(walk(sent(result, 0).url))
     assert challenge not in result.plan.model_dump_json()
     assert proved(result)
+
+
+def test_what_a_script_sends_back_of_a_document_was_not_typed() -> None:
+    document = '{{"email": "ada@example.org", "about": [{{"name": "nickname", "max": 5}}], "team": "{}"}}'
+    session = Session().add("GET", "/login", html=LOGIN).add("POST", "/login", body="username=ada&password=x9Kq-pass")
+    session.add("GET", "/profile", json=document.format("Red"))
+    session.add("PUT", "/profile", body=document.format("Blue"), sends="application/json")
+    result = imported(session)
+    assert verdicts(result) == [("parameterise", "username"), ("secret", "password"), ("extract", "email")]
+    assert proved(result)
