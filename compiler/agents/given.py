@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Container, Sequence
-
 from itertools import islice
+
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
@@ -24,9 +25,9 @@ _PLACES = frozenset(
     ["account", "admin", "administration", "administrator", "demo", "guest", "home", "manager", "root", "test", "user"]
 )
 """Names of users that are rather places of an application where they stand in a path."""
-_TELLING = 4
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
+_TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
 
@@ -52,7 +53,6 @@ class Given:
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
 
-    def _is_known(self, site: Site) -> bool:
     def _is_sent_back(self, site: Site) -> bool:
         """Whether one of the last JSON answers had this member: a script sends back the document that it was given."""
         if site.location != "json" or not site.name:
@@ -61,6 +61,7 @@ class Given:
         before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
         return any(member.search(e.response.text or "") for e in islice(before, _ANSWERS))
 
+    def _is_known(self, site: Site) -> bool:
         """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
         _, decision = self.ledger.bound.get(site.value, (None, None))
         if decision is None or decision.verdict not in ("parameterise", "secret"):
