@@ -10,6 +10,7 @@ from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.initials import is_short_for
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.naming import capture_names
+from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.values import is_fixed_name, is_id_name, is_round_or_date, is_token, may_hold_other_characters
@@ -36,6 +37,8 @@ class Links:
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
         candidates = self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
+        if not candidates and value == site.value:
+            candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)

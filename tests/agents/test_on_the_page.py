@@ -1,0 +1,40 @@
+"""Short numbers that a request has from the page that sends it."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import BASE, Session, imported, proved, sent
+
+from loadwright.compiler.agents.on_the_page import is_kin
+from loadwright.compiler.plan.model import FormBody
+from loadwright.compiler.plan.template import Reference, template
+
+FORM = '<form id=edit><input type=hidden name=editRevId value="6"></form>'
+
+
+@pytest.mark.parametrize(("page", "taken"), [("/edit", True), ("/other", False)])
+def test_a_number_of_the_page_is_sent_by_its_script_under_another_name(page: str, taken: bool) -> None:
+    session = Session().add("GET", "/edit", html=FORM).add("GET", "/other", html="<p>Other")
+    session.add("POST", "/api", body="action=stash&baserevid=6&limit=6", sent={"Referer": f"{BASE}{page}"}, json="{}")
+    session.add("POST", "/save", body="editRevId=6", html="<p>Saved")
+    result = imported(session)
+    body = sent(result, 2).body
+    assert isinstance(body, FormBody)
+    assert body.fields[1].value == template(Reference(name="edit_rev_id") if taken else "6")
+    assert body.fields[2].value == template("6")
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kin"),
+    [
+        ("baserevid", "editRevId", True),
+        ("wpBaseRevId", "edit_rev_id", True),
+        ("userid", "owner_user_id", True),
+        ("paid", "aid", False),
+        ("limit", "editRevId", False),
+        ("id", "id", False),
+    ],
+)
+def test_names_that_end_in_the_same_id(ours: str, theirs: str, kin: bool) -> None:
+    assert is_kin(ours, theirs) is kin
