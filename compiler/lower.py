@@ -385,7 +385,7 @@ class _Lowering:
 
 
 def _field_names(node: nodes.Node) -> Iterable[str]:
-    return (name for name in type(node).__dataclass_fields__ if name != "span")
+    return (name for name in node.__struct_fields__ if name != "span")
 
 
 def _used_columns(node: nodes.Node, data: str) -> frozenset[str]:

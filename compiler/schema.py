@@ -6,16 +6,32 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import ModelSchema
+
 from loadwright import schemas
 from loadwright.compiler.documents.schema import document_schema
+from loadwright.compiler.plan.field_texts import field_texts
 from loadwright.compiler.plan.model import PLAN_VERSION, Plan
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+class _Described(GenerateJsonSchema):
+    """Describes each field by the text that stands below it."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        made = super().model_schema(schema)
+        kind: type[BaseModel] = schema["cls"]
+        for name, text in field_texts(kind).items():
+            made["properties"][name].setdefault("description", text)
+        return made
+
+
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a Plan as JSON."""
-    made = Plan.model_json_schema(mode="validation")
+    made = Plan.model_json_schema(mode="validation", schema_generator=_Described)
     return {"$schema": _DIALECT, **made, "title": f"Loadwright plan, version {PLAN_VERSION}"}
 
 

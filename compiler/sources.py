@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 from loadwright.compiler import nodes
-from loadwright.compiler.documents import tree
-from loadwright.compiler.documents.json_tree import read_json
-from loadwright.compiler.documents.read import first_target, read_plan
 from loadwright.compiler.lower import Lowered, lower
 from loadwright.compiler.parser import parse
 from loadwright.compiler.source import Span
@@ -39,12 +36,11 @@ class Source(Protocol):
 
 def read_source(text: str, path: str) -> Source:
     """An intent from its text; the end of `path` tells what it is. Raises LoadwrightError when it cannot be read."""
-    return DocumentSource(read_tree(text, path)) if is_document(path) else TextSource(parse(text, path))
+    if not is_document(path):
+        return TextSource(parse(text, path))
+    from loadwright.compiler.documents.source import DocumentSource, read_tree  # texts do not wait for what reads YAML
 
-
-def read_tree(text: str, path: str) -> tree.Entry:
-    """A document's tree. Raises LoadwrightError when it is no YAML, or for a path in `.json`, no JSON."""
-    return read_json(text, path) if path.lower().endswith(".json") else tree.read_yaml(text, path)
+    return DocumentSource(read_tree(text, path))
 
 
 def is_document(path: str) -> bool:
@@ -74,34 +70,3 @@ class TextSource:
     def lower(self, folder: Path | None, default_target: str | None, home: str) -> Lowered:
         """See Source."""
         return lower(self.intent, folder, default_target, home)
-
-
-@dataclass(frozen=True)
-class DocumentSource:
-    """A YAML or JSON document."""
-
-    root: tree.Entry
-
-    def imports(self) -> Iterator[tuple[str, Span]]:
-        """See Source."""
-        found = _named(self.root).get("imports")
-        items = found.items if isinstance(found, tree.Sequence) else ()
-        paths = (_named(item).get("import", item) for item in items)
-        return ((path.text, path.span) for path in paths if isinstance(path, tree.Scalar))
-
-    def first_target(self) -> str | None:
-        """See Source."""
-        return first_target(self.root)
-
-    def stays(self) -> Iterator[tuple[str, Span]]:
-        """See Source."""
-        return ((name, entry.span) for name, entry in _named(self.root).items() if name in _STAY)
-
-    def lower(self, folder: Path | None, default_target: str | None, home: str) -> Lowered:
-        """See Source."""
-        read = read_plan(self.root, folder, default_target, home)
-        return Lowered(read.plan, read.places, {}, [])
-
-
-def _named(entry: tree.Entry) -> dict[str, tree.Entry]:
-    return {key.text: value for key, value in entry.items} if isinstance(entry, tree.Mapping) else {}

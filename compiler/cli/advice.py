@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.advice_options import AdviceAsked
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.settings import parse_duration
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 
@@ -36,6 +35,7 @@ def adviser(asked: AdviceAsked) -> Adviser | None:
             raise problem("bad-option", "advice needs the URL of an endpoint", "give --advice-url, or none of the options")
         return None
     from loadwright.compiler.advice.endpoint import Endpoint, url_fault
+    from loadwright.compiler.cli.settings import parse_duration
 
     if not asked.model:
         raise problem("bad-option", "advice needs the name of a model", "give --advice-model")

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from loadwright.backends import registry
 from loadwright.backends.check import check
 from loadwright.compiler.cli.load import load_plan, problem, require_load
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.data_files import BadDataError, find_file
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, Severity, errors
 from loadwright.compiler.plan.expand import expand
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.traverse import files
-
-
-@dataclass(frozen=True)
-class Output:
-    """A file to write, relative to the output folder: text, or the copy of a file."""
-
-    path: PurePosixPath
-    content: str | bytes | Path
 
 
 def compile_(path: Path, to: str, output: Path, load: str | None = None) -> int:
@@ -68,33 +56,6 @@ def _confined(folder: Path, path: str) -> Path:
         return find_file(folder, path)
     except BadDataError as error:
         raise problem(error.code, str(error), error.hint) from None
-
-
-def write(outputs: Iterable[Output], folder: Path) -> None:
-    """Write all files under the folder, or none: each is made beside its place first, and then renamed."""
-    with ExitStack() as undo:
-        staged: list[tuple[str, Path]] = []
-        for item in outputs:
-            place = folder / item.path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            staged.append((_stage(item, place, undo), place))
-        for temporary, place in staged:
-            os.replace(temporary, place)
-
-
-def _stage(item: Output, place: Path, undo: ExitStack) -> str:
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
-    undo.callback(Path(name).unlink, missing_ok=True)
-    with os.fdopen(handle, "wb") as file:
-        if isinstance(item.content, str):
-            file.write(item.content.encode())
-        elif isinstance(item.content, bytes):
-            file.write(item.content)
-        else:
-            with item.content.open("rb") as source:
-                shutil.copyfileobj(source, file)
-    os.chmod(name, 0o644)
-    return name
 
 
 def _refuse_collisions(outputs: Iterable[Output]) -> None:

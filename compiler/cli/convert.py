@@ -12,6 +12,7 @@ from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.documents.comments import comments
 from loadwright.compiler.documents.json_text import as_json
 from loadwright.compiler.documents.read import read_plan
+from loadwright.compiler.documents.source import read_tree
 from loadwright.compiler.documents.tree import as_yaml
 from loadwright.compiler.documents.write import document
 from loadwright.compiler.format import notes
@@ -20,7 +21,7 @@ from loadwright.compiler.lower import lower
 from loadwright.compiler.parser import parse
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
-from loadwright.compiler.sources import is_document, read_tree
+from loadwright.compiler.sources import is_document
 
 
 def convert(path: Path, to: str, output: Path | None) -> int:

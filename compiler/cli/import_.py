@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from rich.console import Console
-
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.cli.advice import advised, adviser
 from loadwright.compiler.cli.advice_options import AdviceAsked
-from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document
 from loadwright.compiler.cli.import_proof import Higher, prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.memory import spare_memory
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.import_report.summary import summary_lines
@@ -63,18 +62,18 @@ def import_(
         return import_drafts(recordings, kinds, output, plan, [option for option, given in of_recordings.items() if given])
     asked = adviser(advice or AdviceAsked())
     spare_memory()
-    console = Console(highlight=False, quiet=as_json)
-    read = read_sources(recordings, kinds, hosts or [], static, console, sockets)
+    terminal = Terminal(quiet=as_json)
+    read = read_sources(recordings, kinds, hosts or [], static, terminal, sockets)
     sources, warnings = read.sources, read.warnings
     folder = f"{output.stem}-files"
-    with console.status("importing") as status:
-        imported = import_recordings(sources, title_of(output), folder, status.update)
+    with terminal.status("importing") as progress:
+        imported = import_recordings(sources, title_of(output), folder, progress)
         read.complete(imported)
-        sources, imported, told = advised(sources, imported, asked, status.update)
+        sources, imported, told = advised(sources, imported, asked, progress)
         text = print_intent(imported.plan, _notes(imported))
     check_round_trip(imported.plan, text, output)
     _write(imported, text, output, plan)
-    with console.status("proving further"):
+    with terminal.status("proving further"):
         higher = prove_higher(sources, imported, output, *(proof or ProofAsked()))
     if decisions:
         _put(decisions, decisions_document(imported, higher))
@@ -87,14 +86,14 @@ def import_(
         print(import_document(sources, imported, higher, warnings, found, written, told), end="")
         return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
     show(found)
-    console.print()
+    terminal.line()
     for line, urgent in summary_lines(sources, imported, warnings, higher.outcomes, higher.failed):
-        console.print(line, soft_wrap=True, markup=False, style="bold red" if urgent else None)
+        terminal.line(line, "bold red" if urgent else None)
     for line in told:
-        console.print(line, soft_wrap=True, markup=False)
+        terminal.line(line)
     if imported.plan.secrets:
-        console.print(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}", soft_wrap=True)
-    console.print(f"wrote {', '.join(map(str, written))}", soft_wrap=True, markup=False)
+        terminal.line(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}")
+    terminal.line(f"wrote {', '.join(map(str, written))}")
     return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from rich.console import Console
-
-from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.import_ import check_round_trip, title_of
 from loadwright.compiler.cli.import_sources import no_answers
 from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.drafts.builder import Drafted
 from loadwright.compiler.drafts.detect import Kind
 from loadwright.compiler.drafts.openapi import read_openapi
@@ -63,11 +62,11 @@ def _write(made: Drafted, text: str, output: Path, plan: Path | None) -> None:
 
 
 def _tell(made: Drafted, written: Sequence[Path]) -> None:
-    console = Console(highlight=False)
+    terminal = Terminal()
     journeys = made.plan.journeys
     counts = (len(journeys), sum(len(list(steps(j))) for j in journeys), sum(len(list(requests(j))) for j in journeys))
     lines = [f"Drafted: {counts[0]} journeys, {counts[1]} steps, {counts[2]} requests; nothing was proved"]
     lines += [f"Unresolved: {', '.join(made.unresolved)}"] if made.unresolved else []
     lines += [f"set before a run: {', '.join(s.env for s in made.plan.secrets)}"] if made.plan.secrets else []
     for line in (*lines, f"wrote {', '.join(map(str, written))}"):
-        console.print(line, soft_wrap=True, markup=False)
+        terminal.line(line)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.recording.conversation import conversations
@@ -45,7 +44,7 @@ def read_sources(
     kinds: Sequence[Kind],
     hosts: Sequence[str],
     static: Static,
-    console: Console,
+    terminal: Terminal,
     sockets: Sockets = "keep",
 ) -> Read:
     """The recordings in files, with what takes part; shows what is odd about them. Raises LoadwrightError for bad input."""
@@ -59,9 +58,9 @@ def read_sources(
             show(warnings := [*warnings, *more])
             read.warnings += warnings
         read.sources.append(found)
-        console.print(f"[bold]{path.name}[/]: {len(found.outline)} steps", soft_wrap=True)
+        terminal.named(path.name, f"{len(found.outline)} steps")
         for line in summary_lines(found.selection):
-            console.print(f"  {line}", soft_wrap=True, markup=False)
+            terminal.line(f"  {line}")
     return read
 
 

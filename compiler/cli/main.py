@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 
@@ -14,6 +16,8 @@ def main() -> None:
         print(f"loadwright {version('loadwright')}")
         return
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them costs every start
+    gc.set_threshold(200_000, 20, 100)  # a start makes many objects, which stay
+    atexit.register(gc.freeze)  # the end does not look through them once more
     from loadwright.compiler.cli.app import app
 
     app()

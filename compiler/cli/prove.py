@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from loadwright.compiler.agents.prove import Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
 from loadwright.compiler.cli.import_sources import read_recording
@@ -16,6 +14,7 @@ from loadwright.compiler.cli.load import load_plan, problem
 from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.diagnostics import Diagnostic, errors
 from loadwright.compiler.plan.model import Plan, Stream
 from loadwright.compiler.plan.traverse import plan_nodes
@@ -56,14 +55,14 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     ]
     outcomes = [outcome for name, proof in proofs for outcome in _outcomes(name, proof, options.level)]
     found = [f for o in outcomes for f in o.findings]
-    console = Console(highlight=False, quiet=options.json)
+    terminal = Terminal(quiet=options.json)
     for name, proof in proofs:
-        console.print(f"[bold]{name}[/]: {proof_line(proof, options.level)}", soft_wrap=True)
+        terminal.named(name, proof_line(proof, options.level))
     for step in _steps(plan, cases, intent.parent, options) if not errors(found) else ():
         outcomes += (reached := step())
         found += [f for o in reached for f in o.findings]
         for outcome in reached:
-            console.print(f"[bold]{outcome.subject}[/]: {_line(outcome)}", soft_wrap=True)
+            terminal.named(outcome.subject, _line(outcome))
         if errors(found):
             break
     if options.json:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.recorder import mitmdump
 from loadwright.compiler.recorder.browser import find
 from loadwright.compiler.recorder.session import Wish

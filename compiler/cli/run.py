@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
-from loadwright.compiler.cli.compile import build, write
+from loadwright.compiler.cli.compile import build
 from loadwright.compiler.cli.live import RunView
 from loadwright.compiler.cli.load import load_plan, require_load, stem
+from loadwright.compiler.cli.outputs import write
 from loadwright.compiler.cli.report_run import print_summary
 from loadwright.compiler.cli.settings import Overrides, require_secrets, time_limit, variables
 from loadwright.compiler.cli.show import show

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import orjson
 
-from loadwright.compiler.cli.compile import Output, write
 from loadwright.compiler.cli.load import problem
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.recording.decode import read_json
 from loadwright.compiler.recording.fields import Notes

@@ -23,6 +23,7 @@ from loadwright.compiler.documents.shape import (
     words,
 )
 from loadwright.compiler.plan import model
+from loadwright.compiler.plan.field_texts import field_texts
 from loadwright.compiler.plan.template import Template
 
 Schema = dict[str, Any]
@@ -94,7 +95,7 @@ class _Maker:
         schema = self._type(name, annotation)
         if kind is model.Receive and name == "name":
             schema = {"type": ["string", "null"]}
-        text = TEXTS.get((kind, name)) or field.description or TEXTS.get(name)
+        text = TEXTS.get((kind, name)) or field_texts(kind).get(name) or TEXTS.get(name)
         example = EXAMPLES.get((kind, name), EXAMPLES.get(name))
         assert text, f"{kind.__name__}.{name} needs a description"
         assert example is not None, f"{kind.__name__}.{name} needs an example"

@@ -105,6 +105,8 @@ def key_of(kind: type[BaseModel]) -> str | None:
 def fields_of(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
     """The fields of a model that a document may have, with their types; the one behind the kind first."""
     main = MAIN.get(kind)
+    if not kind.__pydantic_fields_complete__:
+        kind.model_rebuild()  # it names models that are defined after it
     names = [name for name in kind.model_fields if name not in HIDDEN]
     for name in sorted(names, key=lambda name: name != main):
         yield name, kind.model_fields[name].annotation

@@ -11,7 +11,7 @@ from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.agents.soft_failures import RecordedFailure
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.import_report.view import LEVELS, VERDICTS, Reached, numbers
+from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 
 _NAMED = 5
 _FAILURES_NAMED = 3

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, get_args
 
 from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
 from loadwright.compiler.agents.confidence import calibration
 from loadwright.compiler.agents.confidence import level as confidence_level
-from loadwright.compiler.agents.decisions import Decision, Verdict
+from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.agents.prove import Level, Proof
 from loadwright.compiler.agents.soft_failures import by_entry
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.import_report.failures import FailureView, failure_views
 from loadwright.compiler.import_report.places import Places, Quote
+from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.model import Request
 from loadwright.compiler.plan.node import RecordingOrigin
@@ -24,21 +23,8 @@ from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.scrubbing.masks import Masker
 
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _USES_SHOWN = 12
 _FINDINGS_SHOWN = 20
-LEVELS: tuple[Level, ...] = get_args(Level)
-
-
-class Reached(Protocol):
-    """What a level above P2 says of a journey."""
-
-    level: str
-    subject: str
-    held: bool | None
-    """None when it could not be tried."""
-    detail: str
-    findings: list[Diagnostic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +144,6 @@ def view(
     result.superfluous = sum(d.superfluous for d in imported.decisions)
     result.warnings = [(visible(d.where), shown.text(d.message), shown.text(d.hint)) for d in warnings]
     return result
-
-
-def numbers(proof: Proof) -> tuple[str, str, str]:
-    """What was proved at each level, in numbers."""
-    return (
-        f"{proof.captures_held} of {proof.captures} captures give a value",
-        f"{proof.requests_equal} of {proof.requests} requests equal the recording",
-        f"{proof.literals} texts searched for recorded values",
-    )
 
 
 def _sure(decision: Decision) -> str:

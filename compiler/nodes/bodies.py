@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loadwright.compiler.nodes.node import Expression, Node, Statement, String, Text
 
 
-@dataclass(frozen=True, slots=True)
-class FormField(Statement):
+class FormField(Statement, frozen=True):
     """`name = …` in a form or query."""
 
     name: Expression
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class FormBody(Statement):
+class FormBody(Statement, frozen=True):
     """`form { … }`."""
 
     fields: tuple[FormField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TextBody(Statement):
+class TextBody(Statement, frozen=True):
     """`text "…" type "…"`."""
 
     value: Expression
     media_type: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class FileBody(Statement):
+class FileBody(Statement, frozen=True):
     """`file "…" type "…"`."""
 
     path: Text
     media_type: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePart(Statement):
+class ValuePart(Statement, frozen=True):
     """`name = …` in a multipart body."""
 
     name: Text
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart(Statement):
+class FilePart(Statement, frozen=True):
     """`name = file "…" name "…" type "…"` in a multipart body."""
 
     name: Text
@@ -56,51 +48,44 @@ class FilePart(Statement):
     media_type: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class MultipartBody(Statement):
+class MultipartBody(Statement, frozen=True):
     """`multipart { … }`."""
 
     parts: tuple[ValuePart | FilePart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonText(Node):
+class JsonText(Node, frozen=True):
     """A JSON string."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class JsonNumber(Node):
+class JsonNumber(Node, frozen=True):
     """A JSON number, or `number(…)`."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class JsonConstant(Node):
+class JsonConstant(Node, frozen=True):
     """`true`, `false` or `null`."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class JsonArray(Node):
+class JsonArray(Node, frozen=True):
     """`[…]`."""
 
     items: tuple[JsonValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonMember(Statement):
+class JsonMember(Statement, frozen=True):
     """`name: …`."""
 
     name: Text
     value: JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject(Node):
+class JsonObject(Node, frozen=True):
     """`{…}`."""
 
     members: tuple[JsonMember, ...]
@@ -109,15 +94,13 @@ class JsonObject(Node):
 JsonValue = JsonText | JsonNumber | JsonConstant | JsonArray | JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class JsonBody(Statement):
+class JsonBody(Statement, frozen=True):
     """`json …`."""
 
     value: JsonValue
 
 
-@dataclass(frozen=True, slots=True)
-class GraphqlBody(Statement):
+class GraphqlBody(Statement, frozen=True):
     """`graphql "…" operation "…" variables { … }`."""
 
     query: Text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from loadwright.compiler.nodes.flow import Flow
@@ -10,15 +9,13 @@ from loadwright.compiler.nodes.node import Statement, Text
 from loadwright.compiler.nodes.requests import RequestItem, Tags
 
 
-@dataclass(frozen=True, slots=True)
-class Title(Statement):
+class Title(Statement, frozen=True):
     """`intent "…"`."""
 
     title: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Target(Statement):
+class Target(Statement, frozen=True):
     """`target NAME = "…"`."""
 
     name: Text
@@ -26,8 +23,7 @@ class Target(Statement):
     options: tuple[TargetOption, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TargetOption(Statement):
+class TargetOption(Statement, frozen=True):
     """`verify off`, `proxy "…"` or `certificate "…" key "…"`; `value` is the first thing after the word."""
 
     option: Literal["verify", "proxy", "certificate"]
@@ -35,23 +31,20 @@ class TargetOption(Statement):
     key: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Import(Statement):
+class Import(Statement, frozen=True):
     """`import "…"`."""
 
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Secret(Statement):
+class Secret(Statement, frozen=True):
     """`secret NAME from env "…"`."""
 
     name: Text
     env: Text
 
 
-@dataclass(frozen=True, slots=True)
-class DataSource(Statement):
+class DataSource(Statement, frozen=True):
     """`data NAME from csv "…" { … }`."""
 
     name: Text
@@ -60,23 +53,20 @@ class DataSource(Statement):
     options: tuple[DataOption, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DataOption(Statement):
+class DataOption(Statement, frozen=True):
     """`order …`, `rows …` or `on end …`."""
 
     option: Literal["order", "rows", "on_end"]
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults(Statement):
+class Defaults(Statement, frozen=True):
     """`defaults { … }`."""
 
     items: tuple[RequestItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment(Statement):
+class Fragment(Statement, frozen=True):
     """`fragment NAME(a, b) { … }`."""
 
     name: Text
@@ -84,8 +74,7 @@ class Fragment(Statement):
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Journey(Statement):
+class Journey(Statement, frozen=True):
     """`journey NAME "…" { … }`."""
 
     name: Text
@@ -93,22 +82,19 @@ class Journey(Statement):
     nodes: tuple[Flow | Tags | Cookies | Setup | Teardown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cookies(Statement):
+class Cookies(Statement, frozen=True):
     """`cookies keep` or `cookies clear`."""
 
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Setup(Statement):
+class Setup(Statement, frozen=True):
     """`setup { … }`."""
 
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Teardown(Statement):
+class Teardown(Statement, frozen=True):
     """`teardown { … }`."""
 
     nodes: tuple[Flow, ...]

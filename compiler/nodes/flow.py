@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loadwright.compiler.nodes.node import Count, Duration, Expression, Node, Quantity, Statement, Text
 from loadwright.compiler.nodes.requests import Request, Stream, Tags
 
 
-@dataclass(frozen=True, slots=True)
-class Variable(Statement):
+class Variable(Statement, frozen=True):
     """`let NAME = …`."""
 
     name: Text
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Statement):
+class Step(Statement, frozen=True):
     """`step "…" { … }`."""
 
     name: Text
     actions: tuple[Flow | Tags, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parallel(Statement):
+class Parallel(Statement, frozen=True):
     """`parallel { … }`."""
 
     requests: tuple[Request, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Think(Statement):
+class Think(Statement, frozen=True):
     """`think 2s to 5s`; without `to` both ends are the same."""
 
     minimum: Duration
     maximum: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class Comparison(Node, frozen=True):
     """`a = b`, `a < 3`, `a contains "x"`, `a matches /x/`."""
 
     left: Expression
@@ -48,22 +41,19 @@ class Comparison(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Every(Node):
+class Every(Node, frozen=True):
     """`a and b`."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Some(Node):
+class Some(Node, frozen=True):
     """`a or b`."""
 
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negation(Node):
+class Negation(Node, frozen=True):
     """`not a`."""
 
     condition: Condition
@@ -72,31 +62,27 @@ class Negation(Node):
 Condition = Comparison | Every | Some | Negation
 
 
-@dataclass(frozen=True, slots=True)
-class Branch(Statement):
+class Branch(Statement, frozen=True):
     """`if … { … }` and each `else if … { … }`."""
 
     condition: Condition
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise(Statement):
+class Otherwise(Statement, frozen=True):
     """`else { … }`."""
 
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class If(Statement):
+class If(Statement, frozen=True):
     """`if … { … } else if … { … } else { … }`."""
 
     branches: tuple[Branch, ...]
     otherwise: Otherwise | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat(Statement):
+class Repeat(Statement, frozen=True):
     """`repeat 3 as i { … }`."""
 
     times: Expression
@@ -104,8 +90,7 @@ class Repeat(Statement):
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class While(Statement):
+class While(Statement, frozen=True):
     """`while …, at most 5, every 1s { … }`."""
 
     condition: Condition
@@ -114,8 +99,7 @@ class While(Statement):
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Until(Statement):
+class Until(Statement, frozen=True):
     """`until …, at most 5, every 1s { … }`."""
 
     condition: Condition
@@ -124,8 +108,7 @@ class Until(Statement):
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ForEach(Statement):
+class ForEach(Statement, frozen=True):
     """`for each NAME in …, at most 5 { … }`."""
 
     name: Text
@@ -134,45 +117,39 @@ class ForEach(Statement):
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Option(Statement):
+class Option(Statement, frozen=True):
     """`70% { … }`."""
 
     percent: Quantity
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choose(Statement):
+class Choose(Statement, frozen=True):
     """`choose { 70% { … }; 30% { … } }`."""
 
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shuffle(Statement):
+class Shuffle(Statement, frozen=True):
     """`shuffle { … }`."""
 
     nodes: tuple[Flow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Use(Statement):
+class Use(Statement, frozen=True):
     """`use NAME(…)`."""
 
     fragment: Text
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stop(Statement):
+class Stop(Statement, frozen=True):
     """`stop iteration` or `stop user`."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fail(Statement):
+class Fail(Statement, frozen=True):
     """`fail "…"`."""
 
     message: Text

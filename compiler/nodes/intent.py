@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from loadwright.compiler.nodes.declarations import DataSource, Defaults, Fragment, Import, Journey, Secret, Target, Title
@@ -14,8 +13,7 @@ from loadwright.compiler.nodes.node import Node, Statement
 Declaration = Title | Import | Target | Secret | DataSource | Variable | Defaults | Fragment | Journey | Load | Goals
 
 
-@dataclass(frozen=True, slots=True)
-class Comment(Node):
+class Comment(Node, frozen=True):
     """A comment without its `#`, and the statement that it speaks of (None: the whole text).
 
     It stands before the statement, after it on its last line, or at the end inside its braces.
@@ -23,11 +21,10 @@ class Comment(Node):
 
     text: str
     place: Literal["before", "after", "inside"]
-    statement: Statement | None = field(compare=False)
+    statement: Statement | None
 
 
-@dataclass(frozen=True, slots=True)
-class Intent(Node):
+class Intent(Node, frozen=True):
     """A whole text."""
 
     declarations: tuple[Declaration, ...]
@@ -36,9 +33,9 @@ class Intent(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside a node, in the order of its fields."""
-    for item in fields(node):
-        value = getattr(node, item.name)
-        if isinstance(value, Node) and item.name != "statement":
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
+        if isinstance(value, Node) and name != "statement":
             yield value
         elif isinstance(value, tuple):
             yield from (inner for inner in value if isinstance(inner, Node))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from loadwright.compiler.nodes.node import Count, Duration, Node, Quantity, Statement, Text
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedModel(Node):
+class ClosedModel(Node, frozen=True):
     """`5 users for 10m, 20 iterations, ramp 1m, pacing 10s`."""
 
     users: Count
@@ -19,8 +17,7 @@ class ClosedModel(Node):
     pacing: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenModel(Node):
+class OpenModel(Node, frozen=True):
     """`20/s for 15m, ramp 3m, at most 500 in flight`."""
 
     rate: Quantity
@@ -29,8 +26,7 @@ class OpenModel(Node):
     max_in_flight: Count | None
 
 
-@dataclass(frozen=True, slots=True)
-class UserPhase(Statement):
+class UserPhase(Statement, frozen=True):
     """`"…" 2m to 50 users`."""
 
     name: Text
@@ -39,8 +35,7 @@ class UserPhase(Statement):
     jump: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RatePhase(Statement):
+class RatePhase(Statement, frozen=True):
     """`"…" 2m at 50/s`."""
 
     name: Text
@@ -49,16 +44,14 @@ class RatePhase(Statement):
     jump: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedPhases(Node):
+class ClosedPhases(Node, frozen=True):
     """`phases { … }` of users, `pacing 10s` after it."""
 
     phases: tuple[UserPhase, ...]
     pacing: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPhases(Node):
+class OpenPhases(Node, frozen=True):
     """`phases { … }` of rates, `at most 500 in flight` after it."""
 
     phases: tuple[RatePhase, ...]
@@ -68,47 +61,41 @@ class OpenPhases(Node):
 LoadModel = ClosedModel | OpenModel | ClosedPhases | OpenPhases
 
 
-@dataclass(frozen=True, slots=True)
-class Workload(Statement):
+class Workload(Statement, frozen=True):
     """`JOURNEY: …`."""
 
     journey: Text
     model: LoadModel
 
 
-@dataclass(frozen=True, slots=True)
-class Share(Statement):
+class Share(Statement, frozen=True):
     """`JOURNEY: 80%` in a mix."""
 
     journey: Text
     percent: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Mix(Statement):
+class Mix(Statement, frozen=True):
     """`mix 100 users for 10m { … }`."""
 
     model: LoadModel
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class GracefulStop(Statement):
+class GracefulStop(Statement, frozen=True):
     """`graceful stop 30s`."""
 
     limit: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Load(Statement):
+class Load(Statement, frozen=True):
     """`load NAME { … }`."""
 
     name: Text
     items: tuple[Workload | Mix | GracefulStop, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal(Statement):
+class Goal(Statement, frozen=True):
     """`p95 of "…" in phase "…" < 800ms, abort after 30s`; `value` as the Plan has it."""
 
     metric: str
@@ -122,8 +109,7 @@ class Goal(Statement):
     abort_after: Duration | None
 
 
-@dataclass(frozen=True, slots=True)
-class Goals(Statement):
+class Goals(Statement, frozen=True):
     """`goals { … }`."""
 
     goals: tuple[Goal, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from loadwright.compiler.nodes.bodies import Body, FormField
@@ -13,15 +12,13 @@ if TYPE_CHECKING:
     from loadwright.compiler.nodes.flow import Think, Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Tags(Statement):
+class Tags(Statement, frozen=True):
     """`tags "…", "…"`."""
 
     tags: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Request(Statement):
+class Request(Statement, frozen=True):
     """`METHOD target "…" as "…" { … }`."""
 
     method: Text
@@ -31,8 +28,7 @@ class Request(Statement):
     items: tuple[RequestItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stream(Statement):
+class Stream(Statement, frozen=True):
     """`websocket target "…" as "…" { … }`, or `events …`."""
 
     protocol: Literal["websocket", "events"]
@@ -42,53 +38,46 @@ class Stream(Statement):
     items: tuple[Header | Timeout | Send | Receive | Think | Variable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Send(Statement):
+class Send(Statement, frozen=True):
     """`send …`."""
 
     text: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Receive(Statement):
+class Receive(Statement, frozen=True):
     """`receive "…" { … }`."""
 
     name: Text | None
     items: tuple[Containing | Within | Expectation | Capture, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Containing(Statement):
+class Containing(Statement, frozen=True):
     """`containing …` in a receive."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Within(Statement):
+class Within(Statement, frozen=True):
     """`within 5s` in a receive."""
 
     limit: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Cookie(Statement):
+class Cookie(Statement, frozen=True):
     """`cookie "…" = …`."""
 
     name: Text
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Auth(Statement):
+class Auth(Statement, frozen=True):
     """`auth basic(…, …)`, `auth digest(…, …)` or `auth bearer(…)`."""
 
     scheme: Literal["basic", "digest", "bearer"]
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Retry(Statement):
+class Retry(Statement, frozen=True):
     """`retry 3 on 502 or network, wait 500ms, backoff 2`."""
 
     times: Count
@@ -98,30 +87,26 @@ class Retry(Statement):
     backoff: Quantity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Header(Statement):
+class Header(Statement, frozen=True):
     """`header "…" = …`."""
 
     name: Text
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Query(Statement):
+class Query(Statement, frozen=True):
     """`query { … }`."""
 
     fields: tuple[FormField, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Redirects(Statement):
+class Redirects(Statement, frozen=True):
     """`redirects none` or `redirects follow`."""
 
     mode: str
 
 
-@dataclass(frozen=True, slots=True)
-class Timeout(Statement):
+class Timeout(Statement, frozen=True):
     """`timeout 30s`."""
 
     limit: Duration

@@ -2,80 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from loadwright.compiler.nodes.node import Count, Duration, Expression, Node, Statement, Text
 
 
-@dataclass(frozen=True, slots=True)
-class JsonSource(Node):
+class JsonSource(Node, frozen=True):
     """`json "…"`."""
 
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class CssSource(Node):
+class CssSource(Node, frozen=True):
     """`css "…" @attribute`."""
 
     selector: Text
     attribute: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class RegexSource(Node):
+class RegexSource(Node, frozen=True):
     """`regex /…/`."""
 
     pattern: Text
 
 
-@dataclass(frozen=True, slots=True)
-class BoundarySource(Node):
+class BoundarySource(Node, frozen=True):
     """`between "…" and "…"`."""
 
     left: Text
     right: Text
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderSource(Node):
+class HeaderSource(Node, frozen=True):
     """`header "…" matching /…/`."""
 
     name: Text
     pattern: Text | None
 
 
-@dataclass(frozen=True, slots=True)
-class CookieSource(Node):
+class CookieSource(Node, frozen=True):
     """`cookie "…"`."""
 
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectSource(Node):
+class RedirectSource(Node, frozen=True):
     """`redirect`."""
 
 
-@dataclass(frozen=True, slots=True)
-class XPathSource(Node):
+class XPathSource(Node, frozen=True):
     """`xpath "…"`."""
 
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class BodySource(Node):
+class BodySource(Node, frozen=True):
     """`body`."""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlSource(Node):
+class UrlSource(Node, frozen=True):
     """`url`."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusSource(Node):
+class StatusSource(Node, frozen=True):
     """`status`."""
 
 
@@ -94,8 +81,7 @@ Source = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Capture(Statement):
+class Capture(Statement, frozen=True):
     """`capture NAME = … nth 2 default …`; `select` None is the first."""
 
     name: Text
@@ -105,32 +91,28 @@ class Capture(Statement):
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRange(Node):
+class StatusRange(Node, frozen=True):
     """`200 to 299`."""
 
     first: Count
     last: Count
 
 
-@dataclass(frozen=True, slots=True)
-class StatusExpectation(Statement):
+class StatusExpectation(Statement, frozen=True):
     """`expect status 200 to 299 or 302`."""
 
     statuses: tuple[Count | StatusRange, ...]
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TypeExpectation(Statement):
+class TypeExpectation(Statement, frozen=True):
     """`expect type "…"`."""
 
     media_type: Text
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TextExpectation(Statement):
+class TextExpectation(Statement, frozen=True):
     """`expect body …` or `expect header "…" …`; the value of `matches` is a String of fixed text."""
 
     header: Text | None
@@ -140,8 +122,7 @@ class TextExpectation(Statement):
     soft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class JsonExpectation(Statement):
+class JsonExpectation(Statement, frozen=True):
     """`expect json "…" exists` or `= …`."""
 
     path: Text
@@ -150,8 +131,7 @@ class JsonExpectation(Statement):
     soft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ValueExpectation(Statement):
+class ValueExpectation(Statement, frozen=True):
     """`expect css "…" count >= 3` and all other relations; the values of `matches` and `is` are Strings of fixed text."""
 
     source: Source
@@ -162,30 +142,26 @@ class ValueExpectation(Statement):
     soft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SizeExpectation(Statement):
+class SizeExpectation(Statement, frozen=True):
     """`expect size < 2MB`."""
 
     relation: str
     size: Count
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaExpectation(Statement):
+class SchemaExpectation(Statement, frozen=True):
     """`expect schema "…"`."""
 
     path: Text
 
 
-@dataclass(frozen=True, slots=True)
-class TimeExpectation(Statement):
+class TimeExpectation(Statement, frozen=True):
     """`expect time < 800ms`."""
 
     less_than: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class SoftFailureExpectation(Statement):
+class SoftFailureExpectation(Statement, frozen=True):
     """`expect no soft failure except login form`."""
 
     ignored: tuple[Text, ...] = ()

@@ -137,8 +137,3 @@ class GraphqlBody(Placed):
 
 
 Body = Annotated[FormBody | JsonBody | TextBody | FileBody | MultipartBody | GraphqlBody, Field(discriminator="kind")]
-
-
-JsonArray.model_rebuild()
-JsonMember.model_rebuild()
-JsonObject.model_rebuild()

@@ -48,10 +48,6 @@ class Negation(Placed):
 
 Condition = Annotated[Comparison | Every | Some | Negation, Field(discriminator="kind")]
 
-Every.model_rebuild()
-Some.model_rebuild()
-Negation.model_rebuild()
-
 
 def holds(condition: Condition, text: Callable[[Template], str]) -> bool:
     """Whether a condition holds; `text` gives the value of a template."""

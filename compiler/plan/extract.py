@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Protocol, assert_never
 from urllib.parse import urljoin
 
-from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from loadwright.compiler.plan.jsonpath import find, json_text, load_json
@@ -112,6 +111,8 @@ def _json(path: str, text: str) -> Iterator[str]:
 
 
 def _xpath(path: str, text: str) -> Iterator[str]:
+    from lxml import etree  # few captures need it, every start would pay for it
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         found = etree.fromstring(text.encode(), parser).xpath(path)

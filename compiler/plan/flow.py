@@ -180,7 +180,3 @@ class Journey(Placed):
     def keeps_cookies(self) -> bool:
         """Whether the jar lives as long as the user."""
         return bool(self.setup) if self.cookies is None else self.cookies == "keep"
-
-
-for _model in (Branch, If, Repeat, While, Until, ForEach, Option, Choose, Shuffle, Step, Fragment, Journey):
-    _model.model_rebuild()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Literal as OneOf
+
+from msgspec import Struct
 
 _LARGEST = 2**53 - 1
 """The largest integer of an index (RFC 9535, section 2.1)."""
@@ -23,27 +24,23 @@ class Digits(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """`.name` or `['name']`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """`[n]`; negative counts from the end."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Struct, frozen=True):
     """`[*]` or `.*`: every item or member value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """`[start:end:step]`."""
 
     start: int | None
@@ -51,29 +48,25 @@ class Slice:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """`[?test]`: the items or member values for which a test holds."""
 
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """`[a, b]`: what each selector selects, one after the other."""
 
     selectors: tuple[Selector, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+class Descent(Struct, frozen=True):
     """`..` and a selection: what it selects from a value and from everything inside that value."""
 
     selection: Selector | Union
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A path inside a filter, from the item (`@`) or from the whole document (`$`)."""
 
     from_item: bool
@@ -85,22 +78,19 @@ class Query:
         return all(isinstance(segment, Member | Index) for segment in self.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(Struct, frozen=True):
     """A string, a number (`Digits`), true, false or null."""
 
     value: str | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """`length(path)`: characters of a string, items of an array, members of an object."""
 
     query: Query
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """`count(path)`: how many values a path selects."""
 
     query: Query
@@ -109,8 +99,7 @@ class Count:
 Relation = OneOf["==", "!=", "<", "<=", ">", ">="]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`left relation right`."""
 
     left: Operand
@@ -118,29 +107,25 @@ class Comparison:
     right: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True):
     """A path as a test: whether it selects anything."""
 
     query: Query
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """`!test`."""
 
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """`a && b`."""
 
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Struct, frozen=True):
     """`a || b`."""
 
     tests: tuple[Test, ...]

@@ -12,7 +12,7 @@ from loadwright.compiler.source import Span
 class Node(BaseModel):
     """A frozen value of the Plan; unknown fields are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class SourceOrigin(Node):

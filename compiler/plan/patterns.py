@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 _PIECE = re.compile(
     r"""(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
@@ -27,8 +28,7 @@ _PIECE = re.compile(
 _ITEM = re.compile(r"\\x[0-9a-fA-F]{2}|\\.|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a pattern."""
 
     kind: str
@@ -117,39 +117,34 @@ def _ends_alike(rest: list[Piece]) -> bool:
 # --- the tree ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character of some."""
 
     members: frozenset[str]
     """Those of the characters that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """`^`, `$`, `\\b`, `\\B`, or a look ahead with its body."""
 
     negated: bool = False
     body: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """`\\1`: what a group matched."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """`(…)`, or `(?:…)` without a number."""
 
     body: Node
     number: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A body several times; `most` is None for no bound."""
 
     body: Node
@@ -158,15 +153,13 @@ class Repeat:
     is_lazy: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """One after the other."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """`a|b`."""
 
     options: tuple[Node, ...]

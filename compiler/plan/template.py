@@ -106,6 +106,3 @@ def map_text(value: Template, change: Callable[[str], str], wrap: str | None = N
     return template(
         *(Text(value=change(part.value)) if isinstance(part, Text) else call(wrap, part) if wrap else part for part in value.parts)
     )
-
-
-Call.model_rebuild()

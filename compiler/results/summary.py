@@ -16,7 +16,7 @@ Verdict = Literal["passed", "failed", "invalid", "interrupted"]
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Times(_Record):

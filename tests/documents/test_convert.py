@@ -17,12 +17,12 @@ from loadwright.compiler.cli.convert import converted
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.documents.json_text import as_json
 from loadwright.compiler.documents.read import read_plan
+from loadwright.compiler.documents.source import read_tree
 from loadwright.compiler.documents.tree import as_yaml
 from loadwright.compiler.documents.write import document
 from loadwright.compiler.format import format_intent
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.printer import Notes, print_intent
-from loadwright.compiler.sources import read_tree
 
 ROOT = Path(__file__).parents[2]
 TEXTS = sorted(

@@ -15,10 +15,11 @@ from language.emitted import ROOT, emitted
 from loadwright.backends.check import check as check_capabilities
 from loadwright.backends.registry import backend
 from loadwright.compiler.agents.prove import Finding, Level, Proof
-from loadwright.compiler.cli.compile import Output, _refuse_collisions
+from loadwright.compiler.cli.compile import _refuse_collisions
 from loadwright.compiler.cli.explain import explain
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
+from loadwright.compiler.cli.outputs import Output
 from loadwright.compiler.cli.proof_findings import findings as proof_findings
 from loadwright.compiler.cli.run import _other_version
 from loadwright.compiler.cli.settings import parse_duration, require_secrets

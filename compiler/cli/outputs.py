@@ -1,0 +1,46 @@
+"""Writes what a command makes: all files, or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to write, relative to the output folder: text, or the copy of a file."""
+
+    path: PurePosixPath
+    content: str | bytes | Path
+
+
+def write(outputs: Iterable[Output], folder: Path) -> None:
+    """Write all files under the folder, or none: each is made beside its place first, and then renamed."""
+    with ExitStack() as undo:
+        staged: list[tuple[str, Path]] = []
+        for item in outputs:
+            place = folder / item.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            staged.append((_stage(item, place, undo), place))
+        for temporary, place in staged:
+            os.replace(temporary, place)
+
+
+def _stage(item: Output, place: Path, undo: ExitStack) -> str:
+    handle, name = tempfile.mkstemp(prefix=f".{place.name}-", dir=place.parent)
+    undo.callback(Path(name).unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as file:
+        if isinstance(item.content, str):
+            file.write(item.content.encode())
+        elif isinstance(item.content, bytes):
+            file.write(item.content)
+        else:
+            with item.content.open("rb") as source:
+                shutil.copyfileobj(source, file)
+    os.chmod(name, 0o644)
+    return name
