@@ -47,7 +47,7 @@ class Given:
             return self.ledger.known(site, site.value)
         if self._is_hidden(site) and self.history.typed_first(site.value):
             return self._password(site)
-        reason = is_typed(site, self.facts, self.history.changed(site), loosely)
+        reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value))
         first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
         if not reason or not first or self._is_sent_back(site):
             return None
@@ -102,6 +102,10 @@ class Given:
         if len(site.value) >= _TELLING:
             self.ledger.result.shared[site.value] = (name, decision)
         return self.ledger.bind(site.value, name, decision)
+
+    def _has_unique_words(self, value: str) -> bool:
+        """Whether a text holds a word that the user made up, and more."""
+        return value not in self.unique and any(word in value for word in self.unique)
 
     def _with_unique_words(self, site: Site) -> Template:
         """What the user typed, with another word where one was made up."""

@@ -8,12 +8,15 @@ from loadwright.compiler.agents.values import folded, is_token, is_user_name
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
-def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool) -> str:
-    """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed."""
+def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made_up: bool = False) -> str:
+    """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed.
+
+    It is `made_up` when a random word in it is the user's: then it may look like a token.
+    """
     if not site.value or site.location not in ("form", "part", "json", "query"):
         return ""
     searched = is_search(site)
-    if is_token(site.value) and not searched:
+    if is_token(site.value) and not searched and not made_up:
         return ""
     last = facts.offered(site) if site.location in ("form", "part") else None
     if last is not None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.values import is_secret_name, is_token
+from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_secret_name, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.model import Entry
 
@@ -18,6 +18,8 @@ _LONGEST = 300
 _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 """What stands in code, markup and queries rather than in what a person types."""
 _WORD = re.compile(r"[A-Za-z0-9]{8,40}")
+_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@][A-Za-z0-9]+)+")
+_OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}")
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}")
 
 
@@ -30,6 +32,10 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
             for word in _words(site) if entry.request.method not in _READING else ():
                 if word not in found and word not in alone and not server_made(word) and not _shown_before(word, site, entries):
                     found[word] = site
+            for word in _part_of_a_name(site) if entry.request.method not in _READING else ():
+                if word not in found and word not in alone and not server_made(word) and _is_kept(word, site, entries):
+                    found[word] = site
+                alone.add(word)
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
     return found
 
@@ -52,6 +58,26 @@ def _words(site: Site) -> Iterator[str]:
     random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and (is_token(w) or _is_scattered(w))]
     if len(random) == 1 and any(_SPOKEN.fullmatch(word) for word in words if word not in random):
         yield random[0]
+
+
+def _part_of_a_name(site: Site) -> Iterator[str]:
+    """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, an e-mail address."""
+    text = site.value
+    if site.location not in ("form", "json", "part") or len(text) > 80 or not _COMPOUND.fullmatch(text) or UUID.search(text):
+        return
+    if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
+        return
+    parts = [part for part in re.split(r"[-_.+@]", text) if part]
+    random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p))]
+    others = [part for part in parts if part not in random]
+    if len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others)):
+        yield random[0]
+
+
+def _is_kept(word: str, site: Site, entries: Sequence[Entry]) -> bool:
+    """Whether the application tells of the word afterwards and did not before: it is of a thing that the user made."""
+    told = [entry for entry in entries if word in (entry.response.text or "") or any(word in v for _, v in entry.response.headers)]
+    return bool(told) and all(entry.ended > site.started for entry in told)
 
 
 def _is_scattered(word: str) -> bool:

@@ -131,3 +131,31 @@ def test_a_long_number_in_a_url_is_the_id_that_a_page_gave(number: str, taken: b
     page = f'<form><input type=hidden name=post_ID value="{number}"></form>'
     result = imported(Session().add("GET", "/new", html=page).add("GET", f"/?p={number}&find=1", html="<p>Found"))
     assert [c.name for c in sent(result, 0).captures] == (["post_id"] if taken else [])
+
+
+def signing_up(name: str, mail: str, answer: str = "") -> Session:
+    person = f'{{"username":"{name}","email":"{mail}","team":"Red"}}'
+    session = Session().add("GET", "/people", json='{"people":[]}')
+    session.add("POST", "/people", body=person, sends="application/json", status=201, json='{"id":"p-1f9c27ab"}')
+    return session.add("GET", f"/people?search={name}", json=answer or f'{{"people":[{person}]}}')
+
+
+@pytest.mark.parametrize("others", [(), (("herman-77b20cfe", "herman.77b20cfe@example.org"),)])
+def test_a_name_without_spaces_is_another_in_each_iteration_where_a_part_of_it_is_random(others: tuple[tuple[str, str], ...]) -> None:
+    recordings = (("greta-4c6ce8af", "greta.4c6ce8af@example.org"), *others)
+    result = imported(*(signing_up(*one) for one in recordings))
+    unique = Reference(name="unique")
+    values = {v.name: v.value for v in result.plan.variables}
+    assert values["unique"] == template(call("lower", call("random_string", "8")))
+    assert values["username"] == template("greta-", unique)
+    assert values["email"] == template("greta.", unique, "@example.org")
+    assert Reference(name="username") in all_references(sent(result, 2))
+    assert "4c6ce8af" not in str(result.plan)
+    assert not result.plan.secrets
+    assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["greta-20261125", "sha256-4c6ce8af", "q8Zr4kLw-9sXvB2aa", "greta-4c6ce8af"])
+def test_a_name_that_nobody_tells_of_or_that_has_no_random_part_is_not_made_up(name: str) -> None:
+    result = imported(signing_up(name, "greta@example.org", '{"people":[]}'))
+    assert "unique" not in [v.name for v in result.plan.variables]
