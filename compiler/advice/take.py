@@ -19,8 +19,9 @@ from loadwright.compiler.agents.prove import Proof, prove
 from loadwright.compiler.agents.sources import describe
 from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.intent import parse_intent
+from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import Plan
-from loadwright.compiler.plan.traverse import requests, steps
+from loadwright.compiler.plan.traverse import steps
 from loadwright.compiler.printer import print_intent
 
 Kind = Literal["step", "variable", "source"]
@@ -194,7 +195,7 @@ def _proof(plan: Plan, source: Source, group: Sequence[Source]) -> Proof:
 
 def _names(plan: Plan) -> set[str]:
     """Every name in a Plan but those of steps and loads."""
-    captures = {c.name for journey in plan.journeys for request in requests(journey) for c in request.captures}
+    captures = {c.name for journey in plan.journeys for request in exchanges(journey) for c in request.captures}
     declared = ([one.name for one in of] for of in (plan.targets, plan.secrets, plan.variables, plan.data, plan.journeys))
     return captures.union(*declared)
 

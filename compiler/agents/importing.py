@@ -38,8 +38,8 @@ from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.plan.traverse import steps
 from loadwright.compiler.recording.model import Entry, Recording, Selection, StepOutline, header
-from loadwright.compiler.recording.sockets import entry_label, is_message, is_socket, traffic
-from loadwright.compiler.recording.urls import host_name, is_local, path_template, site
+from loadwright.compiler.recording.sockets import described, is_message, is_socket, traffic
+from loadwright.compiler.recording.urls import host_name, is_local, site
 
 COMMON_HEADERS = ("User-Agent", "Accept-Language")
 """Headers that every request of a browser carries; where they are all the same they go into the defaults."""
@@ -123,11 +123,6 @@ def import_recordings(
     return Imported(plan, records, proofs, files, names, failures, secrets)
 
 
-def _label(entry: Entry) -> str:
-    path = path_template(urlsplit(entry.request.url).path or "/") if entry.request.url else ""
-    return f"{entry_label(entry.index)} {entry.request.method} {path}".rstrip()
-
-
 def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:
     """The failures that a recording shows, beside the others of its journey."""
     return recorded_failures(source.recording.name, source.answered, [o.answered for o in group if o is not source])
@@ -146,7 +141,7 @@ def _journey(
     entries = first.traffic
     facts = observe(entries, bool(others))
     changed, second = _second(entries, facts, others)
-    labels = {e.index: _label(e) for e in entries}
+    labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.prove import Finding, Proof
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.plan.node import SourceOrigin
+from loadwright.compiler.recording.sockets import entry_label
 
 
 def findings(proofs: Sequence[tuple[str, Proof]]) -> list[Diagnostic]:
@@ -17,7 +18,7 @@ def findings(proofs: Sequence[tuple[str, Proof]]) -> list[Diagnostic]:
 def diagnostic(recording: str, finding: Finding) -> Diagnostic:
     """One finding, at its place in the intent or in the recording."""
     span = finding.origin.span if isinstance(finding.origin, SourceOrigin) else None
-    entry = f" entry {finding.entry}" if finding.entry is not None else ""
+    entry = f" {entry_label(finding.entry)}" if finding.entry is not None else ""
     return Diagnostic(
         code=f"proof-{finding.level.lower()}",
         message=f"`{finding.subject}`: {finding.message}" + (f" ({recording}{entry})" if span else ""),

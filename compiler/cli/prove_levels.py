@@ -20,7 +20,7 @@ from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording
-from loadwright.compiler.recording.sockets import traffic
+from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, paired, removables, without
@@ -96,7 +96,12 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
 
 def _comparable(evidence: Evidence, pairs: Sequence[tuple[Request, Entry]]) -> Recording:
     """The recording in the order of our requests, with our files: no capture could give what a user chose to upload."""
-    ours = {entry.index: _with_our_files(request, entry) for request, entry in pairs}
+    whole = {entry.index: entry for entry in evidence.recording.entries if is_socket(entry)}
+    ours = {
+        entry.index: whole.get(entry.index) or _with_our_files(request, entry)
+        for request, entry in pairs
+        if entry_of(entry.index) == entry.index  # messages come with their WebSocket
+    }
     rest = [entry for entry in evidence.recording.entries if entry.index not in ours]
     return replace(evidence.recording, entries=(*ours.values(), *rest))
 
@@ -256,7 +261,7 @@ def _finding(code: str, message: str, hint: str, origin: Origin | None, place: s
 
 
 def _entry_place(name: str, entry: int | None) -> str:
-    return f"{name} entry {entry}" if entry is not None else name
+    return f"{name} {entry_label(entry)}" if entry is not None else name
 
 
 def _share(proof: Proof, name: str) -> str:

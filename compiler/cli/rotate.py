@@ -15,7 +15,7 @@ from loadwright.compiler.cli.show import show
 from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.select import select
-from loadwright.compiler.recording.sockets import traffic
+from loadwright.compiler.recording.sockets import entry_label, traffic
 from loadwright.compiler.rotation.player import Exchange, Player
 from loadwright.compiler.rotation.script import Script, make_script
 from loadwright.compiler.rotation.server import RotatingServer
@@ -67,13 +67,13 @@ def kept_entries(recording: Path, hosts: Sequence[str] = ()) -> list[Entry]:
 
 def _described(script: Script) -> str:
     lines = [f"{len(script.scenes)} recorded answers, {len(script.rotated())} values of the server are fresh in every session"]
-    lines += [f"  from entry {value.entry}, first sent in {value.site}" for value in script.rotated()]
+    lines += [f"  from {entry_label(value.entry)}, first sent in {value.site}" for value in script.rotated()]
     return "\n".join(lines)
 
 
 def _tell(exchange: Exchange) -> None:
     reason = f"  REFUSED: {exchange.reason}" if not exchange.accepted else ""
-    entry = f"  entry {exchange.entry}" if exchange.entry is not None else ""
+    entry = f"  {entry_label(exchange.entry)}" if exchange.entry is not None else ""
     print(f"{exchange.status}  session {exchange.session}  {exchange.label}{entry}{reason}", flush=True)
 
 

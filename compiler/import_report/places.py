@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Site
@@ -18,10 +18,9 @@ from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.model import Capture, HeaderSource, Request
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.recording.model import Entry, Recording
-from loadwright.compiler.recording.urls import path_template
+from loadwright.compiler.recording.sockets import described, exchanges, index_of
 from loadwright.compiler.scrubbing.masks import Masker, Segment
 
-_LABEL = re.compile(r"entry (\d+)\b")
 _USE = re.compile(r"entry (\d+)\b.*?: (path|query|header|form|json|part|body) (.*)", re.DOTALL)
 _NEAR = 110
 
@@ -39,17 +38,17 @@ class Quote:
 class Places:
     """The recorded texts that decisions speak of."""
 
-    def __init__(self, recordings: Sequence[Recording], requests: Mapping[tuple[str, int], Request], masker: Masker) -> None:
+    def __init__(self, recordings: Sequence[Recording], requests: Sequence[tuple[str, int, Request]], masker: Masker) -> None:
         self.masker = masker
-        imported = {recording for recording, _ in requests}
-        self.entries = {(r.name, e.index): e for r in recordings if r.name in imported for e in r.entries}
+        imported = {recording for recording, _, _ in requests}
+        self.entries = {(r.name, e.index): e for r in recordings if r.name in imported for one in r.entries for e in exchanges(one)}
         self.captures: dict[str, tuple[str, int, Capture]] = {
             capture.origin.decision: (recording, entry, capture)
-            for (recording, entry), request in requests.items()
+            for recording, entry, request in requests
             for capture in request.captures
             if isinstance(capture.origin, DecisionOrigin)
         }
-        self._names = list(dict.fromkeys(recording for recording, _ in requests))
+        self._names = list(dict.fromkeys(recording for recording, _, _ in requests))
         self._recordings: dict[str, str] = {}
         self._values: dict[str, str] = {}
 
@@ -70,18 +69,14 @@ class Places:
         return (near or fitting or [""])[0]
 
     def _fits(self, recording: str, text: str) -> bool:
-        match = _LABEL.match(text)
-        entry = self.entries.get((recording, int(match[1]))) if match else None
-        if match is None or entry is None:
-            return False
-        return text.startswith(
-            f"entry {entry.index} {entry.request.method} {path_template(urlsplit(entry.request.url).path or '/')}"
-        )
+        index = index_of(text)
+        entry = self.entries.get((recording, index)) if index is not None else None
+        return entry is not None and text.startswith(described(entry))
 
     def entry_of(self, text: str, decision: Decision) -> tuple[str, int] | None:
-        """The recording and entry that a decision's source or use names."""
-        match = _LABEL.match(text)
-        place = (self.recording_of(decision), int(match[1])) if match else None
+        """The recording and the exchange that a decision's source or use names."""
+        index = index_of(text)
+        place = (self.recording_of(decision), index) if index is not None else None
         return place if place in self.entries else None
 
     def source(self, decision: Decision) -> Quote | None:
@@ -89,7 +84,7 @@ class Places:
         if decision.id not in self.captures:
             return None
         recording, index, capture = self.captures[decision.id]
-        entry = self.entries[recording, index]
+        entry = self.entries[self.entry_of(decision.source, decision) or (recording, index)]
         response = entry.response
         value = extract(capture, Response(entry.request.url, response.headers, response.text or "", response.status))
         if not value:

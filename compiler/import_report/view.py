@@ -17,10 +17,10 @@ from loadwright.compiler.import_report.failures import FailureView, failure_view
 from loadwright.compiler.import_report.places import Places, Quote
 from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 from loadwright.compiler.import_report.visible import visible
-from loadwright.compiler.plan.model import Request
+from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.node import RecordingOrigin
-from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import OPEN, entry_of, is_socket
 from loadwright.compiler.scrubbing.masks import Masker
 
 _USES_SHOWN = 12
@@ -154,6 +154,11 @@ def _sure(decision: Decision) -> str:
     return f"{decision.confidence:.3f}, as measured for “{decision.basis}”"
 
 
+def _messages(entry: Entry) -> str:
+    sent = sum(message.sent for message in entry.messages)
+    return f"{sent} messages sent, {len(entry.messages) - sent} received"
+
+
 class _Shown:
     def __init__(self, sources: Sequence[Source], imported: Imported, masker: Masker) -> None:
         self.imported, self.masker = imported, masker
@@ -166,18 +171,19 @@ class _Shown:
             for group in step.groups
             for index in group
         }
-        self.requests: dict[tuple[str, int], Request] = {
-            (r.origin.recording, r.origin.entry): r
+        placed = [
+            (r.origin.recording, r.origin.entry, r)
             for journey in imported.plan.journeys
-            for r in requests(journey)
+            for r in exchanges(journey)
             if isinstance(r.origin, RecordingOrigin)
-        }
-        self.places = Places([s.recording for s in sources], self.requests, masker)
+        ]
+        self.places = Places([s.recording for s in sources], placed, masker)
         self.touching: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
         for decision in imported.decisions:
             for text, word in ((decision.source, "takes"), *((use, "uses") for use in decision.uses)):
-                entry = self.places.entry_of(text, decision)
+                exchange = self.places.entry_of(text, decision)
                 link = (decision.id, word, self.text(decision.variable or decision.value))
+                entry = (exchange[0], entry_of(exchange[1])) if exchange else None
                 if entry is not None and link not in self.touching.setdefault(entry, []):
                     self.touching[entry].append(link)
 
@@ -253,10 +259,10 @@ class _Shown:
         return RequestView(
             self.anchors[recording, entry.index],
             entry.index,
-            visible(entry.request.method),
+            visible(OPEN if is_socket(entry) else entry.request.method),
             url,
             response.status,
-            visible(response.media_type),
+            _messages(entry) if is_socket(entry) else visible(response.media_type),
             tuple(self.touching.get((recording, entry.index), ())),
             said,
         )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from loadwright.compiler.recording.fields import EntryNotes, mapping, number, sequence, text
 from loadwright.compiler.recording.model import Entry, Headers, RecordedRequest, RecordedResponse, SocketMessage
+from loadwright.compiler.recording.urls import path_template
 
 OPEN, SEND, RECEIVE = "WEBSOCKET", "SEND", "RECEIVE"
 """The methods of the exchanges that a WebSocket is taken apart into."""
@@ -14,6 +17,7 @@ _MANY = 1_000_000
 """More messages than a WebSocket is read to have; their indexes are beyond those of entries."""
 _GAP = 5.0
 """Milliseconds between the exchanges of one WebSocket: enough for order to be certain."""
+_LABEL = re.compile(r"entry (\d+)\b(?: message (\d+)\b)?")
 _HANDSHAKE = frozenset(
     ("upgrade", "connection", "sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions", "sec-websocket-accept")
 )
@@ -92,6 +96,21 @@ def entry_label(index: int) -> str:
     return f"entry {entry_of(index)} message {index % _MANY}" if index >= _MANY else f"entry {index}"
 
 
+def index_of(label: str) -> int | None:
+    """The index of the exchange that a label begins with; None when it begins with none."""
+    match = _LABEL.match(label)
+    if match is None:
+        return None
+    return message_index(int(match[1]), int(match[2])) if match[2] else int(match[1])
+
+
+def described(exchange: Entry) -> str:
+    """An exchange as decisions speak of it: `entry 5 GET /orders/{id}`, `entry 6 message 2 SEND`."""
+    url = exchange.request.url
+    path = f" {path_template(urlsplit(url).path or '/')}" if url else ""
+    return f"{entry_label(exchange.index)} {exchange.request.method}{path}"
+
+
 def exchanges(entry: Entry) -> Iterator[Entry]:
     """A WebSocket as its opening, and an exchange for each message with text; any other entry is itself."""
     if not is_socket(entry):
@@ -118,7 +137,7 @@ def _exchange(entry: Entry, message: SocketMessage, written: str) -> Entry:
 
 
 def traffic(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries in the order in which a test does them, each WebSocket taken apart where it begins.
+    """Entries, in the order in which a test does them, with each WebSocket taken apart in its place.
 
     What comes after a WebSocket is moved back in time by as much as its messages take, so that times tell the test's order.
     """
@@ -138,4 +157,4 @@ def traffic(entries: Iterable[Entry]) -> list[Entry]:
             result.append(replace(entry, started=start, ended=max(start, moved(entry.ended))))
             continue
         result += [replace(part, started=start + _GAP * (n + 1), ended=start + _GAP * (n + 1) + 1) for n, part in enumerate(parts)]
-    return sorted(result, key=lambda e: (e.started, e.index))
+    return result

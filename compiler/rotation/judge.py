@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
 from loadwright.compiler.recording.model import RecordedRequest
+from loadwright.compiler.recording.sockets import entry_label
 from loadwright.compiler.rotation.made import UUID
 from loadwright.compiler.rotation.pieces import Cut, Packed, Piece, Place, cut, join, unpacked_runs
 from loadwright.compiler.rotation.script import Scene, Script, is_variable
@@ -88,7 +89,7 @@ def recorded_values(script: Script, received: Sites) -> Iterator[Refusal]:
         text = f"{site.text}\n{unpacked_runs(site.text)}"
         for value in Cut(text, cut(text, server)).values:
             origin = script.values[value].entry
-            yield Refusal("recorded", str(site), f"is the recorded value, which the answer of entry {origin} gave then")
+            yield Refusal("recorded", str(site), f"is the recorded value, which the answer of {entry_label(origin)} gave then")
 
 
 def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledger) -> Refusal:

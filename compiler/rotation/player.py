@@ -6,12 +6,13 @@ import base64
 import json
 import re
 import threading
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from urllib.parse import unquote
 
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Headers, RecordedRequest
+from loadwright.compiler.recording.sockets import OPEN, SEND, entry_of
 from loadwright.compiler.recording.urls import path_template
 from loadwright.compiler.rotation import judge
 from loadwright.compiler.rotation.made import JWT
@@ -65,18 +66,47 @@ class Player:
 
     def answer(self, request: RecordedRequest, host: str, connection: object = None) -> Answer:
         """The answer to a request for a recorded host (`host:port`); its URL is as recorded, of that host."""
+        return self._answer(request, host, connection)[0]
+
+    def open(self, request: RecordedRequest, host: str, connection: object = None) -> tuple[Answer, Conversation | None]:
+        """The answer to the opening of a WebSocket, and the conversation on it; none when it is refused."""
+        answer, session, scene = self._answer(replace(request, method=OPEN), host, connection)
+        return answer, Conversation(self, session, scene) if session and scene else None
+
+    def _answer(self, request: RecordedRequest, host: str, connection: object) -> tuple[Answer, Session | None, Scene | None]:
         received = judge.parsed(request)
         found = judge.candidates(self.script, request.method, host, received)
         with self._lock:
             if not found:
                 label = f"{request.method} {path_template(request.url.partition('://')[2].partition('/')[2])}"
-                return self._refused(404, label, None, None, judge.Refusal("unknown", "request", "is not in the recording"))
+                unknown = judge.Refusal("unknown", "request", "is not in the recording")
+                return self._refused(404, label, None, None, unknown), None, None
             session, scene = self._session(found, received, connection)
             refusal = self._refusal(scene, received, session)
             if refusal:
-                return self._refused(403, scene.label, scene, session, refusal)
+                return self._refused(403, scene.label, scene, session, refusal), None, None
             self._connections[connection] = session
-            return self._played(scene, received, session)
+            return self._played(scene, received, session), session, scene
+
+    def message(self, text: str, session: Session, scenes: Sequence[Scene]) -> tuple[Scene | None, str]:
+        """The recorded message that a received one is, of those of its WebSocket; and why it is refused, if it is."""
+        received = judge.parsed(RecordedRequest(SEND, "", (), text.encode()))
+        with self._lock:
+            if not scenes:
+                unknown = judge.Refusal("unknown", "message", "is not in the recording")
+                self._refused(404, SEND, None, session, unknown)
+                return None, f"{unknown.site} {unknown.reason}"
+            scene = judge.choose(list(scenes), received, session)
+            if refusal := self._refusal(scene, received, session):
+                self._refused(403, scene.label, scene, session, refusal)
+                return None, f"{refusal.site} {refusal.reason}"
+            self._played(scene, received, session)
+            return scene, ""
+
+    def said(self, scene: Scene, session: Session) -> str:
+        """A message of the server, with this session's values."""
+        with self._lock:
+            return self._played(scene, {}, session).body.decode()
 
     # --- whose request ------------------------------------------------------------------------------------------------
 
@@ -85,6 +115,8 @@ class Player:
         if known:
             return known, judge.choose(found, received, known)
         last = self._connections.get(connection)
+        if last is None and found[0].entry.request.method == OPEN and self.ledger.sessions:
+            last = self.ledger.sessions[-1]  # a WebSocket is a connection of its own: what opens it is who came last
         if last:
             scene = judge.choose(found, received, last)
             if scene.entry.index not in last.served:
@@ -162,3 +194,29 @@ class Player:
         parts = [part for _, part in scene.headers] + ([scene.body] if isinstance(scene.body, Cut) else [])
         values = dict.fromkeys(value for part in parts for value in part.values if value in scene.known)
         return [value for value in values if value not in session.current and anchor(value)]
+
+
+class Conversation:
+    """An open WebSocket: after each message of the client comes what was recorded after it."""
+
+    def __init__(self, player: Player, session: Session, opening: Scene) -> None:
+        self.player, self.session = player, session
+        self.scenes = [s for s in player.script.scenes if s is not opening and entry_of(s.entry.index) == opening.entry.index]
+        self.sends = [s for s in self.scenes if s.entry.request.method == SEND]
+
+    def greeting(self) -> list[str]:
+        """The messages that come before the client says anything."""
+        return self._from(0)
+
+    def hear(self, text: str) -> tuple[list[str], str]:
+        """The messages that come after one of the client, and why it is refused, if it is."""
+        scene, refused = self.player.message(text, self.session, self.sends)
+        return ([] if scene is None else self._from(self.scenes.index(scene) + 1)), refused
+
+    def _from(self, place: int) -> list[str]:
+        said = []
+        for scene in self.scenes[place:]:
+            if scene.entry.request.method == SEND:
+                break
+            said.append(self.player.said(scene, self.session))
+        return said

@@ -11,6 +11,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from loadwright.compiler.recording.model import Entry, Headers, RecordedRequest, header
+from loadwright.compiler.recording.sockets import OPEN
 from loadwright.compiler.recording.urls import host_port, path_template
 from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
 from loadwright.compiler.rotation.observe import Value, observe
@@ -67,7 +68,7 @@ class Scene:
     @property
     def label(self) -> str:
         """Method and path without values, for reports."""
-        return f"{self.entry.request.method} {path_template(urlsplit(self.entry.request.url).path)}"
+        return f"{self.entry.request.method} {path_template(urlsplit(self.entry.request.url).path)}".rstrip()
 
 
 def is_variable(text: str) -> bool:
@@ -104,7 +105,7 @@ class Script:
 
 def make_script(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> Script:
     """Prepare a recording (its entries that take part) for playing; other recordings of the journey show what is constant."""
-    playable = [e for e in entries if e.response.status >= 200]
+    playable = [e for e in entries if e.response.status >= 200 or e.request.method == OPEN]
     values = {v.text: v for v in observe(playable, others)}
     origins = _origins(playable)
     births: dict[int, list[str]] = defaultdict(list)

@@ -15,6 +15,7 @@ from loadwright.compiler.recording.model import RecordedRequest, header
 from loadwright.compiler.recording.multipart import boundary_of, parse_multipart
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.rotation.player import Answer, Exchange, Player
+from loadwright.compiler.rotation.talk import serve
 
 PREFIX = "/~host/"
 """`/~host/shop.example.com:443/…` is a path of that recorded host, where its own address cannot be used."""
@@ -123,6 +124,9 @@ class _Handler(BaseHTTPRequestHandler):
             media_type=content_type.partition(";")[0].strip().lower(),
             parts=parse_multipart(body, boundary) if boundary else (),
         )
+        if self.headers.get("Upgrade", "").lower() == "websocket":
+            self._talk(request, host)
+            return
         answer = owner.player.answer(request, host, self.client_address)
         self._send(answer)
         if owner.told:
@@ -130,6 +134,18 @@ class _Handler(BaseHTTPRequestHandler):
                 owner.told(owner.player.log[-1])
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_PROPFIND = do_MKCOL = _serve
+
+    def _talk(self, request: RecordedRequest, host: str) -> None:
+        player = self.server.owner.player
+        answer, conversation = player.open(request, host, self.client_address)
+        if conversation is None:
+            self._send(answer)
+        else:
+            serve(self.connection, self.path, request.headers, conversation)
+            self.close_connection = True
+        if self.server.owner.told:
+            with self._told:
+                self.server.owner.told(player.log[-1])
 
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 from urllib.parse import unquote
 
@@ -18,6 +19,7 @@ from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_fixed_name, is_secret_name, is_token, plain_name
 from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.sockets import exchanges
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields
 
 Kind = Literal["password", "authorization", "cookie", "token", "e-mail address", "personal value"]
@@ -111,7 +113,7 @@ def sensitive(recordings: Iterable[Recording], unread: Iterable[Named] = ()) -> 
     for kind, name, value in unread:
         _unread(kind, name, value, found)
     for recording in recordings:
-        for entry in recording.entries:
+        for entry in (e for one in recording.entries for e in (one, *islice(exchanges(one), 1, None))):  # messages too
             _request(entry, found)
             _response(entry, found)
     return found.settle()

@@ -177,7 +177,8 @@ def _conversation(application: Chat, entries: list[Json], ticket: str) -> str:
         while True:
             text = connection.recv()
             messages.append({"type": "receive", "time": time.time(), "opcode": 1, "data": text})
-            if (message := json.loads(text))["type"] == kind:
+            message: Json = json.loads(text)
+            if message["type"] == kind:
                 return message
 
     def say(message: Json) -> None:
