@@ -96,7 +96,12 @@ class _Decider:
             return
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
-        if not cuts and (part := self.given.typed(site, loosely=True) or self.given.chosen(site) or self.given.leftover(site)):
+        if not cuts and (
+            part := self.given.typed(site, loosely=True)
+            or self.given.chosen(site)
+            or self.given.unlike(site)
+            or self.given.leftover(site)
+        ):
             self.ledger.use(site, 0, len(site.value), part)
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:

@@ -90,6 +90,15 @@ class Given:
         reason = "a page offered this and what the second recording has, in both recordings: the user chose"
         return self._parameter(site, reason, everywhere=False)
 
+    def unlike(self, site: Site) -> Part | None:
+        """What the second recording has otherwise though a response gave it here: the user typed what was there already."""
+        if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_token(site.value):
+            return None
+        if not any(c.isalpha() for c in site.value) or self.history.client_first(site.value):
+            return None
+        reason = "the second recording has another value, which no response gave there"
+        return self._parameter(site, reason, everywhere=False)
+
     def _parameter(self, site: Site, reason: str, everywhere: bool) -> Part:
         """A variable for a value of the user, which stands for it `everywhere` or at this site alone."""
         name = self.ledger.name(site.name)

@@ -97,6 +97,8 @@ class _Prover:
         wanted = set(kept)
         self.entries = traffic(e for e in recording.entries if e.index in wanted)
         self.values: dict[str, str] = {}
+        self.lost: set[str] = set()
+        """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
         self.places = {entry.index: place for place, entry in enumerate(self.entries)}
@@ -149,6 +151,7 @@ class _Prover:
                 self.proof.captures += len(request.captures)
                 continue
             position = max(position, found + 1)
+                self.lost.update(c.name for c in request.captures)
             heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
 
@@ -173,7 +176,7 @@ class _Prover:
 
     def _free_names(self) -> set[str]:
         """Names whose recorded value only a request can tell: secrets, and variables made at run time."""
-        return {s.name for s in self.plan.secrets} | {v.name for v in self.plan.variables if v.name not in self.values}
+        return self.lost | {s.name for s in self.plan.secrets} | {v.name for v in self.plan.variables if v.name not in self.values}
 
     def _url(self, request: Request) -> Template:
         known = self._urls.get(id(request))

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
+from loadwright.compiler.agents.prove import prove
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import call, walk
 
@@ -86,3 +87,30 @@ def test_what_a_script_sends_back_of_a_document_was_not_typed() -> None:
     result = imported(session)
     assert verdicts(result) == [("parameterise", "username"), ("secret", "password"), ("extract", "email")]
     assert proved(result)
+
+
+@pytest.mark.parametrize("before", ["Greta", "Gilmore"])
+def test_what_the_user_typed_though_it_was_there_already_is_the_users(before: str) -> None:
+    def renaming(was: str, becomes: str) -> Session:
+        session = Session().add("GET", "/profile", json=f'{{"first": "{was}"}}')
+        return session.add("PUT", "/profile", body=f'{{"first": "{becomes}"}}', sends="application/json")
+
+    result = imported(renaming("Greta", "Greta"), renaming(before, "Herman"))
+    assert verdicts(result) == [("parameterise", "first")]
+    assert proved(result)
+
+
+def test_what_follows_from_a_request_that_a_recording_lacks_is_no_finding_of_its_own() -> None:
+    def working(refreshes: bool) -> Session:
+        session, token = Session(), jwt(sub="x1" if refreshes else "x2")
+        session.add("POST", "/token", body="grant_type=password", json=f'{{"access_token": "{token}"}}')
+        session.add("GET", "/first", sent={"Authorization": f"Bearer {token}"})
+        if refreshes:
+            token = jwt(sub="x3")
+            session.add("POST", "/token", body="grant_type=refresh_token", json=f'{{"access_token": "{token}"}}')
+        return session.add("GET", "/second", sent={"Authorization": f"Bearer {token}"})
+
+    result = imported(working(True))
+    second = working(False).source()
+    found = prove(result.plan, second.recording, second.selection.kept)
+    assert [f.message for f in found.findings] == ["no entry of the recording is this request"]
