@@ -149,9 +149,9 @@ class _Prover:
                     request.origin,
                 )
                 self.proof.captures += len(request.captures)
+                self.lost.update(c.name for c in request.captures)
                 continue
             position = max(position, found + 1)
-                self.lost.update(c.name for c in request.captures)
             heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
 
