@@ -13,6 +13,7 @@ from loadwright.compiler.agents.naming import capture_names
 from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
+from loadwright.compiler.agents.spelling import is_typed_otherwise
 from loadwright.compiler.agents.values import is_fixed_name, is_id_name, is_round_or_date, is_token, may_hold_other_characters
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -120,6 +121,8 @@ class Links:
             known, decision = self.captured[best]
             decision.uses.append(self.ledger.where(site))
             return known
+        if is_typed_otherwise(site, value, best, self.unique, self.history):
+            return None
         decision = self._recorded(site, value, best, candidates)
         part = self._captured(best, decision)
         self.captured[best] = (part, decision)

@@ -27,15 +27,16 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     """Each such word with the site that sent it first; the request must be one that may make something."""
     found: dict[str, Site] = {}
     alone: set[str] = set()
+    names: set[str] = set()
     for entry in entries:
         for site in facts.sites[entry.index]:
             for word in _words(site) if entry.request.method not in _READING else ():
-                if word not in found and word not in alone and not server_made(word) and not _shown_before(word, site, entries):
+                if word not in found and word not in alone and not server_made(word) and not _shown_before(word, facts, entries):
                     found[word] = site
             for word in _part_of_a_name(site) if entry.request.method not in _READING else ():
-                if word not in found and word not in alone and not server_made(word) and _is_kept(word, site, entries):
+                if word not in found and word not in names and not server_made(word) and _is_kept(word, facts, entries):
                     found[word] = site
-                alone.add(word)
+                names.add(word)
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
     return found
 
@@ -74,10 +75,15 @@ def _part_of_a_name(site: Site) -> Iterator[str]:
         yield random[0]
 
 
-def _is_kept(word: str, site: Site, entries: Sequence[Entry]) -> bool:
-    """Whether the application tells of the word afterwards and did not before: it is of a thing that the user made."""
+def _is_kept(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
+    """Whether the application tells of the word after it was sent and did not before: it is of a thing that the user made."""
     told = [entry for entry in entries if word in (entry.response.text or "") or any(word in v for _, v in entry.response.headers)]
-    return bool(told) and all(entry.ended > site.started for entry in told)
+    sent = _first_sent(word, facts)
+    return bool(told) and all(entry.ended > sent for entry in told)
+
+
+def _first_sent(word: str, facts: Facts) -> float:
+    return min(site.started for sites in facts.sites.values() for site in sites if word in site.value)
 
 
 def _is_scattered(word: str) -> bool:
@@ -85,9 +91,12 @@ def _is_scattered(word: str) -> bool:
     return word == word.lower() and len(re.findall(r"[a-z]+|\d+", word)) >= 3 and sum(map(str.isdigit, word)) >= 2
 
 
-def _shown_before(word: str, site: Site, entries: Sequence[Entry]) -> bool:
-    """Whether a response held the word before: what is no token is not looked for there."""
-    return not is_token(word) and any(e.ended <= site.started and word in (e.response.text or "") for e in entries)
+def _shown_before(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
+    """Whether a response held the word before any request did: what is no token is not looked for there."""
+    if is_token(word):
+        return False
+    sent = _first_sent(word, facts)
+    return any(e.ended <= sent and word in (e.response.text or "") for e in entries)
 
 
 def another(word: str) -> Part:

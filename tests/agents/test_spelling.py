@@ -1,0 +1,52 @@
+"""What the user typed, as an application writes it in URLs."""
+
+from __future__ import annotations
+
+from recordings import FORM, Session, imported, proved, sent
+
+from loadwright.compiler.plan.template import Reference, template
+
+LINKS = "<a href='/page?title=Other'>1</a><a href='/page?title=Harvest_notes_bfb66fc1'>create</a>"
+
+
+def wiki(*, told: str = LINKS, url: str = "/page?title=Harvest_notes_bfb66fc1") -> Session:
+    """A page is looked for by its title, made, and opened; links spell the title with another separator."""
+    return (
+        Session()
+        .add("GET", "/search?search=Harvest+notes+bfb66fc1", html="<h1>Not found</h1>")
+        .add("POST", "/save", body="name=Harvest+notes+bfb66fc1", html=f"<h1>Saved</h1>{told}")
+        .add("GET", url, html="<h1>It</h1>")
+    )
+
+
+def test_a_title_that_links_spell_otherwise_has_its_made_up_word_put_in() -> None:
+    result = imported(wiki())
+    assert sent(result, 2).url == template("/page?title=Harvest_notes_", Reference(name="unique"))
+    assert not sent(result, 1).captures
+    assert proved(result)
+
+
+def test_what_the_server_adds_to_a_title_is_taken_from_it() -> None:
+    url = "/page?title=Harvest_notes_bfb66fc1_x7Qk29Zt"
+    result = imported(wiki(told=f"<a href='{url}'>It</a>", url=url))
+    assert [c.name for c in sent(result, 1).captures] == ["title"]
+    assert sent(result, 2).url == template("/page?title=", Reference(name="title"))
+    assert proved(result)
+
+
+def test_a_title_that_a_field_of_an_answer_gives_is_taken_from_there() -> None:
+    made = '{"slug":"harvest-notes-bfb66fc1"}'
+    session = Session().add("POST", "/api/posts", body="title=Harvest+notes+bfb66fc1", json=made)
+    result = imported(session.add("GET", "/posts/harvest-notes-bfb66fc1", html="<h1>It</h1>"))
+    assert [c.name for c in sent(result, 0).captures] == ["slug"]
+    assert proved(result)
+
+
+def test_a_word_that_was_sent_as_a_name_first_is_still_made_up() -> None:
+    session = wiki(told="<h1>Saved</h1>")
+    stash = Session().add("GET", "/search?search=Harvest+notes+bfb66fc1", html=f"<p>bfb66fc1 not found{LINKS}")
+    stash.add("POST", "/stash", body="title=Harvest_notes_bfb66fc1", sends=FORM, json="{}")
+    stash.add("POST", "/move", body="to=Harvest+notes+bfb66fc1+moved", html="<h1>Moved</h1>")
+    for result in (imported(session), imported(stash)):
+        assert "unique" in [v.name for v in result.plan.variables]
+        assert proved(result)
