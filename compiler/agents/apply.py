@@ -58,8 +58,10 @@ from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
 DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
-_BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|\*/\*$", re.IGNORECASE)
+_BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
 """What browsers send by themselves; an `Accept` of the application's own says something."""
+_NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
+"""`Vary` of an answer that the `Accept` of its request chose."""
 
 
 @dataclass(slots=True)
@@ -192,10 +194,11 @@ class _Applier:
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "header"}
         found = []
         accept = header(entry.request.headers, "accept")
-        if accept and not _BROWSERS_ACCEPT.search(accept):
+        negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
+        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept)):
             found.append(Header(name="Accept", value=template(accept)))
         own_type = header(entry.request.headers, "content-type")
-        if own_type and body and not _is_default_type(own_type, body):
+        if own_type and not (body and _is_default_type(own_type, body)):  # without a body a script says what it wants
             found.append(Header(name="Content-Type", value=template(own_type)))
         for name, value in kept_headers(entry):
             if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:

@@ -114,3 +114,25 @@ def test_what_follows_from_a_request_that_a_recording_lacks_is_no_finding_of_its
     second = working(False).source()
     found = prove(result.plan, second.recording, second.selection.kept)
     assert [f.message for f in found.findings] == ["no entry of the recording is this request"]
+
+
+PAGE, AXIOS = "text/html,application/xhtml+xml,*/*;q=0.8", "application/json, text/plain, */*"
+
+
+@pytest.mark.parametrize(
+    ("sends", "received", "kept"),
+    [
+        ({"Accept": "*/*", "Content-Type": "application/json"}, {}, ["Content-Type"]),
+        ({"Accept": PAGE}, {}, []),
+        ({"Accept": PAGE}, {"Vary": "Accept-Encoding, Accept"}, ["Accept"]),
+        ({"Accept": PAGE}, {"Vary": "Accept-Encoding"}, []),
+        ({"Accept": AXIOS}, {}, ["Accept"]),
+        ({"Accept": "*/*"}, {"Vary": "Accept"}, []),
+    ],
+)
+def test_headers_by_which_an_application_chooses_its_answer_are_kept(
+    sends: dict[str, str], received: dict[str, str], kept: list[str]
+) -> None:
+    result = imported(Session().add("GET", "/account", sent=sends, received=received, json='{"id": 1}'))
+    assert [h.name for h in sent(result, 0).headers] == kept
+    assert proved(result)
