@@ -22,6 +22,7 @@ from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import RECEIVE
 
 _SKIPPED_HEADERS = frozenset(
     [
@@ -90,7 +91,8 @@ def _body(finder: Finder, text: str) -> None:
     elif "javascript" in media_type:
         if not is_asset(finder.entry):
             observe_script(finder, text, text)
-            observe_quoted(finder, text)
+            if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
+                observe_quoted(finder, text)
     elif len(text) <= 100_000:
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
