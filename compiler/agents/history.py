@@ -75,6 +75,19 @@ class History:
             return False
         return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
 
+    def was_there(self, occurrence: Occurrence, site: Site, context: str) -> bool:
+        """Whether a short value was spoken of in the same place before the request of an occurrence, and so not made by it."""
+        if is_token(occurrence.value):
+            return False
+        made = self._entries[occurrence.entry].started
+        return any(
+            s.started <= made + CLOCK_SLACK and s.context == context and folded(s.name) == folded(site.name)
+            for s in self.sites_of[occurrence.value]
+        ) or any(
+            o.ended <= made and (o.context == context if context else folded(o.name) == folded(site.name))
+            for o in self.facts.occurrences.get(occurrence.value, ())
+        )
+
     def client_first(self, value: str, site: Site | None = None) -> bool:
         """Whether the client sent the value before any response held it; a short one counts where it is called the same."""
         first = self.facts.occurrences.get(value)

@@ -18,6 +18,8 @@ from loadwright.compiler.recording.model import Entry
 _FIELDS = "input[value], button[value], meta[content], option[value], textarea[value]"
 _LINKS = "[href], [action], [src], [formaction], [data-url], [data-href]"
 _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-href")
+_QUOTED_URL = re.compile(r"""["'`]((?:https?:/)?/[^"'`\s<>\\]{1,1000})["'`]""")
+"""A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
@@ -60,6 +62,10 @@ def observe_html(finder: Finder, text: str) -> None:
             if url and url not in seen and ("%" in url or finder.wanted.may_hold(url)):
                 seen.add(url)
                 _link(finder, url, text)
+    for url in _QUOTED_URL.findall(text):
+        if url not in seen and finder.wanted.may_hold(url):
+            seen.add(url)
+            _link(finder, html.unescape(url), text)
     if "data-" in text:
         _data_attributes(finder, document, text)
     for script in document.css("script"):

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from loadwright.compiler.agents.derive import evaluate
 from loadwright.compiler.agents.finder import Finder, Source
-from loadwright.compiler.agents.sites import url_parts
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.sites import UrlPart, url_parts
+from loadwright.compiler.agents.values import is_token, may_identify
 from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
 from loadwright.compiler.plan.model import JsonSource
 
 _LABELS = ("name", "title", "label", "code")
 _DEEPEST = 200
+_ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
 """The place of the parent, the parent, and the key or position in it."""
 
@@ -57,6 +59,8 @@ def observe_json(finder: Finder, document: object) -> None:
                 text = str(child)
             if text in values or (deep and len(text) >= 4):
                 _leaf(finder, text, name if is_list else key, source_of((place, value, key)))
+            elif kind is str and text[:1] in "/h" and "/" in text:
+                _link(finder, text, source_of((place, value, key)))
 
     if isinstance(document, dict | list):
         visit(document, None, "", 0)
@@ -66,25 +70,28 @@ def observe_json(finder: Finder, document: object) -> None:
 
 def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:
     finder.offer(value, "json", source, name)
-    if finder.deep and "/" in value and len(value) < 2000 and not any(c.isspace() for c in value):
+    if finder.deep and "/" in value:
         _link(finder, value, source)
 
 
 def _link(finder: Finder, value: str, source: Source) -> None:
     """The path segments of a link in JSON (`{"href": "/api/orders/17"}`), which tokens or not stand in their place."""
+    if len(value) >= 2000 or not finder.wanted.may_hold(value) or any(c.isspace() for c in value):
+        return
     for part in url_parts(value):
-        if (
-            part.location != "path"
-            or part.value not in finder.wanted
-            or is_token(part.value)
-            or part.value != value[part.start : part.end]
-        ):
+        if part.location != "path" or part.value not in finder.wanted or not may_identify(part.value) or is_token(part.value):
             continue
-        before, behind = value[: part.start], value[part.end : part.end + 1]
-        anchor = f"/{part.context}/"
-        if part.context and before.endswith(anchor) and before.find(anchor) == len(before) - len(anchor):
-            chain: tuple[tuple[str, ...], ...] = (("after", anchor), *((("before", behind),) if behind else ()))
+        if part.value == value[part.start : part.end] and (chain := steps_to(value, part)):
             finder.offer(part.value, "link", source, "", part.context, chain=chain)
+
+
+def steps_to(url: str, part: UrlPart) -> tuple[tuple[str, ...], ...]:
+    """`after` the last segment that is a word, and the slashes behind it, `before` what follows; none where that is not sure."""
+    behind, before = url[part.end : part.end + 1], _ORIGIN.sub("", url[: part.start]).split("/")[:-1]
+    hops = next((n for n, segment in enumerate(reversed(before)) if not (segment.isdigit() or is_token(segment))), len(before))
+    anchor = f"/{before[-1 - hops]}/" if hops + 1 < len(before) else "//"
+    steps = (("after", anchor), *((("after", "/"),) * hops), *((("before", behind),) if behind else ()))
+    return steps if anchor != "//" and evaluate(steps, url) == part.value else ()
 
 
 def _predicates(items: list[Any]) -> list[str | None]:

@@ -14,13 +14,22 @@ from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.spelling import is_typed_otherwise
-from loadwright.compiler.agents.values import is_fixed_name, is_id_name, is_round_or_date, is_token, may_hold_other_characters
+from loadwright.compiler.agents.values import (
+    folded,
+    is_fixed_name,
+    is_id_name,
+    is_round_or_date,
+    is_token,
+    may_hold_other_characters,
+)
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
 _LONG_NUMBER = 5
 """Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
+_TELLING = 4
+"""Characters from which a value is met by chance more seldom."""
 _FIRST_PAGES = ("0", "1", "2", "3")
 _ID_KINDS = ("hidden input", "json", "xml", "redirect part")
 _LOST = 8
@@ -57,8 +66,15 @@ class Links:
             for o in self.facts.occurrences.get(value, ())
             if self.history.in_time(o, site)
             and agrees(site, context, o, is_token(value), changed)
+            and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
         ]
+
+    def _may_be_met(self, occurrence: Occurrence, site: Site, context: str, changed: bool | None) -> bool:
+        """Whether a short value may be another's by chance: it is called otherwise, or two sessions have the same."""
+        if changed is None and len(occurrence.value) < _TELLING:
+            return context != occurrence.context and folded(site.name) != folded(occurrence.name)
+        return changed is False
 
     def _known_id(self, site: Site, value: str) -> list[Occurrence]:
         """A number in a URL that was taken as an id before: a longer one is met by no chance, a short one by links of its name."""

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.values import identifier, plain_name, singular
+from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
 from loadwright.compiler.plan.model import JsonSource
 
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
-_WEAK = frozenset(("id", "key", "value", "token", "data", "code", "uuid", "number"))
+_WEAK = frozenset(("id", "pk", "key", "value", "token", "data", "code", "uuid", "number"))
+_WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
     if not site.name and not source.name and (site.context or source.context):
-        return (f"{singular(site.context or source.context)}_id",)
+        owner = next((c for c in (site.context, source.context) if _WORD.search(c)), "") or _last_word(describe_source(source.source))
+        return (f"{singular(owner)}_id",)
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
         owner = _parent(source.source) if isinstance(source.source, JsonSource) else ""
         owner = owner or (site.context if site.location == "path" else "")
         names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
     return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK))
+
+
+def _last_word(text: str) -> str:
+    return next(reversed(_WORD.findall(text)), "value")
 
 
 def free_name(taken: set[str], *hints: str) -> str:

@@ -7,12 +7,12 @@ the recorded request. P2: no value that the server made is left as text in a lat
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Literal
 
-from loadwright.compiler.agents.residue import Captured, Traffic, tokens_of
+from loadwright.compiler.agents.residue import Captured, Traffic, place, tokens_of
 from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
@@ -101,6 +101,7 @@ class _Prover:
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
+        self.name = recording.name
         self.places = {entry.index: place for place, entry in enumerate(self.entries)}
         self.journey = self._journey()
 
@@ -157,7 +158,9 @@ class _Prover:
 
     def _own_place(self, request: Request) -> int:
         """Where the entry is that a request says it was made from; -1 if it says none."""
-        return self.places.get(request.origin.entry, -1) if isinstance(request.origin, RecordingOrigin) else -1
+        if not isinstance(request.origin, RecordingOrigin) or request.origin.recording != self.name:
+            return -1
+        return self.places.get(request.origin.entry, -1)
 
     def _could_be(self, request: Request, entry: Entry) -> bool:
         if request.method != entry.request.method:
@@ -302,7 +305,7 @@ class _Prover:
         dynamic = {v for n, v in self.values.items() if n in captured and v}
         texts = [(r, e, text, origin) for r, e in pairs if not is_asset(e) for text, origin in _literals(r)]
         self.proof.literals = len(texts)
-        left = Captured(dynamic, [text for _, _, text, _ in texts])
+        left = Captured(dynamic, [text for _, _, text, _ in texts], {*self._places(captured, (r for r, _ in pairs))})
         tokens = {text: tokens_of(text) for _, _, text, _ in texts}
         needed: dict[str, float] = {}
         for _, entry, text, _ in texts:
@@ -317,6 +320,15 @@ class _Prover:
                 continue
             self._finding("P2", request.name, message, "take it from the response with a capture", origin, entry.index)
         self._residue_elsewhere(pairs, {value for value in dynamic if is_token(value)})
+
+    def _places(self, captured: Collection[str], requests: Iterable[Request]) -> Iterator[tuple[str, str]]:
+        """Each captured value that stands in a path, with the segment before it."""
+        for flat in (flat for request in requests for flat, _ in request_templates(request)):
+            for before, part in pairwise(flat.parts):
+                if not (isinstance(before, Text) and before.value.endswith("/")):
+                    continue
+                if isinstance(part, Reference) and part.name in captured:
+                    yield place(before.value), self.values.get(part.name, "")
 
     def _residue_elsewhere(self, pairs: Sequence[tuple[Request, Entry]], tokens: set[str]) -> None:
         """Captured tokens in extractors, and in texts of the Plan that are no part of a request."""

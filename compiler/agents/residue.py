@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote_plus
 
 from loadwright.compiler.agents.screen import Screen
 from loadwright.compiler.agents.sites import body_text
-from loadwright.compiler.agents.values import is_fixed_name, is_token
+from loadwright.compiler.agents.values import is_fixed_name, is_token, singular
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.recording.model import Entry, Recording
@@ -17,13 +17,18 @@ from loadwright.compiler.recording.sockets import traffic
 _RUN = re.compile(r"[A-Za-z0-9_+.~%-]{8,}")
 _SEGMENT = re.compile(r"/([^/?#]+)(?=[/?#]|$)")
 _NAMED = re.compile(r"[?&]([\w.-]+)=$")
+_MET = 2
+"""Characters up to which a value is met by chance."""
 _PLAIN = re.compile(r"[A-Za-z0-9._-]*")
 
 
 class Captured:
-    """Captured values in all their encodings: long ones are looked for anywhere, short ones as a segment of a path."""
+    """Captured values in all their encodings: long ones are looked for anywhere, short ones as a segment of a path.
 
-    def __init__(self, values: Iterable[str], texts: Collection[str]) -> None:
+    One or two digits are met everywhere: they count behind the segment that a captured one stands behind (`places`).
+    """
+
+    def __init__(self, values: Iterable[str], texts: Collection[str], places: Collection[tuple[str, str]] = ()) -> None:
         everything = "\0".join(texts)
         values = Screen(dict.fromkeys(values, 0.0)).present(everything, 0.0)
         numbers: set[str] = set()
@@ -35,12 +40,21 @@ class Captured:
             elif any(c.isdigit() for c in value):
                 numbers |= _forms(value)
         self.segments = numbers & set(_SEGMENT.findall(everything.replace("\0", "?")))
+        self.places = frozenset(places)
 
     def stand_in(self, text: str) -> bool:
         """Whether one of them stands in a text."""
         if self.tokens and any(token in text for token in self.tokens):
             return True
-        return bool(self.segments) and not self.segments.isdisjoint(_SEGMENT.findall(text))
+        if not self.segments or self.segments.isdisjoint(_SEGMENT.findall(text)):
+            return False
+        found = ((place(text[: m.start()]), m[1]) for m in _SEGMENT.finditer(text) if m[1] in self.segments)
+        return any(len(segment) > _MET or (before, segment) in self.places for before, segment in found)
+
+
+def place(before: str) -> str:
+    """The segment that a text ends in, without its plural: behind it a number means the same thing."""
+    return singular(before.rstrip("/").rpartition("/")[2]).lower()
 
 
 def _forms(value: str) -> set[str]:

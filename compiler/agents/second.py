@@ -13,6 +13,9 @@ from loadwright.compiler.plan.functions import url_encode
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.recording.model import Entry
 
+_PIECE = re.compile(r"[A-Za-z0-9]+")
+_SHORT = 6
+"""Digits up to which a number is met by chance."""
 _PAGES = 5
 """How many pages back a choice may have been offered."""
 
@@ -40,7 +43,7 @@ class Second:
         found = evaluate(occurrence.chain, found)
         if value == site.value:
             return found == theirs
-        return bool(found) and (found in theirs or url_encode(found) in theirs or site.value.find(value) < 0)
+        return bool(found) and (_stands_for(found, value, theirs, site.value) or site.value.find(value) < 0)
 
     def offers(self, site: Site, theirs: str, entries: Iterable[Entry]) -> bool:
         """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner."""
@@ -59,6 +62,16 @@ class Second:
             read = Response(partner.request.url, response.headers, response.text or "", response.status)
             self._seen[key] = extract(capture, read)
         return self._seen[key]
+
+
+def _stands_for(found: str, value: str, theirs: str, ours: str) -> bool:
+    """Whether one text has the piece where the other has the value; a short number must be in the same place."""
+    if len(found) > _SHORT or not found.isdigit():
+        return found in theirs or url_encode(found) in theirs
+    there, here = _PIECE.findall(theirs), _PIECE.findall(ours)
+    if len(there) != len(here):
+        return found in there
+    return any(a == value and b == found for a, b in zip(here, there, strict=True))
 
 
 def _holds(entry: Entry, value: str) -> bool:

@@ -149,6 +149,9 @@ def _is_number_like(value: str) -> bool:
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
+_TELLING_NAME = 8
+"""Letters from which the end of a longer name says what it is."""
+_LONG_VALUE = 16
 _NAMED_KINDS = frozenset(
     ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
 )
@@ -166,8 +169,11 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
         return (ours not in _COUNTS or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
-    kin = ours.endswith(theirs) or theirs.endswith(ours)
-    return ids and kin and occurrence.kind in ("json", "hidden input") and len(occurrence.value) >= 4
+    if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
+        return False
+    if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):
+        return ids or len(occurrence.value) >= _LONG_VALUE  # `loaded_revision_id` after a change gave `revision_id`
+    return ids and len(occurrence.value) >= 4
 
 
 def describe(occurrence: Occurrence) -> str:

@@ -22,7 +22,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
 _ID_WORDS = frozenset(
-    ("id", "ids", "uuid", "guid", "key", "number", "no", "ref", "reference", "slug", "token", "code", "handle", "sub", "nr", "num")
+    [
+        *("id", "ids", "pk", "uuid", "guid", "key", "number", "no", "nr", "num"),
+        *("ref", "reference", "slug", "token", "code", "handle", "sub"),
+    ]
 )
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
 """Long digits that say a date, a time or a round figure."""
