@@ -17,7 +17,7 @@ from loadwright.compiler.agents.sites import body_text, is_asset, json_document,
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, containing, exchanges
+from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
@@ -45,7 +45,7 @@ from loadwright.compiler.plan.render import (
 from loadwright.compiler.plan.template import Reference, Template, Text, template, walk
 from loadwright.compiler.plan.traverse import request_templates, templates
 from loadwright.compiler.recording.model import Entry, Recording
-from loadwright.compiler.recording.sockets import traffic
+from loadwright.compiler.recording.sockets import entry_of, traffic
 
 Level = Literal["P0", "P1", "P2"]
 
@@ -126,7 +126,8 @@ class _Prover:
                 self._capture(capture, entry)
         self._residue(pairs)
         matched = {entry.index for _, entry in pairs}
-        self.proof.unmatched_entries = tuple(e.index for e in self.entries if e.index not in matched)
+        unmatched = (e.index for e in self.entries if e.index not in matched and e.request.method != RECEIVE)
+        self.proof.unmatched_entries = tuple(dict.fromkeys(map(entry_of, unmatched)))
         return self.proof
 
     # --- pairing ------------------------------------------------------------------------------------------------------
@@ -156,6 +157,11 @@ class _Prover:
             heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
 
+    def _message(self, text: Template, entry: Entry) -> str:
+        """A message as it was sent, or else with its JSON as a Plan writes it."""
+        sent = body_text(entry) or ""
+        return sent if self._gives(text, sent) else canonical(sent)
+
     def _own_place(self, request: Request) -> int:
         """Where the entry is that a request says it was made from; -1 if it says none."""
         if not isinstance(request.origin, RecordingOrigin) or request.origin.recording != self.name:
@@ -166,7 +172,7 @@ class _Prover:
         if request.method != entry.request.method:
             return False
         if request.method == SEND and isinstance(request.body, TextBody):
-            return self._gives(request.body.value, body_text(entry) or "")
+            return self._gives(request.body.value, self._message(request.body.value, entry))
         wanted = containing(request)
         if wanted is not None and (entry.response.text is None or evaluate(wanted, self.values) not in entry.response.text):
             return False
@@ -244,7 +250,7 @@ class _Prover:
             case JsonBody(value=value):
                 yield json_template(value), _compact(body_text(entry) or "")
             case TextBody(value=text):
-                yield text, body_text(entry) or ""
+                yield text, self._message(text, entry) if request.method == SEND else body_text(entry) or ""
             case MultipartBody(parts=parts):
                 for part, sent in zip(parts, entry.request.parts, strict=False):
                     if isinstance(part, ValuePart):

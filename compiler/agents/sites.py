@@ -12,8 +12,9 @@ from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token, literal_pattern
+from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
-from loadwright.compiler.plan.jsonpath import Digits, json_text
+from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import SEND
 
@@ -58,8 +59,6 @@ _FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 SUBPROTOCOL = "sec-websocket-protocol"
 """The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
-_FRAME = re.compile(r"(\d{1,3}(?:/[\w-]+,)?\d*)?([{\[].*[}\]])(\x1e)?", re.DOTALL)
-"""JSON as Socket.IO and SignalR frame it in a message."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -208,12 +207,10 @@ class Enveloped:
 
 
 def enveloped(text: str) -> Enveloped | None:
-    """The JSON in a message of a WebSocket, alone or framed; None where writing it again would not give the same text."""
-    match = _FRAME.fullmatch(text)
-    document = json_document(match[2]) if match else None
-    if match is None or document is None or json_text(document) != match[2]:
-        return None
-    return Enveloped(match[1] or "", document, match[3] or "")
+    """The JSON in a message of a WebSocket, alone or framed; None where there is none."""
+    before, written, after = framed(text)
+    document = json_document(written) if written else None
+    return None if document is None else Enveloped(before, document, after)
 
 
 def body_text(entry: Entry) -> str | None:

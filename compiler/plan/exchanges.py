@@ -5,10 +5,12 @@ So what looks at requests one by one (proof, evidence) looks at messages too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from loadwright.compiler.plan.body import TextBody
 from loadwright.compiler.plan.flow import Journey
+from loadwright.compiler.plan.jsonpath import json_text, load_json
 from loadwright.compiler.plan.request import Receive, Request, Send, Stream
 from loadwright.compiler.plan.response import TextExpectation
 from loadwright.compiler.plan.template import Template
@@ -16,6 +18,25 @@ from loadwright.compiler.plan.traverse import journey_nodes
 
 OPEN, SEND, RECEIVE = "WEBSOCKET", "SEND", "RECEIVE"
 """The methods of the exchanges of a WebSocket."""
+
+
+_FRAME = re.compile(r"(\d{1,3}(?:/[\w-]+,)?\d*)?(\s*[{\[].*[}\]]\s*)(\x1e)?", re.DOTALL)
+"""JSON as Socket.IO and SignalR frame it in a message."""
+
+
+def framed(text: str) -> tuple[str, str, str]:
+    """What stands in a message before its JSON, the JSON, and what stands after it; no JSON where there is none."""
+    match = _FRAME.fullmatch(text)
+    return (match[1] or "", match[2], match[3] or "") if match else (text, "", "")
+
+
+def canonical(text: str) -> str:
+    """A message with its JSON as a Plan writes it: white space and the choice of escapes mean nothing."""
+    before, document, after = framed(text)
+    try:
+        return before + json_text(load_json(document)) + after if document else text
+    except (ValueError, RecursionError):
+        return text
 
 
 def exchanges(journey: Journey) -> Iterator[Request]:

@@ -33,7 +33,7 @@ _EVENT = re.compile(rf'^\d{{0,3}}(?:/[\w-]+,)?\d*\["({_WORD})"')
 _PACKET = re.compile(r'^\d{1,2}\{"[A-Za-z_]\w*"')
 _PHOENIX = re.compile(rf'^\[(?:null|"\d*"),(?:null|"\d*"),"[^"]*",("{_WORD}")')
 _MEMBER = re.compile(r'^\s*\{\s*("[A-Za-z_][A-Za-z_]*"\s*:)')
-_COMMAND = re.compile(r"^[A-Za-z][A-Za-z_-]{2,30}")
+_COMMAND = re.compile(r"^[A-Za-z][A-Za-z_-]{1,30}")
 
 
 def heartbeat(text: str) -> str:

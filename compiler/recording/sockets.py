@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from loadwright.compiler.recording.fields import EntryNotes, mapping, number, sequence, text
-from loadwright.compiler.recording.model import Entry, Headers, RecordedRequest, RecordedResponse, SocketMessage
+from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, SocketMessage
 from loadwright.compiler.recording.urls import path_template
 
 OPEN, SEND, RECEIVE = "WEBSOCKET", "SEND", "RECEIVE"
@@ -18,6 +18,7 @@ _MANY = 1_000_000
 _GAP = 5.0
 """Milliseconds between the exchanges of one WebSocket: enough for order to be certain."""
 _LABEL = re.compile(r"entry (\d+)\b(?: message (\d+)\b)?")
+_FRAMED = re.compile(r"(?:a|\d[\d/,\w-]{0,80})?\s*[{\[]")
 _HANDSHAKE = frozenset(
     ("upgrade", "connection", "sec-websocket-key", "sec-websocket-version", "sec-websocket-extensions", "sec-websocket-accept")
 )
@@ -127,13 +128,17 @@ def exchanges(entry: Entry) -> Iterator[Entry]:
 def _exchange(entry: Entry, message: SocketMessage, written: str) -> Entry:
     index = message_index(entry.index, message.number)
     if message.sent:
-        kind = "application/json" if written.lstrip()[:1] in ("{", "[") else "text/plain"
-        request = RecordedRequest(SEND, "", (), written.encode(), kind)
+        request = RecordedRequest(SEND, "", (), written.encode(), _media_type(written))
         return Entry(index, message.time, message.time, request, RecordedResponse(200))
-    headers: Headers = ()
-    kind = "application/json" if written[:1] in ("{", "[") else "text/plain"
-    response = RecordedResponse(200, headers, written, media_type=kind)
+    response = RecordedResponse(200, (), written, media_type=_media_type(written))
     return Entry(index, message.time, message.time, RecordedRequest(RECEIVE, ""), response)
+
+
+def _media_type(written: str) -> str:
+    """What a message would say it is; JSON in a protocol's frame (`42["event",{…}]`) is read as scripts are."""
+    if written.lstrip()[:1] in ("{", "[") and not written.endswith("\x1e"):
+        return "application/json"
+    return "text/javascript" if _FRAMED.match(written) else "text/plain"
 
 
 def traffic(entries: Iterable[Entry]) -> list[Entry]:

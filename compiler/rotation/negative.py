@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from loadwright.compiler.plan.exchanges import RECEIVE, SEND, containing, exchanges
+from loadwright.compiler.plan.exchanges import RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.model import (
     Capture,
@@ -216,7 +216,7 @@ def _known_by(entry: Entry) -> str:
     """What a request is found by: its URL, or the text of a message on a WebSocket."""
     match entry.request.method:
         case "SEND":
-            return (entry.request.body or b"").decode("utf-8", "replace")
+            return canonical((entry.request.body or b"").decode("utf-8", "replace"))
         case "RECEIVE":
             return entry.response.text or ""
         case _:
