@@ -16,6 +16,7 @@ from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
 from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.spelling import typed_otherwise
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -88,9 +89,9 @@ class _Decider:
             return
         cuts = self._inside(site, site.value, 0)
         if (
-            cuts
+            (cuts or self.history.changed(site))
             and all(site.value[c.start : c.end] in self.given.unique for c in cuts)
-            and (part := self.given.typed(site, loosely=True))
+            and (part := typed_otherwise(site, site.value, self.ledger) or (self.given.typed(site, loosely=True) if cuts else None))
         ):
             self.ledger.use(site, 0, len(site.value), part)
             return

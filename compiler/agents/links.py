@@ -13,7 +13,7 @@ from loadwright.compiler.agents.naming import capture_names
 from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
-from loadwright.compiler.agents.spelling import is_typed_otherwise
+from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.values import (
     folded,
     is_fixed_name,
@@ -137,8 +137,8 @@ class Links:
             known, decision = self.captured[best]
             decision.uses.append(self.ledger.where(site))
             return known
-        if is_typed_otherwise(site, value, best, self.unique, self.history):
-            return None
+        if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
+            return typed_otherwise(site, value, self.ledger)
         decision = self._recorded(site, value, best, candidates)
         part = self._captured(best, decision)
         self.captured[best] = (part, decision)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recordings import FORM, Session, imported, proved, sent
 
-from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.template import Reference, call, template
 
 LINKS = "<a href='/page?title=Other'>1</a><a href='/page?title=Harvest_notes_bfb66fc1'>create</a>"
 
@@ -19,11 +19,35 @@ def wiki(*, told: str = LINKS, url: str = "/page?title=Harvest_notes_bfb66fc1") 
     )
 
 
-def test_a_title_that_links_spell_otherwise_has_its_made_up_word_put_in() -> None:
+TITLE = call("replace", Reference(name="search"), " ", "_")
+
+
+def test_a_title_that_links_spell_otherwise_is_made_of_what_was_typed() -> None:
     result = imported(wiki())
-    assert sent(result, 2).url == template("/page?title=Harvest_notes_", Reference(name="unique"))
+    assert sent(result, 2).url == template("/page?title=", TITLE)
     assert not sent(result, 1).captures
     assert proved(result)
+
+
+def test_a_title_that_no_variable_holds_has_its_made_up_word_put_in() -> None:
+    session = Session().add("POST", "/save", body="heading=Harvest+notes+bfb66fc1", html=LINKS)
+    result = imported(session.add("GET", "/page?title=Harvest_notes_bfb66fc1", html="<h1>It</h1>"))
+    assert sent(result, 1).url == template("/page?title=Harvest_notes_", Reference(name="unique"))
+    assert not sent(result, 0).captures
+    assert proved(result)
+
+
+def test_a_text_that_another_recording_has_otherwise_is_spelled_as_it_was() -> None:
+    def session(typed: str) -> Session:
+        found = Session().add("GET", f"/search?q={typed.replace(' ', '+')}", html="<h1>Found</h1>")
+        return found.add("GET", f"/list?tag={typed.replace(' ', '-').lower()}", html="<h1>Tag</h1>")
+
+    one, both = imported(session("Blue widgets")), imported(session("Blue widgets"), session("Night trains"))
+    assert sent(one, 1).url == template("/list?tag=blue-widgets")  # a page may have linked to it
+    spelled = call("lower", call("replace", Reference(name="q"), " ", "-"))
+    assert sent(both, 1).url == template("/list?tag=", spelled)
+    assert proved(one)
+    assert proved(both)
 
 
 def test_what_the_server_adds_to_a_title_is_taken_from_it() -> None:
