@@ -14,12 +14,14 @@ RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
 _WEAK = frozenset(("id", "pk", "key", "value", "token", "data", "code", "uuid", "number"))
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_FILE_TYPE = re.compile(r"\.\w{1,5}$")
 
 
 def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
     if not site.name and not source.name and (site.context or source.context):
-        owner = next((c for c in (site.context, source.context) if _WORD.search(c)), "") or _last_word(describe_source(source.source))
+        around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
+        owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))
         return (f"{singular(owner)}_id",)
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
