@@ -25,6 +25,7 @@ from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
     Body,
+    Cookie,
     Expectation,
     FileBody,
     FilePart,
@@ -166,6 +167,7 @@ class _Applier:
             target=target,
             url=url,
             headers=self._headers(entry, body),
+            cookies=self._cookies(entry),
             body=body,
             expectations=tuple(self.expectations.get(entry.index, ())),
             captures=tuple(self.decisions.captures.get(entry.index, ())),
@@ -210,6 +212,12 @@ class _Applier:
             site = sites[name.lower()]
             found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
         return tuple(found)
+
+    def _cookies(self, entry: Entry) -> tuple[Cookie, ...]:
+        """The cookies that a script had set."""
+        sites = (s for s in self.facts.sites[entry.index] if s.location == "cookie")
+        sent = (s for s in sites if (s.entry, s.name) in self.decisions.cookies)
+        return tuple(Cookie(name=s.name, value=cut_out(s.value, self._slices(s))) for s in sent)
 
     # --- body ---------------------------------------------------------------------------------------------------------
 

@@ -37,12 +37,30 @@ Made = dict[tuple[int, str, str], ClientMade]
 def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> Made:
     """For each site (entry, location, key) whose value the client made: what it is."""
     sites = [site for entry in entries for site in facts.sites[entry.index] if site.value and not server_made(site.value)]
-    found: Made = _pkce(sites)
+    found: Made = {**_pkce(sites), **_sent_twice(sites)}
     for site in sites:
         key = (site.entry, *site.identity)
         if key not in found and (made := _single(site)):
             found[key] = made
     return found
+
+
+def _sent_twice(sites: Sequence[Site]) -> Made:
+    """Random values that a script puts into a cookie and sends beside it, which the server compares (double submit)."""
+    in_cookies = {s.value for s in sites if s.location == "cookie" and is_token(s.value) and re.fullmatch(r"[\w.~-]+", s.value)}
+    beside = {s.value for s in sites if s.location in ("header", "form", "json", "query") and s.value in in_cookies}
+    reason = "a script puts it into a cookie and sends it beside that"
+    return {
+        (s.entry, *s.identity): ClientMade(
+            s.value,
+            call("uuid") if UUID.fullmatch(s.value) else call("random_string", str(len(s.value))),
+            s.name,
+            reason,
+            shared=True,
+        )
+        for s in sites
+        if s.value in beside
+    }
 
 
 def _single(site: Site) -> ClientMade | None:

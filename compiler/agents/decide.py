@@ -15,6 +15,7 @@ from loadwright.compiler.agents.history import Changes, History
 from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
+from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.spelling import typed_otherwise
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
@@ -239,6 +240,13 @@ class _Decider:
         decision.evidence.append("the address of a target")
         return self.ledger.bind(value, target.name, decision)
 
+    def _by_script(self, name: str) -> list[Site]:
+        """Where a cookie that a script sets is sent with a new value, all of which can be told; none where one cannot."""
+        sites = [s for sites in self.facts.sites.values() for s in sites if s.location == "cookie" and s.name == name]
+        can_be_sent = all(COOKIE_NAME.fullmatch(s.name) and COOKIE_VALUE.fullmatch(s.value) for s in sites)
+        is_told = all(not is_token(s.value) or self.ledger.result.slices.get((s.entry, *s.identity)) for s in sites)
+        return sites if can_be_sent and is_told else []
+
     def _cookies(self) -> None:
         for name, entry in self.facts.cookies_sent.items():
             setter = self.facts.cookies_set.get(name)
@@ -250,6 +258,12 @@ class _Decider:
             elif is_analytics_cookie(name):
                 record.verdict = "ignore"
                 record.evidence.append("a cookie of an analytics script")
+            elif sites := self._by_script(name):
+                self.ledger.result.cookies.update((site.entry, name) for site in sites)
+                if any(self.ledger.result.slices.get((site.entry, *site.identity)) for site in sites):
+                    continue  # what stands for it has a decision of its own
+                record.verdict = "constant"
+                record.evidence.append("a script sets it: no response does, and it was not there from the beginning")
             else:
                 record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
             self.ledger.result.records.append(record)

@@ -83,6 +83,8 @@ class Decisions:
     """By the entry whose response they read."""
     whole_urls: dict[int, str] = field(default_factory=dict)
     """Entry: the variable that holds its whole URL (the redirect that led to it)."""
+    cookies: set[tuple[int, str]] = field(default_factory=set)
+    """Entry and name of the cookies that a script had set, and that the request therefore puts into the jar."""
     uploads: dict[str, Part] = field(default_factory=dict)
     """Name of an uploaded file, without its ending, that is made up anew in each iteration: what stands for it."""
     referers: dict[int, int] = field(default_factory=dict)

@@ -24,7 +24,7 @@ SourceKind = Literal[
     "text",
     "boundary",
 ]
-Location = Literal["path", "query", "header", "form", "json", "part", "body"]
+Location = Literal["path", "query", "header", "cookie", "form", "json", "part", "body"]
 
 
 CLOCK_SLACK = 2.0

@@ -144,7 +144,8 @@ class Given:
 
     def _is_hidden(self, site: Site) -> bool:
         """Whether a field or its name says that its value is a password."""
-        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in ("form", "json", "part", "query"))
+        places = ("form", "json", "part", "query", "cookie")
+        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in places)
 
     def _password(self, site: Site) -> Part:
         return self.ledger.secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
@@ -155,7 +156,7 @@ class Given:
         """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
         if self._is_hidden(site):  # a page that shows it (as demonstrations do) makes it no less a password
             return self._password(site)
-        if self._credentials(site):
+        if site.location == "cookie" or self._credentials(site):
             return None
         if reason := self._key(site):
             return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)

@@ -10,11 +10,12 @@ from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
 from loadwright.compiler.agents.responses import observe_inside, observe_response
 from loadwright.compiler.agents.screen import DeepScreen, Screen
+from loadwright.compiler.agents.script_cookies import script_cookies, sent_cookies
 from loadwright.compiler.agents.sites import observe_request
 from loadwright.compiler.agents.typed import is_search
 from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.agents.wanted import Wanted, moves
-from loadwright.compiler.recording.model import Entry, header
+from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 
 
@@ -43,7 +44,9 @@ def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
 
 def request_sites(entries: Iterable[Entry]) -> dict[int, list[Site]]:
     """The sites of each entry's request."""
-    return {entry.index: list(observe_request(entry)) for entry in entries}
+    ordered = list(entries)
+    by_script = script_cookies(ordered)
+    return {entry.index: [*observe_request(entry), *by_script.get(entry.index, ())] for entry in ordered}
 
 
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
@@ -138,10 +141,8 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
 
 
 def _cookies(facts: Facts, entry: Entry) -> None:
-    for pair in (header(entry.request.headers, "cookie") or "").split(";"):
-        name = pair.partition("=")[0].strip()
-        if name:
-            facts.cookies_sent.setdefault(name, entry.index)
+    for name, _ in sent_cookies(entry):
+        facts.cookies_sent.setdefault(name, entry.index)
     for key, value in entry.response.headers:
         if key.lower() == "set-cookie":
             facts.cookies_set.setdefault(value.partition("=")[0].strip(), entry.index)

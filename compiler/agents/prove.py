@@ -13,6 +13,7 @@ from itertools import chain, pairwise
 from typing import Literal
 
 from loadwright.compiler.agents.residue import Captured, Traffic, place, tokens_of
+from loadwright.compiler.agents.script_cookies import sent_cookies
 from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
@@ -244,6 +245,8 @@ class _Prover:
         for header in effective_headers(self.plan, request):
             if header.name.lower() in recorded:
                 yield header.value, recorded[header.name.lower()]
+        cookies = dict(sent_cookies(entry))
+        yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
         match request.body:
             case FormBody(fields=fields):
                 yield form_template(fields), body_text(entry) or ""
@@ -300,6 +303,8 @@ class _Prover:
         labels = ["URL"]
         recorded = {name.lower() for name, _ in entry.request.headers}
         labels += [f"header {h.name}" for h in effective_headers(self.plan, request) if h.name.lower() in recorded]
+        carried = {name for name, _ in sent_cookies(entry)}
+        labels += [f"cookie {cookie.name}" for cookie in request.cookies if cookie.name in carried]
         for position, (flat, text) in enumerate(self._pieces(request, entry)):
             yield labels[position] if position < len(labels) else "body", flat, text
 

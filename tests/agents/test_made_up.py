@@ -141,7 +141,7 @@ def signing_up(name: str, mail: str, answer: str = "") -> Session:
 
 
 @pytest.mark.parametrize("others", [(), (("herman-77b20cfe", "herman.77b20cfe@example.org"),)])
-def test_a_name_without_spaces_is_another_in_each_iteration_where_a_part_of_it_is_random(others: tuple[tuple[str, str], ...]) -> None:
+def test_a_name_without_spaces_has_another_random_part_in_each_iteration(others: tuple[tuple[str, str], ...]) -> None:
     recordings = (("greta-4c6ce8af", "greta.4c6ce8af@example.org"), *others)
     result = imported(*(signing_up(*one) for one in recordings))
     unique = Reference(name="unique")
