@@ -22,6 +22,9 @@ else:
     # Hypothesis also draws constants of the modules that are loaded; which these are depends on the tests that ran before.
     patch.object(providers, "_get_local_constants", providers.Constants).start()
 
+# Tests start JMeter often, and none of them needs code that is optimized for hours of load.
+os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 
 

@@ -263,3 +263,17 @@ def test_a_command_runs_the_script_in_its_folder_and_never_shows_the_environment
     assert start.environment["SHOP_PASSWORD"] == "hunter2"
     assert start.environment["LOADWRIGHT_USERS"] == "3"
     assert "hunter2" not in " ".join(start.argv)
+
+
+def test_options_for_java_stand_behind_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JVM_ARGS", "-Xmx3g  -Dx=1")
+    argv = command(locate.require("jmeter"), tmp_path / "plan.jmx", tmp_path, {}).argv
+    assert argv.index("-Xmx1g") < argv.index("-Xmx3g") < argv.index("-Dx=1") < argv.index("-jar")
+
+
+@pytest.mark.parametrize("name", pins.NAMES)
+def test_only_a_brief_run_of_jmeter_starts_in_another_way(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    monkeypatch.delenv("JVM_ARGS", raising=False)
+    usual, brief = (command(locate.require(name), tmp_path / "test", tmp_path, {}, brief=brief).argv for brief in (False, True))
+    others = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"] if name == "jmeter" else []
+    assert [argument for argument in brief if argument not in usual] == others

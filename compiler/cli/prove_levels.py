@@ -164,7 +164,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
 def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets: Sequence[str]) -> Outcome:
     """P5: one dry run, one user and one iteration, against the application itself."""
     runtime = next(r for r in FASTEST if r in runtimes)
-    options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS)
+    options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS, brief=True)
     with tempfile.TemporaryDirectory() as folder, _quiet():
         summary = execute(alone(plan, case.journey), source, runtime, Path(folder), options)
     failed = summary.totals.failures
@@ -185,7 +185,7 @@ def _against(plan: Plan, script: Script, source: Path, runtime: str) -> tuple[li
     player = Player(script)
     with RotatingServer(player) as server, tempfile.TemporaryDirectory() as folder, _stand_ins(plan):
         targets = [f"{t.name}={address}" for t in plan.targets if (address := _address(t.url, server))]
-        options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS)
+        options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS, brief=True)
         summary = execute(plan, source, runtime, Path(folder), options)
     return player.log, summary
 

@@ -48,6 +48,8 @@ class RunOptions:
     overrides: Overrides = field(default_factory=Overrides)
     limit: float | None = None
     """Seconds after which the run is stopped; None: by the load's duration."""
+    brief: bool = False
+    """Whether it is a run of few requests, to prove something."""
 
 
 def run(path: Path, on: str, options: RunOptions) -> int:
@@ -76,7 +78,7 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
     clear(folder, (LOG_NAME, *RAW_NAMES.values()))
     write(outputs, folder / TEST_FOLDER)
     started = int(time.time() * 1000)
-    start = command(found, folder / TEST_FOLDER / outputs[0].path, folder, settings)
+    start = command(found, folder / TEST_FOLDER / outputs[0].path, folder, settings, options.brief)
     collected = Collector()
     duration = None if options.overrides.duration is None else options.overrides.duration * 1000
     guard = AbortGuard(plan, collected, Scope(plan, options.load, duration))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from loadwright.compiler.results.locust import LISTENER
@@ -20,12 +21,22 @@ SAMPLES_VARIABLE = "LOADWRIGHT_SAMPLES"
 """Tells Locust's listener where to write samples."""
 
 
-def command(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
+JAVA_VARIABLE = "JVM_ARGS"
+"""Holds further options for Java, as for JMeter's own start script; they stand behind ours, so that they win."""
+_BRIEF_JAVA = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A start of JMeter takes half of the processor's time without its second compiler."""
+
+
+def command(found: Found, script: Path, results: Path, settings: Mapping[str, str], brief: bool = False) -> Command:
     """How to start a runtime on its script; `settings` are the `LOADWRIGHT_…` variables of this run.
 
-    Paths are made absolute; the working folder is the script's, so that data files are found beside it.
+    Paths are made absolute; the working folder is the script's, so that data files are found beside it. A `brief` run is one of
+    few requests, which is over before code is worth optimizing.
     """
-    return _COMMANDS[found.name](found, script.absolute(), results.absolute(), settings)
+    start = _COMMANDS[found.name](found, script.absolute(), results.absolute(), settings)
+    if brief and found.name == "jmeter":
+        return replace(start, argv=(start.argv[0], *_BRIEF_JAVA, *start.argv[1:]))
+    return start
 
 
 def _k6(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
@@ -71,6 +82,7 @@ def _jmeter(found: Found, script: Path, results: Path, settings: Mapping[str, st
     properties = {**_SAVED, **settings}
     argv = (
         *("java", "-Xms256m", "-Xmx1g", "-XX:MaxMetaspaceSize=256m", "-Djava.security.egd=file:/dev/urandom"),
+        *os.environ.get(JAVA_VARIABLE, "").split(),
         *("-jar", str(found.path / "bin" / "ApacheJMeter.jar"), "-n"),
         *("-t", script.name, "-l", str(raw), "-j", str(results / "jmeter.log")),
         *(f"-J{name}={value}" for name, value in properties.items()),

@@ -16,7 +16,7 @@ from loadwright.compiler.cli.load import load_plan
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.plan.extract import Response, extract
-from loadwright.compiler.plan.model import Journey, Plan, Request, Variable
+from loadwright.compiler.plan.model import Action, ClosedModel, Journey, Load, Plan, Request, Step, Variable, Workload
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.har import read_har
@@ -92,27 +92,28 @@ def recorded_values(plan: Plan, journey: str) -> dict[str, str]:
     return values
 
 
-def without_capture(plan: Plan, name: str, literal: str) -> tuple[Plan, str]:
-    """The plan with one capture deleted and its name bound to a literal; and the request that it was deleted from."""
-    journey = plan.journeys[0]
+def without_capture(journey: Journey, name: str, literal: str) -> tuple[Journey, str]:
+    """The journey with one capture deleted and its name bound to a literal; and the request that it was deleted from.
+
+    The journey and its steps are named after the capture.
+    """
     place = ""
 
-    def mended(request: Request) -> Request:
+    def mended(action: Action) -> Action:
         nonlocal place
-        if not any(c.name == name for c in request.captures):
-            return request
-        place = request.name
-        return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name != name)})
+        if not isinstance(action, Request) or not any(c.name == name for c in action.captures):
+            return action
+        place = action.name
+        return action.model_copy(update={"captures": tuple(c for c in action.captures if c.name != name)})
 
     nodes = tuple(
-        node.model_copy(update={"actions": tuple(mended(a) if isinstance(a, Request) else a for a in node.actions)})
-        if node.kind == "step"
+        node.model_copy(update={"name": f"{name}: {node.name}", "actions": tuple(map(mended, node.actions))})
+        if isinstance(node, Step)
         else node
         for node in journey.nodes
     )
-    stale = Journey(name=journey.name, nodes=nodes)
-    variables = (*plan.variables, Variable(name=name, value=template(literal)))
-    return plan.model_copy(update={"journeys": (stale,), "variables": variables}), place
+    stale = Variable(name=name, value=template(literal))
+    return Journey(name=name, nodes=(stale, *nodes)), place
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -121,12 +122,16 @@ def test_without_any_one_capture_the_run_fails_and_says_where(
     runtime: str, journey: str, folder: Path, shop: str, tmp_path: Path
 ) -> None:
     plan = Plan.model_validate_json((folder / f"{journey}.plan.json").read_bytes())
-    for name, literal in recorded_values(plan, journey).items():
-        broken, place = without_capture(plan, name, literal)
+    broken = {name: without_capture(plan.journeys[0], name, text) for name, text in recorded_values(plan, journey).items()}
+    journeys = tuple(stale for stale, _ in broken.values())
+    workloads = tuple(Workload(journey=name, model=ClosedModel(users=1, iterations=1)) for name in broken)
+    load = Load(name="each", workloads=workloads)
+    summary = run(plan.model_copy(update={"journeys": journeys, "loads": (load,)}), runtime, shop, folder, tmp_path)
+    assert summary.verdict == "failed"
+    assert {j.name: (j.count, j.failures) for j in summary.journeys} == dict.fromkeys(broken, (1, 1))
+    for name, (_, place) in broken.items():
         assert place
-        summary = run(broken, runtime, shop, folder, tmp_path / name)
-        assert summary.verdict == "failed", f"{runtime}: nothing failed without `{name}`"
-        (failure,) = summary.failures
-        assert failure.step, failure
+        (failure,) = [failure for failure in summary.failures if failure.step.startswith(f"{name}: ")]
         assert failure.message.startswith(f"{failure.kind}: "), failure
         assert failure.request != place
+    assert len(summary.failures) == len(broken), summary.failures
