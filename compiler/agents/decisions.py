@@ -42,6 +42,8 @@ class Decision(BaseModel):
     proof: ProofLevel = "none"
     superfluous: bool = False
     """Whether a run passes with the recorded value in its place (the negative proof of P4)."""
+    removal: Literal["", "failed", "passed", "not judged"] = ""
+    """What a run did with the recorded value in its place; empty where none was tried."""
     basis: str = ""
     """The group of its evidence, by which its confidence was measured; empty where there is nothing to be wrong about."""
     confidence: float | None = None

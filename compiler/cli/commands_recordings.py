@@ -142,6 +142,7 @@ def prove_command(
     target: Annotated[
         list[str] | None, typer.Option(metavar="NAME=URL", help="for P5 alone: where the live application is; repeat for more")
     ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="R.html", help="also write a page to review the proof with")] = None,
     format: Annotated[ProofFormat, typer.Option(help="how the report is printed")] = ProofFormat.TEXT,
 ) -> None:
     """Prove an intent on its recordings, level by level; the first reason and its place when a level does not hold.
@@ -157,14 +158,15 @@ def prove_command(
     \b
     loadwright prove shop.intent --recording session.har
     loadwright prove shop.intent --recording alice.har --recording bob.har --level P4 --on k6,locust,jmeter
-    loadwright prove shop.intent --recording alice.har --level P5 --target shop=http://127.0.0.1:8080
+    loadwright prove shop.intent --recording alice.har --level P5 --target shop=http://127.0.0.1:8080 --report review.html
     """
 
     def work() -> int:
         from loadwright.compiler.cli.prove import ProveOptions, prove
         from loadwright.compiler.cli.runtime_names import runtime_names
 
-        return prove(intent, recording, ProveOptions(level.value, runtime_names(on), target or (), format is ProofFormat.JSON))
+        as_json = format is ProofFormat.JSON
+        return prove(intent, recording, ProveOptions(level.value, runtime_names(on), target or (), as_json, report))
 
     raise typer.Exit(guarded(work))
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.agents.importing import Imported, import_recordings
 from loadwright.compiler.cli.advice import advised, adviser
 from loadwright.compiler.cli.advice_options import AdviceAsked
 from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document
-from loadwright.compiler.cli.import_proof import Higher, prove_higher
+from loadwright.compiler.cli.import_proof import prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.memory import spare_memory
@@ -18,7 +18,6 @@ from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
-from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.import_report.summary import summary_lines
 from loadwright.compiler.plan.model import Plan
@@ -78,7 +77,10 @@ def import_(
     if decisions:
         _put(decisions, decisions_document(imported, higher))
     if report:
-        _put(report, _page(sources, imported, warnings, higher))
+        # only who asks for a page waits for what makes one
+        from loadwright.compiler.cli.review_page import import_page
+
+        _put(report, import_page(sources, imported, warnings, higher))
     found = [*findings(imported.proofs), *failure_findings(imported.failures), *higher.wanted]
     written = [path for path in (output, plan, decisions, report) if path]
     failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
@@ -95,17 +97,6 @@ def import_(
         terminal.line(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}")
     terminal.line(f"wrote {', '.join(map(str, written))}")
     return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
-
-
-def _page(sources: Sequence[Source], imported: Imported, warnings: Sequence[Diagnostic], higher: Higher) -> str:
-    # only who asks for a page waits for what makes one
-    from loadwright.compiler.import_report.page import render
-    from loadwright.compiler.import_report.view import view
-    from loadwright.compiler.scrubbing.masks import Masker
-    from loadwright.compiler.scrubbing.sensitive import sensitive
-
-    masker = Masker(sensitive(source.recording for source in sources))
-    return render(view(imported.plan.name, sources, imported, masker, warnings, higher.outcomes))
 
 
 def title_of(output: Path) -> str:

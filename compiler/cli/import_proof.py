@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
@@ -91,7 +91,7 @@ def _cases(sources: Sequence[Source], imported: Imported) -> list[Case]:
 def mark(imported: Imported, higher: Higher) -> None:
     """Write on each decision the highest level that holds for its journey, each level only upon the one below."""
     held = {(o.level, o.subject) for o in higher.outcomes if o.held}
-    superfluous = {name for outcome in higher.outcomes for name in outcome.superfluous}
+    removals = _removals(higher.outcomes)
     journeys = {
         capture.name: journey.name
         for journey in imported.plan.journeys
@@ -103,8 +103,8 @@ def mark(imported: Imported, higher: Higher) -> None:
         if journey is None or decision.proof != "P2":
             continue
         _raise(decision, journey, held)
-        if decision.variable in superfluous:
-            decision.superfluous = True
+        decision.removal = removals.get(decision.variable, "")
+        decision.superfluous = decision.removal == "passed"
 
 
 def _raise(decision: Decision, journey: str, held: set[tuple[str, str]]) -> None:
@@ -112,3 +112,15 @@ def _raise(decision: Decision, journey: str, held: set[tuple[str, str]]) -> None
         decision.proof = "P3"
     if ("P4", journey) in held:
         decision.proof = "P4"
+    if ("P5", journey) in held:
+        decision.proof = "P5"
+
+
+def _removals(outcomes: Sequence[Outcome]) -> dict[str, Literal["", "failed", "passed", "not judged"]]:
+    """What became of the run without each capture."""
+    found: dict[str, Literal["", "failed", "passed", "not judged"]] = {}
+    for outcome in outcomes:
+        found.update(dict.fromkeys(outcome.needed, "failed"))
+        found.update(dict.fromkeys(outcome.superfluous, "passed"))
+        found.update(dict.fromkeys(outcome.unjudged, "not judged"))
+    return found

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from loadwright.compiler.agents.importing import Source
 from loadwright.compiler.agents.prove import Level, Proof
 from loadwright.compiler.agents.prove import prove as prove_plan
+from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import load_plan, problem
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
@@ -19,6 +22,7 @@ from loadwright.compiler.diagnostics import Diagnostic, errors
 from loadwright.compiler.plan.model import Plan, Stream
 from loadwright.compiler.plan.traverse import plan_nodes
 from loadwright.compiler.recording.conversation import conversations
+from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Sockets, select
 from loadwright.compiler.reports.json_form import as_json
 from loadwright.compiler.rotation.negative import journey_of
@@ -35,6 +39,8 @@ class ProveOptions:
     targets: Sequence[str] = ()
     """`NAME=URL` each, for P5."""
     json: bool = False
+    report: Path | None = None
+    """Where the page to review the proof with goes."""
 
 
 def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = None) -> int:
@@ -45,7 +51,8 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     options = options or ProveOptions()
     _check(options)
     plan = load_plan(intent)
-    evidence = [_read(plan, path) for path in recordings]
+    read = [_read(plan, path) for path in recordings]
+    evidence = [Evidence(source.recording.name, source.recording, source.selection.kept) for source, _ in read]
     high = LEVELS.index(options.level) >= LEVELS.index("P3")
     cases = _cases(plan, evidence, high)
     proofs = [
@@ -54,19 +61,26 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
         for one in (case.evidence[:1] if high else case.evidence)
     ]
     outcomes = [outcome for name, proof in proofs for outcome in _outcomes(name, proof, options.level)]
+    higher = Higher(options.level)
     found = [f for o in outcomes for f in o.findings]
     terminal = Terminal(quiet=options.json)
     for name, proof in proofs:
         terminal.named(name, proof_line(proof, options.level))
     for step in _steps(plan, cases, intent.parent, options) if not errors(found) else ():
-        outcomes += (reached := step())
+        higher.outcomes += (reached := step())
         found += [f for o in reached for f in o.findings]
         for outcome in reached:
             terminal.named(outcome.subject, _line(outcome))
         if errors(found):
             break
+    if options.report:
+        from loadwright.compiler.cli.review_page import proof_page  # only who asks for a page waits for what makes one
+
+        warnings = [warning for _, told in read for warning in told]
+        _write(options.report, proof_page(plan, cases, [source for source, _ in read], proofs, warnings, higher))
+        terminal.line(f"wrote {options.report}")
     if options.json:
-        print(_document(outcomes, found, options.level), end="")
+        print(_document([*outcomes, *higher.outcomes], found, options.level), end="")
     else:
         show(found)
     return 1 if errors(found) else 0
@@ -79,12 +93,17 @@ def _check(options: ProveOptions) -> None:
         raise problem("bad-option", "--target is for P5 alone", "add --level P5 to run against the live application")
 
 
-def _read(plan: Plan, path: Path) -> Evidence:
-    recording, _ = read_recording(path)
+def _write(path: Path, text: str) -> None:
+    write([Output(PurePosixPath(path.name), text)], path.parent)
+
+
+def _read(plan: Plan, path: Path) -> tuple[Source, list[Diagnostic]]:
+    recording, warnings = read_recording(path)
     hosts = [target.url.partition("://")[2] for target in plan.targets]
     sockets: Sockets = "keep" if any(isinstance(node, Stream) for node in plan_nodes(plan)) else "drop"
-    kept = select(recording, hosts, sockets=sockets).kept
-    return Evidence(path.name, conversations(recording, kept)[0], kept)
+    selection = select(recording, hosts, sockets=sockets)
+    recording, more = conversations(recording, selection.kept)
+    return Source(recording, selection, outline(recording, selection.kept)), [*warnings, *more]
 
 
 def _cases(plan: Plan, evidence: Sequence[Evidence], strict: bool) -> list[Case]:

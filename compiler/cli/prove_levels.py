@@ -71,6 +71,10 @@ class Outcome:
     findings: list[Diagnostic] = field(default_factory=list)
     superfluous: list[str] = field(default_factory=list)
     """Captures whose removal changes nothing."""
+    needed: list[str] = field(default_factory=list)
+    """Captures whose removal fails the run."""
+    unjudged: list[str] = field(default_factory=list)
+    """Captures of which the run cannot tell."""
 
 
 def other_recording(plan: Plan, case: Case) -> Outcome:
@@ -140,7 +144,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
     script = _script(case)
     runtime = next(r for r in FASTEST if r in runtimes)
     fresh = [value.text for value in script.rotated()]
-    needed, unjudged, superfluous, findings = 0, [], [], []
+    needed, unjudged, superfluous, findings = [], [], [], []
     found = removables(paired(plan, case.journey, case.evidence[0].entries))
     for removable in found:
         if not any(places(cut(removable.recorded, fresh))):
@@ -152,13 +156,13 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
             findings.append(_superfluous(removable))
             superfluous.append(removable.name)
         else:
-            needed += 1
-    detail = f"on {runtime}: without each of {needed} of {len(found)} captures the run fails"
+            needed.append(removable.name)
+    detail = f"on {runtime}: without each of {len(needed)} of {len(found)} captures the run fails"
     if findings:
         detail += f"; {len(findings)} superfluous"
     if unjudged:
         detail += f"; not judged, since the server keeps their values: {', '.join(unjudged)}"
-    return Outcome("P4 negative", case.journey.name, True, detail, findings, superfluous)
+    return Outcome("P4 negative", case.journey.name, True, detail, findings, superfluous, needed, unjudged)
 
 
 def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets: Sequence[str]) -> Outcome:

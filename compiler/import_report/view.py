@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
 from loadwright.compiler.agents.confidence import calibration
@@ -18,6 +19,7 @@ from loadwright.compiler.import_report.places import Places, Quote
 from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.exchanges import exchanges
+from loadwright.compiler.plan.model import Request
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import OPEN, entry_of, is_socket
@@ -42,6 +44,8 @@ class DecisionView:
     sure: str
     """The confidence as a share, and of what kind of evidence."""
     superfluous: bool
+    removal: str
+    """What the run did without it: `failed`, `passed`, `not judged`, or nothing."""
     evidence: tuple[str, ...]
     rejected: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
@@ -107,6 +111,8 @@ class View:
     """How many decisions have which confidence."""
     superfluous: int = 0
     """How many captures a run does not need."""
+    kind: Literal["Import", "Proof"] = "Import"
+    """What the page is on."""
 
     @property
     def unresolved(self) -> tuple[DecisionView, ...]:
@@ -126,9 +132,13 @@ def view(
     masker: Masker,
     warnings: Sequence[Diagnostic],
     higher: Sequence[Reached] = (),
+    placed: Sequence[tuple[str, int, Request]] | None = None,
 ) -> View:
-    """What there is to show of an import; unresolved decisions come first."""
-    shown = _Shown(sources, imported, masker)
+    """What there is to show of an import; unresolved decisions come first.
+
+    `placed` are the requests by recording and entry where the Plan itself was not made from these recordings: a proof is shown.
+    """
+    shown = _Shown(sources, imported, masker, placed)
     result = View(title, tuple(shown.recording(s) for s in sources), shown.decisions(), shown.counts())
     for name, proof in imported.proofs:
         for level, text in zip(LEVELS, numbers(proof), strict=True):
@@ -138,6 +148,7 @@ def view(
         state = "not tried" if one.held is None else "held" if one.held else "failed"
         result.proofs.append((visible(one.subject), one.level, state, shown.text(one.detail)))
         result.findings += [(one.level, shown.text(f.where), shown.text(f.message)) for f in one.findings[:_FINDINGS_SHOWN]]
+    result.kind = "Import" if placed is None else "Proof"
     result.failures = failure_views(imported.failures, shown.entries, shown.anchors, masker)
     counts = Counter(confidence_level(d.confidence) for d in imported.decisions if d.confidence is not None)
     result.confidences = {word: counts[word] for word in CONFIDENCE if counts[word]}
@@ -160,7 +171,13 @@ def _messages(entry: Entry) -> str:
 
 
 class _Shown:
-    def __init__(self, sources: Sequence[Source], imported: Imported, masker: Masker) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        imported: Imported,
+        masker: Masker,
+        placed: Sequence[tuple[str, int, Request]] | None,
+    ) -> None:
         self.imported, self.masker = imported, masker
         self.failures = by_entry(imported.failures)
         self.entries = {(s.recording.name, e.index): e for s in sources for e in s.recording.entries}
@@ -171,7 +188,7 @@ class _Shown:
             for group in step.groups
             for index in group
         }
-        placed = [
+        placed = placed or [
             (r.origin.recording, r.origin.entry, r)
             for journey in imported.plan.journeys
             for r in exchanges(journey)
@@ -210,6 +227,7 @@ class _Shown:
             confidence=confidence_level(decision.confidence) if decision.confidence is not None else "",
             sure=_sure(decision),
             superfluous=decision.superfluous,
+            removal=decision.removal,
             evidence=tuple(self.text(e) for e in decision.evidence),
             rejected=tuple((self.text(r.candidate), self.text(r.reason)) for r in decision.rejected),
             quotes=tuple(q for q in quotes if q is not None),
