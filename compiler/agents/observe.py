@@ -32,7 +32,7 @@ def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
     for entry in ordered:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
-    carried = {site: _carried(site, paired) for sites in facts.sites.values() for site in sites}
+    carried = {site: _carried(site, paired or _is_with_an_id(site, sites)) for sites in facts.sites.values() for site in sites}
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
     present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None)
@@ -55,6 +55,13 @@ def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not is_id_name(site.name):
         return ()
     return tuple(dict.fromkeys(strings(value)))
+
+
+def _is_with_an_id(site: Site, sites: Iterable[Site]) -> bool:
+    """Whether a number of a query is called an id, or stands beside one that is (`diff=7&oldid=6`)."""
+    if site.location != "query" or not site.value.isdigit():
+        return False
+    return any(s.location == "query" and s.value.isdigit() and s.name.lower().endswith("id") for s in sites)
 
 
 def _ends(entries: Iterable[Entry], facts: Facts) -> dict[int, float]:

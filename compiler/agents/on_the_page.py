@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.history import History
@@ -16,15 +17,32 @@ _TELLING = 5
 
 
 def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence]:
-    """The fields of the page that sends a request which give a number of it: `baserevid` after `editRevId`."""
+    """The fields of the page that sends a request which give a number of it, where the names say so.
+
+    `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page.
+    """
     if not _NUMBER.fullmatch(site.value) or site.location not in ("query", "form", "part") or history.changed(site) is False:
         return []
-    return [
-        o
-        for o in facts.occurrences.get(site.value, ())
-        if o.kind in _FIELDS and not o.chain and is_kin(site.name, o.name)
-        if history.in_time(o, site) and history.is_sent_by(o.entry, site.entry)
-    ]
+    given = list(_fields(site, facts, history))
+    kin = [o for o in given if is_kin(site.name, o.name)]
+    return kin or [o for o in given if o.name == site.name and _is_beside_an_id(site, o, facts, history)]
+
+
+def _fields(site: Site, facts: Facts, history: History) -> Iterator[Occurrence]:
+    for o in facts.occurrences.get(site.value, ()):
+        if o.kind in _FIELDS and not o.chain and history.in_time(o, site) and history.is_sent_by(o.entry, site.entry):
+            yield o
+
+
+def _is_beside_an_id(site: Site, occurrence: Occurrence, facts: Facts, history: History) -> bool:
+    """Whether the query has a field of the same page that is called an id, too."""
+    return site.location == "query" and any(
+        other.location == "query"
+        and other.identity != site.identity
+        and other.name.lower().endswith("id")
+        and any(o.entry == occurrence.entry and o.name == other.name for o in _fields(other, facts, history))
+        for other in facts.sites[site.entry]
+    )
 
 
 def is_kin(ours: str, theirs: str) -> bool:

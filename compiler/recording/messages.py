@@ -144,13 +144,17 @@ def read_response(value: object, url: str, notes: EntryNotes) -> RecordedRespons
     media_type = "" if media_type == "x-unknown" else media_type
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
     redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
-    missing = not (data or body) and _had_content(content, headers)
+    missing = not (data or body) and _had_content(content, headers, number(raw.get("bodySize")))
     return RecordedResponse(status, headers, body, data, media_type, redirect, missing)
 
 
-def _had_content(content: dict[str, object], headers: Headers) -> bool:
-    """Whether an answer that was recorded without a body had one: it is in another file, or its size is known."""
-    sizes = (number(content.get("size")), number(header(headers, "content-length")))
+def _had_content(content: dict[str, object], headers: Headers, received: float | None) -> bool:
+    """Whether an answer that was recorded without a body had one: it is in another file, or its size is known.
+
+    The size of the content is unknown (-1) where a page was left before it was read, though the bytes had arrived.
+    """
+    size = number(content.get("size"))
+    sizes = (size, number(header(headers, "content-length")), received if size is not None and size < 0 else None)
     return "_file" in content or any(size is not None and size > 0 for size in sizes)
 
 

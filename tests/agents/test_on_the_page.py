@@ -6,7 +6,7 @@ import pytest
 from recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.agents.on_the_page import is_kin
-from loadwright.compiler.plan.model import FormBody
+from loadwright.compiler.plan.model import CssSource, FormBody
 from loadwright.compiler.plan.template import Reference, template
 
 FORM = '<form id=edit><input type=hidden name=editRevId value="6"></form>'
@@ -23,6 +23,18 @@ def test_a_number_of_the_page_is_sent_by_its_script_under_another_name(page: str
     assert body.fields[1].value == template(Reference(name="edit_rev_id") if taken else "6")
     assert body.fields[2].value == template("6")
     assert proved(result)
+
+
+def test_a_number_beside_an_id_is_of_the_same_form() -> None:
+    fields = "<input type=radio name=oldid value=6><input type=radio name=diff value=7><input name=max value=9>"
+    session = Session().add("GET", "/history", html=f"<form>{fields}</form>")
+    session.add("GET", "/compare?diff=7&oldid=6&max=8", sent={"Referer": f"{BASE}/history"}, html="<p>Both")
+    session.add("GET", "/compare?diff=7&max=9", sent={"Referer": f"{BASE}/history"}, html="<p>One")
+    result = imported(session)
+    assert [c.source for c in sent(result, 0).captures] == [
+        CssSource(selector=f"input[name={name}]", attribute="value") for name in ("diff", "oldid")
+    ]
+    assert sent(result, 2).url == template("/compare?diff=7&max=9")  # nothing says that these are ids
 
 
 @pytest.mark.parametrize(

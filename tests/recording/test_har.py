@@ -314,3 +314,17 @@ def test_a_recording_of_20_mb_is_read_in_two_seconds(tmp_path: Path, entry: Read
     recording, _ = read_har(path)
     assert time.process_time() - before < 2
     assert len(recording.entries) == 1000
+
+
+def test_an_answer_of_unknown_size_had_a_body_where_bytes_arrived(tmp_path: Path) -> None:
+    def answer(received: int) -> dict[str, object]:
+        content = {"size": -1, "mimeType": "application/json"}
+        return {"status": 200, "headers": [], "content": content, "bodySize": received}
+
+    started = "2026-11-25T10:00:00Z"
+    request = {"method": "GET", "url": "http://shop.test/", "headers": []}
+    entries = [{"startedDateTime": started, "time": 1, "request": request, "response": answer(n)} for n in (35, 0)]
+    path = tmp_path / "left.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    recording, _ = read_har(path)
+    assert [e.response.body_missing for e in by_index(recording).values()] == [True, False]
