@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from loadwright.backends.jmeter.expressions import jsr223
 from loadwright.backends.jmeter.load import Group
 from loadwright.backends.jmeter.xml import Element, boolean, collection
+from loadwright.compiler.plan.model import Plan
 
 _EMPTY = """\
 // The jar is emptied before an iteration, not before the teardown; the Cookie Manager itself would do so in every pass.
@@ -12,6 +15,27 @@ import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase
 
 if (sampler instanceof HTTPSamplerBase && vars.remove('load.cookies') != null) sampler.cookieManager.cookies.clear()
 """
+
+
+_LOCAL = """\
+// Browsers send cookies marked Secure to this machine without TLS too.
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase
+
+if (sampler instanceof HTTPSamplerBase) {
+  sampler.cookieManager?.cookies?.each { item ->
+    def cookie = item.objectValue
+    if (cookie.secure && cookie.domain ==~ /127\\..*|localhost|.*\\.localhost|\\[?::1\\]?/) cookie.secure = false
+  }
+}
+"""
+_LOCAL_TARGET = re.compile(r"http://(?:127\.|localhost\b|[^/]*\.localhost\b|\[::1\])", re.IGNORECASE)
+
+
+def local_cookies(plan: Plan) -> tuple[Element, ...]:
+    """The script that a plan needs for servers without TLS on this machine, if it has any."""
+    if not any(_LOCAL_TARGET.match(target.url) for target in plan.targets):
+        return ()
+    return (jsr223("PreProcessor", "Cookies of this machine", _LOCAL),)
 
 
 def cookie_manager(*, clear: bool) -> Element:

@@ -168,7 +168,7 @@ CASES = [
                 Reply(
                     200,
                     (
-                        ("Set-Cookie", "sid=abc%2F=; Path=/; HttpOnly; SameSite=Lax"),
+                        ("Set-Cookie", "sid=abc%2F=; Path=/; Secure; HttpOnly; SameSite=None"),
                         ("Set-Cookie", "theme=dark; Path=/cookies; Max-Age=3600"),
                         ("Set-Cookie", "sub=s; Path=/cookies/sub"),
                         ("Set-Cookie", "elsewhere=1; Path=/elsewhere"),

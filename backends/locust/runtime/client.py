@@ -23,6 +23,7 @@ from websocket import WebSocketBadStatusException
 
 from loadwright.backends.locust.runtime.answers import Response
 from loadwright.backends.locust.runtime.network import (
+    BrowserCookies,
     Failure,
     Headers,
     VerbatimAgent,
@@ -60,6 +61,7 @@ class RequestingUser(FastHttpUser):
     def __init__(self, environment: Environment):
         super().__init__(environment)
         self.sessions: dict[Connection, FastHttpSession] = {}
+        self.client.cookiejar.set_policy(BrowserCookies())
         self.client = self.session(Connection())
 
     def session(self, connection: Connection) -> FastHttpSession:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import traceback
-from http.cookiejar import Cookie
+from http.cookiejar import Cookie, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import gevent
 from locust.contrib.fasthttp import (
@@ -112,6 +112,20 @@ def no_answer(
     }
     event = user.environment.events.request
     return ResponseContextManager(response, event, meta, catch_response=True)
+
+
+class BrowserCookies(DefaultCookiePolicy):
+    """Secure cookies go to this machine without TLS too, as browsers send them."""
+
+    def return_ok_secure(self, cookie: Cookie, request: Any) -> bool:
+        """Whether a cookie may be sent over the connection of a request."""
+        host = urlsplit(f"//{request.host}").hostname or ""
+        local = (
+            host.startswith("127.")
+            or host in ("localhost", "::1")
+            or host.endswith(".localhost")
+        )
+        return not cookie.secure or request.type == "https" or local
 
 
 def own_cookie(name: str, value: str) -> Cookie:

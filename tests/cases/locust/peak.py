@@ -37,7 +37,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from http.cookiejar import Cookie
+from http.cookiejar import Cookie, DefaultCookiePolicy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -353,6 +353,20 @@ def no_answer(
     }
     event = user.environment.events.request
     return ResponseContextManager(response, event, meta, catch_response=True)
+
+
+class BrowserCookies(DefaultCookiePolicy):
+    """Secure cookies go to this machine without TLS too, as browsers send them."""
+
+    def return_ok_secure(self, cookie: Cookie, request: Any) -> bool:
+        """Whether a cookie may be sent over the connection of a request."""
+        host = urlsplit(f"//{request.host}").hostname or ""
+        local = (
+            host.startswith("127.")
+            or host in ("localhost", "::1")
+            or host.endswith(".localhost")
+        )
+        return not cookie.secure or request.type == "https" or local
 
 
 def wire_headers(headers: Headers) -> Headers:
@@ -1016,6 +1030,7 @@ class RequestingUser(FastHttpUser):
     def __init__(self, environment: Environment):
         super().__init__(environment)
         self.sessions: dict[Connection, FastHttpSession] = {}
+        self.client.cookiejar.set_policy(BrowserCookies())
         self.client = self.session(Connection())
 
     def session(self, connection: Connection) -> FastHttpSession:
