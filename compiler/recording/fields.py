@@ -46,6 +46,8 @@ class Notes:
     """Collects warnings about entries; the same remark about many entries becomes one warning."""
 
     file: str
+    unpacked: int = 0
+    """Bytes that bodies of the file have become when they were unpacked."""
     _found: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
 
     def at(self, entry: int) -> EntryNotes:

@@ -3,84 +3,68 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import zlib
 from collections.abc import Callable
 
 from loadwright.compiler.recording.fields import EntryNotes
 
 _LIMIT = 64 * 1024 * 1024
-_PIECE = 64 * 1024
+_LIMIT_OF_A_FILE = 512 * 1024 * 1024
+_PIECE = 1024 * 1024
 _MAGIC = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
 _CODE, _RECORD = "har-body-packed", "`loadwright record` writes bodies unpacked"
 
 
-class _TooLargeError(Exception):
-    """Carries what had been unpacked when the limit was reached."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        super().__init__("too large")
-
-
 def unpack(data: bytes, coding: str, is_text: bool, notes: EntryNotes) -> bytes:
-    """The body unpacked, up to 64 MiB, where it is still packed; the same, with a note, when that cannot be done.
+    """The body unpacked where it is still packed; the same, with a note, when that cannot be done.
 
+    No body becomes larger than 64 MiB, and all of a file not larger than 512 MiB: a small file must not fill the memory.
     Brotli shows by nothing but being no text, so it is looked for only where the media type speaks of text (`is_text`).
     """
     coding = coding.strip().lower()
     packed = (is_text and not _is_utf8(data)) if coding == "br" else data.startswith(_MAGIC.get(coding, b"\x00none"))
     if not packed or not data:
         return data
+    room = min(_LIMIT, max(0, _LIMIT_OF_A_FILE - notes.notes.unpacked))
     try:
-        return _UNPACKERS[coding](data)
-    except _TooLargeError as error:
-        notes.warn(_CODE, "the response's body is larger than 64 MiB when unpacked; the rest was left out")
-        return error.data
-    except ImportError:
-        notes.warn(_CODE, f"the response's body is packed with {coding}, which needs a package that is not installed", _RECORD)
+        unpacked = _UNPACKERS[coding](data, room + 1)
     except Exception:  # each library has its own errors
         notes.warn(_CODE, f"the response's body is packed with {coding} and cannot be unpacked", _RECORD)
-    return data
+        return data
+    notes.notes.unpacked += min(len(unpacked), room)
+    if len(unpacked) > room:
+        said = "is larger than 64 MiB when unpacked" if room == _LIMIT else "and those before are larger than 512 MiB when unpacked"
+        notes.warn(_CODE, f"the response's body {said}; the rest was left out")
+    return unpacked[:room]
 
 
-def _zlib(data: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=47)
-    unpacked = unpacker.decompress(data, _LIMIT)
-    if unpacker.unconsumed_tail:
-        raise _TooLargeError(unpacked)
-    return unpacked
+def _zlib(data: bytes, most: int) -> bytes:
+    return zlib.decompressobj(wbits=47).decompress(data, most)
 
 
-def _brotli(data: bytes) -> bytes:
+def _brotli(data: bytes, most: int) -> bytes:
     unpacker = importlib.import_module("brotli").Decompressor()
-    return _in_pieces(data, unpacker.process)
-
-
-def _zstd(data: bytes) -> bytes:
-    try:
-        unpacker = importlib.import_module("compression.zstd").ZstdDecompressor()  # Python 3.14
-    except ImportError:
-        unpacker = importlib.import_module("zstandard").ZstdDecompressor().decompressobj()
-    return _in_pieces(data, unpacker.decompress)
-
-
-def _in_pieces(data: bytes, unpack_piece: Callable[[bytes], bytes]) -> bytes:
-    """Piece by piece, so that a small body cannot become a huge one unseen."""
-    made = bytearray()
-    for position in range(0, len(data), _PIECE):
-        made += unpack_piece(data[position : position + _PIECE])
-        if len(made) > _LIMIT:
-            raise _TooLargeError(bytes(made[:_LIMIT]))
+    made = bytearray(unpacker.process(data, output_buffer_limit=_PIECE))
+    while len(made) < most and not unpacker.can_accept_more_data() and not unpacker.is_finished():
+        made += unpacker.process(b"", output_buffer_limit=_PIECE)
     return bytes(made)
 
 
-_UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
+def _zstd(data: bytes, most: int) -> bytes:
+    library = importlib.import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
+    made: bytes = library.ZstdDecompressor().decompress(data, most)
+    return made
+
+
+_UNPACKERS: dict[str, Callable[[bytes, int], bytes]] = {
     "gzip": _zlib,
     "x-gzip": _zlib,
     "deflate": _zlib,
     "br": _brotli,
     "zstd": _zstd,
 }
+"""Each unpacks a body, up to a number of bytes; a little more may come."""
 
 
 def _is_utf8(data: bytes) -> bool:

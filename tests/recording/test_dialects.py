@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,17 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.recording.fields import Notes
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.model import Recording
 from loadwright.compiler.recording.outline import outline
+from loadwright.compiler.recording.packed import unpack
 from loadwright.compiler.recording.select import select
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 PAGE = "<html><title>Ü</title></html>"
 
@@ -49,15 +58,43 @@ def packed(data: bytes, coding: str) -> dict[str, Any]:
         ("gzip", gzip.compress(PAGE.encode(), mtime=0)),
         ("deflate", zlib.compress(PAGE.encode())),
         ("br", brotli.compress(PAGE.encode())),
+        ("zstd", zstd.compress(PAGE.encode())),
         ("br", PAGE.encode()),
         ("gzip", PAGE.encode()),
     ],
-    ids=["gzip", "deflate", "br", "br not packed", "gzip not packed"],
+    ids=["gzip", "deflate", "br", "zstd", "br not packed", "gzip not packed"],
 )
 def test_a_body_is_unpacked_where_the_recorder_left_it_packed(tmp_path: Path, coding: str, data: bytes) -> None:
     recording, warnings = read(tmp_path, packed(data, coding))
     assert warnings == []
     assert recording.entries[0].response.text == PAGE
+
+
+BOMB = b" " * (80 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    ("coding", "data"),
+    [("gzip", gzip.compress(BOMB, 1)), ("br", brotli.compress(BOMB, quality=1)), ("zstd", zstd.compress(BOMB))],
+    ids=["gzip", "br", "zstd"],
+)
+def test_a_small_body_that_becomes_a_huge_one_is_cut_and_told(coding: str, data: bytes) -> None:
+    notes = Notes("rec.har")
+    tracemalloc.start()
+    unpacked = unpack(data, coding, True, notes.at(0))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(data) < len(BOMB) // 100
+    assert len(unpacked) == 64 * 1024 * 1024
+    assert peak < 4 * len(unpacked), "no more is unpacked than is kept"
+    assert ["larger than 64 MiB" in warning.message for warning in notes.diagnostics()] == [True]
+
+
+def test_many_bodies_that_become_huge_ones_are_cut_and_told() -> None:
+    notes = Notes("rec.har", unpacked=512 * 1024 * 1024 - 10)
+    page = gzip.compress(PAGE.encode(), mtime=0)
+    assert [unpack(page, "gzip", True, notes.at(n)) for n in range(2)] == [PAGE.encode()[:10], b""]
+    assert ["larger than 512 MiB" in warning.message for warning in notes.diagnostics()] == [True]
 
 
 @pytest.mark.parametrize(
