@@ -13,6 +13,9 @@ from loadwright.compiler.plan.model import JsonSource
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
 _WEAK = frozenset(("id", "pk", "key", "value", "token", "data", "code", "uuid", "number"))
+_ENVELOPES = frozenset(("data", "result", "results", "response", "payload", "attributes", "content", "body", "d"))
+"""Members that hold an answer as a whole."""
+_VERBS = frozenset(("api", "rest", "me", "new", "add", "create", "edit", "update", "save", "delete", "search", "query", "graphql"))
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _FILE_TYPE = re.compile(r"\.\w{1,5}$")
 
@@ -26,9 +29,17 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
         owner = _parent(source.source) if isinstance(source.source, JsonSource) else ""
+        if owner in _ENVELOPES:
+            owner = _made_of(source.path) or owner
         owner = owner or (site.context if site.location == "path" else "")
         names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
     return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK))
+
+
+def _made_of(path: str) -> str:
+    """What a path speaks of: `tickets` of `/items/tickets`, `users` of `/users/me`."""
+    words = [s for s in path.split("/") if _WORD.fullmatch(s) and s.lower() not in _VERBS]
+    return words[-1] if words else ""
 
 
 def _last_word(text: str) -> str:

@@ -206,9 +206,16 @@ class _Walk:
 
     def _expected(self, entry: Entry, seen: Seen) -> bool:
         """Whether a status is what a client meets that is not logged in yet."""
-        if seen.rule != "error status" or entry.response.status not in (401, 403) or header(entry.request.headers, "authorization"):
+        if seen.rule != "error status" or header(entry.request.headers, "authorization"):
             return False
-        return not self.logged_in and self.root is None
+        refused = entry.response.status in (401, 403) or (entry.response.status < 500 and self._is_answered_later(entry))
+        return refused and not self.logged_in and self.root is None
+
+    def _is_answered_later(self, entry: Entry) -> bool:
+        """Whether the same request is answered later on: a page asks for a session that is not there yet."""
+        asked = (entry.request.method, entry.request.url, entry.request.body)
+        later = (e for e in self.entries if e.started > entry.ended and (e.request.method, e.request.url) == asked[:2])
+        return any(e.request.body == asked[2] and 200 <= e.response.status < 300 for e in later)
 
     def _fail(self, entry: Entry, seen: Seen, lost: bool) -> None:
         head = self._head(entry)

@@ -85,6 +85,9 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     if occurrence.kind not in ("hidden input", "json", "xml", "attribute") or not occurrence.value.isdigit():
         return False
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
+    if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
+        # `item=7` after `POST /items/tickets` gave an `id`
+        return len(thing) >= 3 and folded(singular(thing)) in {folded(singular(s)) for s in occurrence.path.split("/")}
     return stem is not None and folded(stem[1]) in (folded(thing), folded(singular(thing)))
 
 
@@ -120,7 +123,8 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
         return False
     if occurrence.context:
         return context == occurrence.context and (_is_number_like(occurrence.value) or is_jumble(occurrence.value))
-    if site.location not in ("path", "header") or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
+    in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
+    if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
         return False
     # a short number is met by chance: it must come from where such things are made or listed
     spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()

@@ -21,6 +21,9 @@ _ANALYTICS_COOKIE = re.compile(
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
+_NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
+_OPERATOR = re.compile(r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|contains)", re.IGNORECASE)
+"""How the languages of filters in URLs compare: `[_eq]`, `[$in]`, `__exact`."""
 _ID_WORDS = frozenset(
     [
         *("id", "ids", "pk", "uuid", "guid", "key", "number", "no", "nr", "num"),
@@ -102,8 +105,10 @@ def is_id_name(name: str) -> bool:
 
 
 def plain_name(name: str) -> str:
-    """The last part of a dotted or bracketed name: `user[password]` gives `password`."""
-    parts = [p for p in re.split(r"[\[\].:/]+", name) if p]
+    """The last part of a dotted or bracketed name, without an operator: `user[password]`, `filter[item][_eq]`, `item__in`."""
+    parts = [p for p in _NAME_PARTS.split(name) if p]
+    while len(parts) > 1 and _OPERATOR.fullmatch(parts[-1]):
+        parts.pop()
     return parts[-1] if parts else name
 
 

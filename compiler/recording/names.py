@@ -23,6 +23,10 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[-–—|·•:]\s+|\s*[|‹›«»]\s*")
 _EXTENSION = re.compile(r"\.(?:php|aspx?|ashx|jspx?|html?|do|action|cgi|js|json|xml)$", re.IGNORECASE)
 _OPERATIONS = ("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route")
+_EVERY_TURN = 6
+"""Times from which a change that a script sends says nothing of its step."""
+_WAITING = re.compile(r"(?:loading|please wait|untitled)\W*", re.IGNORECASE)
+"""Titles that pages have until a script gives them another."""
 _GENERAL = frozenset(("api", "rest", "ajax", "rpc", "index", "graphql", "v1", "v2", "v3"))
 _VAGUE = frozenset(
     (
@@ -47,12 +51,13 @@ class StepNames:
             page.id: title for page in recording.pages if page.step and (title := _plain(page.title)[:_LONGEST].rstrip())
         }
         self._given: Counter[str] = Counter()
+        self._times = Counter(_asked(entry) for entry in recording.entries if is_call(entry))
 
     def name(self, entries: Sequence[Entry]) -> str:
         """The name of a step: the user's, or a verb and what its first page or call is about."""
         if named := self._named.get(entries[0].page or ""):
             return self._unique(named)
-        lead = _lead(entries)
+        lead = self._lead(entries)
         is_page = is_document(lead)
         ours = {entry.index for entry in entries}
         while self.redirected.get(lead.index, -1) in ours:
@@ -61,6 +66,19 @@ class StepNames:
         verbs = {**_CALL_VERBS, **_PAGE_VERBS} if is_page else _CALL_VERBS
         verb = verbs.get(method) or method.capitalize()
         return self._unique(_plain(f"{verb} {self._subject(lead, is_page)}")[:_LONGEST].rstrip())
+
+    def _lead(self, entries: Sequence[Entry]) -> Entry:
+        """The entry that a step is about: its first page (that asks for no login), else its first change, else its first call.
+
+        What a script sends at every turn (where the user is, a heartbeat) says nothing of a step that has something else.
+        """
+        open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
+        pages = (entry for entry in entries if is_document(entry))
+        changes = [entry for entry in entries if is_call(entry) and entry.request.method not in ("GET", "HEAD", "OPTIONS")]
+        telling = (entry for entry in changes if self._times[_asked(entry)] < _EVERY_TURN)
+        others = [entry for entry in entries if not is_static(entry)]
+        rare = sorted((entry for entry in others if entry not in changes), key=lambda entry: self._times[_asked(entry)])
+        return next(entry for found in (open_pages, pages, telling, rare[:1], changes, others, entries) for entry in found)
 
     def _subject(self, lead: Entry, is_page: bool) -> str:
         operation = _operation(lead)
@@ -103,13 +121,9 @@ def _method(entry: Entry) -> str:
     return named if named in _CALL_VERBS else entry.request.method
 
 
-def _lead(entries: Sequence[Entry]) -> Entry:
-    """The entry that a step is about: its first page (that asks for no login), else its first change, else its first call."""
-    open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
-    pages = (entry for entry in entries if is_document(entry))
-    changes = (entry for entry in entries if is_call(entry) and entry.request.method not in ("GET", "HEAD", "OPTIONS"))
-    others = (entry for entry in entries if not is_static(entry))
-    return next(entry for found in (open_pages, pages, changes, others, entries) for entry in found)
+def _asked(entry: Entry) -> tuple[str, str, str]:
+    """What a call is, whatever it is about: method, path without ids, operation."""
+    return entry.request.method, path_template(path_of(entry)), _operation(entry)
 
 
 # --- words of a path --------------------------------------------------------------------------------------------------
@@ -190,7 +204,7 @@ class _Titles:
 
     def _is_stable(self, part: str) -> bool:
         words = re.findall(r"[A-Za-z0-9]+", part)
-        if not words or any(is_dynamic(word) for word in words):
+        if not words or any(is_dynamic(word) for word in words) or _WAITING.fullmatch(part):
             return False
         lower, inputs = part.lower(), self._inputs()
         begun = (inputs.get(word, ()) for word in dict.fromkeys(("", *_RUN.findall(lower))))

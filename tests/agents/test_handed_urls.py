@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from agents.recordings import Session, imported, proved, sent
+from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.agents.in_json import steps_to

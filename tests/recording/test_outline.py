@@ -199,3 +199,30 @@ def test_an_operation_names_a_step_that_shares_its_path_with_others(read: Read, 
         entry(4000, 10, "POST", A + "/issues/5", post=override),
     )
     assert [name for name, _, _ in steps(recording)] == ["Send AddToCart", "Send admin-ajax inline-save", "Delete issues {id}"]
+
+
+def test_what_a_script_sends_at_every_turn_names_no_step_that_has_something_else(read: Read, entry: Read) -> None:
+    where = {"mimeType": "application/json", "text": '{"last_page": "x"}'}
+    turns = ("articles", "articles/5", "tickets", "tickets/8", "tickets/9", "tickets/10")
+    recording, _ = read(
+        entry(0, 10, "GET", A + "/admin", text="<title>Loading...</title>"),
+        *(
+            made
+            for n, turn in enumerate(turns, 1)
+            for made in (
+                entry(2000 * n, 10, "GET", f"{A}/items/{turn}", kind="xhr"),
+                entry(2000 * n + 20, 10, "PATCH", A + "/me/page", kind="xhr", post=where),
+            )
+        ),
+        entry(20_000, 10, "PATCH", A + "/me/page", kind="xhr", post=where),
+    )
+    assert [name for name, _, _ in steps(recording)] == [
+        "Open admin",
+        "Load articles",
+        "Load articles {id}",
+        "Load tickets",
+        "Load tickets {id}",
+        "Load tickets {id} (2)",
+        "Load tickets {id} (3)",
+        "Update page",
+    ]

@@ -1,0 +1,65 @@
+"""Single pages over a JSON API: filters in URLs, where the user is told to the server, answers in envelopes."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.soft_failures import recorded_failures
+from loadwright.compiler.agents.values import plain_name
+from loadwright.compiler.plan.model import JsonBody
+from loadwright.compiler.plan.render import evaluate
+
+JSON = "application/json"
+ASKED = '{"mode": "session"}'
+
+
+def working(ticket: int = 7) -> Session:
+    """A ticket is made, looked up by filters, its page told to the server, and deleted."""
+    session = Session().add(
+        "POST", "/auth/refresh", body=ASKED, sends=JSON, status=400, json='{"errors": [{"message": "no token"}]}'
+    )
+    session.add(
+        "POST", "/auth/login", body='{"email": "a@b.test", "password": "wonderland"}', sends=JSON, json='{"data": {"ok": true}}'
+    )
+    session.add("POST", "/items/tickets", body='{"title": "Belt torn"}', sends=JSON, json=f'{{"data": {{"id": {ticket}}}}}')
+    session.add("GET", f"/versions?filter[_and][0][item][_eq]={ticket}&filter[_and][1][count][_eq]={ticket}", json='{"data": []}')
+    session.add("PATCH", "/users/me/page", body=f'{{"last_page": "/content/tickets/{ticket}"}}', sends=JSON, status=204)
+    session.add("DELETE", f"/items/tickets/{ticket}", status=204)
+    return session.add("POST", "/auth/refresh", body=ASKED, sends=JSON, json='{"data": {"expires": 1}}')
+
+
+def test_the_id_of_what_was_made_is_found_in_filters_and_in_paths_inside_of_json() -> None:
+    result = imported(working())
+    assert proved(result)
+    assert (
+        evaluate(sent(result, 3).url, {"ticket_id": "88"})
+        == "/versions?filter[_and][0][item][_eq]=88&filter[_and][1][count][_eq]=7"
+    )
+    body = sent(result, 4).body
+    assert isinstance(body, JsonBody)
+    assert "/content/tickets/7" not in body.model_dump_json()
+    assert evaluate(sent(result, 5).url, {"ticket_id": "88"}) == "/items/tickets/88"
+
+
+def test_a_request_for_a_session_before_the_login_is_no_failure_where_it_is_answered_later() -> None:
+    session = working()
+    assert recorded_failures(session.name, session.entries) == []
+    never_answered = session.entries[:-1]
+    assert [(f.entry, f.rule) for f in recorded_failures(session.name, never_answered)] == [(0, "error status")]
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("user[password]", "password"),
+        ("filter[_and][1][item][_eq]", "item"),
+        ("filters[id][$in]", "id"),
+        ("owner__id__exact", "owner__id"),
+        ("is", "is"),
+        ("__RequestVerificationToken", "RequestVerificationToken"),
+        ("items[]", "items"),
+    ],
+)
+def test_a_name_is_told_without_the_operator_of_a_filter(name: str, plain: str) -> None:
+    assert plain_name(name).strip("_") == plain
