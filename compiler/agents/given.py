@@ -110,7 +110,9 @@ class Given:
         self.typed_at[site.value] = site.started
         if len(site.value) >= _TELLING:
             self.ledger.result.shared[site.value] = (name, decision)
-        return self.ledger.bind(site.value, name, decision)
+        part = self.ledger.bind(site.value, name, decision)
+        self.ledger.fragile.add(part)  # who types something else may type a space or an `&`
+        return part
 
     def _has_unique_words(self, value: str) -> bool:
         """Whether a text holds a word that the user made up, and more."""

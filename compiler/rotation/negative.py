@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from loadwright.compiler.plan.exchanges import RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
@@ -38,7 +39,7 @@ from loadwright.compiler.plan.model import (
     Workload,
 )
 from loadwright.compiler.plan.render import url_template
-from loadwright.compiler.plan.template import Reference, Template, Text, call, template
+from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.rotation.sites import sites
@@ -124,6 +125,7 @@ def open_typed(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> Plan:
 
 def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
     """The values of named fields, by the place that `sites` gives them."""
+    yield from _in_the_url(request.url)
     for field in request.query:
         yield ("query", field.name.literal or ""), field.value
     match request.body:
@@ -138,6 +140,15 @@ def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
                     yield ("part", part.name), part.value
         case _:
             return
+
+
+def _in_the_url(url: Template) -> Iterator[tuple[tuple[str, str], Template]]:
+    """The values of a query that is written in the URL: `?q=${q | urlencode}`."""
+    for before, part in pairwise(url.parts):
+        named = re.search(r"[?&]([\w.-]+)=$", before.value) if isinstance(before, Text) else None
+        if named is not None and not isinstance(part, Text):
+            encodes = isinstance(part, Call) and part.function in ("urlencode", "formencode")
+            yield ("query", named[1]), part.arguments[0] if isinstance(part, Call) and encodes else template(part)
 
 
 def _members(value: JsonValue, path: str) -> Iterator[tuple[tuple[str, str], Template]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from recordings import Session, imported, sent, verdicts
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import FormBody
-from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.template import Reference, call, template
 
 PAGE = (
     '<html><body class="admin"><p>Ask an admin if you forgot your password</p><form method="post">'
@@ -30,3 +30,9 @@ def test_a_password_that_the_page_shows_is_a_secret_all_the_same() -> None:
     result = imported(Session().add("GET", "/login", html=shown).add("POST", "/login", body="username=admin&password=Demo12"))
     assert [v for v, _ in verdicts(result)] == ["parameterise", "secret"]
     assert "Demo12" not in result.plan.model_dump_json()
+
+
+def test_what_the_user_typed_is_encoded_in_a_url_though_the_recorded_text_needs_no_encoding() -> None:
+    result = imported(Session().add("GET", "/search?q=Apples&page=1", html="<h1>Found</h1>"))
+    assert sent(result, 0).url == template("/search?q=", call("urlencode", Reference(name="q")), "&page=1")
+    assert proved(result)

@@ -83,6 +83,25 @@ def test_what_another_session_typed_comes_from_its_fields() -> None:
     assert {v.name: evaluate(v.value, {}) for v in opened.variables} == {"note": "second", "city": "Rome"}
 
 
+def test_what_another_session_typed_into_a_url_comes_from_there() -> None:
+    text = """intent "Search"
+target app = "http://shop.test"
+let first = "plums"
+let second = "pears"
+journey search {
+  step "Search" {
+    GET "/search?in=all&q=${first | formencode}"
+    GET "/search?q=${second}&in=${first}"
+  }
+}
+load smoke { search: 1 user, 1 iteration }
+"""
+    whole = parse_intent(text, "search.intent")[0]
+    other = Session().add("GET", "/search?in=all&q=green+plums").add("GET", "/search?q=figs&in=green+plums")
+    opened = open_typed(whole, paired(whole, whole.journeys[0], other.entries))
+    assert {v.name: evaluate(v.value, {}) for v in opened.variables} == {"first": "green plums", "second": "figs"}
+
+
 def test_a_capture_becomes_the_value_that_was_recorded() -> None:
     whole = plan()
     found = removables(paired(whole, whole.journeys[1], session("t0k3n", "first", "Paris", "77").entries))
