@@ -10,6 +10,7 @@ import asyncio
 import http.client
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,27 @@ import websocket as client
 from conformance import websocket
 
 Json = dict[str, Any]
+_SCRIPT = """
+(async () => {
+  const csrf = document.querySelector('meta[name=csrf]').content;
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch('/tickets', { method: 'POST', headers, body: JSON.stringify({ csrf }) });
+  const { ticket } = await answer.json();
+  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/live?ticket=${ticket}`, 'chat.v1');
+  const say = (message) => socket.send(JSON.stringify(message));
+  socket.onmessage = async ({ data }) => {
+    const message = JSON.parse(data);
+    if (message.type === 'ping') say({ type: 'pong' });
+    if (message.type === 'welcome') say({ type: 'join', session: message.session, room: 'lobby' });
+    if (message.type === 'joined') say({ type: 'say', member: message.member.id, text: 'hello' });
+    if (message.type !== 'said') return;
+    await fetch(`/messages/${message.message}`);
+    socket.close();
+    document.body.insertAdjacentHTML('beforeend', '<p id="done">said</p>');
+  };
+})();
+"""
+"""The journey as the page itself does it in a browser."""
 
 
 @dataclass
@@ -69,10 +91,10 @@ class Chat:
     def _answer(self, method: str, target: str, body: bytes) -> tuple[int, str, str]:
         path = urlsplit(target).path
         if (method, path) == ("GET", "/"):
-            page = (
-                f'<html><head><title>Chat</title><meta name="csrf" content="{self.new()}"></head><body><h1>Rooms</h1></body></html>'
-            )
-            return 200, "text/html", page
+            head = f'<title>Chat</title><meta name="csrf" content="{self.new()}">'
+            return 200, "text/html", f"<html><head>{head}</head><body><h1>Rooms</h1><script>{_SCRIPT}</script></body></html>"
+        if path == "/favicon.ico":
+            return 404, "text/plain", "no icon"
         if (method, path) == ("POST", "/tickets") and json.loads(body).get("csrf") in self.given:
             return 200, "application/json", json.dumps({"ticket": self.new()})
         if method == "GET" and path.rpartition("/")[2] in self.said:
@@ -113,10 +135,10 @@ class Chat:
 
 
 @contextmanager
-def chat() -> Iterator[Chat]:
+def chat(tls: ssl.SSLContext | None = None) -> Iterator[Chat]:
     """The application on a free port of 127.0.0.1."""
     loop, application = asyncio.new_event_loop(), Chat()
-    server = loop.run_until_complete(asyncio.start_server(application.serve, "127.0.0.1", 0))
+    server = loop.run_until_complete(asyncio.start_server(application.serve, "127.0.0.1", 0, ssl=tls))
     application.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

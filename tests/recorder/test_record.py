@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,13 @@ import time
 from pathlib import Path
 
 import pytest
+import trustme
+from chat import chat
 from recorder.driven_chromium import CHROMIUM
 
 from loadwright.compiler.cli.import_ import import_
-from loadwright.compiler.plan.model import Plan, Request
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.plan.model import Plan, Receive, Request, Stream
+from loadwright.compiler.plan.traverse import journey_nodes, requests
 from loadwright.compiler.recorder import mitmdump
 
 HERE = Path(__file__).parent
@@ -41,10 +44,10 @@ def start(folder: Path, url: str, browser: Path | str, *more: str, marks: int | 
     return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
-def driven(folder: Path) -> Path:
+def driven(folder: Path, journey: str = "shop") -> Path:
     """An executable that behaves as a browser which somebody uses."""
-    path = folder / "chromium-driven"
-    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "driven_chromium.py"}" "$@"\n', encoding="utf-8")
+    path, program = folder / "chromium-driven", HERE / "driven_chromium.py"
+    path.write_text(f'#!/bin/sh\nJOURNEY={journey} exec "{sys.executable}" "{program}" "$@"\n', encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -74,6 +77,43 @@ def test_a_recorded_visit_imports_proved_with_the_steps_that_were_named(tmp_path
     added = [action for action in steps[-1].actions if isinstance(action, Request)]
     assert [request.method for request in added][:1] == ["POST"]
     assert "wonderland-7" not in (tmp_path / "shop.intent").read_text("utf-8")
+
+
+def test_pages_and_websockets_over_tls_are_recorded_and_imported(tmp_path: Path) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    with chat(tls) as application:
+        process = start(tmp_path, f"https://127.0.0.1:{application.port}/", driven(tmp_path, "chat"), "--insecure")
+        told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, told
+    assert (application.refused, list(application.said.values()), application.read) == ([], ["hello"], 1)
+
+    entries = json.loads((tmp_path / "shop.har").read_text("utf-8"))["log"]["entries"]
+    assert {entry["request"]["url"].partition("://")[0] for entry in entries} == {"https"}
+    (messages,) = [entry["_webSocketMessages"] for entry in entries if "_webSocketMessages" in entry]
+    assert [json.loads(m["data"])["type"] for m in messages if m["type"] == "send"] == ["pong", "join", "say"]
+
+    assert import_([tmp_path / "shop.har"], tmp_path / "chat.intent", tmp_path / "chat.plan.json") == 0
+    plan = Plan.model_validate_json((tmp_path / "chat.plan.json").read_bytes())
+    (opened,) = [node for node in journey_nodes(plan.journeys[0]) if isinstance(node, Stream)]
+    captures = {c.name for action in opened.actions if isinstance(action, Receive) for c in action.captures}
+    assert captures == {"session", "member_id", "message"}
+    assert plan.targets[0].url == f"https://127.0.0.1:{application.port}"
+
+
+def test_without_insecure_a_server_that_nobody_vouches_for_is_not_recorded(tmp_path: Path) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
+    with chat(tls) as application:
+        process = start(tmp_path, f"https://127.0.0.1:{application.port}/", CHROMIUM, "--headless")
+        assert process.stdout
+        try:
+            assert any(line.startswith("recording:") for line in process.stdout)
+            time.sleep(2)  # the page would load
+        finally:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert application.given == set(), "nothing was asked of it"
 
 
 def test_the_end_by_a_signal_writes_what_was_recorded_and_leaves_no_process(tmp_path: Path, shop: str) -> None:
