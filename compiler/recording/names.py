@@ -70,12 +70,13 @@ class StepNames:
     def _lead(self, entries: Sequence[Entry]) -> Entry:
         """The entry that a step is about: its first page (that asks for no login), else its first change, else its first call.
 
-        What a script sends at every turn (where the user is, a heartbeat) says nothing of a step that has something else.
+        What a script sends at every turn (where the user is, a heartbeat) says nothing of a step that has something else, nor does
+        the renewal of a token.
         """
         open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
         pages = (entry for entry in entries if is_document(entry))
         changes = [entry for entry in entries if is_call(entry) and entry.request.method not in ("GET", "HEAD", "OPTIONS")]
-        telling = (entry for entry in changes if self._times[_asked(entry)] < _EVERY_TURN)
+        telling = (entry for entry in changes if self._times[_asked(entry)] < _EVERY_TURN and not _renews_a_token(entry))
         others = [entry for entry in entries if not is_static(entry)]
         rare = sorted((entry for entry in others if entry not in changes), key=lambda entry: self._times[_asked(entry)])
         return next(entry for found in (open_pages, pages, telling, rare[:1], changes, others, entries) for entry in found)
@@ -156,6 +157,11 @@ def _operation(entry: Entry) -> str:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{1,40}", value) and not any(is_dynamic(word) for word in words):
             return value
     return ""
+
+
+def _renews_a_token(entry: Entry) -> bool:
+    """Whether a script renews its access token (RFC 6749, section 6), whatever the user does."""
+    return ("grant_type", "refresh_token") in _fields(entry)
 
 
 def _fields(entry: Entry) -> list[tuple[str, str]]:

@@ -226,3 +226,14 @@ def test_what_a_script_sends_at_every_turn_names_no_step_that_has_something_else
         "Load tickets {id} (3)",
         "Update page",
     ]
+
+
+def test_the_renewal_of_a_token_names_no_step_that_has_something_else(read: Read, entry: Read) -> None:
+    renewal = {"mimeType": "application/x-www-form-urlencoded", "text": "grant_type=refresh_token&refresh_token=r1"}
+    recording, _ = read(
+        entry(0, 10, "GET", A + "/app", text="<title>Loading...</title>"),
+        entry(2000, 10, "POST", A + "/token", kind="xhr", post=renewal),
+        entry(2020, 10, "GET", A + "/items?search=lamp", kind="xhr"),
+        entry(9000, 10, "POST", A + "/token", kind="xhr", post=renewal),
+    )
+    assert [name for name, _, _ in steps(recording)] == ["Open app", "Load items", "Send token"]
