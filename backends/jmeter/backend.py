@@ -32,7 +32,6 @@ from loadwright.compiler.plan.template import Template
 
 _LACKING = {
     Feature.TLS_CLIENT_CERTIFICATE: "JMeter takes client certificates from a Java keystore that it is given when it starts, no PEM",
-    Feature.WEBSOCKET: "JMeter speaks it only with a plugin",
     Feature.SERVER_SENT_EVENTS: "JMeter waits for the end of a response before it looks at it",
 }
 _OTHERWISE = {

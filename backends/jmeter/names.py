@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loadwright.compiler.plan.model import ForEach, Plan, Repeat, Request, Variable
-from loadwright.compiler.plan.traverse import plan_nodes, requests
+from loadwright.compiler.plan.model import ForEach, Plan, Receive, Repeat, Request, Variable
+from loadwright.compiler.plan.traverse import plan_nodes, receives, requests
 
 GENERATOR = "load.random"
 """The object, among a thread's variables, that gives the random numbers of the running part of the user's life."""
@@ -26,6 +26,7 @@ class Names:
     def __init__(self, plan: Plan) -> None:
         self._taken: set[str] = set()
         captured = {c.name for journey in plan.journeys for r in requests(journey) for c in r.captures}
+        captured |= {c.name for journey in plan.journeys for r in receives(journey) for c in r.captures}
         self._values = {name: self._take(_plain(name, captured)) for name in dict.fromkeys(_declared(plan))}
         self._columns = {
             (source.name, column): self._take(f"{_clean(source.name)}.{_clean(column)}")
@@ -63,7 +64,7 @@ def _declared(plan: Plan) -> Iterator[str]:
                 yield node.name
             case Repeat(index=str() as index):
                 yield index
-            case Request():
+            case Request() | Receive():
                 yield from (capture.name for capture in node.captures)
 
 

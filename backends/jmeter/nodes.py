@@ -28,6 +28,7 @@ from loadwright.backends.jmeter.groovy import expression, get, literal
 from loadwright.backends.jmeter.names import GENERATOR, STOPPED
 from loadwright.backends.jmeter.requests import Context, samplers
 from loadwright.backends.jmeter.simplify import simplify
+from loadwright.backends.jmeter.streams import stream_elements
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.condition import Condition
 from loadwright.compiler.plan.describe import describe_condition, describe_template
@@ -110,6 +111,8 @@ class NodeWriter:
                 return (_stop(node),)
             case Fail(message=message):
                 return (jsr223("Sampler", message, "\n".join(failed_sample(literal(f"flow: {message}"))), comment=_at(node)),)
+            case Stream(protocol="websocket"):
+                return stream_elements(node, self._shared, self._reported)
             case Stream() | Use():
                 raise refusal("jmeter-node", f"JMeter has no {node.kind}", "compile it to locust or k6", node.origin)
             case _:

@@ -13,6 +13,7 @@ from loadwright.backends.jmeter.groups import main_loop
 from loadwright.backends.jmeter.json_reader import READER
 from loadwright.backends.jmeter.load import Group
 from loadwright.backends.jmeter.requests import Context
+from loadwright.backends.jmeter.streams import definition
 from loadwright.backends.jmeter.users import definitions, resource
 from loadwright.backends.jmeter.xml import Element, boolean, string
 from loadwright.compiler.plan.model import (
@@ -27,7 +28,7 @@ from loadwright.compiler.plan.model import (
     ValueExpectation,
 )
 from loadwright.compiler.plan.render import effective_expectations
-from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.plan.traverse import receives, requests
 
 
 def prepare(shared: Context, journeys: tuple[Journey, ...], found: tuple[Group, ...], is_seeded: bool) -> tuple[Element, ...]:
@@ -37,6 +38,7 @@ def prepare(shared: Context, journeys: tuple[Journey, ...], found: tuple[Group, 
         *_check_secrets(plan),
         *_define_json(plan, journeys),
         *_schemas(plan, journeys),
+        *definition(journeys),
         *_define_random(is_seeded),
         *share_data(_sources(plan, found, plain=True)),
         *read_data(_sources(plan, found, plain=False)),
@@ -78,7 +80,8 @@ def _sources(plan: Plan, found: tuple[Group, ...], *, plain: bool) -> list[DataS
 
 
 def _reads_json(plan: Plan, journey: Journey) -> bool:
-    return any(_is_json(capture.source) for request in requests(journey) for capture in request.captures) or any(
+    captures = [c for request in requests(journey) for c in request.captures] + [c for r in receives(journey) for c in r.captures]
+    return any(_is_json(capture.source) for capture in captures) or any(
         isinstance(expectation, JsonExpectation | SchemaExpectation)
         or (isinstance(expectation, ValueExpectation) and _is_json(expectation.source))
         for expectation in _expectations(plan, journey)
@@ -92,6 +95,8 @@ def _is_json(source: CaptureSource) -> bool:
 def _expectations(plan: Plan, journey: Journey) -> Iterator[Expectation]:
     for request in requests(journey):
         yield from effective_expectations(plan, request)
+    for receive in receives(journey):
+        yield from receive.expectations
 
 
 def _schemas(plan: Plan, journeys: tuple[Journey, ...]) -> Iterator[Element]:

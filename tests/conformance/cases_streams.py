@@ -107,6 +107,31 @@ _SOCKETS = [
         samples=6,
     ),
     Case(
+        "websocket_as_the_user",
+        [
+            request("GET /in", name="in"),
+            _websocket(
+                "/chat", Send(text=t("hello")), headers={"Sec-WebSocket-Protocol": "chat.v2, chat.v1", "Authorization": "Bearer x"}
+            ),
+        ],
+        [
+            *marks("/in"),
+            Wire(
+                "GET",
+                "/chat",
+                {
+                    "Cookie": "sid=a1",
+                    "Authorization": "Bearer x",
+                    "Sec-WebSocket-Protocol": re.compile("chat.v2, ?chat.v1"),
+                },
+            ),
+            _message("/chat", "hello"),
+            Wire("CLOSE", "/chat"),
+        ],
+        {"GET /in": [Reply(headers=(("Set-Cookie", "sid=a1; Path=/"),))], "GET /chat": [Reply(answers=())]},
+        samples=2,
+    ),
+    Case(
         "websocket_opens_late",
         [_websocket("/late", _receive("never")).model_copy(update={"timeout": 400}), request("GET /never")],
         [Wire("GET", "/late", {"Upgrade": re.compile("(?i)websocket")})],
