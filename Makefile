@@ -9,13 +9,18 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 FIND_BROWSER := PYTHONPATH=tests $(BIN)/python -c 'from import_report.browser import find_browser; find_browser()' 2>/dev/null
 
+# Compiled Python is kept: tests start the command line often.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint unit runtimes clean
 .SILENT:
 
 demo: $(VENV)/.demo
 	$(BIN)/loadwright demo
 
-test: lint runtimes unit
+test: $(VENV)/.dev
+	$(MAKE) --no-print-directory --jobs=2 lint runtimes
+	$(MAKE) --no-print-directory unit
 
 lint: $(VENV)/.dev
 	echo "== lint, format, types, imports"

@@ -12,6 +12,9 @@ from unittest.mock import patch
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
+from sharing import Sharing, place
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # The same examples in every run, however slow the machine; LOADWRIGHT_EXPLORE=1 draws new ones.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,6 +29,17 @@ else:
 os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts runtimes comes first."""
+    items.sort(key=place)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """The way in which several processes share the tests."""
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session")

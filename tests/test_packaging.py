@@ -78,3 +78,15 @@ def test_telling_the_version_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     heavy = {"typer", "rich", "pydantic", "lark", "lxml", "jinja2", "locust", "gevent"}
     assert not heavy & set(done.stdout.split())
+
+
+def test_an_import_loads_only_what_it_uses(tmp_path: Path) -> None:
+    recording = Path(__file__).parent.parent / "examples" / "shop" / "recordings" / "checkout-1.har"
+    arguments = ["import", str(recording), "-o", str(tmp_path / "shop.intent")]
+    script = (
+        f"import atexit, sys; sys.argv[1:] = {arguments!r}; atexit.register(lambda: print('modules', *sys.modules)); "
+        "from loadwright.compiler.cli.main import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = {"rich", "lxml", "jinja2", "yaml", "locust", "gevent", "asyncio", "loadwright.backends"}
+    assert not heavy & set(done.stdout.rpartition("modules")[2].split())

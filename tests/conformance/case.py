@@ -191,6 +191,12 @@ class Case:
     """Whether what is reported is not looked at, for the run interrupts it."""
 
     @property
+    def is_timed(self) -> bool:
+        """Whether the case looks at the time that things take."""
+        is_of_time = self.gaps or self.moments or self.lasts or self.batch in ("load timed", "load grace", "load graceful")
+        return bool(is_of_time) or self.name in ("parallel", "think")
+
+    @property
     def journeys(self) -> tuple[str, ...]:
         return (self.name, *self.others)
 

@@ -8,9 +8,10 @@ Needs the three runtimes (`loadwright doctor --install all`); only the selected 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from conformance.case import Case, Failed
 from conformance.cases import BY_NAME
 from conformance.compare import differences
@@ -24,17 +25,25 @@ from loadwright.compiler.plan.features import Feature
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.runtimes.pins import NAMES
 
-pytestmark = pytest.mark.alone
+Outcomes = Mapping[str, Mapping[str, Outcome]]
 
-Outcomes = dict[str, dict[str, Outcome]]
 
-each_runtime = pytest.mark.parametrize("runtime", NAMES)
-each_pair = pytest.mark.parametrize(("runtime", "name"), [(runtime, name) for runtime in NAMES for name in BY_NAME])
-_RUN = [(runtime, name) for runtime in NAMES for name, case in BY_NAME.items() if not lacking(case, runtime)]
-each_run = pytest.mark.parametrize(("runtime", "name"), _RUN)
+def each(pairs: Iterable[tuple[str, str]]) -> pytest.MarkDecorator:
+    """A test for each pair of a runtime and the name of a case."""
+    return pytest.mark.parametrize(("runtime", "name"), [_marked(runtime, name) for runtime, name in pairs])
+
+
+def _marked(runtime: str, name: str) -> ParameterSet:
+    """Where the time matters nothing else runs meanwhile; the rest of a runtime's cases can run beside other tests."""
+    return pytest.param(runtime, name, marks=[pytest.mark.alone] if BY_NAME[name].is_timed else [])
+
+
+_PAIRS = [(runtime, name) for runtime in NAMES for name in BY_NAME]
+_RUN = [(runtime, name) for runtime, name in _PAIRS if not lacking(BY_NAME[name], runtime)]
+each_run = each(_RUN)
 """Every runtime with every case that it can run."""
 _ALIKE = [(runtime, name) for runtime, name in _RUN if runtime not in BY_NAME[name].differs]
-each_alike = pytest.mark.parametrize(("runtime", "name"), _ALIKE)
+each_alike = each(_ALIKE)
 """Every runtime with every case that it must do as the others do."""
 
 
@@ -50,23 +59,34 @@ def _is_disturbed(case: Case, outcome: Outcome) -> bool:
 
 @pytest.fixture(scope="session")
 def outcomes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcomes]:
-    """The outcomes of all selected cases, by runtime and case."""
+    """The outcomes of all selected cases, by runtime and case; a runtime's cases run when one of them is asked for."""
     wanted: dict[str, dict[str, None]] = {}
     for item in request.session.items:
         if isinstance(item, pytest.Function) and "outcomes" in item.fixturenames:
             params = item.callspec.params
             wanted.setdefault(str(params["runtime"]), {})[str(params["name"])] = None
     with Server() as server:
-        found: Outcomes = {}
-        for runtime, names in wanted.items():
-            found[runtime] = run_cases([BY_NAME[name] for name in names], runtime, server, tmp_path_factory.mktemp(runtime))
-            for _ in range(_FURTHER_ATTEMPTS):
-                disturbed = [BY_NAME[name] for name, outcome in found[runtime].items() if _is_disturbed(BY_NAME[name], outcome)]
-                found[runtime] |= run_cases(disturbed, runtime, server, tmp_path_factory.mktemp(runtime))
-        yield found
+        yield _Outcomes(wanted, server, tmp_path_factory)
 
 
-@each_pair
+class _Outcomes(dict[str, dict[str, Outcome]]):
+    """The outcomes by runtime; those that are not there yet are made."""
+
+    def __init__(self, wanted: Mapping[str, Iterable[str]], server: Server, folders: pytest.TempPathFactory) -> None:
+        super().__init__()
+        self._wanted, self._server, self._folders = wanted, server, folders
+
+    def __missing__(self, runtime: str) -> dict[str, Outcome]:
+        self[runtime] = found = self._run([BY_NAME[name] for name in self._wanted[runtime]], runtime)
+        for _ in range(_FURTHER_ATTEMPTS):
+            found |= self._run([BY_NAME[name] for name, one in found.items() if _is_disturbed(BY_NAME[name], one)], runtime)
+        return found
+
+    def _run(self, cases: Sequence[Case], runtime: str) -> dict[str, Outcome]:
+        return run_cases(cases, runtime, self._server, self._folders.mktemp(runtime))
+
+
+@each(_PAIRS)
 def test_the_backend_takes_what_it_declares_and_refuses_the_rest(outcomes: Outcomes, runtime: str, name: str) -> None:
     refused = outcomes[runtime][name].refused
     found = sorted({diagnostic.message.partition(":")[0] for diagnostic in refused})
@@ -110,14 +130,14 @@ def _other_flows(case: Case, outcome: Outcome) -> list[str]:
     return [] if found == wanted else [f"flow: expected {wanted}, got {found}"]
 
 
-@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].gaps])
+@each((r, n) for r, n in _ALIKE if BY_NAME[n].gaps)
 def test_pauses_last_as_long_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     started = [item.started for item in outcomes[runtime][name].received]
     found = [(gap, started[gap.second] - started[gap.first]) for gap in BY_NAME[name].gaps]
     assert [(gap, took) for gap, took in found if not gap.at_least <= took < gap.below] == []
 
 
-@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].moments or BY_NAME[n].windows])
+@each((r, n) for r, n in _ALIKE if BY_NAME[n].moments or BY_NAME[n].windows)
 def test_iterations_start_when_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     assert off_time(BY_NAME[name], outcomes[runtime][name]) == []
 
@@ -142,7 +162,7 @@ def _by_second(started: Sequence[float], late: float, seconds: int) -> list[int]
     return [sum(int(moment + late) == second for moment in started) for second in range(seconds)]
 
 
-@pytest.mark.parametrize(("runtime", "name"), [(r, n) for r, n in _ALIKE if BY_NAME[n].verdict or BY_NAME[n].lasts])
+@each((r, n) for r, n in _ALIKE if BY_NAME[n].verdict or BY_NAME[n].lasts)
 def test_the_run_ends_as_the_case_says(outcomes: Outcomes, runtime: str, name: str) -> None:
     case, summary = BY_NAME[name], outcomes[runtime][name].summary
     assert summary is not None
@@ -181,8 +201,7 @@ def _explain(found: list[str], outcome: Outcome) -> str:
     return "\n".join(["", *found, *failed[:20], *reasons])
 
 
-@pytest.mark.parametrize("name", ["parallel"])
-@each_runtime
+@each((runtime, "parallel") for runtime in NAMES)
 def test_parallel_requests_overlap_where_the_backend_declares_it(outcomes: Outcomes, runtime: str, name: str) -> None:
     outcome = outcomes[runtime][name]
     started = sorted(item.started for item in outcome.received if item.target.endswith((".css", ".js", ".png")))
@@ -192,8 +211,7 @@ def test_parallel_requests_overlap_where_the_backend_declares_it(outcomes: Outco
     assert after - started[-1] >= 0.4
 
 
-@pytest.mark.parametrize("name", ["think"])
-@each_runtime
+@each((runtime, "think") for runtime in NAMES)
 def test_think_time_passes_and_is_not_part_of_the_step(outcomes: Outcomes, runtime: str, name: str) -> None:
     outcome = outcomes[runtime][name]
     one, two = (item.started for item in outcome.received)
