@@ -26,8 +26,10 @@ _FORMS: dict[tuple[int, bool], tuple[str, ...]] = {
 }
 """Length and whether it is hexadecimal: the function and its format."""
 _HASHES: dict[str, Callable[..., Any]] = {"md5": md5, "sha1": sha1, "sha256": sha256}
-_HASHABLE = re.compile(r"[^\s\"'<>&\\]{12,4999}")
-_MOST, _MOST_NEW = 400, 30
+_TOKENS = bytes(byte if chr(byte).isalnum() or chr(byte) in "_-+/=.~:%|!*$@" else 0x20 for byte in range(128)) + b" " * 128
+"""Keeps what tokens are made of, and puts a space in place of everything else."""
+_SHORTEST, _LONGEST = 12, 5000
+_MOST, _MOST_NEW = 400, 20
 """Words of a response that are looked at, and of these, words that no response before had."""
 
 
@@ -44,15 +46,18 @@ class Digests:
                 self._wanted.setdefault(raw, []).append((value, step))
         names = {step[0] for found in self._wanted.values() for _, step in found}
         self._hashes = [_HASHES[name] for name in sorted(names)]
-        self._seen: dict[str, bool] = {}
+        self._seen: set[bytes] = set()
+        self._hits: set[bytes] = set()
 
     def of(self, value: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The wanted digests of a value, each with its function."""
-        if self._wanted and 12 <= len(value) < 5000 and " " not in value and (found := self._found(value)) and is_token(value):
+        if not self._wanted or not _SHORTEST <= len(value) < _LONGEST or " " in value:
+            return
+        if (found := self._found(value.encode("utf-8", "surrogatepass"))) and is_token(value):
             yield from found
 
-    def _found(self, value: str) -> list[tuple[str, tuple[str, ...]]]:
-        data, found = value.encode(), []
+    def _found(self, data: bytes) -> list[tuple[str, tuple[str, ...]]]:
+        found = []
         for compute in self._hashes:
             digest = compute(data, usedforsecurity=False).digest()
             if digest in self._wanted:
@@ -63,18 +68,19 @@ class Digests:
         """Whether one of the first words of a text has a wanted digest."""
         if not self._wanted:
             return False
-        new = 0
-        for number, match in enumerate(_HASHABLE.finditer(text)):
-            word = match.group()
-            hit = self._seen.get(word)
-            if hit is None:
-                new += 1
-                hit = self._seen[word] = bool(self._found(word))
-            if hit:
-                return True
-            if number >= _MOST or new >= _MOST_NEW:
-                return False
-        return False
+        words = text.encode("utf-8", "replace").translate(_TOKENS).split()
+        long = [word for word in words if len(word) >= _SHORTEST][:_MOST]
+        if not self._hits.isdisjoint(long):
+            return True
+        new = [word for word in dict.fromkeys(long) if word not in self._seen and _may_be_token(word)][:_MOST_NEW]
+        self._seen.update(new)
+        hits = [word for word in new if self._found(word)]
+        self._hits.update(hits)
+        return bool(hits)
+
+
+def _may_be_token(word: bytes) -> bool:
+    return len(word) < _LONGEST and (word[0] != 0x2F or len(word) % 4 == 0)  # a path is none; base64 may begin with a slash
 
 
 def _raw(value: str, step: tuple[str, ...]) -> bytes | None:

@@ -19,27 +19,34 @@ from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
 from loadwright.compiler.recording.model import Entry, header
 
 SOFT_FAILURE_RULES: tuple[str, ...] = get_args(get_args(SoftFailureExpectation.model_fields["ignored"].annotation)[0])
+_TOLD = ("json member", "error title", "exception text")
+"""The rules that an answer breaks which tells of an error."""
 _MARKER = LOGIN_FORM.rpartition("?")[2]
 
 
 def expectations(
-    entries: Sequence[Entry], known: Collection[str], partners: Mapping[int, Sequence[Entry]] | None = None
+    entries: Sequence[Entry],
+    known: Collection[str],
+    partners: Mapping[int, Sequence[Entry]] | None = None,
+    quiet: Collection[int] = (),
 ) -> dict[int, tuple[Expectation, ...]]:
     """For each entry what its response must show: status, media type, one stable marker, and which soft-failure rules
     its own recorded page would break.
 
     `known` are values that come from data or responses and so cannot be part of a marker; `partners` maps an entry to the
-    same request in other recordings, failed ones left out: what is expected holds there too.
+    same request in other recordings, failed ones left out: what is expected holds there too. `quiet` are entries (`id`) whose
+    bodies are known to tell of no error.
     """
-    return _Expecting(entries, known, partners or {}).run()
+    return _Expecting(entries, known, partners or {}, quiet).run()
 
 
-def ignored_rules(*entries: Entry) -> tuple[str, ...]:
+def ignored_rules(*entries: Entry, quiet: Collection[int] = ()) -> tuple[str, ...]:
     """The soft-failure rules that recorded responses break themselves, so that they say nothing here."""
     broken: list[str] = []
     for entry in entries:
         text = entry.response.text or ""
-        while text and (reason := soft_failure(entry.response.status, _content_type(entry), text, broken)):
+        kept = _TOLD if id(entry) in quiet else ()
+        while text and (reason := soft_failure(entry.response.status, _content_type(entry), text, (*broken, *kept))):
             broken.append(next(rule for rule in SOFT_FAILURE_RULES if reason.startswith(rule)))
     return tuple(rule for rule in SOFT_FAILURE_RULES if rule in broken)
 
@@ -49,8 +56,10 @@ def _content_type(entry: Entry) -> str:
 
 
 class _Expecting:
-    def __init__(self, entries: Sequence[Entry], known: Collection[str], partners: Mapping[int, Sequence[Entry]]) -> None:
-        self.entries, self.partners = entries, partners
+    def __init__(
+        self, entries: Sequence[Entry], known: Collection[str], partners: Mapping[int, Sequence[Entry]], quiet: Collection[int]
+    ) -> None:
+        self.entries, self.partners, self.quiet = entries, partners, quiet
         self.known = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
@@ -75,7 +84,7 @@ class _Expecting:
                 found.append(TypeExpectation(media_type=response.media_type))
             if response.text and 200 <= response.status < 300:
                 found += self._markers(entry, others) or self._filled(entry, others)
-        if rules := ignored_rules(entry, *others):
+        if rules := ignored_rules(entry, *others, quiet=self.quiet):
             found.append(SoftFailureExpectation.model_validate({"ignored": rules}))
         return found
 

@@ -101,11 +101,12 @@ def import_recordings(
     journeys: list[Journey] = []
     files: dict[str, bytes] = {}
     common = _common_headers(sources)
-    failures = [f for group in groups for source in group for f in _failures(source, group)]
+    quiet: set[int] = set()
+    failures = [f for group in groups for source in group for f in _failures(source, group, quiet)]
     for first, *others in groups:
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
-        journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures))
+        journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures), quiet)
         journeys.append(journey)
         done.append(decisions)
         files.update(found)
@@ -123,9 +124,9 @@ def import_recordings(
     return Imported(plan, records, proofs, files, names, failures, secrets)
 
 
-def _failures(source: Source, group: Sequence[Source]) -> list[RecordedFailure]:
+def _failures(source: Source, group: Sequence[Source], quiet: set[int]) -> list[RecordedFailure]:
     """The failures that a recording shows, beside the others of its journey."""
-    return recorded_failures(source.recording.name, source.answered, [o.answered for o in group if o is not source])
+    return recorded_failures(source.recording.name, source.answered, [o.answered for o in group if o is not source], quiet)
 
 
 def _journey(
@@ -136,7 +137,8 @@ def _journey(
     name: str,
     common: dict[str, str],
     folder: str,
-    failed: Collection[tuple[str, int]] = (),
+    failed: Collection[tuple[str, int]],
+    quiet: Collection[int],
 ) -> tuple[Journey, Decisions, dict[str, bytes]]:
     entries = first.traffic
     facts = observe(entries, bool(others))
@@ -154,7 +156,7 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations([e for e in entries if not is_message(e)], changing, partners),
+        expectations([e for e in entries if not is_message(e)], changing, partners, quiet),
         common,
         f"{folder}/{name}",
         changing,

@@ -28,6 +28,8 @@ _LEAVING = re.compile(
 _CLEARED = re.compile(r"^[^=;]+=(?:;|$)|;\s*max-age=(?:0|-\d+)\b|;\s*expires=[^;]*(?:19[67]\d|200\d)\b", re.IGNORECASE)
 _INVITING = re.compile(r"(?:log|sign)[-_ ]?(?:in|on)\b|anmeld|connexion|iniciar|accedi|logon", re.IGNORECASE)
 _PASSWORD = re.compile(r"""type=["']?password""", re.IGNORECASE)
+_LONGEST_FIELD = 400
+"""Characters of a form's field that may say what is done; a view state has many more."""
 _TEXT_INPUTS = frozenset(("text", "email", "tel", ""))
 
 
@@ -114,6 +116,7 @@ def leaves(entry: Entry) -> bool:
     if entry.request.method == "DELETE" and re.search(r"/(?:sessions?|login)(?:/current)?$", url.path):
         return True
     text = body_text(entry) or "" if entry.request.media_type == FORM else ""
+    text = "&".join(field for field in text.split("&") if len(field) < _LONGEST_FIELD)
     if "_method=delete" not in text and not _LEAVING.search(text.replace("+", " ")):
         return False
     fields = form_fields(text)

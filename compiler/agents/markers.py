@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import cast
 
 import orjson
@@ -71,18 +72,20 @@ def text_marker(text: str, others: Sequence[str], known: Known, contrasts: Contr
     they have; from one recording the first is taken, since a further heading is rather the name of something.
     """
     elements = (*_ELEMENTS, *(_CHANGING_ELEMENTS if others else ()))
-    fitting = [m for m in _candidates(text, elements) if _is_stable(m, known) and all(m in other for other in others)]
-    telling = (m for m in fitting if not contrasts.others_hold(m, text)) if others else iter(())
-    best = next(telling, fitting[0] if fitting else None)
+    fitting = (m for m in _candidates(text, elements) if _is_stable(m, known) and all(m in other for other in others))
+    best = next(fitting, None)
+    if best and others and contrasts.others_hold(best, text):
+        best = next((m for m in fitting if not contrasts.others_hold(m, text)), best)
     return TextExpectation(relation="contains", value=template(best)) if best else None
 
 
-def _candidates(text: str, elements: Sequence[str]) -> list[str]:
+def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
     """Titles, headings and texts of forms and tables as they stand in the text, the most telling first."""
     document = LexborHTMLParser(text)
-    nodes = (node for element in elements for node in document.css(element))
+    first = document.css_first(elements[0])  # mostly enough, and then nothing else is looked for
+    nodes = chain((first,) if first else (), (node for element in elements for node in document.css(element)))
     markers = ((node.text(deep=True) or "").strip() for node in nodes)
-    return [marker for marker in markers if marker in text]
+    return (marker for marker in markers if marker in text)
 
 
 def _is_stable(marker: str, known: Known) -> bool:

@@ -112,7 +112,7 @@ def _search(
     present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():
         words = spoken.at(entry.ended) if spoken else ()
-        if hits := screen.present(entry.response.text or "", entry.ended):
+        if hits := screen.present(entry.response.text or "", entry.ended, only_ids=not paired):
             present[entry.index] = hits
         found = observe_response(entry, wanted, hits, words)
         for occurrence in found:

@@ -182,7 +182,7 @@ class _Prover:
     def _gives(self, flat: Template, recorded: str) -> bool:
         """Whether a template gives the recorded text, with nothing free but what only a request can tell."""
         found = solve(flat, recorded, self.values)
-        return found is not None and found.keys() <= self._free_names()
+        return found is not None and (not found or found.keys() <= self._free_names())
 
     def _free_names(self) -> set[str]:
         """Names whose recorded value only a request can tell: secrets, and variables made at run time."""

@@ -6,8 +6,9 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
+from loadwright.compiler.agents.values import is_id_name
 from loadwright.compiler.agents.wanted import longest_run
 
 _SHORT = 4
@@ -15,7 +16,7 @@ _SHORT = 4
 _ENOUGH, _ENOUGH_ENCODED = 24, 12
 """Characters of a run that are looked for: what begins so is hardly something else, and the search needs less memory."""
 _BEFORE = (*"\"'/=:>,[](){}; \n\r\t&?#_-.|~+*!@$^`<\\", *("%2F", "%2f", "%3D", "%3d", "%3A", "%3a", "%26", "\\n", "\\t", "\\r"))
-_ESCAPE_BEFORE = re.compile(r"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2})$")
+_ESCAPE_BEFORE = re.compile(rb"(?:\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2})$")
 _ESCAPED_LETTERS = re.compile(r"\\u00(?:3\d|[46][1-9A-Fa-f]|[57][0-9Aa])|\\x(?:3\d|[46][1-9A-Fa-f]|[57][0-9Aa])")
 _PERCENT_LETTERS = re.compile(r"%(?:3\d|[46][1-9A-Fa-f]|[57][0-9Aa])")
 _REFERENCES = re.compile(
@@ -23,7 +24,10 @@ _REFERENCES = re.compile(
 )
 """Escapes of letters and digits, which cut the runs of a value."""
 _LETTERS = (("&#", _REFERENCES), ("\\u00", _ESCAPED_LETTERS), ("\\x", _ESCAPED_LETTERS), ("%", _PERCENT_LETTERS))
-_ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_ALNUM = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_POINT, _QUOTE = b'."'
+_MEMBER = re.compile(rb'"([^"\\]*)"\s*:\s*$')
+_LONGEST_NAME = 80
 
 
 class Screen:
@@ -36,41 +40,69 @@ class Screen:
             by_run.setdefault(longest_run(value)[:_ENOUGH], []).append(value)
         self._anywhere = by_run.pop("", [])
         """Values without a letter or digit."""
-        self._values: list[list[str]] = []
-        self._last: list[float] = []
-        patterns: list[str] = []
-        for run, values in by_run.items():
-            forms = [run] if len(run) >= _SHORT else [f"{before}{run}" for before in _BEFORE]
+        self._values = list(by_run.values())
+        self._last = [max(until[value] for value in values) for values in self._values]
+        self._is_start = [len(run) == _ENOUGH for run in by_run]
+        self._is_number = [len(run) < _SHORT and run.isdigit() and values == [run] for run, values in by_run.items()]
+        self._run: list[int] = []
+        """For each pattern which of the runs it looks for."""
+        patterns: list[bytes] = []
+        for number, run in enumerate(by_run):
+            forms = [run.encode()] if len(run) >= _SHORT else [f"{before}{run}".encode() for before in _BEFORE]
             patterns += forms
-            self._values += [values] * len(forms)
-            self._last += [max(until[value] for value in values)] * len(forms)
-        self._is_start = [len(pattern) == _ENOUGH for pattern in patterns]
+            self._run += [number] * len(forms)
         self._has_short = any(len(run) < _SHORT for run in by_run)
-        self._automaton = AhoCorasick(patterns, store_patterns=False) if patterns else None
+        self._automaton = BytesAhoCorasick(patterns) if patterns else None
 
-    def present(self, text: str, time: float) -> set[str]:
-        """The values that may stand in a text of that time, in whatever way it escapes single characters."""
+    def present(self, text: str, time: float, only_ids: bool = False) -> set[str]:
+        """The values that may stand in a text of that time, in whatever way it escapes single characters.
+
+        Short numbers that are part of a decimal are none; with `only_ids`, those that a JSON text gives a name by which
+        nothing is identified (`"stock": 48`) neither.
+        """
         found = {value for value in self._anywhere if time <= self.until[value]}
-        if self._automaton is None:
+        if self._automaton is None or not text:
             return found
-        text = f" {text}" if self._has_short else text
+        data = text.encode("utf-8", "surrogatepass")
+        if self._has_short and data[0] in _ALNUM:
+            data = b" " + data
+        only_ids = only_ids and data.lstrip()[:1] in (b"{", b"[")
         runs: set[int] = set()
-        last = self._last
-        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if number in runs or last[number] < time:
+        run_of, last, is_number, is_start, size = self._run, self._last, self._is_number, self._is_start, len(data)
+        for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            run = run_of[pattern]
+            if run in runs or last[run] < time:
                 continue
-            if text[start - 1 : start] in _ALNUM and _inside(text, start):
+            if start and data[start - 1] in _ALNUM and _inside(data, start):
                 continue
-            if text[end : end + 1] not in _ALNUM or self._is_start[number]:
-                runs.add(number)
-        return found.union(value for number in runs for value in self._values[number] if time <= self.until[value])
+            if end < size and data[end] in _ALNUM and not is_start[run]:
+                continue
+            if is_number[run] and (_in_decimal(data, start, end) or (only_ids and _counts(data, start, end))):
+                continue
+            runs.add(run)
+        return found.union(value for run in runs for value in self._values[run] if time <= self.until[value])
 
 
-def _inside(text: str, start: int) -> bool:
+def _inside(data: bytes, start: int) -> bool:
     """Whether a letter or digit before a run is part of it, and of no escape."""
-    if text[start] not in _ALNUM:
+    if data[start] not in _ALNUM:
         return False  # what comes before was looked for with it
-    return _ESCAPE_BEFORE.search(text, max(0, start - 6), start) is None
+    return _ESCAPE_BEFORE.search(data, max(0, start - 6), start) is None
+
+
+def _in_decimal(data: bytes, start: int, end: int) -> bool:
+    """Whether digits, one character before them with them, are the front or the back of a decimal."""
+    return (data[end : end + 1] == b"." and data[end + 1 : end + 2].isdigit()) or (
+        data[start] == _POINT and data[start - 1 : start].isdigit()
+    )
+
+
+def _counts(data: bytes, start: int, end: int) -> bool:
+    """Whether a JSON text gives a number, one character before it with it, a name that identifies nothing."""
+    if data[start] == _QUOTE and data[end : end + 1] == b'"':
+        start -= 1
+    name = _MEMBER.search(data, max(0, start - _LONGEST_NAME), start + 1)
+    return name is not None and not is_id_name(name[1].decode("utf-8", "replace"))
 
 
 class DeepScreen:

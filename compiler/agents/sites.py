@@ -164,11 +164,11 @@ def is_asset(entry: Entry) -> bool:
 
     A call that a script makes is none, whatever media type it answers with.
     """
-    media_type = entry.response.media_type
+    if entry.request.method != "GET" or entry.resource in ("xhr", "fetch", "document"):
+        return False
+    media_type, path = entry.response.media_type, urlsplit(entry.request.url).path
     typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
-    path = urlsplit(entry.request.url).path
-    is_file = _FONT_FILE.search(path) is not None or (typed and _ASSET_FILE.search(path) is not None)
-    return entry.request.method == "GET" and is_file and entry.resource not in ("xhr", "fetch", "document")
+    return ((_ASSET_FILE if typed else _FONT_FILE).search(path) or _FONT_FILE.search(path)) is not None
 
 
 def form_fields(body: str) -> list[tuple[str, str]] | None:

@@ -92,12 +92,19 @@ class RecordedFailure:
         return f"{count} later {'request follows' if count == 1 else 'requests follow'} from it"
 
 
-def recorded_failures(recording: str, entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> list[RecordedFailure]:
+def recorded_failures(
+    recording: str, entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = (), quiet: set[int] | None = None
+) -> list[RecordedFailure]:
     """The failures of a recording, each at its root, in the order of the recording.
 
-    `others` are the entries of other recordings of the journey: what their answers hold is expected of these too.
+    `others` are the entries of other recordings of the journey: what their answers hold is expected of these too. The entries
+    (`id`) whose bodies were found to tell of no error are added to `quiet`, for whoever asks again.
     """
-    return _Walk(recording, entries, others).run()
+    walk = _Walk(recording, entries, others)
+    failures = walk.run()
+    if quiet is not None:
+        quiet |= walk.answers.quiet
+    return failures
 
 
 class _Walk:
@@ -117,6 +124,7 @@ class _Walk:
         """The failure that what comes now follows from."""
         self.found: list[RecordedFailure] = []
         self.seen_forms: dict[int, LoginForm | None] = {}
+        self.seen_leaving: dict[int, bool] = {}
         self.alike: dict[tuple[Key, str], RecordedFailure] = {}
         self.chains: dict[int, RecordedFailure] = {}
         """Entry of a chain of redirects: the failure at its head."""
@@ -141,7 +149,7 @@ class _Walk:
         elif self.root is not None:
             self._follow(entry)
         self._learn(entry)
-        if leaves(entry):
+        if self._leaves(entry):
             self.logged_in, self.root = False, None
 
     def _attempt(self, entry: Entry) -> None:
@@ -160,7 +168,7 @@ class _Walk:
     def _session(self, entry: Entry) -> Seen | None:
         """Whether the session was lost: what asks to log in, in place of what was asked for."""
         response = entry.response
-        if leaves(entry) or is_asset(entry) or self._led_by_leaving(entry) or self._ends(entry):
+        if self._leaves(entry) or is_asset(entry) or self._led_by_leaving(entry) or self._ends(entry):
             return None
         if response.redirect:
             end = landing(entry, self.followers)
@@ -181,6 +189,11 @@ class _Walk:
             return False
         return known or (len(form.names) > 1 and invites(entry))
 
+    def _leaves(self, entry: Entry) -> bool:
+        if entry.index not in self.seen_leaving:
+            self.seen_leaving[entry.index] = leaves(entry)
+        return self.seen_leaving[entry.index]
+
     def _form(self, entry: Entry) -> LoginForm | None:
         if entry.index not in self.seen_forms:
             self.seen_forms[entry.index] = login_form(entry)
@@ -200,7 +213,7 @@ class _Walk:
             if source is None:
                 return False
             entry = source
-            if leaves(entry):
+            if self._leaves(entry):
                 return True
         return False
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 
 from loadwright.compiler.agents.sites import FORM, body_text, form_fields, is_asset, json_document
-from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, soft_failure
+from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
 from loadwright.compiler.recording.kinds import is_document, is_static
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.urls import path_template
@@ -87,6 +87,8 @@ class Answers:
         self._groups: dict[Key, _Group] = defaultdict(_Group)
         self._keys: dict[int, Key] = {}
         self._holds_bodies: dict[int, bool] = {}
+        self.quiet: set[int] = set()
+        """The entries (`id`) that were looked at and whose bodies tell of no error."""
         for entries in recordings:
             pages = [e for e in entries if e.response.status == 200 and not is_static(e) and e.request.method == "GET"]
             held = sum(bool(e.response.data) for e in pages)
@@ -109,7 +111,10 @@ class Answers:
             return Seen("error status", f"status {response.status}")
         if not 200 <= response.status < 300:
             return None
-        return _payload(entry) or _type(entry) or self._other_type(entry) or self._empty(entry)
+        if payload := _payload(entry):
+            return payload
+        self.quiet.add(id(entry))
+        return _type(entry) or self._other_type(entry) or self._empty(entry)
 
     def endpoint(self, entry: Entry) -> Key:
         """What asks for the same kind of answer as this request; of an entry of these recordings."""
@@ -220,7 +225,7 @@ def _json(entry: Entry, text: str) -> Seen | None:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    reason = soft_failure(200, "application/json", text, ("exception text",))
+    reason = failing_member(document)
     graphql = _is_graphql(entry)
     if graphql and isinstance(document, list):
         reason = next((f"json member `{e}`" for one in document if isinstance(one, dict) for e in ("errors",) if one.get(e)), None)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from loadwright.compiler.plan.jsonpath import find, json_text, load_json
+from loadwright.compiler.plan.jsonpath import find, find_texts, json_text, load_json
 from loadwright.compiler.plan.model import (
     BodySource,
     BoundarySource,
@@ -103,6 +103,9 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
 
 
 def _json(path: str, text: str) -> Iterator[str]:
+    if (texts := find_texts(text, path)) is not None:
+        yield from texts
+        return
     try:
         value = load_json(text)
     except ValueError:

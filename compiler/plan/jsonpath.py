@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, assert_never
 
+import orjson
+
 from loadwright.compiler.plan import jsonpath_syntax as syntax
 from loadwright.compiler.plan.jsonpath_syntax import (
     Comparison,
@@ -47,6 +49,7 @@ __all__ = [
     "Member",
     "Wildcard",
     "find",
+    "find_texts",
     "json_text",
     "load_json",
     "parse_path",
@@ -64,7 +67,7 @@ def load_json(text: str) -> Any:
         value = json.loads(text, parse_int=Digits, parse_float=Digits, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("the JSON nests too deeply") from None
-    if _is_too_deep(value):
+    if text.count("[") + text.count("{") > DEEPEST and _is_too_deep(value):
         raise ValueError("the JSON nests too deeply")
     return value
 
@@ -85,6 +88,31 @@ def _is_too_deep(value: Any) -> bool:
 def find(value: Any, path: str) -> list[Any]:
     """Every value at a path, in document order."""
     return _select(value, parse_path(path), value)
+
+
+def find_texts(text: str, path: str) -> list[str] | None:
+    """What a path finds in JSON, where that is texts alone; None where only `load_json` and `find` tell.
+
+    This parser is many times as fast, and does not keep the digits of numbers.
+    """
+    segments = parse_path(path)
+    if text.count("[") + text.count("{") > DEEPEST or not all(map(_needs_no_digits, segments)):
+        return None
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    found = _select(value, segments, value)
+    return found if all(type(item) is str for item in found) else None
+
+
+def _needs_no_digits(segment: Segment) -> bool:
+    """Whether a segment selects the same whether numbers keep their digits or not."""
+    if isinstance(segment, Filter):
+        test = segment.test
+        texts = isinstance(test, Comparison) and isinstance(test.left, Query) and isinstance(test.right, Constant)
+        return texts and test.relation == "==" and type(test.right.value) is str and all(map(_needs_no_digits, test.left.segments))
+    return isinstance(segment, Member | Index | Wildcard)
 
 
 def _select(value: Any, segments: Iterable[Segment], root: Any) -> list[Any]:

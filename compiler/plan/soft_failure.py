@@ -79,6 +79,11 @@ def _json_reason(body: str) -> str | None:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
+    return failing_member(value)
+
+
+def failing_member(value: object) -> str | None:
+    """The rule `json member` for a JSON document that was read."""
     if not isinstance(value, dict):
         return None
     for member in ("errors", "error"):

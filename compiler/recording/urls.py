@@ -145,6 +145,7 @@ def is_dynamic(word: str) -> bool:
     return mixed or jumpy or unspeakable or length > 30 or (hexadecimal and length >= 16)
 
 
+@lru_cache(maxsize=8192)
 def _segment(segment: str) -> str:
     text = unquote(segment)
     if not text or _VERSION.fullmatch(text):
