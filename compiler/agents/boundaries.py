@@ -56,7 +56,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
     stop = literal_pattern(after) if after and after != "\n" else ""
-    name = _NAME.search(left)
+    name = _NAME.search(left.removesuffix("<![CDATA["))
     finder.by_pattern(
         value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
     )

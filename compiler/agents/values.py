@@ -47,6 +47,8 @@ _NUMBERED_FILE = re.compile(
     r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
 )
 """A file that is called by words and a short number: `step2.html`."""
+_NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
+"""Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps."""
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
@@ -160,6 +162,8 @@ def is_token(value: str) -> bool:
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
         return False
+    if _NUMBERS.fullmatch(value):
+        return True
     if value.isdigit():
         return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))
     return _irregular(value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import BodySource, JsonSource, RegexSource
 from loadwright.compiler.plan.template import Call, Reference, walk
@@ -109,4 +110,16 @@ def test_a_source_that_gives_something_else_in_the_second_recording_is_not_taken
     second = session("b.har", [("Blue", "59321"), ("Red", "59300")], "59321")
     result = imported(first, second)
     assert sent(result, 0).captures[0].source == JsonSource(path="$.favourite.id")
+    assert proved(result)
+
+
+@pytest.mark.parametrize("state", ["7712345678901234567:-1122334455667788991", "-7712345678901234567:1122334455667788991"])
+def test_a_view_state_of_numbers_is_one_value_whatever_their_signs(state: str) -> None:
+    update = f'<update id="j_id1:javax.faces.ViewState:0"><![CDATA[{state}]]></update>'
+    session = Session().add("GET", "/list", html="<title>List</title>")
+    session.add("POST", "/list", body="source=save", script=f"<partial-response><changes>{update}</changes></partial-response>")
+    answer = replace(session.entries[1].response, media_type="text/xml")
+    session.entries[1] = replace(session.entries[1], response=answer)
+    result = imported(session.add("POST", "/list", body=f"javax.faces.ViewState={state.replace(':', '%3A')}"))
+    assert verdicts(result) == [("extract", "view_state")]
     assert proved(result)
