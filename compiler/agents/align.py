@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.sites import FORM, body_text
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
 
+_DOING = re.compile(
+    r"(?:action|act|do|op|operation|operationName|method|cmd|command|task|route|rest_route|r|controller|module|mod|view)"
+    r"=(?:/|%2F)?[A-Za-z][A-Za-z_.:/-]*(?:%2F[\w.:-]+)*"
+)
+"""A parameter that says what is to be done, and a word or path that no session makes."""
+_LONGEST_BODY = 10_000
 SAME_JOURNEY = 0.6
 """The share of requests that must match for two recordings to be of one journey."""
 
 
-def shape(entry: Entry) -> tuple[str, str, str]:
-    """What stays the same of a request from one session to the next: method, host, path without ids."""
+def shape(entry: Entry) -> tuple[str, str, str, str]:
+    """What stays the same of a request from one session to the next: method, host, path without ids, and what is to be done.
+
+    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`).
+    """
     url = urlsplit(entry.request.url)
-    return entry.request.method, url.netloc, path_template(url.path)
+    return entry.request.method, url.netloc, path_template(url.path), _doing(entry, url.query)
+
+
+def _doing(entry: Entry, query: str) -> str:
+    body = body_text(entry) if entry.request.media_type == FORM else ""
+    fields = f"{query}&{body}" if body and len(body) < _LONGEST_BODY else query
+    said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
+    return "&".join(_without_ids(unquote(one[0])) for one in said if one)
+
+
+def _without_ids(pair: str) -> str:
+    name, _, value = pair.partition("=")
+    return f"{name}={path_template(value) if value.startswith('/') else value}"
 
 
 def same_journey(first: Sequence[Entry], second: Sequence[Entry]) -> bool:
@@ -47,5 +70,5 @@ def changes(
     return found
 
 
-def _matcher(first: Sequence[Entry], second: Sequence[Entry]) -> SequenceMatcher[tuple[str, str, str]]:
+def _matcher(first: Sequence[Entry], second: Sequence[Entry]) -> SequenceMatcher[tuple[str, str, str, str]]:
     return SequenceMatcher(None, [shape(e) for e in first], [shape(e) for e in second], autojunk=False)

@@ -94,6 +94,13 @@ def _clock(site: Site) -> str:
     return ""
 
 
+def clock_in_front(site: Site) -> int:
+    """How many of a number's digits are the client's clock (milliseconds), with others behind it: as cache busters are made."""
+    if site.location != "path" and re.fullmatch(r"\d{14,20}", site.value) and abs(int(site.value[:13]) - site.started) < NEAR:
+        return 13
+    return 0
+
+
 def _pkce(sites: Sequence[Site]) -> Made:
     """Challenges whose verifier stands in the recording as well (RFC 7636): S256, or plain by being equal."""
     challenges = {s.value: s for s in sites if "challenge" in s.name.lower() and len(s.value) == 43}

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from loadwright.compiler.agents.client_made import ClientMade, client_made
+from loadwright.compiler.agents.client_made import ClientMade, client_made, clock_in_front
 from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments
@@ -108,7 +108,7 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts = list(self._made_up_inside(site, value))
+        cuts = [*self._made_up_inside(site, value), *(self._clock_in_front(site) if value == site.value else ())]
         for piece in fragments(value):
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
@@ -125,6 +125,14 @@ class _Decider:
         for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", value) if word in value else ():
                 yield Slice(match.start(), match.end(), self.given.another(site, word))
+
+    def _clock_in_front(self, site: Site) -> Iterator[Slice]:
+        """The client's clock that a number of it begins with."""
+        if (digits := clock_in_front(site)) and not self.history.server_made(site.value):
+            self.ledger.record("generate", site.value, "", site).evidence.append("the client's clock (ms), and more digits")
+            yield Slice(0, digits, call("now", "ms"))
+            more = len(site.value) - digits
+            yield Slice(digits, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
 
     def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""

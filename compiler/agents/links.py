@@ -68,6 +68,7 @@ class Links:
             and agrees(site, context, o, is_token(value), changed)
             and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
+            and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
         ]
 
     def _may_be_met(self, occurrence: Occurrence, site: Site, context: str, changed: bool | None) -> bool:

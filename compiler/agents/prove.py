@@ -394,8 +394,8 @@ def _fixed_fields(request: Request) -> Iterator[int]:
         case FormBody(fields=fields):
             for field in fields:
                 yield id(field.name)
-                if is_fixed_name(field.name.literal or ""):
-                    yield id(field.value)
+                if is_fixed_name(name := field.name.literal or "") or (field.value.literal or "") in name:
+                    yield id(field.value)  # or it says the name of a field
         case JsonBody(value=JsonObject(members=members)):
             for member in members:
                 if isinstance(member.value, JsonText) and is_fixed_name(member.name):

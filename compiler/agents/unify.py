@@ -36,6 +36,8 @@ _INVERSE: Mapping[str, Callable[[str], str]] = {
 }
 
 
+_KEEP_DIGITS = ("urlencode", "formencode", "jsonescape", "htmlencode")
+
 _Group = tuple[str | Template, Callable[[str], str]]
 """What a group of the pattern stands for: a name, or a text with names in it; and what takes its encoding off."""
 
@@ -80,6 +82,14 @@ def _is_run_time(part: Part) -> bool:
     )
 
 
+def _gives_digits(part: Part) -> bool:
+    """Whether a part is made of digits at run time, which no encoding changes: a clock, a random number."""
+    if not isinstance(part, Call):
+        return False
+    form = part.arguments[0].literal if part.arguments else "ms"
+    return part.function == "random" or (part.function == "now" and form in ("ms", "s"))
+
+
 def _pattern(part: Part, known: Mapping[str, str], groups: list[_Group]) -> str:
     try:
         return re.escape(evaluate(Template(parts=(part,)), known))
@@ -92,6 +102,8 @@ def _pattern(part: Part, known: Mapping[str, str], groups: list[_Group]) -> str:
         if part.function in _RUN_TIME:
             return f"(?:{_RUN_TIME[part.function]})"
         inner = part.arguments[0].parts if part.arguments else ()
+        if part.function in _KEEP_DIGITS and len(inner) == 1 and _gives_digits(inner[0]):
+            return r"(?:\d+)"
         if part.function in _INVERSE and len(inner) == 1 and isinstance(inner[0], Reference):
             groups.append((inner[0].name, _INVERSE[part.function]))
             return "(.*?)"

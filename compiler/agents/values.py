@@ -233,11 +233,19 @@ def mask(value: str) -> str:
 def identifier(*hints: str, fallback: str = "value") -> str:
     """A variable name in snake case from the first hint that gives one (`X-CSRF-Token` gives `csrf_token`)."""
     for hint in hints:
-        words = [w.lower() for w in _WORDS.findall(re.sub(r"^X-", "", plain_name(hint)))]
+        words = [w.lower() for w in _WORDS.findall(re.sub(r"^X-", "", _spoken_name(hint)))]
         name = "_".join(words)[:40].strip("_")
         if name and not name[0].isdigit():
             return name
     return fallback
+
+
+def _spoken_name(name: str) -> str:
+    """The last part of a name that is no number and no token: `fields[multi_edit][0][c47d1870…]` gives `multi_edit`."""
+    if "[" not in name:
+        return plain_name(name)
+    parts = [p for p in re.split(r"[\[\].:/]+", name) if p]
+    return next((p for p in reversed(parts) if not p.isdigit() and not is_token(p)), plain_name(name))
 
 
 def singular(word: str) -> str:
