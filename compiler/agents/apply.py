@@ -21,6 +21,7 @@ from loadwright.compiler.agents.sites import (
     kept_headers,
 )
 from loadwright.compiler.agents.talks import actions
+from loadwright.compiler.agents.telling_apart import told_apart
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
@@ -118,7 +119,7 @@ class _Applier:
                 nodes.append(_think(step.think_before))
             done = tuple(self._group([self.entries[index] for index in group]) for group in step.groups)
             origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
-            nodes.append(Step(name=step.name, actions=done, origin=origin))
+            nodes.append(Step(name=step.name, actions=told_apart(done), origin=origin))
         return Applied(Journey(name=name, nodes=tuple(nodes)), self.files)
 
     def _group(self, entries: Sequence[Entry]) -> Request | Parallel | Stream:

@@ -11,9 +11,10 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.sources import is_count_name
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
-from loadwright.compiler.agents.values import identifier, is_constant_name, is_secret_name, is_token, kind_of
+from loadwright.compiler.agents.values import identifier, is_constant_name, is_id_name, is_secret_name, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.model import Entry
 
@@ -52,6 +53,12 @@ class Given:
         if not reason or not first or self._is_sent_back(site):
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
+
+    def _is_an_amount(self, site: Site) -> bool:
+        """Whether a number in what a change sends is called neither an id nor a count."""
+        if not site.value.isdigit() or site.location == "query" or site.entry not in self.history.changing:
+            return False
+        return site.name != "" and not (is_id_name(site.name) or is_count_name(site.name))
 
     def _is_sent_back(self, site: Site) -> bool:
         """Whether one of the last JSON answers had this member: a script sends back the document that it was given."""
@@ -94,7 +101,7 @@ class Given:
         """What the second recording has otherwise though a response gave it here: the user typed what was there already."""
         if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_token(site.value):
             return None
-        if not any(c.isalpha() for c in site.value) or self.history.client_first(site.value):
+        if not self._is_an_amount(site) and (not any(map(str.isalpha, site.value)) or self.history.client_first(site.value)):
             return None
         reason = "the second recording has another value, which no response gave there"
         return self._parameter(site, reason, everywhere=False)
