@@ -24,6 +24,7 @@ _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_FRAMEWORKS = re.compile(r"""\s((?:hx|x|v|ng|up)-[\w.-]{1,60}|[A-Za-z][\w.-]{0,30}:[\w.:-]{1,60})=("[^"]{4,}"|'[^']{4,}')""")
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _FEW = 6
 """So many values are looked for one by one."""
@@ -68,6 +69,9 @@ def observe_html(finder: Finder, text: str) -> None:
             _link(finder, html.unescape(url), text)
     if "data-" in text:
         _data_attributes(finder, document, text)
+    for match in _FRAMEWORKS.finditer(text):
+        if _is_wanted(match[2], finder):
+            _frameworks_attribute(finder, match[1], match[2], text)
     for script in document.css("script"):
         observe_script(finder, script.text(deep=True) or "", text)
     if any(_is_content(value, text) for value in finder.wanted.values):
@@ -267,6 +271,14 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
             if content in finder.wanted:
                 _in_a_row(finder, content, text, attribute[5:], document, selector)
             finder.offer(content, "attribute", _css(document, node, selector, attribute), attribute[5:])
+
+
+def _frameworks_attribute(finder: Finder, name: str, written: str, text: str) -> None:
+    """An attribute of a framework (`wire:snapshot`, `hx-vals`), whose name no selector can spell everywhere: by its text."""
+    raw, quote, own = written[1:-1], written[0], re.sub("^(?:hx|x|v|ng|up)-", "", name)
+    decoder = "htmldecode" if "&" in raw else ""
+    pattern = f"\\s{literal_pattern(name)}={quote}([^{quote}]+){quote}"
+    finder.by_pattern(html.unescape(raw) if decoder else raw, raw, pattern, text, "attribute", own, decoder=decoder)
 
 
 def _is_wanted(written: str, finder: Finder) -> bool:

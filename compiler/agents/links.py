@@ -19,6 +19,7 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_round_or_date,
+    is_sealed,
     is_token,
     may_hold_other_characters,
 )
@@ -65,7 +66,7 @@ class Links:
             o
             for o in self.facts.occurrences.get(value, ())
             if self.history.in_time(o, site)
-            and agrees(site, context, o, is_token(value), changed)
+            and agrees(site, context, o, is_token(value) or is_sealed(value), changed)
             and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application

@@ -169,6 +169,11 @@ def is_token(value: str) -> bool:
     return _irregular(value)
 
 
+def is_sealed(value: str) -> bool:
+    """Whether a value is a long text with a token in it, which is met again by no chance: a document that a server signed."""
+    return 60 <= len(value) <= 100_000 and value[:1] in "{[<" and any(is_token(run) for run in TOKEN_RUN.findall(value))
+
+
 def is_round_or_date(digits: str) -> bool:
     """Whether a number may be met by chance: a year, a date, a time, a round figure."""
     return _DATE.fullmatch(digits) is not None or re.fullmatch(r"(?:19|20)\d\d|\d+00", digits) is not None
