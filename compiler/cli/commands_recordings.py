@@ -29,9 +29,7 @@ def import_command(
         list[str] | None, typer.Option(metavar="H", help="a host to keep; repeat for more; unless given, it is chosen and told")
     ] = None,
     static: Annotated[StaticFiles, typer.Option(help="what becomes of images, styles, scripts and fonts")] = StaticFiles.KEEP,
-    websockets: Annotated[
-        WebSockets, typer.Option(help="what becomes of WebSockets; tests with them do not run on JMeter")
-    ] = WebSockets.KEEP,
+    websockets: Annotated[WebSockets, typer.Option(help="what becomes of WebSockets")] = WebSockets.KEEP,
     report: Annotated[Path | None, typer.Option(metavar="R.html", help="also write a page to review the import with")] = None,
     level: Annotated[ImportLevel, typer.Option(help="how far to prove; P3 is tried anyway with two recordings")] = ImportLevel.P2,
     on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4: k6,locust,jmeter")] = "k6",

@@ -22,7 +22,7 @@ BACKENDS: Mapping[str, Explanation] = {
         "the runtime cannot do what the intent asks for",
         "Loadwright refuses it at its place, because a test that leaves something out without a word measures something else. "
         "The hint names the runtimes that can; the capability table shows all.",
-        _request('GET "/shop"\n    websocket "/prices" { send "all"; receive }'),
+        _request('GET "/shop"\n    events "/prices" { receive }'),
         _request('GET "/shop"'),
         backend="jmeter",
     ),

@@ -8,6 +8,7 @@ from loadwright.compiler.codes import Explanation
 
 _HAR = "tests/recording/test_har.py"
 _DIALECTS = "tests/recording/test_dialects.py"
+_TALKS = "tests/recording/test_conversations.py"
 _HERE = "tests/language/test_findings.py"
 _PROOF = "tests/rotation/test_prove_levels.py"
 _AGAIN = "Export the recording again; in a browser's network view: save all as HAR, with content."
@@ -76,6 +77,30 @@ RECORDINGS: Mapping[str, Explanation] = {
     "har-body-packed": _har("a response's body is packed and could not be unpacked", "Values in it cannot be found."),
     "har-not-modified": _har(
         "a response is a `304`, so its body is not in the recording", "Record with the cache switched off.", _HERE
+    ),
+    "har-bad-message": _har(
+        "a message of a WebSocket has no direction or no text", "It was left out; the others are used.", _TALKS
+    ),
+    "socket-heartbeats": _har(
+        "messages that only keep a WebSocket open are left out",
+        "A test holds no connection open idly. One that pauses for longer than the server waits is cut off: shorten its pauses.",
+        _TALKS,
+    ),
+    "socket-binary": _har(
+        "a WebSocket has binary messages",
+        "A test sends and reads text. Where the application does not answer without them, import with `--websockets drop`.",
+        _TALKS,
+    ),
+    "socket-pushed": _har(
+        "a WebSocket's message came after another request, which may have caused it",
+        "While a WebSocket is open, a test does nothing else, so the message would not come there. It is not awaited.",
+        _TALKS,
+    ),
+    "socket-left-out": _har(
+        "a WebSocket sends what a later request brought, and that request needs what the WebSocket received",
+        "While a WebSocket is open, a test does nothing else. The messages from there on, named by number, are not sent: write the "
+        "rest by hand as a second WebSocket, or record the journey in another order.",
+        _TALKS,
     ),
     "select-unknown-host": _har(
         "a host that was asked for is not in the recording",

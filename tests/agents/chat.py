@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-import secrets
 import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -56,9 +56,11 @@ class Chat:
     refused: list[str] = field(default_factory=list)
     read: int = 0
     port: int = 0
+    _random: Random = field(default_factory=lambda: Random("chat"))
+    """The same values in every run of a test: what they look like decides what is done with them."""
 
     def new(self) -> str:
-        token = secrets.token_hex(8)
+        token = self._random.randbytes(8).hex()
         self.given.add(token)
         return token
 
@@ -128,7 +130,7 @@ class Chat:
             case {"type": "join", "session": session} if session in self.given:
                 return [*news, json.dumps({"type": "joined", "member": {"id": self.new()}})]
             case {"type": "say", "member": member, "text": said} if member in self.given:
-                self.said[number := secrets.token_hex(8)] = said
+                self.said[number := self._random.randbytes(8).hex()] = said
                 return [json.dumps({"type": "said", "message": number}), *news]
         self.refused.append(f"message {message.get('type')}")
         return [json.dumps({"type": "error", "text": "refused"})]

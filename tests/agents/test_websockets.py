@@ -205,7 +205,7 @@ def test_websockets_can_be_left_out(hars: list[Path], tmp_path: Path, capsys: py
 # --- runs -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("runtime", ["k6", "locust"])
+@pytest.mark.parametrize("runtime", ["k6", "locust", "jmeter"])
 def test_it_runs_against_the_application(application: Chat, made: Imported, tmp_path: Path, runtime: str) -> None:
     said, read = len(application.said), application.read
     options = RunOptions(targets=[f"app=http://127.0.0.1:{application.port}"], overrides=Overrides(think=0), limit=60)

@@ -77,7 +77,7 @@ def test_every_feature_is_declared_and_what_is_approximate_says_how() -> None:
     approximate = {feature for feature, capability in capabilities.items() if capability.support is not Support.FULL}
     assert approximate == {
         *(Feature.PARALLEL, Feature.RETRY_PARALLEL, Feature.REDIRECTS_FOLLOW, Feature.TLS_VERIFY),
-        *(Feature.TLS_CLIENT_CERTIFICATE, Feature.WEBSOCKET, Feature.SERVER_SENT_EVENTS),
+        *(Feature.TLS_CLIENT_CERTIFICATE, Feature.SERVER_SENT_EVENTS),
     }
     assert all(capabilities[feature].note for feature in approximate)
 
@@ -146,7 +146,7 @@ def _request(url: str, method: str = "GET") -> Request:
 
 
 def _streaming() -> Plan:
-    stream = Stream(protocol="websocket", name="w", target="t", url=template("/w"))
+    stream = Stream(protocol="events", name="w", target="t", url=template("/w"))
     return _one(_request("/"), journeys=(Journey(name="j", nodes=(Step(name="s", actions=(stream,)),)),))
 
 

@@ -51,8 +51,8 @@ def imported(document: Har, folder: Path, second: Har | None = None) -> None:
         for arguments in (("check", intent), ("compile", intent, "--to", "all", "-o", out / "c")):
             outcome = run(*arguments)
             printed.append(outcome.printed)
-            # a runtime may lack a method that was recorded, or WebSockets, and says so
-            assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method", "unsupported-feature"}, outcome.printed
+            # a runtime may lack a method that was recorded, and says so
+            assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method"}, outcome.printed
             assert outcome.code == 0 or ERRORS.search(outcome.printed), outcome.printed
         as_json = run("check", intent, "--format", "json")
         json.loads(as_json.printed)
@@ -97,7 +97,7 @@ def advised(document: Har, folder: Path) -> None:
     assert result.code in (0, 1) or is_clear(result), result.printed
     if result.code != 2:
         outcome = run("check", intent)
-        assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method", "unsupported-feature"}, outcome.printed
+        assert set(ERRORS.findall(outcome.printed)) <= {"jmeter-method"}, outcome.printed
 
 
 def decided(har: Path, folder: Path) -> tuple[int, list[tuple[str, str]]]:

@@ -135,6 +135,15 @@ def test_what_came_after_another_request_is_not_awaited(read: Read, entry: Make)
     assert codes == ["socket-pushed"]
 
 
+def test_heartbeats_are_left_out_and_told(read: Read, entry: Make) -> None:
+    ping, pong = typed("ping"), typed("pong")
+    found, _, codes = carried(
+        read, entry(0, 10, "GET", f"{SITE}/"), socket(entry, 20, (30, "receive", ping), (31, "send", pong), (40, "send", "hello"))
+    )
+    assert told(found) == [">hello"]
+    assert codes == ["socket-heartbeats"]
+
+
 # --- where it is opened -----------------------------------------------------------------------------------------------
 
 
