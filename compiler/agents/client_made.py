@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from loadwright.compiler.agents.client_ids import another_id, client_ids
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_nonce_name, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
@@ -27,6 +28,8 @@ class ClientMade:
     reason: str
     function: str = ""
     derived_from: ClientMade | None = None
+    varies: bool = False
+    """Whether a second recording must not have the same."""
     shared: bool = False
     """Whether something else is derived from it, so that it needs a name."""
 
@@ -38,6 +41,13 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
     """For each site (entry, location, key) whose value the client made: what it is."""
     sites = [site for entry in entries for site in facts.sites[entry.index] if site.value and not server_made(site.value)]
     found: Made = {**_pkce(sites), **_sent_twice(sites)}
+    ids = client_ids(entries, facts, sites)
+    for site in sites:
+        if site.value in ids and (site.entry, *site.identity) not in found:
+            reason = "an id that a script gave to what it made"
+            found[(site.entry, *site.identity)] = ClientMade(
+                site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
+            )
     for site in sites:
         key = (site.entry, *site.identity)
         if key not in found and (made := _single(site)):

@@ -173,7 +173,7 @@ class _Decider:
 
     def _made(self, site: Site) -> Part | None:
         made = self.made.get((site.entry, *site.identity))
-        if not made:
+        if not made or (made.varies and self.history.changed(site) is False):
             return None
         if part := self.ledger.known(site, site.value):
             return part

@@ -1,0 +1,68 @@
+"""Ids that a script gives to what it makes (a UUID, a ULID, a nanoid), before any response tells of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.values import UUID, is_fixed_name, is_token, plain_name, singular
+from loadwright.compiler.plan.template import Part, call
+from loadwright.compiler.recording.model import Entry
+
+_ID_NAME = re.compile(r"(?:^|[a-z0-9]_?|_)(?:id|Id|ID|uuid|Uuid|UUID|guid|Guid|ulid)$|^_?(?:id|key)$")
+_CALLED = re.compile(r"(?=.*[0-9A-Z])[A-Za-z0-9][A-Za-z0-9_-]{9,39}")
+_ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_HEX = re.compile(r"(?:[0-9a-f]{2}){6,20}")
+
+
+def client_ids(entries: Sequence[Entry], facts: Facts, sites: Sequence[Site]) -> dict[str, str]:
+    """Those among the values of `sites`, which the client sent first, that are ids of what a request makes, each with its name."""
+    by_entry = {entry.index: entry for entry in entries}
+    in_paths = {site.value for sites in facts.sites.values() for site in sites if site.location == "path"}
+    found: dict[str, str] = {}
+    first: dict[str, int] = {}
+    """Value: the entry that sent it first; what is spoken of before it is made was there."""
+    for site in sites:
+        entry = by_entry[site.entry]
+        if (
+            first.setdefault(site.value, site.entry) != site.entry
+            or site.value in found
+            or not _CALLED.fullmatch(site.value)
+            or site.value.isdigit()
+            or not is_token(site.value)
+        ):
+            continue
+        if _is_put(site, entry) or (_is_given_to_something(site, entry) and (site.value in in_paths or _is_told(site, entry))):
+            found[site.value] = site.name or f"{singular(site.context)}_id"
+    return found
+
+
+def another_id(value: str) -> Part:
+    """What makes an id of the same kind."""
+    if UUID.fullmatch(value):
+        return call("uuid")
+    if _ULID.fullmatch(value):
+        return call("upper", call("hex", call("random_string", "13")))
+    if _HEX.fullmatch(value):
+        return call("hex", call("random_string", str(len(value) // 2)))
+    made = call("random_string", str(len(value)))
+    return call("lower", made) if value == value.lower() else call("upper", made) if value == value.upper() else made
+
+
+def _is_given_to_something(site: Site, entry: Entry) -> bool:
+    """Whether a change carries it as an id."""
+    if entry.request.method not in ("POST", "PUT", "PATCH") or site.location not in ("form", "json", "part"):
+        return False
+    return _ID_NAME.search(plain_name(site.name)) is not None and not is_fixed_name(site.name)
+
+
+def _is_put(site: Site, entry: Entry) -> bool:
+    """Whether it is the last segment of a path that is put to: the request makes what is called so (RFC 9110, section 9.3.4)."""
+    path = entry.request.url.partition("?")[0].rstrip("/")
+    return entry.request.method == "PUT" and site.location == "path" and path.endswith(f"/{site.value}")
+
+
+def _is_told(site: Site, entry: Entry) -> bool:
+    """Whether the answer tells of it."""
+    return site.value in (entry.response.text or "")

@@ -1,0 +1,68 @@
+"""Ids that a script gives to what it makes: another one in each iteration."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from recordings import Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.template import Call, Part, Reference, call, template, walk
+
+NANO, ULID, OBJECT = "V1StGXR8_Z5jdHi6B-myT", "01J9Z3NDEKTSV4RRFFQ69G5FAV", "507f1f77bcf86cd799439011"
+
+
+def making(name: str, of: str, told: bool = True, seen: bool = False) -> Session:
+    session = Session().add("GET", f"/items/{of}" if seen else "/", html="<title>Items</title>")
+    answer = f'{{"{name}":"{of}"}}' if told else '{"ok":true}'
+    session.add("POST", "/items", body=f'{{"{name}":"{of}","title":"Pump"}}', sends="application/json", json=answer)
+    return session.add("GET", f"/items/{of}" if told else "/items", json="{}")
+
+
+@pytest.mark.parametrize(
+    ("of", "made"),
+    [
+        (NANO, call("random_string", "21")),
+        (ULID, call("upper", call("hex", call("random_string", "13")))),
+        (OBJECT, call("hex", call("random_string", "12"))),
+    ],
+)
+def test_an_id_that_a_script_gave_is_another_in_each_iteration(of: str, made: Part) -> None:
+    result = imported(making("id", of))
+    assert verdicts(result) == [("generate", "id")]
+    assert [v.value for v in result.plan.variables] == [template(made)]
+    assert Reference(name="id") in set(walk(sent(result, 2).url))
+    assert of not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_what_is_made_has_the_form_of_what_was_recorded() -> None:
+    hexadecimal, upper = FUNCTIONS["hex"].evaluate, FUNCTIONS["upper"].evaluate
+    assert hexadecimal is not None
+    assert upper is not None
+    assert re.fullmatch(r"[0-7][0-9A-HJKMNP-TV-Z]{25}", upper(hexadecimal("aZ09bcdefghij")))
+
+
+def test_what_is_put_under_a_new_name_is_called_otherwise_in_each_iteration() -> None:
+    session = Session().add("GET", "/", html="<title>Items</title>")
+    session.add("PUT", f"/items/{NANO}", body='{"title":"Pump"}', sends="application/json", json='{"ok":true}')
+    result = imported(session.add("GET", f"/items/{NANO}", json="{}"))
+    assert verdicts(result) == [("generate", "item_id")]
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "seen", "second"),
+    [
+        ("id", False, False, None),  # the application says nothing of it
+        ("id", True, True, None),  # it was there before
+        ("client_id", True, False, None),  # the application's own
+        ("id", True, False, NANO),  # a second recording has the same
+    ],
+)
+def test_what_nobody_made_is_not_generated(name: str, told: bool, seen: bool, second: str | None) -> None:
+    recordings = [making(name, NANO, told, seen)] + ([making(name, second, told, seen)] if second else [])
+    result = imported(*recordings)
+    assert not [v for v, _ in verdicts(result) if v == "generate"]
+    assert not [p for v in result.plan.variables for p in walk(v.value) if isinstance(p, Call)]
