@@ -67,8 +67,8 @@ def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusa
             if not site.is_optional:
                 yield Refusal("missing", str(site), "is missing")
             continue
-        if site.where == "cookie" and session.cookies.get(site.key) == ours.text:
-            continue  # the jar sends the last one it was given, whichever of several parallel answers came last
+        if site.where == "cookie" and session.may_hold(site.key, ours.text, scene.entry.started):
+            continue
         texts = {ours.text, unquote(ours.text), unquote_plus(ours.text)}
         for piece in wanted:
             plain = session.now(piece.value) if isinstance(piece, Place) else join((piece,), session.now)

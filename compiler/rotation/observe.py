@@ -107,8 +107,8 @@ class _Observation:
         return any(holds(received, text) for _, received in self.received)
 
     def _value(self, text: str, sent: _Sent) -> Value | None:
-        if any(holds(other, text) for other in self.static):
-            return None
+        if text in sent.site.key or any(holds(other, text) for other in self.static):
+            return None  # a field that is named after it: names are the application's own
         if any(holds(other, text) for other in self.elsewhere):
             return None
         first = next((e for e, body in self.sent if holds(body, text)), sent.entry)

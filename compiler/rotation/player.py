@@ -18,7 +18,7 @@ from loadwright.compiler.rotation import judge
 from loadwright.compiler.rotation.made import JWT
 from loadwright.compiler.rotation.pieces import Cut, anchor, cut, join, unpacked
 from loadwright.compiler.rotation.script import Scene, Script
-from loadwright.compiler.rotation.session import Ledger, Session
+from loadwright.compiler.rotation.session import GivenCookie, Ledger, Session
 
 REASON_HEADER = "X-Rotation-Refused"
 _RUN = re.compile(r"[A-Za-z0-9]{3,}")
@@ -173,7 +173,8 @@ class Player:
         for name, value in headers:
             if name.lower() == "set-cookie":
                 cookie, _, text = value.partition(";")[0].strip().partition("=")
-                session.cookies[cookie] = text
+                given = GivenCookie(text, scene.entry.started, scene.entry.ended)
+                session.cookies.setdefault(cookie, []).append(given)
         body = join(scene.body.pieces, session.now).encode() if isinstance(scene.body, Cut) else scene.body
         status = scene.entry.response.status
         self.log.append(Exchange(len(self.log) + 1, session.number, scene.label, index, status, True))

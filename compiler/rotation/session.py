@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
 from loadwright.compiler.rotation.made import fresh
 from loadwright.compiler.rotation.pieces import anchor
+
+
+class GivenCookie(NamedTuple):
+    """A value of a cookie, and when its answer began and ended in the recording."""
+
+    text: str
+    started: float
+    ended: float
 
 
 @dataclass(slots=True)
@@ -15,8 +24,8 @@ class Session:
 
     number: int
     current: dict[str, str] = field(default_factory=dict)
-    cookies: dict[str, str] = field(default_factory=dict)
-    """The last value given for each cookie."""
+    cookies: dict[str, list[GivenCookie]] = field(default_factory=dict)
+    """All values given for each cookie, in order."""
     served: set[int] = field(default_factory=set)
     position: int = -1
     """The last entry that was served."""
@@ -26,6 +35,17 @@ class Session:
     def now(self, recorded: str) -> str:
         """The value that stands for a recorded one; the recorded one where there is none yet."""
         return self.current.get(recorded, recorded)
+
+    def may_hold(self, cookie: str, text: str, when: float) -> bool:
+        """Whether a jar can hold a value of a cookie for a request that was sent at a time of the recording.
+
+        Of answers that came side by side any can be the last; one that had not ended yet can have replaced nothing.
+        """
+        given = self.cookies.get(cookie, [])
+        at = next((n for n in reversed(range(len(given))) if given[n].text == text), None)
+        if at is None:
+            return False
+        return all(later.started < given[at].ended or later.ended > when for later in given[at + 1 :])
 
 
 @dataclass(frozen=True, slots=True)

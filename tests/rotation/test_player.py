@@ -253,3 +253,19 @@ def test_assets_that_come_in_another_order_do_not_change_what_follows() -> None:
     for use in ("/apply", "/confirm"):
         given = page_with_pictures("POST", "/list", f"csrf={token}")
         assert client.send("POST", use, f"csrf={given}").status == 200
+
+
+@pytest.mark.parametrize(("overlapping", "status"), [(True, 200), (False, 403)])
+def test_a_request_sent_before_an_answer_has_the_cookie_of_before_it(overlapping: bool, status: int) -> None:
+    given = [SID_1, SID_2, "gT2yNv7EbSJ5gRGVUXYW5uemcwt9lI00"]
+    recorded = Session().add("GET", "/", html="<h1>Hi</h1>", received={"Set-Cookie": f"seen={given[0]}"})
+    for path, value in (("/a", given[1]), ("/b", given[2])):
+        late = overlapping and path == "/b"
+        cookie = {"Cookie": f"seen={given[0] if late or path == '/a' else given[1]}"}
+        recorded.add("POST", path, body="x=1", json="{}", sent=cookie, received={"Set-Cookie": f"seen={value}"}, overlapping=late)
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.send("GET", "/")
+    before = dict(client.jar)
+    client.send("POST", "/a", "x=1")
+    client.jar = before  # as one that was sent beside the other
+    assert client.send("POST", "/b", "x=1").status == status

@@ -13,8 +13,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recordings import Session
 
 from loadwright.compiler.rotation.made import fresh, looks_made
+from loadwright.compiler.rotation.observe import observe
 from loadwright.compiler.rotation.pieces import Place, cut, holds, join
 
 TOKEN = "ur1x+EvqNy9/wuYPhINaOCPm1RQ=="
@@ -121,3 +123,11 @@ def test_of_overlapping_values_the_longest_is_taken() -> None:
 def test_a_text_without_change_is_joined_as_it_was(text: str, value: str) -> None:
     for whole in (text, f"{text}{value}{text}"):
         assert join(cut(whole, MADE), str) == whole
+
+
+def test_what_a_field_is_named_after_is_the_applications() -> None:
+    field, token = "hashed[c47d187067c6cf953245f128b5fde62a]", "c47d187067c6cf953245f128b5fde62a"
+    page = f'<form><input name="{field}" value="{token}"><input name=csrf value="{TOKEN}"></form>'
+    sent = f"{quote(field)}={token}&csrf={quote(TOKEN, safe='')}"
+    recorded = Session().add("GET", "/edit", html=page).add("POST", "/save", body=sent, html="<p>Saved")
+    assert [value.text for value in observe(recorded.entries)] == [TOKEN]
