@@ -63,10 +63,15 @@ def journey_of(plan: Plan, entries: Sequence[Entry]) -> Journey | None:
     return journey if share else None
 
 
+_BESIDE = 8
+"""Entries by which a call may come later in one session than in another."""
+
+
 def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple[Request, Entry]]:
     """Each request with the next entry of its method whose URL it may give and whose answer has what it captures.
 
-    Browsers load assets in an order that differs each time: those are found by their URL alone.
+    Browsers load assets in an order that differs each time: those are found by their URL alone. Calls of a page's scripts
+    may change places as well: one that was passed over a moment ago is taken rather than one further off.
     """
     ordered = sorted(entries, key=lambda e: (e.started, e.index))
     bases = {target.name: target.url for target in plan.targets}
@@ -79,11 +84,14 @@ def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple
             found.append((request, unused.pop(asset)))
             continue
         ahead = [n for n in fitting if n >= position]
-        holding = (n for n in ahead if all(_value(c, unused[n]) is not None for c in request.captures))
-        chosen = next(holding, ahead[0] if ahead else None)
+        holding = [n for n in fitting if all(_value(c, unused[n]) is not None for c in request.captures)]
+        chosen = next((n for n in holding if n >= position), ahead[0] if ahead else None)
+        passed = next((n for n in reversed(holding) if position - _BESIDE <= n < position), None)
+        if passed is not None and (chosen is None or chosen - position >= position - passed):
+            chosen = passed
         if chosen is not None:
             found.append((request, unused.pop(chosen)))
-            position = chosen + 1
+            position = max(position, chosen + 1)
     return found
 
 

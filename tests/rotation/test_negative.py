@@ -83,6 +83,29 @@ def test_what_another_session_typed_comes_from_its_fields() -> None:
     assert {v.name: evaluate(v.value, {}) for v in opened.variables} == {"note": "second", "city": "Rome"}
 
 
+def test_calls_that_change_places_are_found_all_the_same() -> None:
+    text = """intent "Calls"
+target app = "http://shop.test"
+journey calls {
+  step "Save" {
+    parallel {
+      POST "/save"
+      POST "/lint"
+      POST "/tree"
+    }
+    POST "/lint"
+  }
+}
+load smoke { calls: 1 user, 1 iteration }
+"""
+    whole = parse_intent(text, "calls.intent")[0]
+    other = Session()
+    for path in ("/save", "/tree", "/lint", "/lint"):
+        other.add("POST", path, body="x=1")
+    pairs = paired(whole, whole.journeys[0], other.entries)
+    assert [entry.index for _, entry in pairs] == [0, 2, 1, 3]
+
+
 def test_what_another_session_typed_into_a_url_comes_from_there() -> None:
     text = """intent "Search"
 target app = "http://shop.test"
