@@ -33,6 +33,7 @@ _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
 _FIRST_PAGES = ("0", "1", "2", "3")
 _ID_KINDS = ("hidden input", "json", "xml", "redirect part")
+_FIELD_KINDS = ("hidden input", "input", "row")
 _LOST = 8
 """Candidates that lost, of which a decision tells."""
 
@@ -48,6 +49,7 @@ class Links:
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
         candidates = self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
+        candidates = candidates or self._offered(site, value)
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
@@ -93,6 +95,15 @@ class Links:
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
         return known if linked else []
+
+    def _offered(self, site: Site, value: str) -> list[Occurrence]:
+        """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""
+        if site.location not in ("form", "part") or not value.isdigit() or self.history.changed(site) is not None:
+            return []
+        if not any(o.value == value for o in self.captured):
+            return []
+        given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
+        return [o for o in given if o.kind in _FIELD_KINDS and o.name == site.name]
 
     def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
         """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.

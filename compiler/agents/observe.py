@@ -80,6 +80,9 @@ def _until(carried: Mapping[Site, Sequence[str]], ends: Mapping[int, float]) -> 
         for text in texts:
             if until.get(text, 0.0) < end:
                 until[text] = end
+    for site, texts in carried.items():  # a field may send a number that is an id elsewhere
+        if not texts and until.get(site.value, ends[site.entry]) < ends[site.entry]:
+            until[site.value] = ends[site.entry]
     return until
 
 

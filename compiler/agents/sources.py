@@ -12,6 +12,7 @@ from loadwright.compiler.agents.values import (
     is_id_name,
     is_jumble,
     may_identify,
+    plain_name,
     plural,
     singular,
 )
@@ -153,6 +154,8 @@ def _is_number_like(value: str) -> bool:
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
+_LIMIT = re.compile(r"(?i:(?:^|[_-])(?:max|min)(?:imum)?(?:$|[_-]))|^(?:max|min)(?=[A-Z])")
+"""What a form says of how much may be sent: `MAX_FILE_SIZE`."""
 _TELLING_NAME = 8
 """Letters from which the end of a longer name says what it is."""
 _LONG_VALUE = 16
@@ -162,8 +165,8 @@ _NAMED_KINDS = frozenset(
 
 
 def is_count_name(name: str) -> bool:
-    """Whether a field of this name counts or pages."""
-    return folded(name) in _COUNTS
+    """Whether a field of this name counts, pages or sets a limit."""
+    return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:
@@ -172,7 +175,7 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ours, theirs = folded(site.name), folded(occurrence.name)
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
-        return (ours not in _COUNTS or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
+        return (not is_count_name(site.name) or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
     if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
         return False
     if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):

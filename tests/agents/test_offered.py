@@ -1,0 +1,57 @@
+"""Short numbers that a form sends as the page gave them: inline forms, ticked rows."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.sources import is_count_name
+from loadwright.compiler.plan.model import FormBody
+
+INLINE = "<form id=edit><input type=hidden name=book-TOTAL value=6><input type=hidden name=book-0-author value={n}></form>"
+ROWS = "<form id=list><input type=checkbox name=chosen value={n}><input type=hidden name=index value=0></form>"
+
+
+def editing(author: int, total: int = 2) -> Session:
+    """An author is made, edited with an inline form that holds its number, and deleted by a ticked row of a list."""
+    session = Session().add("GET", "/author/add/", html="<form><input name=label></form>")
+    session.add("POST", "/author/add/", body="label=Ida", status=302, location=f"/author/{author}/change/")
+    session.add("GET", f"/author/{author}/change/", html=INLINE.format(n=author))
+    session.add("POST", f"/author/{author}/change/", body=f"book-TOTAL={total}&book-0-author={author}", html="<h1>Saved</h1>")
+    session.add("GET", "/author/", html=ROWS.format(n=author))
+    return session.add("POST", "/author/", body=f"chosen={author}&index=0&level={author}", html="<h1>Deleted</h1>")
+
+
+def kept(session: Session, position: int) -> set[str]:
+    """The fields that are sent as recorded."""
+    result = imported(session)
+    assert proved(result)
+    body = sent(result, position).body
+    assert isinstance(body, FormBody)
+    return {field.name.literal or "" for field in body.fields if field.value.literal is not None}
+
+
+def test_a_number_that_was_made_comes_from_the_field_that_sends_it() -> None:
+    assert kept(editing(7), 3) == {"book-TOTAL"}
+    # no page offered a field called `level`: its 7 is another one
+    assert kept(editing(7), 5) == {"index", "level"}
+
+
+def test_a_count_of_the_same_value_is_taken_from_its_own_field() -> None:
+    """The sixth author, and six forms: each comes from where it stands."""
+    result = imported(editing(6, total=6))
+    body = sent(result, 3).body
+    assert isinstance(body, FormBody)
+    total, author = (field.value for field in body.fields)
+    assert total != author
+    assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["MAX_FILE_SIZE", "form-MAX_NUM_FORMS", "maxItems", "min", "page"])
+def test_a_limit_is_no_session_value(name: str) -> None:
+    assert is_count_name(name)
+
+
+@pytest.mark.parametrize("name", ["minute", "maximilian", "admin", "order_id"])
+def test_other_names_set_no_limit(name: str) -> None:
+    assert not is_count_name(name)
