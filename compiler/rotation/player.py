@@ -161,7 +161,7 @@ class Player:
         index, method = scene.entry.index, scene.entry.request.method
         judge.learn(scene, received, session)
         again = index in session.served and method not in ("GET", "HEAD")
-        for value in scene.births:
+        for value in sorted(scene.births, key=lambda one: JWT.fullmatch(one) is not None):  # whose claims hold the others
             if again or value not in session.current:
                 self._issue(session, value)
         for value in self._unissued(scene, session):

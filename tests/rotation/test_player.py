@@ -269,3 +269,29 @@ def test_a_request_sent_before_an_answer_has_the_cookie_of_before_it(overlapping
     client.send("POST", "/a", "x=1")
     client.jar = before  # as one that was sent beside the other
     assert client.send("POST", "/b", "x=1").status == status
+
+
+def jwt(claims: str) -> str:
+    """An unsigned JWT of the claims."""
+    head, body = (base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in ('{"alg":"HS256","typ":"JWT"}', claims))
+    return f"{head}.{body}.WeTnCR8VMukdKBB9gGg9vhn5fyrAiVUjpv5yIZU5k"
+
+
+def test_the_claims_of_a_token_speak_of_this_session_though_what_they_hold_is_shown_later() -> None:
+    user = "fc5d3fc4-2c9a-4597-8780-4acaf6603aed"
+    token = jwt(f'{{"id":"{user}","exp":1795724760}}')
+    cookie = {"Cookie": f"session={token}"}
+    recorded = Session().add(
+        "POST", "/login", body="{}", sends="application/json", received={"Set-Cookie": f"session={token}; Path=/"}
+    )
+    recorded.add("GET", "/info", json='{"version": 1}', sent=cookie)
+    recorded.add("GET", "/me", json=f'{{"id": "{user}"}}', sent=cookie)
+    recorded.add("GET", f"/presets?user={user}", json="[]", sent=cookie)
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.send("POST", "/login", "{}")
+    assert client.send("GET", "/info").status == 200
+    me = json.loads(client.send("GET", "/me").body)["id"]
+    claims = client.jar["session"].split(".")[1]
+    assert me != user
+    assert json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["id"] == me
+    assert client.send("GET", f"/presets?user={me}").status == 200
