@@ -22,6 +22,8 @@ PAUSE = 800.0
 """Milliseconds without traffic after which what a client sends counts as an action of the user."""
 _SOON = 150.0
 """Milliseconds within which nobody reacts to a message: what the client sends sooner is an answer to it."""
+_ANOTHER_CLOCK = 86_400_000.0
+"""Milliseconds between the opening and the first message of a WebSocket that no recording lasts for."""
 _OFTEN = 2
 """So many messages of one kind that came unasked are news, which nobody waits for."""
 _TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,}")
@@ -71,9 +73,7 @@ class _Conversation:
         messages = _with_pauses(_awaited(messages), later)
         end = messages[-1].time if messages else opened
         following = next((e.started for e in later if e.started > opened), end)
-        return replace(
-            self.socket, started=opened, ended=max(opened, min(end, following)), messages=tuple(messages), resource="websocket"
-        )
+        return replace(self.socket, started=opened, ended=max(opened, min(end, following)), messages=tuple(messages))
 
     def _warn(self, numbers: Sequence[int], why: str) -> None:
         self.notes.warn(
@@ -91,7 +91,10 @@ class _Conversation:
                 f"binary messages of the WebSocket cannot be carried: {sent} sent and {len(binary) - sent} received were left out",
                 "a test sends text; where the application needs these, leave the WebSocket out with `--websockets drop`",
             )
-        return [m for m in self.socket.messages if m.text is not None]
+        texts = [m for m in self.socket.messages if m.text is not None]
+        offset = texts[0].time - self.socket.started if texts else 0.0
+        # a recording whose entries have no times, or those of another clock
+        return [replace(m, time=m.time - offset) for m in texts] if abs(offset) > _ANOTHER_CLOCK else texts
 
     def _without_heartbeats(self, messages: Iterable[SocketMessage]) -> list[SocketMessage]:
         found = [(m, heartbeat(m.text or "")) for m in messages]

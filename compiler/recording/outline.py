@@ -9,6 +9,7 @@ from loadwright.compiler.recording.kinds import is_call, is_document, is_static,
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
 from loadwright.compiler.recording.names import StepNames
 from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.sockets import is_socket
 from loadwright.compiler.recording.urls import host_port
 
 PAUSE = 800.0
@@ -226,7 +227,7 @@ def _groups(entries: Iterable[Entry], redirected: dict[int, int]) -> tuple[tuple
     groups: list[list[Entry]] = []
     alone = True
     for entry in entries:
-        single = is_document(entry) or entry.index in redirected or bool(entry.messages)
+        single = is_document(entry) or entry.index in redirected or is_socket(entry)
         if groups and not alone and not single and all(entry.started < one.ended - RESOLUTION for one in groups[-1]):
             groups[-1].append(entry)
         else:

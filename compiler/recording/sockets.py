@@ -70,8 +70,8 @@ def web_url(url: str) -> str:
 
 
 def is_socket(entry: Entry) -> bool:
-    """Whether an entry is a WebSocket that can be opened again: it has messages."""
-    return bool(entry.messages)
+    """Whether an entry is a WebSocket; one that takes part in a test may be left without any message."""
+    return entry.resource == "websocket"
 
 
 def is_message(exchange: Entry) -> bool:

@@ -144,6 +144,25 @@ def test_heartbeats_are_left_out_and_told(read: Read, entry: Make) -> None:
     assert codes == ["socket-heartbeats"]
 
 
+def test_one_on_which_nothing_was_said_is_opened_and_closed(read: Read, entry: Make) -> None:
+    page, quiet = entry(0, 10, "GET", f"{SITE}/"), socket(entry, 20, (30, "receive", typed("ping")))
+    recording, _ = read(page, quiet, entry(25, 40, "GET", f"{SITE}/b", kind="xhr"))
+    kept = select(recording).kept
+    done, _ = conversations(recording, kept)
+    assert [described(part) for part in traffic(done.entries)] == ["entry 0 GET /", "entry 1 WEBSOCKET /live", "entry 2 GET /b"]
+    assert [step.groups for step in outline(done, kept)] == [((0,), (1,), (2,))]
+
+
+def test_messages_of_another_clock_are_put_after_the_opening(read: Read, entry: Make) -> None:
+    page, chat = entry(0, 10, "GET", f"{SITE}/"), socket(entry, 20, (30, "receive", typed("welcome")), (40, "send", "x"))
+    post = entry(300, 50, "POST", f"{SITE}/orders", kind="xhr", text="{}")
+    for made in (page, chat, post):
+        del made["startedDateTime"]
+    found, _, codes = carried(read, page, chat, post)
+    assert told(found) == [f"<{typed('welcome')}", ">x"]
+    assert codes == []
+
+
 # --- where it is opened -----------------------------------------------------------------------------------------------
 
 
