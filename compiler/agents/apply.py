@@ -14,6 +14,7 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.sites import (
     DROPPED_HEADERS,
     FORM,
+    NAME_KEY,
     body_text,
     enveloped,
     form_fields,
@@ -246,16 +247,29 @@ class _Applier:
             return TextBody(value=self._patch(text, 0, sites.values()), media_type=FORM)
         seen: Counter[str] = Counter()
         found = []
-        for name, value in fields:
+        for number, (name, value) in enumerate(fields):
             seen[name] += 1
             site = sites.get(f"{name}#{seen[name]}")
-            found.append(FormField(name=template(name), value=cut_out(value, self._slices(site)) if site else template(value)))
+            found.append(
+                FormField(
+                    name=self._field_name(name, number, sites),
+                    value=cut_out(value, self._slices(site)) if site else template(value),
+                )
+            )
         return FormBody(fields=tuple(found))
+
+    def _field_name(self, name: str, number: int, sites: Mapping[str, Site]) -> Template:
+        """The name of a field, with what was drawn at random in it replaced."""
+        cuts: list[Slice] = []
+        for site in (s for key, s in sites.items() if key.startswith(f"{NAME_KEY}{number}.")):
+            place = name.find(site.value)
+            cuts += [replace(cut, start=cut.start + place, end=cut.end + place) for cut in self._slices(site) if place >= 0]
+        return cut_out(name, sorted(cuts, key=lambda cut: cut.start))
 
     def _patch(self, text: str, position: int, sites: Iterable[Site]) -> Template:
         """A text from a position on, with the decided sites in it replaced."""
         parts: list[str | Template] = []
-        for site in sites:
+        for site in sorted(sites, key=lambda site: site.start):
             if slices := self._slices(site):
                 parts += [text[position : site.start], encoded(text[site.start : site.end], site.value, slices)]
                 position = site.end

@@ -11,6 +11,7 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.sites import NAME_KEY
 from loadwright.compiler.agents.sources import is_count_name
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
@@ -165,7 +166,7 @@ class Given:
         """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
         if self._is_hidden(site):  # a page that shows it (as demonstrations do) makes it no less a password
             return self._password(site)
-        if site.location == "cookie" or self._credentials(site):
+        if site.location == "cookie" or site.key.startswith(NAME_KEY) or self._credentials(site):
             return None
         if reason := self._key(site):
             return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)

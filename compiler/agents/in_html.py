@@ -11,7 +11,7 @@ from loadwright.compiler.agents.facts import FormInput, SourceKind
 from loadwright.compiler.agents.finder import Finder, Source, at
 from loadwright.compiler.agents.in_scripts import observe_script
 from loadwright.compiler.agents.sites import UrlPart, url_parts
-from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern
+from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource, RegexSource
 from loadwright.compiler.recording.model import Entry
 
@@ -69,6 +69,9 @@ def observe_html(finder: Finder, text: str) -> None:
             _link(finder, html.unescape(url), text)
     if "data-" in text:
         _data_attributes(finder, document, text)
+    for value in finder.wanted.values:
+        if is_drawn(value):
+            _field_names(finder, value, text)
     for match in _FRAMEWORKS.finditer(text):
         if _is_wanted(match[2], finder):
             _frameworks_attribute(finder, match[1], match[2], text)
@@ -271,6 +274,15 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
             if content in finder.wanted:
                 _in_a_row(finder, content, text, attribute[5:], document, selector)
             finder.offer(content, "attribute", _css(document, node, selector, attribute), attribute[5:])
+
+
+def _field_names(finder: Finder, value: str, text: str) -> None:
+    """A token in the name of a field, known by its form: nothing else of the field is its own."""
+    form = "0-9a-f" if re.fullmatch("[0-9a-f]+", value) else "A-Za-z0-9"
+    for found in re.finditer(rf"""\sname=(["'])([^"'<>]{{0,60}}){value}""", text):
+        pattern = f"\\sname={found[1]}{literal_pattern(found[2])}([{form}]{{{len(value)}}})"
+        finder.by_pattern(value, value, pattern, text, "attribute", "token")
+        return
 
 
 def _frameworks_attribute(finder: Finder, name: str, written: str, text: str) -> None:

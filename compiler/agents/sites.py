@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.values import holds_half_a_pair, is_token, literal_pattern
+from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_token, literal_pattern
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
@@ -57,6 +57,9 @@ _ASSET_FILE = re.compile(
 _FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 """What many servers send as `application/octet-stream`."""
 FORM = "application/x-www-form-urlencoded"
+NAME_KEY = "name@"
+"""How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
+_RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
 SUBPROTOCOL = "sec-websocket-protocol"
 """The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -130,10 +133,24 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
         position += len(pair) + 1
 
 
+def _drawn_names(text: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Random runs in the names of a query or form (a token that is a field's name): which one, and where it stands."""
+    position = begin
+    for number, pair in enumerate(text[begin:end].split("&")):
+        name, equals, _ = pair.partition("=")
+        for run in _RUN.finditer(name) if equals else ():
+            if is_drawn(run.group()):
+                yield f"{NAME_KEY}{number}.{run.start()}", position + run.start(), position + run.end()
+        position += len(pair) + 1
+
+
 def observe_request(entry: Entry) -> Iterator[Site]:
     """The sites of one request: URL, kept headers, body."""
     for part in url_parts(entry.request.url):
         yield Site(entry.index, entry.started, part.location, part.key, part.name, part.value, part.context, part.start, part.end)
+    url = entry.request.url
+    for key, start, end in _drawn_names(url, url.find("?") + 1, len(url)) if "?" in url else ():
+        yield Site(entry.index, entry.started, "query", key, "", url[start:end], "", start, end)
     for name, value in kept_headers(entry):
         yield Site(entry.index, entry.started, "header", name.lower(), name, value)
     yield from _body(entry)
@@ -239,6 +256,8 @@ def _body(entry: Entry) -> Iterator[Site]:
     elif entry.request.media_type == FORM:
         for field in _query_parts(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
+        for key, start, end in _drawn_names(text, 0, len(text)):
+            yield Site(entry.index, entry.started, "form", key, "", text[start:end], start=start, end=end)
     elif "json" in entry.request.media_type and (document := json_document(text)) is not None:
         for pointer, name, value in json_leaves(document):
             yield Site(entry.index, entry.started, "json", pointer, name, value)

@@ -169,6 +169,16 @@ def is_token(value: str) -> bool:
     return _irregular(value)
 
 
+@lru_cache(maxsize=8192)
+def is_drawn(run: str) -> bool:
+    """Whether a run of letters and digits was drawn at random beyond doubt, so that it can be no part of a field's name."""
+    if re.fullmatch(r"[0-9a-f]{16,64}", run):
+        return sum(map(str.isdigit, run)) >= 3 and any(map(str.isalpha, run))
+    kinds = (str.isdigit, str.islower, str.isupper)
+    mixed = len(run) >= 20 and all(sum(map(kind, run)) >= 2 for kind in kinds)
+    return mixed and is_token(run) and spoken_share(run) < 0.5
+
+
 def is_sealed(value: str) -> bool:
     """Whether a value is a long text with a token in it, which is met again by no chance: a document that a server signed."""
     return 60 <= len(value) <= 100_000 and value[:1] in "{[<" and any(is_token(run) for run in TOKEN_RUN.findall(value))

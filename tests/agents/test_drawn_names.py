@@ -1,0 +1,52 @@
+"""Tokens that are names of fields: a field called `9f2c…` with the value 1 is what some applications check."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import BASE, Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.plan.model import FormBody, RegexSource
+from loadwright.compiler.plan.template import Reference, template
+
+HEX, MIXED = "9f2c4be1a07d35c86e19f2c4be1a07d3", "q8Zr4kLw9sXvB2hN7tYcQ1mD"
+
+
+def posting(name: str, before: str = "") -> Session:
+    page = (
+        f'<title>Write</title><form method="post"><input name="title"><input name="{before}{name}" type=hidden></form>'
+    )
+    session = Session().add("GET", "/write", html=page)
+    session.add("POST", "/write", body=f"title=Pump&{before}{name}=1", status=302, location="/list")
+    return session.add("GET", f"/logout?task=out&{before}{name}=1&last=2", html="<title>Bye</title>")
+
+
+@pytest.mark.parametrize("before", ["", "x_"])
+@pytest.mark.parametrize("others", [(), ("17be2d84056a1b7f3a9c17be2d84056a",)])
+def test_a_token_that_is_the_name_of_a_field_is_taken_from_the_page(others: tuple[str, ...], before: str) -> None:
+    result = imported(*(posting(name, before) for name in (HEX, *others)))
+    assert verdicts(result) == [("parameterise", "title"), ("extract", "token")]
+    (capture,) = sent(result, 0).captures
+    assert capture.source == RegexSource(pattern=f'\\sname="{before}([0-9a-f]{{32}})')
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[1].name == template(before, Reference(name="token"))
+    assert sent(result, 2).url == template(f"/logout?task=out&{before}", Reference(name="token"), "=1&last=2")
+    assert HEX not in result.plan.model_dump_json()
+    assert BASE not in sent(result, 2).model_dump_json()
+    assert proved(result)
+
+
+def test_a_token_of_small_and_large_letters_counts_too() -> None:
+    result = imported(posting(MIXED))
+    assert verdicts(result) == [("parameterise", "title"), ("extract", "token")]
+    assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["ContentPlaceHolder1TextBox12", "ctl00$MainContent$GridView1$ctl02$TextBox1", "field20261125"])
+def test_names_that_somebody_thought_of_stay(name: str) -> None:
+    result = imported(posting(name.replace("$", "%24")))
+    assert verdicts(result) == [("parameterise", "title")]
+
+
+def test_a_name_in_two_recordings_is_the_applications() -> None:
+    assert verdicts(imported(posting(HEX), posting(HEX))) == [("parameterise", "title")]
