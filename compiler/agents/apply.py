@@ -241,7 +241,7 @@ class _Applier:
         return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
 
     def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
-        """Fields, where encoding them again gives the same text; else the text as it was sent."""
+        """Fields, where encoding them again gives the same ones; else the text as it was sent."""
         fields = form_fields(text)
         if fields is None:
             return TextBody(value=self._patch(text, 0, sites.values()), media_type=FORM)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from loadwright.compiler.agents.residue import Captured, Traffic, place, tokens_of
 from loadwright.compiler.agents.script_cookies import sent_cookies
-from loadwright.compiler.agents.sites import body_text, is_asset, json_document, kept_headers
+from loadwright.compiler.agents.sites import body_text, canonical_form, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.agents.values import is_fixed_name, is_token
 from loadwright.compiler.plan.describe import describe_source
@@ -249,7 +249,7 @@ class _Prover:
         yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
         match request.body:
             case FormBody(fields=fields):
-                yield form_template(fields), body_text(entry) or ""
+                yield form_template(fields), canonical_form(body_text(entry) or "")
             case JsonBody(value=value):
                 yield json_template(value), _compact(body_text(entry) or "")
             case TextBody(value=text):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_token, literal_pattern
@@ -63,6 +63,7 @@ _RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
 SUBPROTOCOL = "sec-websocket-protocol"
 """The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_FORM = re.compile(r"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -189,10 +190,23 @@ def is_asset(entry: Entry) -> bool:
 
 
 def form_fields(body: str) -> list[tuple[str, str]] | None:
-    """The fields of a form body, or None if encoding them again does not give the same bytes."""
-    fields = parse_qsl(body, keep_blank_values=True)
-    again = "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in fields)
-    return fields if again == body and fields else None
+    """The fields of a form body; None where encoding them again would give others (a name without `=`, bytes that are no UTF-8).
+
+    Which characters are encoded that need not be means nothing: scripts send `(` as it is, forms send `%28`.
+    """
+    if not body or _NO_FORM.search(body):
+        return None
+    pairs = [pair.split("=", 1) for pair in body.split("&")]
+    try:
+        return [(unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")) for name, value in pairs]
+    except ValueError:
+        return None
+
+
+def canonical_form(body: str) -> str:
+    """A form body as the Plan writes it; what is none stays as it is."""
+    fields = form_fields(body)
+    return body if fields is None else "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in fields)
 
 
 def json_document(body: str) -> Any | None:

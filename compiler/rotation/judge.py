@@ -67,7 +67,7 @@ def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusa
             if not site.is_optional:
                 yield Refusal("missing", str(site), "is missing")
             continue
-        if site.where == "cookie" and session.may_hold(site.key, ours.text, scene.entry.started):
+        if site.where == "cookie" and session.may_hold(site.key, ours.text, scene.entry.index):
             continue
         texts = {ours.text, unquote(ours.text), unquote_plus(ours.text)}
         for piece in wanted:

@@ -136,6 +136,7 @@ class Player:
 
     def _open(self) -> Session:
         session = self.ledger.open()
+        session.runs = self.script.side_by_side
         session.current.update(self.origins)
         return session
 
@@ -173,7 +174,7 @@ class Player:
         for name, value in headers:
             if name.lower() == "set-cookie":
                 cookie, _, text = value.partition(";")[0].strip().partition("=")
-                given = GivenCookie(text, scene.entry.started, scene.entry.ended)
+                given = GivenCookie(text, self.script.side_by_side[index])
                 session.cookies.setdefault(cookie, []).append(given)
         body = join(scene.body.pieces, session.now).encode() if isinstance(scene.body, Cut) else scene.body
         status = scene.entry.response.status

@@ -76,6 +76,10 @@ def is_variable(text: str) -> bool:
     return looks_made(text) or bool(UUID.fullmatch(text) or MOMENT.fullmatch(text))
 
 
+_LONG_MS = 10_000
+"""From here on a request is one that waits for news, beside all others."""
+
+
 @dataclass(frozen=True)
 class Script:
     """All scenes, and the values that change between sessions."""
@@ -96,6 +100,18 @@ class Script:
         found: dict[tuple[str, str, int], list[Scene]] = defaultdict(list)
         for scene in self.scenes:
             found[scene.entry.request.method, scene.host, len(scene.path)].append(scene)
+        return found
+
+    @cached_property
+    def side_by_side(self) -> Mapping[int, int]:
+        """Entry: the number of the run of requests that it overlaps, one with the next; long ones (a poll) join nothing."""
+        found: dict[int, int] = {}
+        number, until = 0, float("-inf")
+        for entry in sorted((s.entry for s in self.scenes), key=lambda e: (e.started, e.index)):
+            number += entry.started >= until
+            found[entry.index] = number
+            if entry.ended - entry.started < _LONG_MS:
+                until = max(until, entry.ended)
         return found
 
     def rotated(self) -> tuple[Value, ...]:

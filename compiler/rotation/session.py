@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -11,11 +12,10 @@ from loadwright.compiler.rotation.pieces import anchor
 
 
 class GivenCookie(NamedTuple):
-    """A value of a cookie, and when its answer began and ended in the recording."""
+    """A value of a cookie, and the run of requests side by side in which it was given."""
 
     text: str
-    started: float
-    ended: float
+    run: int
 
 
 @dataclass(slots=True)
@@ -26,6 +26,8 @@ class Session:
     current: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, list[GivenCookie]] = field(default_factory=dict)
     """All values given for each cookie, in order."""
+    runs: Mapping[int, int] = field(default_factory=dict)
+    """Entry: the run of requests side by side that it is of."""
     served: set[int] = field(default_factory=set)
     position: int = -1
     """The last entry that was served."""
@@ -36,16 +38,14 @@ class Session:
         """The value that stands for a recorded one; the recorded one where there is none yet."""
         return self.current.get(recorded, recorded)
 
-    def may_hold(self, cookie: str, text: str, when: float) -> bool:
-        """Whether a jar can hold a value of a cookie for a request that was sent at a time of the recording.
+    def may_hold(self, cookie: str, text: str, entry: int) -> bool:
+        """Whether a jar can hold a value of a cookie for the request of an entry.
 
-        Of answers that came side by side any can be the last; one that had not ended yet can have replaced nothing.
+        Of answers that come side by side any can be the last, and a request beside them can have been sent before any of them.
         """
         given = self.cookies.get(cookie, [])
         at = next((n for n in reversed(range(len(given))) if given[n].text == text), None)
-        if at is None:
-            return False
-        return all(later.started < given[at].ended or later.ended > when for later in given[at + 1 :])
+        return at is not None and all(later.run in (given[at].run, self.runs.get(entry)) for later in given[at + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
