@@ -27,6 +27,7 @@ _REASONS = {200: "OK", 201: "Created", 204: "No Content", 302: "Found", 303: "Se
 class RotatingServer:
     """Listens on 127.0.0.1; each further recorded host has an address of its own (127.0.0.2…), so that cookies stay apart.
 
+    The ports of one host share its address, as they share its cookies (RFC 6265, section 8.5): each but the first has a free port.
     Where such an address cannot be used, the host is served under `/~host/<host:port>`.
     """
 
@@ -35,15 +36,20 @@ class RotatingServer:
         self._servers: list[_Listener] = []
         self.addresses: dict[str, str] = {}
         """Recorded `host:port` to the URL that stands for it."""
-        self._hosts: dict[str, str] = {}
-        for number, host in enumerate(player.script.hosts or ("",), 1):
-            listener = self._listen(f"127.0.0.{number}", port)
+        self._hosts: dict[tuple[str, int], str] = {}
+        numbers: dict[str, int] = {}
+        for host in player.script.hosts or ("",):
+            name = host.rpartition(":")[0]
+            is_first = name not in numbers
+            address = f"127.0.0.{numbers.setdefault(name, len(numbers) + 1)}"
+            listener = self._listen(address, port if is_first else 0)
             if listener is None:
                 self.addresses[host] = f"http://127.0.0.1:{port}{PREFIX}{host}"
                 continue
-            port = listener.server_address[1]
-            self.addresses[host] = f"http://127.0.0.{number}:{port}"
-            self._hosts[f"127.0.0.{number}"] = host
+            own = listener.server_address[1]
+            port = own if is_first else port
+            self.addresses[host] = f"http://{address}:{own}"
+            self._hosts[(address, own)] = host
         self.port = port
         player.origins = {origin: self.addresses[host_port(origin)] for origin in player.script.origins}
 
@@ -73,7 +79,7 @@ class RotatingServer:
             listener.shutdown()
             listener.server_close()
 
-    def host_of(self, named: str, path: str, address: str) -> tuple[str, str]:
+    def host_of(self, named: str, path: str, address: tuple[str, int]) -> tuple[str, str]:
         """The recorded host that a request is for, and its path there: by prefix, by Host header, by the address asked."""
         hosts = self.player.script.hosts
         if path.startswith(PREFIX):
@@ -89,6 +95,11 @@ class _Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     owner: RotatingServer
+
+    @property
+    def listens_at(self) -> tuple[str, int]:
+        """Its address and port."""
+        return str(self.server_address[0]), self.server_address[1]
 
     def handle_error(self, request: object, client_address: object) -> None:
         if not isinstance(sys.exception(), OSError):  # a client that went away is no event
@@ -107,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         owner = self.server.owner
-        host, path = owner.host_of(self.headers.get("Host", ""), self.path, str(self.server.server_address[0]))
+        host, path = owner.host_of(self.headers.get("Host", ""), self.path, self.server.listens_at)
         origin = next((o for o in owner.player.script.origins if host_port(o) == host), "http://" + host)
         if "://" in path.partition("?")[0]:
             parts = urlsplit(path)  # the absolute form, as sent to proxies

@@ -7,6 +7,8 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from recordings import BASE, FORM, Session
@@ -14,6 +16,7 @@ from recordings import BASE, FORM, Session
 from loadwright.compiler.recording.model import Headers, RecordedRequest
 from loadwright.compiler.rotation.player import REASON_HEADER, Answer, Player
 from loadwright.compiler.rotation.script import make_script
+from loadwright.compiler.rotation.server import RotatingServer
 
 SID_1, SID_2 = "rhVbUBKtXiLmmoL9zxdRrn2mjK0f2eCo", "gM1xMt6DaRH4fQUFTWXV4tdlavs8kH99"
 CSRF = "ur1x+EvqNy9BwuYPhINaOCPm1RQ+jQ6r"
@@ -295,3 +298,15 @@ def test_the_claims_of_a_token_speak_of_this_session_though_what_they_hold_is_sh
     assert me != user
     assert json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["id"] == me
     assert client.send("GET", f"/presets?user={me}").status == 200
+
+
+def test_the_ports_of_one_host_share_its_cookies_and_other_hosts_have_their_own() -> None:
+    recorded = Session().add("GET", "http://shop.test:81/", html="<h1>Shop</h1>", received={"Set-Cookie": f"sid={SID_1}; Path=/"})
+    recorded.add("GET", "http://shop.test:82/", html="<h1>Login</h1>", sent={"Cookie": f"sid={SID_1}"})
+    recorded.add("GET", "http://other.test:81/", html="<h1>Other</h1>")
+    opener = build_opener(HTTPCookieProcessor())
+    with RotatingServer(Player(make_script(recorded.entries), "7")) as server:
+        shop, login, other = (server.addresses[host] for host in ("shop.test:81", "shop.test:82", "other.test:81"))
+        assert [urlsplit(address).hostname for address in (shop, login, other)] == ["127.0.0.1", "127.0.0.1", "127.0.0.2"]
+        answers = [opener.open(f"{address}/").read() for address in (shop, login, other)]
+    assert answers == [b"<h1>Shop</h1>", b"<h1>Login</h1>", b"<h1>Other</h1>"]
