@@ -18,6 +18,8 @@ _NOT_MADE = re.compile(
     r"[a-z][a-z0-9+.-]*:/|\d{4}-\d\d(?:-|$)|[\d.]+$|(?:application|text|image|audio|video|font|multipart)/",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:[a-z]{2,5}|woff2|mp[34])")
+"""A file that somebody named: `step2.html`."""
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _SHORTEST_NUMBER, _SHORTEST = 5, 8
 
@@ -34,7 +36,7 @@ def looks_made(value: str) -> bool:
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
         return True
-    if _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
+    if _FILE.fullmatch(value) or _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
         return False
     if len(value) >= 200 and value.count("/") < len(value) / 20:
         return True
