@@ -41,6 +41,8 @@ class Finder:
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.times: Counter[str] = Counter()
+        self._positions: dict[tuple[str, str], int] = {}
+        self._varying: dict[str, bool] = {}
         self.path = urlsplit(entry.request.url).path
         self.after_change = entry.request.method not in _READING
 
@@ -57,8 +59,12 @@ class Finder:
         """Keep a value if it is wanted; in a deep search, also what is wanted inside it."""
         if len(self.found) >= MOST:
             return
-        if value in self.wanted and self._is_news(value, kind, name):
-            self._keep(value, kind, source, name, context, raw, chain)
+        if (
+            value in self.wanted
+            and self._is_news(value, kind, name)
+            and not self._keep(value, kind, source, name, context, raw, chain)
+        ):
+            self.times[value] -= 1
         if self.deep and len(value) >= 4:
             for inner, steps, label in derive(value, self.wanted, self.cut, self.digests):
                 self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
@@ -74,10 +80,11 @@ class Finder:
 
     def _keep(
         self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]
-    ) -> None:
+    ) -> bool:
+        """Keep a value, if its source gives it."""
         made, ordinal = source()
         if ordinal < 1:
-            return
+            return False
         self.found.append(
             Occurrence(
                 value=value,
@@ -94,16 +101,32 @@ class Finder:
                 path=self.path,
             )
         )
+        return True
 
     def by_pattern(
         self, value: str, raw: str, pattern: str, text: str, kind: SourceKind, name: str, context: str = "", decoder: str = ""
     ) -> None:
         """Keep a value that a pattern takes from the text, if it does."""
-        for position, match in enumerate(re.finditer(pattern, text, re.ASCII), 1):
-            if match[1] == raw:
-                source = at(RegexSource(pattern=pattern), position)
-                self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
-                return
+
+        def source() -> tuple[CaptureSource, int]:
+            return RegexSource(pattern=pattern), self._position(pattern, raw, text)
+
+        self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
+
+    def _position(self, pattern: str, raw: str, text: str) -> int:
+        """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""
+        if (pattern, raw) not in self._positions:
+            matches = enumerate(re.finditer(pattern, text, re.ASCII), 1)
+            self._positions[pattern, raw] = next((position for position, match in matches if match[1] == raw), 0)
+        return self._positions[pattern, raw]
+
+    def varies(self, pattern: str, text: str) -> bool:
+        """Whether a pattern takes several values from the response's text."""
+        if pattern not in self._varying:
+            found = re.finditer(pattern, text, re.ASCII)
+            first = next(found, None)
+            self._varying[pattern] = first is not None and any(match[1] != first[1] for match in found)
+        return self._varying[pattern]
 
     def missing(self) -> set[str]:
         """Tokens and longer numbers that are wanted and were not found so far."""

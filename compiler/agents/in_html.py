@@ -203,7 +203,7 @@ def _in_a_row(
     context: str = "",
 ) -> None:
     """A value of one of several rows, by the text that says which row it is."""
-    several = len(document.css(selector)) > 1 if document else _varies(pattern, text)
+    several = len(document.css(selector)) > 1 if document else finder.varies(pattern, text)
     raw = html.escape(value)
     if not several or raw != value:
         return
@@ -216,12 +216,6 @@ def _in_a_row(
         if matches == [value]:
             finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
             return
-
-
-def _varies(pattern: str, text: str) -> bool:
-    found = re.finditer(pattern, text, re.ASCII)
-    first = next(found, None)
-    return first is not None and any(match[1] != first[1] for match in found)
 
 
 def _edges(text: str, start: int, end: int) -> bool:

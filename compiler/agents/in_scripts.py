@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import re
+import string
 from itertools import islice
 
 from loadwright.compiler.agents.finder import MOST, Finder
 from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
-_VALUE = re.compile(
-    r"""(?P<name>[A-Za-z_$][\w$-]*)["']?\]?\s*[:=]\s*(?P<quote>["'])(?P<value>(?:[^"'\\\n<>]|\\[^\n]){1,30000})(?P=quote)"""
-)
-_NUMBER = re.compile(r"""(?P<name>[A-Za-z_$][\w$-]*)["']?\]?\s*[:=]\s*(?P<value>\d{1,19})(?=[\s,;}\])])""")
+_VALUE = re.compile(r"""[:=]\s*(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1""")
+_NUMBER = re.compile(r"[:=]\s*(\d{1,19})(?=[\s,;}\])])")
+_NAME = f"{string.ascii_letters}{string.digits}_$-"
+_LONGEST_NAME = 200
+"""Characters of a name, and what stands between it and the sign behind it."""
 _QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
 
 
 def observe_script(finder: Finder, script: str, text: str) -> None:
     """Offer what a script assigns to names; `text` is the response that holds the script."""
     for match in _VALUE.finditer(script):
-        raw, quote = match["value"], match["quote"]
+        raw, quote = match[2], match[1]
         value = json_unescape(raw) if "\\" in raw else raw
-        if value in finder.wanted or finder.deep:
-            before = script[match.start() : match.start("value")]
+        if (value in finder.wanted or finder.deep) and (name := _name_before(script, match.start())):
             escapes = "\\" in raw or may_hold_other_characters(value)
             rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if escapes else f"([^{quote}\\\\\\n<>]+)"
-            decoder = "jsonunescape" if escapes else ""
-            finder.by_pattern(value, raw, literal_pattern(before) + rest + quote, text, "script", match["name"], decoder=decoder)
+            pattern = literal_pattern(script[name[1] : match.start(2)]) + rest + quote
+            finder.by_pattern(value, raw, pattern, text, "script", name[0], decoder="jsonunescape" if escapes else "")
     for match in _NUMBER.finditer(script):
-        if match["value"] in finder.wanted:
-            before = script[match.start() : match.start("value")]
-            finder.by_pattern(match["value"], match["value"], literal_pattern(before) + r"(\d+)", text, "script", match["name"])
+        if match[1] in finder.wanted and (name := _name_before(script, match.start())):
+            pattern = literal_pattern(script[name[1] : match.start(1)]) + r"(\d+)"
+            finder.by_pattern(match[1], match[1], pattern, text, "script", name[0])
+
+
+def _name_before(script: str, end: int) -> tuple[str, int] | None:
+    """The name that stands before the sign by which something is assigned to it (`x`, `"x"`, `y["x"]`), and where it begins."""
+    start = max(0, end - _LONGEST_NAME)
+    before = script[start:end].rstrip().removesuffix("]")
+    before = before[:-1] if before[-1:] in ("'", '"') else before
+    name = before[len(before.rstrip(_NAME)) :].lstrip(f"{string.digits}-")
+    return (name, start + len(before) - len(name)) if name else None
 
 
 def observe_quoted(finder: Finder, text: str) -> None:
