@@ -25,8 +25,8 @@ class _Received:
         self.facts, self.time = facts, time
 
     def __contains__(self, value: object) -> bool:
-        found = self.facts.occurrences.get(value) if isinstance(value, str) else None
-        return bool(found) and found[0].ended <= self.time + CLOCK_SLACK and is_token(found[0].value)
+        found = self.facts.occurrences.get(value, ()) if isinstance(value, str) else ()
+        return any(is_token(first.value) and first.ended <= self.time + CLOCK_SLACK for first in found[:1])
 
 
 class History:

@@ -12,9 +12,7 @@ HEX, MIXED = "9f2c4be1a07d35c86e19f2c4be1a07d3", "q8Zr4kLw9sXvB2hN7tYcQ1mD"
 
 
 def posting(name: str, before: str = "") -> Session:
-    page = (
-        f'<title>Write</title><form method="post"><input name="title"><input name="{before}{name}" type=hidden></form>'
-    )
+    page = f'<title>Write</title><form method="post"><input name="title"><input name="{before}{name}" type=hidden></form>'
     session = Session().add("GET", "/write", html=page)
     session.add("POST", "/write", body=f"title=Pump&{before}{name}=1", status=302, location="/list")
     return session.add("GET", f"/logout?task=out&{before}{name}=1&last=2", html="<title>Bye</title>")
