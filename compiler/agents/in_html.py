@@ -24,6 +24,7 @@ _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", 
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_NAME_ATTRIBUTE = re.compile(r"""\sname=(["'])([^"'<>]{0,60})$""")
 _FRAMEWORKS = re.compile(r"""\s((?:hx|x|v|ng|up)-[\w.-]{1,60}|[A-Za-z][\w.-]{0,30}:[\w.:-]{1,60})=("[^"]{4,}"|'[^']{4,}')""")
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _FEW = 6
@@ -69,9 +70,8 @@ def observe_html(finder: Finder, text: str) -> None:
             _link(finder, html.unescape(url), text)
     if "data-" in text:
         _data_attributes(finder, document, text)
-    for value in finder.wanted.values:
-        if is_drawn(value):
-            _field_names(finder, value, text)
+    for value in sorted(v for v in finder.wanted.values if v.isascii() and v.isalnum() and is_drawn(v)):
+        _field_names(finder, value, text)
     for match in _FRAMEWORKS.finditer(text):
         if _is_wanted(match[2], finder):
             _frameworks_attribute(finder, match[1], match[2], text)
@@ -273,10 +273,13 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
 def _field_names(finder: Finder, value: str, text: str) -> None:
     """A token in the name of a field, known by its form: nothing else of the field is its own."""
     form = "0-9a-f" if re.fullmatch("[0-9a-f]+", value) else "A-Za-z0-9"
-    for found in re.finditer(rf"""\sname=(["'])([^"'<>]{{0,60}}){value}""", text):
-        pattern = f"\\sname={found[1]}{literal_pattern(found[2])}([{form}]{{{len(value)}}})"
-        finder.by_pattern(value, value, pattern, text, "attribute", "token")
-        return
+    start = text.find(value)
+    while start >= 0:
+        if before := _NAME_ATTRIBUTE.search(text, max(0, start - _SPACE), start):
+            pattern = f"\\sname={before[1]}{literal_pattern(before[2])}([{form}]{{{len(value)}}})"
+            finder.by_pattern(value, value, pattern, text, "attribute", "token")
+            return
+        start = text.find(value, start + 1)
 
 
 def _frameworks_attribute(finder: Finder, name: str, written: str, text: str) -> None:
