@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
@@ -39,19 +39,24 @@ def candidates(script: Script, method: str, host: str, received: Sites) -> list[
 
 
 def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
-    """The scene that a request stands for: the same shape, the same constants, not served yet, nothing refused, next in order."""
+    """The scene of a request: the same shape and constants, not served yet, nothing refused, the same cookies, next in order."""
 
-    def rank(scene: Scene) -> tuple[int, int, int, bool, int, bool, int]:
+    def rank(scene: Scene) -> tuple[int, int, int, bool, int, int, bool, int]:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
         other = [s for p, s in theirs.items() if p in ours and not scene.sites[p][1].values and ours[p].text != s.text]
         made = sum(is_variable(site.text) for site in other)
         refused = sum(1 for _ in refusals(scene, received, session))
+        jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
         index = scene.entry.index
-        return shape, len(other) - made, made, index in session.served, refused, index <= session.position, index
+        return shape, len(other) - made, made, index in session.served, refused, jar, index <= session.position, index
 
     return min(found, key=rank)
+
+
+def _cookies(sites: Iterable[Site]) -> set[str]:
+    return {site.key for site in sites if site.where == "cookie"}
 
 
 def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusal]:

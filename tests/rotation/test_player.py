@@ -310,3 +310,16 @@ def test_the_ports_of_one_host_share_its_cookies_and_other_hosts_have_their_own(
         assert [urlsplit(address).hostname for address in (shop, login, other)] == ["127.0.0.1", "127.0.0.1", "127.0.0.2"]
         answers = [opener.open(f"{address}/").read() for address in (shop, login, other)]
     assert answers == [b"<h1>Shop</h1>", b"<h1>Login</h1>", b"<h1>Other</h1>"]
+
+
+def test_a_request_with_a_session_gets_no_answer_from_before_the_login() -> None:
+    """The same request before and after a login: what overtakes it changes nothing."""
+    cookie = {"Cookie": f"sid={SID_1}"}
+    recorded = Session().add("GET", "/words", status=403, json="{}")
+    recorded.add("POST", "/login", body="{}", sends="application/json", received={"Set-Cookie": f"sid={SID_1}; Path=/"})
+    recorded.add("GET", "/words", json="[1]", sent=cookie)
+    recorded.add("GET", "/fields", json="[2]", sent=cookie, overlapping=True)
+    recorded.add("GET", "/words", json="[3]", sent=cookie)
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.send("POST", "/login", "{}")
+    assert [client.send("GET", path).status for path in ("/fields", "/words", "/words")] == [200, 200, 200]
