@@ -18,6 +18,7 @@ from loadwright.compiler.agents.unique import another, made_up_files, unique_wor
 from loadwright.compiler.agents.values import identifier, is_constant_name, is_id_name, is_secret_name, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import entry_of
 
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
@@ -188,11 +189,12 @@ class Given:
         return True
 
     def _key(self, site: Site) -> str:
-        """Why a header holds a key, if it does."""
+        """Why a header holds a key, if it does; or a message of a WebSocket, on which browsers can send no headers."""
         if site.location == "header" and is_secret_name(site.name):
             return "a key by its name, without a source"
-        shared = site.location == "header" and self.history.changed(site) is False and is_token(site.value)
-        return "credentials by the header's name, without a source" if shared and _CREDENTIAL.search(site.name) else ""
+        can_hold = site.location == "header" or entry_of(site.entry) != site.entry
+        shared = can_hold and self.history.changed(site) is False and is_token(site.value)
+        return "credentials by the name of what holds them, without a source" if shared and _CREDENTIAL.search(site.name) else ""
 
     def _looks_dynamic(self, site: Site) -> bool:
         changed = self.history.changed(site)

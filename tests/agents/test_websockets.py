@@ -125,6 +125,19 @@ def _tokens(value: object) -> Iterator[str]:
         yield value
 
 
+def test_credentials_that_a_message_sends_in_every_recording_are_a_secret(tmp_path: Path) -> None:
+    key = "I7ovnqwhu732vr4j75vadehm"
+    request = {"method": "GET", "url": "wss://shop.example.com/live", "headers": []}
+    message = {"type": "send", "time": 1772359201.1, "opcode": 1, "data": json.dumps({"auth_token": key, "room": "lobby"})}
+    entry = {"startedDateTime": 1772359201000, "time": 5, "request": request, "response": {"status": 101}}
+    har = tmp_path / "live.har"
+    har.write_text(json.dumps({"log": {"entries": [{**entry, "_webSocketMessages": [message]}]}}))
+    for recordings in ([source(har)], [source(har), source(har)]):
+        made = import_recordings(recordings, "Live", "files")
+        assert key not in print_intent(made.plan)
+        assert made.secret_values == {"auth_token": key}
+
+
 # --- proof ------------------------------------------------------------------------------------------------------------
 
 
