@@ -121,10 +121,20 @@ class _Decider:
         return sorted(cuts, key=lambda cut: cut.start)
 
     def _made_up_inside(self, site: Site, value: str) -> Iterator[Slice]:
-        """The words of a text that the user made up."""
+        """The words of a text that the user made up, or what the user typed with such a word in it (`harvest_f05fa879`)."""
         for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
-            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", value) if word in value else ():
-                yield Slice(match.start(), match.end(), self.given.another(site, word))
+            taken: list[tuple[int, int]] = []
+            for text in (*self._typed_with(word, value), word) if word in value else ():
+                for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", value):
+                    if not any(match.start() < end and start < match.end() for start, end in taken):
+                        taken.append(match.span())
+                        part = self.given.another(site, word) if text == word else self.ledger.known(site, text)
+                        yield Slice(*match.span(), part or text, encode=part in self.ledger.fragile)
+
+    def _typed_with(self, word: str, value: str) -> list[str]:
+        """Names that the user typed with a made-up word in them, as they stand inside of a longer text."""
+        typed = (text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text)
+        return sorted((text for text in typed if text in value and text != value and " " not in text), key=len, reverse=True)
 
     def _clock_in_front(self, site: Site) -> Iterator[Slice]:
         """The client's clock that a number of it begins with."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.align import aligned
+from loadwright.compiler.agents.sites import canonical_form, form_fields
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import call, template
@@ -51,6 +53,24 @@ def test_a_value_that_its_field_is_named_after_stays() -> None:
     assert verdicts(result) == []
     assert not sent(result, 0).captures
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("q=f(x)*2&r=it's!&s=a/b", [("q", "f(x)*2"), ("r", "it's!"), ("s", "a/b")]),
+        ("q=a+b&r=%C3%A9", [("q", "a b"), ("r", "é")]),
+        ("q=a=b&r=", [("q", "a=b"), ("r", "")]),
+        ("q", None),
+        ("q=%E9", None),
+        ("q=%zz", None),
+        ("q=a b", None),
+        ("", None),
+    ],
+)
+def test_a_form_is_read_whatever_it_encodes(body: str, fields: list[tuple[str, str]] | None) -> None:
+    assert form_fields(body) == fields
+    assert form_fields(canonical_form(body)) == fields
 
 
 def test_variables_are_named_after_what_is_spoken() -> None:

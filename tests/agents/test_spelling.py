@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recordings import FORM, Session, imported, proved, sent
 
+from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import Reference, call, template
 
 LINKS = "<a href='/page?title=Other'>1</a><a href='/page?title=Harvest_notes_bfb66fc1'>create</a>"
@@ -74,3 +75,14 @@ def test_a_word_that_was_sent_as_a_name_first_is_still_made_up() -> None:
     for result in (imported(session), imported(stash)):
         assert "unique" in [v.name for v in result.plan.variables]
         assert proved(result)
+
+
+def test_a_name_with_a_made_up_word_is_put_in_where_a_longer_text_has_it() -> None:
+    page = "<form><input name=table></form>"
+    session = Session().add("GET", "/new", html=page).add("POST", "/new", body="table=harvest_bfb66fc1", html="<p>harvest_bfb66fc1")
+    session.add("POST", "/sql", body="sql_query=DROP+TABLE+harvest_bfb66fc1+(now)", html="<p>Dropped")
+    result = imported(session)
+    body = sent(result, 2).body
+    assert isinstance(body, FormBody)  # though `(` is sent as it is
+    assert body.fields[0].value == template("DROP TABLE ", Reference(name="table"), " (now)")
+    assert proved(result)
