@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import folded, is_token, is_user_name
 
+_CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
+"""What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
@@ -16,7 +20,8 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     if not site.value or site.location not in ("form", "part", "json", "query"):
         return ""
     searched = is_search(site)
-    if is_token(site.value) and not searched and not made_up:
+    is_called = is_user_name(site.name) and _CALLED.fullmatch(site.value) is not None
+    if is_token(site.value) and not (searched or made_up or is_called):
         return ""
     last = facts.offered(site) if site.location in ("form", "part") else None
     if last is not None:

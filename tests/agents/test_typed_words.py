@@ -5,7 +5,7 @@ from __future__ import annotations
 from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import FormBody
-from loadwright.compiler.plan.template import Reference, call, template
+from loadwright.compiler.plan.template import Reference, call, template, walk
 
 PAGE = (
     '<html><body class="admin"><p>Ask an admin if you forgot your password</p><form method="post">'
@@ -36,3 +36,18 @@ def test_what_the_user_typed_is_encoded_in_a_url_though_the_recorded_text_needs_
     result = imported(Session().add("GET", "/search?q=Apples&page=1", html="<h1>Found</h1>"))
     assert sent(result, 0).url == template("/search?q=", call("urlencode", Reference(name="q")), "&page=1")
     assert proved(result)
+
+
+def test_a_user_name_with_a_number_is_typed_though_it_looks_like_a_token() -> None:
+    session = Session().add("GET", "/join", html=PAGE.format(field="password"))
+    session.add("POST", "/join", body="username=loadtest4711&password=x9Kq-pass", status=302, location="/u/loadtest4711")
+    result = imported(session.add("GET", "/u/loadtest4711", html="<h1>loadtest4711</h1>"))
+    assert verdicts(result) == [("parameterise", "username"), ("secret", "password")]
+    assert [v.value for v in result.plan.variables] == [template("loadtest4711")]
+    assert Reference(name="username") in set(walk(sent(result, 2).url))
+
+
+def test_a_user_name_that_nobody_would_choose_is_asked_for() -> None:
+    session = Session().add("GET", "/", html="<title>App</title>")
+    session.add("POST", "/api", body='{"account":"acct1GkQz8Zr4kLw"}', sends="application/json", json='{"ok":true}')
+    assert [v for v, _ in verdicts(imported(session))] == ["unresolved"]
