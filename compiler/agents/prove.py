@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from typing import Literal
 
+from loadwright.compiler.agents.literals import literals
 from loadwright.compiler.agents.residue import Captured, Traffic, place, tokens_of
 from loadwright.compiler.agents.script_cookies import sent_cookies
 from loadwright.compiler.agents.sites import body_text, canonical_form, is_asset, json_document, kept_headers
 from loadwright.compiler.agents.unify import solve
-from loadwright.compiler.agents.values import is_fixed_name, is_token
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
@@ -26,8 +27,6 @@ from loadwright.compiler.plan.model import (
     FilePart,
     FormBody,
     JsonBody,
-    JsonObject,
-    JsonText,
     MultipartBody,
     Plan,
     Request,
@@ -314,7 +313,7 @@ class _Prover:
         """Search the texts of each request for captured values and for tokens of earlier responses."""
         captured = {c.name for r, _ in pairs for c in r.captures}
         dynamic = {v for n, v in self.values.items() if n in captured and v}
-        texts = [(r, e, text, origin) for r, e in pairs if not is_asset(e) for text, origin in _literals(r)]
+        texts = [(r, e, text, origin) for r, e in pairs if not is_asset(e) for text, origin in literals(r)]
         self.proof.literals = len(texts)
         left = Captured(dynamic, [text for _, _, text, _ in texts], {*self._places(captured, (r for r, _ in pairs))})
         tokens = {text: tokens_of(text) for _, _, text, _ in texts}
@@ -386,35 +385,3 @@ def _missing_parts(request: Request, entry: Entry) -> list[str]:
     if request.body is None and (entry.request.body or entry.request.parts):
         return ["body (missing)"]
     return []
-
-
-def _fixed_fields(request: Request) -> Iterator[int]:
-    """The templates (by identity) of names, and of values that by their name are the application's own."""
-    match request.body:
-        case FormBody(fields=fields):
-            for field in fields:
-                yield id(field.name)
-                if is_fixed_name(name := field.name.literal or "") or (field.value.literal or "") in name:
-                    yield id(field.value)  # or it says the name of a field
-        case JsonBody(value=JsonObject(members=members)):
-            for member in members:
-                if isinstance(member.value, JsonText) and is_fixed_name(member.name):
-                    yield id(member.value.value)
-        case MultipartBody(parts=parts):
-            for part in parts:
-                if isinstance(part, ValuePart) and is_fixed_name(part.name):
-                    yield id(part.value)
-        case _:
-            return
-    for header in request.headers:
-        if is_fixed_name(header.name):
-            yield id(header.value)
-
-
-def _literals(request: Request) -> Iterator[tuple[str, Origin | None]]:
-    """The literal texts of a request, but for names and for what a name says to be the application's own."""
-    fixed = set(_fixed_fields(request))
-    for flat, origin in request_templates(request):
-        for part in walk(flat) if id(flat) not in fixed else ():
-            if isinstance(part, Text):
-                yield part.value, origin

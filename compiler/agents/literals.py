@@ -1,0 +1,43 @@
+"""The literal texts of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from loadwright.compiler.agents.values import is_fixed_name
+from loadwright.compiler.plan.model import FormBody, JsonBody, JsonObject, JsonText, MultipartBody, Request, ValuePart
+from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.template import Text, walk
+from loadwright.compiler.plan.traverse import request_templates
+
+
+def _fixed_fields(request: Request) -> Iterator[int]:
+    """The templates (by identity) of names, and of values that by their name are the application's own."""
+    match request.body:
+        case FormBody(fields=fields):
+            for field in fields:
+                yield id(field.name)
+                if is_fixed_name(name := field.name.literal or "") or (field.value.literal or "") in name:
+                    yield id(field.value)  # or it says the name of a field
+        case JsonBody(value=JsonObject(members=members)):
+            for member in members:
+                if isinstance(member.value, JsonText) and is_fixed_name(member.name):
+                    yield id(member.value.value)
+        case MultipartBody(parts=parts):
+            for part in parts:
+                if isinstance(part, ValuePart) and is_fixed_name(part.name):
+                    yield id(part.value)
+        case _:
+            return
+    for header in request.headers:
+        if is_fixed_name(header.name):
+            yield id(header.value)
+
+
+def literals(request: Request) -> Iterator[tuple[str, Origin | None]]:
+    """The literal texts of a request, but for names and for what a name says to be the application's own."""
+    fixed = set(_fixed_fields(request))
+    for flat, origin in request_templates(request):
+        for part in walk(flat) if id(flat) not in fixed else ():
+            if isinstance(part, Text):
+                yield part.value, origin
