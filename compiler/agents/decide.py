@@ -129,7 +129,8 @@ class _Decider:
                     if not any(match.start() < end and start < match.end() for start, end in taken):
                         taken.append(match.span())
                         part = self.given.another(site, word) if text == word else self.ledger.known(site, text)
-                        yield Slice(*match.span(), part or text, encode=part in self.ledger.fragile)
+                        if part is not None:
+                            yield Slice(*match.span(), part, encode=part in self.ledger.fragile)
 
     def _typed_with(self, word: str, value: str) -> list[str]:
         """Names that the user typed with a made-up word in them, as they stand inside of a longer text."""
