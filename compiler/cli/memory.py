@@ -9,7 +9,7 @@ from contextlib import suppress
 
 _M_MMAP_THRESHOLD = -3
 """The option of glibc's `mallopt` (malloc.h)."""
-_LARGE = 64 * 1024
+_LARGE = 1024 * 1024
 
 
 def spare_memory() -> None:
