@@ -108,11 +108,13 @@ def find_texts(text: str, path: str) -> list[str] | None:
 
 def _needs_no_digits(segment: Segment) -> bool:
     """Whether a segment selects the same whether numbers keep their digits or not."""
-    if isinstance(segment, Filter):
-        test = segment.test
-        texts = isinstance(test, Comparison) and isinstance(test.left, Query) and isinstance(test.right, Constant)
-        return texts and test.relation == "==" and type(test.right.value) is str and all(map(_needs_no_digits, test.left.segments))
-    return isinstance(segment, Member | Index | Wildcard)
+    match segment:
+        case Filter(test=Comparison(left=Query(segments=segments), relation="==", right=Constant(value=str() as value))):
+            return type(value) is str and all(map(_needs_no_digits, segments))
+        case Member() | Index() | Wildcard():
+            return True
+        case _:
+            return False
 
 
 def _select(value: Any, segments: Iterable[Segment], root: Any) -> list[Any]:
