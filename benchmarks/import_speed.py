@@ -82,7 +82,8 @@ def recording(megabytes: float) -> str:
 def cost(argv: list[str]) -> Cost | None:
     """Run a process to its end; an import may exit with 1, which says that something is left to the user. None if it fails."""
     before = time.perf_counter()
-    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as users run it
+    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1):
         return None
