@@ -32,7 +32,7 @@ SHOP = Path(__file__).parent.parent / "examples" / "shop"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What starts runtimes comes first."""
+    """What takes long comes first."""
     items.sort(key=place)
 
 

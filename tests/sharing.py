@@ -8,8 +8,11 @@ import pytest
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
-_FIRST = ("tests/conformance/", "tests/end_to_end/", "tests/backends/", "tests/rotation/", "tests/sources/", "tests/recorder/")
-"""What starts runtimes."""
+_FIRST = (
+    *("tests/conformance/", "tests/end_to_end/", "tests/backends/", "tests/test_cli_run.py"),
+    *("tests/rotation/", "tests/sources/", "tests/recorder/", "tests/fuzz/", "tests/language/"),
+)
+"""What starts runtimes, and what draws many examples."""
 _BY_RUNTIME = re.compile(r"(tests/conformance/test_conformance\.py)::.*\[(\w+)-")
 
 
