@@ -50,7 +50,7 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         refused = sum(1 for _ in refusals(scene, received, session))
         jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
         index = scene.entry.index
-        return shape, len(other) - made, made, index in session.served, refused, jar, index <= session.position, index
+        return shape, len(other) - made, made, index in session.served, refused, jar, session.is_past(index), index
 
     return min(found, key=rank)
 

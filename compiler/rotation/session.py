@@ -38,6 +38,12 @@ class Session:
         """The value that stands for a recorded one; the recorded one where there is none yet."""
         return self.current.get(recorded, recorded)
 
+    def is_past(self, entry: int) -> bool:
+        """Whether an entry is of a run of requests before the last one served; within a run any may come first."""
+        if entry in self.runs and self.position in self.runs:
+            return self.runs[entry] < self.runs[self.position]
+        return entry <= self.position
+
     def may_hold(self, cookie: str, text: str, entry: int) -> bool:
         """Whether a jar can hold a value of a cookie for the request of an entry.
 

@@ -323,3 +323,12 @@ def test_a_request_with_a_session_gets_no_answer_from_before_the_login() -> None
     client = Client(Player(make_script(recorded.entries)), "a")
     client.send("POST", "/login", "{}")
     assert [client.send("GET", path).status for path in ("/fields", "/words", "/words")] == [200, 200, 200]
+
+
+def test_of_alike_calls_the_one_side_by_side_with_the_last_is_meant() -> None:
+    recorded = Session().add("GET", "/", html="<h1>Hi</h1>").add("GET", "/recent", json="[1]")
+    recorded.add("POST", "/lint", body="x=1", json="{}", overlapping=True).add("GET", "/recent", json="[2]")
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.send("GET", "/")
+    client.send("POST", "/lint", "x=1")  # it overtakes the other
+    assert [client.send("GET", "/recent").body for _ in range(2)] == [b"[1]", b"[2]"]
