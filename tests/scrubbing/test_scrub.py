@@ -297,3 +297,12 @@ def _texts(value: object) -> list[str]:
         return [value]
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for item in inner for text in _texts(item)]
+
+
+def test_a_time_in_a_cookie_stays_and_a_session_does_not(tmp_path: Path) -> None:
+    sent = (("Cookie", "seen=1764098765; sid=84117649398213"),)
+    page = entry("http://a.test/", headers=sent)
+    _, (clean,) = scrubbed([har(tmp_path, page)], tmp_path)
+    text = clean.read_text(encoding="utf-8")
+    assert "seen=1764098765" in text
+    assert "84117649398213" not in text
