@@ -33,7 +33,7 @@ def summary_lines(
     verdicts = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v]) or "none needed"
     lines.append((f"Decisions: {verdicts}{_confidence(imported.decisions)}", False))
     for verdict in ("unresolved", "extract", "generate"):
-        named = [d.variable or d.value for d in imported.decisions if d.verdict == verdict]
+        named = _called([d for d in imported.decisions if d.verdict == verdict])
         if verdict == "extract" and imported.failures:
             lines.append((_failures(imported.failures), True))
         if named:
@@ -43,6 +43,12 @@ def summary_lines(
         odd = Counter(d.message for d in warnings)
         lines.append((f"Oddities of the recording: {_few([f'{m} ({n} times)' if n > 1 else m for m, n in odd.items()], 2)}", False))
     return lines
+
+
+def _called(decisions: Sequence[Decision]) -> list[str]:
+    """The names of decisions, and of those without a name the reasons, with how often each."""
+    reasons = Counter(d.evidence[0] if d.evidence else d.value for d in decisions if not d.variable)
+    return [*(d.variable for d in decisions if d.variable), *(f"{why} ({n} times)" if n > 1 else why for why, n in reasons.items())]
 
 
 def _journey(sources: Sequence[Source], imported: Imported) -> str:

@@ -84,3 +84,11 @@ def test_a_level_that_fails_counts_where_it_was_asked_for() -> None:
     assert line.endswith(f"; not held: {told}")
     assert Higher("P2", outcomes).wanted == []
     assert Higher("P3", outcomes).wanted == [finding]
+
+
+def test_what_has_no_name_is_told_by_its_reason_and_how_often() -> None:
+    recorded = Session()
+    for path in ("a", "b"):
+        recorded.add("GET", f"/{path}?_={int(recorded.clock)}", html="<p>x")
+    lines = [line for line, _ in summary_lines([recorded.source()], imported(recorded), [])]
+    assert "Generate: the client's clock (ms) (2 times)" in lines
