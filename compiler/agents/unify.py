@@ -52,6 +52,8 @@ def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str,
         return {} if evaluate(value, known) == recorded else None
     except UnknownValueError:
         pass
+    if not _may_give(value, recorded, known):
+        return None
     groups: list[_Group] = []
     pattern = "".join(_pattern(part, known, groups) for part in value.parts)
     match = re.fullmatch(pattern, recorded, re.DOTALL)
@@ -73,6 +75,21 @@ def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str,
     except UnknownValueError:
         return None
     return found
+
+
+def _may_give(value: Template, recorded: str, known: Mapping[str, str]) -> bool:
+    """Whether what is known of a template stands in the text in its order: else a pattern with many unknowns is tried for long."""
+    position = 0
+    for number, part in enumerate(value.parts):
+        try:
+            text = evaluate(Template(parts=(part,)), known)
+        except UnknownValueError:
+            continue
+        found = recorded.find(text, position)
+        if found < 0 or (number == 0 and found > 0):
+            return False
+        position = found + len(text)
+    return True
 
 
 def _is_run_time(part: Part) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from recordings import Session, imported
 
 from loadwright.compiler.agents.prove import Proof, prove
+from loadwright.compiler.agents.unify import solve
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Capture, CssSource, FormBody, FormField, Plan, Request
 from loadwright.compiler.plan.template import Reference, template
@@ -83,3 +86,16 @@ def test_texts_with_a_made_up_word_are_told_apart_without_knowing_their_entries(
     assert plan is not None
     source = recorded.source()
     assert not prove(plan, source.recording, source.selection.kept).findings
+
+
+def test_a_long_text_with_many_unknown_names_is_told_apart_at_once() -> None:
+    """Without a look at what is known first, the pattern is tried in every way that the text can be cut."""
+    unknown = [piece for n in range(6) for piece in ('","', Reference(name=f"n{n}"))]
+    flat = template("[", *unknown, '","the end"]')
+    recorded = "[" + '","x' * 4_000 + '","another end"]'
+    started = time.process_time()
+    assert solve(flat, recorded, {}) is None
+    assert time.process_time() - started < 1
+    assert solve(flat, '[","a","b","c","d","e","f","the end"]', {}) == dict(
+        zip(("n0", "n1", "n2", "n3", "n4", "n5"), "abcdef", strict=True)
+    )
