@@ -15,7 +15,15 @@ from loadwright.compiler.agents.sites import NAME_KEY
 from loadwright.compiler.agents.sources import is_count_name
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
-from loadwright.compiler.agents.values import identifier, is_constant_name, is_id_name, is_secret_name, is_token, kind_of
+from loadwright.compiler.agents.values import (
+    identifier,
+    is_common_user,
+    is_constant_name,
+    is_id_name,
+    is_secret_name,
+    is_token,
+    kind_of,
+)
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import entry_of
@@ -24,10 +32,6 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
-_PLACES = frozenset(
-    ["account", "admin", "administration", "administrator", "demo", "guest", "home", "manager", "root", "test", "user"]
-)
-"""Names of users that are rather places of an application where they stand in a path."""
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
 _TELLING = 4
@@ -87,7 +91,7 @@ class Given:
         before = any(
             s.started < typed and s.location == site.location and s.name == site.name for s in self.history.sites_of[site.value]
         )
-        return before or (site.location == "path" and site.value.lower() in _PLACES)
+        return before or (site.location == "path" and is_common_user(site.value))
 
     def chosen(self, site: Site) -> Part | None:
         """One of several things that a page offered in both recordings, of which the user took another one there."""

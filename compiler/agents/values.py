@@ -52,6 +52,9 @@ _NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
+_COMMON_USERS = frozenset(
+    ("account", "admin", "administration", "administrator", "demo", "guest", "home", "manager", "root", "test", "user")
+)
 _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
 )
@@ -83,6 +86,11 @@ def is_user_name(name: str) -> bool:
 def is_nonce_name(name: str) -> bool:
     """Whether a field of this name holds what a client makes anew each time."""
     return bool(_NONCE_NAME.search(plain_name(name)))
+
+
+def is_common_user(value: str) -> bool:
+    """Whether a user's name is one that many applications have, of a place in them too (`/admin/`), and that tells of nobody."""
+    return value.lower() in _COMMON_USERS
 
 
 def is_constant_name(name: str) -> bool:

@@ -17,7 +17,15 @@ from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.in_html import form_inputs
 from loadwright.compiler.agents.in_texts import named_secrets
 from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
-from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_fixed_name, is_secret_name, is_token, plain_name
+from loadwright.compiler.agents.values import (
+    JWT,
+    holds_half_a_pair,
+    is_common_user,
+    is_fixed_name,
+    is_secret_name,
+    is_token,
+    plain_name,
+)
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import exchanges
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields
@@ -84,8 +92,10 @@ class Sensitive:
     """Words that the application is built of (of its URLs, field names and scripts): not to be replaced as words."""
 
     def add(self, value: str, kind: Kind, name: str = "") -> None:
-        """Take a value; what says nothing (a flag, a place, one or two characters) is passed over."""
+        """Take a value; what says nothing (a flag, a place, a user called `admin`, one or two characters) is passed over."""
         value = value.strip()
+        if kind == "personal value" and is_common_user(value):
+            return
         if len(value) < 3 or value.lower() in _FLAGS or not any(c.isalnum() for c in value):
             return
         if value.startswith(("/", "http://", "https://")) and kind != "password":
