@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent.parent / "docs" / "import"
 DATA = FOLDER / "measured.json"
 PAGE = FOLDER.parent / "correlation.md"
 _BEGIN, _END = "<!-- measured -->", "<!-- end of measured -->"
+_BEGIN_REAL, _END_REAL = "<!-- real -->", "<!-- end of real -->"
 _COLOURS = {"import": "#0072b2", "har-to-k6": "#d55e00"}
 _LEFT, _TOP, _WIDTH, _HEIGHT = 56, 44, 540, 220
 """Where in a plot the axes are, and how long; in pixels."""
@@ -52,14 +53,20 @@ def load() -> list[Size]:
     ]
 
 
-def table(sizes: Sequence[Size]) -> str:
-    """The figures, a line a size."""
-    columns = ["MB", "requests", "import CPU s", "CPU s / MB", "peak MiB", "peak / file"]
+def table(sizes: Sequence[Size], names: Sequence[str] = ()) -> str:
+    """The figures, a line a size, or a line for each of several recordings that have `names`."""
+    columns = [*(["recording"] if names else []), "MB", "requests", "import CPU s", "CPU s / MB", "peak MiB", "peak / file"]
     columns += ["har-to-k6 CPU s", "peak MiB", "peak / file", "CPU ratio"]
-    lines = [f"| {' | '.join(columns)} |", f"|{'---:|' * len(columns)}"]
-    for size in sizes:
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' if names else ''}{'---:|' * (len(columns) - bool(names))}"]
+    for position, size in enumerate(sizes):
         ours, theirs, file = size.ours, size.theirs, size.megabytes / 1.048576
-        cells = [f"{size.megabytes:.1f}", f"{size.requests:,}", f"{ours.cpu:.2f}", f"{ours.cpu / size.megabytes:.2f}"]
+        cells = [
+            *names[position : position + 1],
+            f"{size.megabytes:.1f}",
+            f"{size.requests:,}",
+            f"{ours.cpu:.2f}",
+            f"{ours.cpu / size.megabytes:.2f}",
+        ]
         cells += [f"{ours.memory:.0f}", f"{ours.memory / file:.1f}"]
         if theirs:
             cells += [f"{theirs.cpu:.2f}", f"{theirs.memory:.0f}", f"{theirs.memory / file:.1f}", f"{ours.cpu / theirs.cpu:.2f}"]
@@ -76,9 +83,17 @@ def write(sizes: Sequence[Size]) -> None:
     )
     memory = plot("Peak memory of an import, by the size of the recording", "MiB", sizes, lambda c: c.memory)
     (FOLDER / "memory.svg").write_text(memory, encoding="utf-8")
-    page = PAGE.read_text("utf-8")
-    before, rest = page.split(_BEGIN)
-    PAGE.write_text(f"{before}{_BEGIN}\n{table(sizes)}\n{_END}{rest.split(_END)[1]}", encoding="utf-8")
+    _put(table(sizes), _BEGIN, _END)
+
+
+def write_recordings(sizes: Mapping[str, Size]) -> None:
+    """The table of real recordings in the page."""
+    _put(table(list(sizes.values()), list(sizes)), _BEGIN_REAL, _END_REAL)
+
+
+def _put(text: str, begin: str, end: str) -> None:
+    before, rest = PAGE.read_text("utf-8").split(begin)
+    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{rest.split(end)[1]}", encoding="utf-8")
 
 
 def plot(title: str, unit: str, sizes: Sequence[Size], figure: Callable[[Cost], float]) -> str:

@@ -3,6 +3,7 @@
     python benchmarks/import_speed.py --converter 'node har-to-k6.js {har} -o {out}'
     python benchmarks/import_speed.py --converter '…' --sizes 1,2,5,10,20,50,100,200 --write   # data, plots, docs/correlation.md
     python benchmarks/import_speed.py --draw      # plots and table anew from the data
+    python benchmarks/import_speed.py --converter '…' --recordings shop=a.har wiki=b.har --write   # real ones: their table there
 
 The recording is made by the generator of benchmarks/correlation: journeys of many made-up applications one after the other, their
 answers padded to the size asked for. An import observes, decides, asserts, proves P0 to P2 and writes the intent; a converter
@@ -28,9 +29,10 @@ sys.path.insert(0, str(Path(__file__).parent / "correlation"))
 
 import made
 from application import Application
-from import_plot import Cost, Size, load, save, table, write
+from import_plot import Cost, Size, load, save, table, write, write_recordings
 from session import Answer, Session
 
+_COUNT = 'import json, sys; print(len(json.load(open(sys.argv[1], encoding="utf-8-sig"))["log"]["entries"]))'
 PER_MEGABYTE = 100
 """Entries: 2,000 in 20 MB."""
 
@@ -96,11 +98,18 @@ def median(costs: list[Cost]) -> Cost:
 
 
 def measure(folder: Path, megabytes: float, runs: int, converter: str) -> Size:
-    """What one size costs; runs of both are interleaved."""
-    har, intent, script = folder / "speed.har", folder / "speed.intent", folder / "speed.js"
-    har.write_text(text := recording(megabytes), encoding="utf-8")
-    requests = text.count('"startedDateTime"')
-    del text
+    """What one size costs."""
+    har = folder / "speed.har"
+    har.write_text(recording(megabytes), encoding="utf-8")
+    return measure_file(har, folder, runs, converter)
+
+
+def measure_file(har: Path, folder: Path, runs: int, converter: str) -> Size:
+    """What one recording costs; runs of both are interleaved."""
+    intent, script = folder / "speed.intent", folder / "speed.js"
+    # in a process of its own: the peak of a child counts from what its parent held
+    counted = subprocess.run([sys.executable, "-c", _COUNT, str(har)], check=True, capture_output=True, text=True)
+    requests = int(counted.stdout)
     command = [str(Path(sys.executable).with_name("loadwright")), "import", str(har), "-o", str(intent)]
     ours: list[Cost] = []
     theirs: list[Cost] = []
@@ -123,6 +132,7 @@ def main() -> None:
     parser.add_argument("--converter", default="", help="a command with {har} and {out}")
     parser.add_argument("--write", action="store_true", help="write the data, the plots and the table of docs/correlation.md")
     parser.add_argument("--draw", action="store_true", help="only draw what was measured before")
+    parser.add_argument("--recordings", nargs="+", metavar="NAME=HAR", help="measure these in place of generated ones")
     parser.add_argument("--keep", type=Path, help="write the recording of the first size here and end")
     options = parser.parse_args()
     sizes = [float(size) for size in options.sizes.split(",")]
@@ -133,6 +143,14 @@ def main() -> None:
         write(load())
         return
     print(f"Python {platform.python_version()}, {options.runs} runs", flush=True)
+    if options.recordings:
+        named = [(name, Path(path)) for name, _, path in (one.partition("=") for one in options.recordings)]
+        with tempfile.TemporaryDirectory() as folder:
+            of = [(name, measure_file(path, Path(folder), options.runs, options.converter)) for name, path in named]
+        print(table([size for _, size in of], [name for name, _ in of]))
+        if options.write:
+            write_recordings(dict(of))
+        return
     found: list[Size] = []
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:

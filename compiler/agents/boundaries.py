@@ -46,7 +46,8 @@ def _stands_at(text: str, raw: str) -> int:
 
 
 def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
-    before, after = text[max(0, start - 120) : start], text[start + len(raw) :][:1]
+    end = start + len(raw)
+    before, after = text[max(0, start - 120) : start], text[end : end + 1]
     if (element := _ELEMENT.search(before)) and after == "<":
         pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)

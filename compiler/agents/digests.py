@@ -29,8 +29,8 @@ _HASHES: dict[str, Callable[..., Any]] = {"md5": md5, "sha1": sha1, "sha256": sh
 _TOKENS = bytes(byte if chr(byte).isalnum() or chr(byte) in "_-+/=.~:%|!*$@" else 0x20 for byte in range(128)) + b" " * 128
 """Keeps what tokens are made of, and puts a space in place of everything else."""
 _SHORTEST, _LONGEST = 12, 5000
-_MOST, _MOST_NEW = 400, 20
-"""Words of a response that are looked at, and of these, words that no response before had."""
+_MOST_WORDS, _MOST, _MOST_NEW = 20 * 400, 400, 20
+"""Words of a response, those of them that are long enough, and of these, words that no response before had."""
 
 
 class Digests:
@@ -68,7 +68,7 @@ class Digests:
         """Whether one of the first words of a text has a wanted digest."""
         if not self._wanted:
             return False
-        words = text.encode("utf-8", "replace").translate(_TOKENS).split()
+        words = text.encode("utf-8", "replace").translate(_TOKENS).split(maxsplit=_MOST_WORDS)
         long = [word for word in words if len(word) >= _SHORTEST][:_MOST]
         if not self._hits.isdisjoint(long):
             return True

@@ -10,8 +10,8 @@ from loadwright.compiler.agents.finder import MOST, Finder
 from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
-_VALUE = re.compile(r"""[:=]\s*(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1""")
-_NUMBER = re.compile(r"[:=]\s*(\d{1,19})(?=[\s,;}\])])")
+_ASSIGNED = re.compile(r"""[:=]\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
+"""A text in quotes, or a number."""
 _NAME = f"{string.ascii_letters}{string.digits}_$-"
 _LONGEST_NAME = 200
 """Characters of a name, and what stands between it and the sign behind it."""
@@ -20,18 +20,19 @@ _QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
 
 def observe_script(finder: Finder, script: str, text: str) -> None:
     """Offer what a script assigns to names; `text` is the response that holds the script."""
-    for match in _VALUE.finditer(script):
-        raw, quote = match[2], match[1]
-        value = json_unescape(raw) if "\\" in raw else raw
-        if (value in finder.wanted or finder.deep) and (name := _name_before(script, match.start())):
-            escapes = "\\" in raw or may_hold_other_characters(value)
-            rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if escapes else f"([^{quote}\\\\\\n<>]+)"
-            pattern = literal_pattern(script[name[1] : match.start(2)]) + rest + quote
-            finder.by_pattern(value, raw, pattern, text, "script", name[0], decoder="jsonunescape" if escapes else "")
-    for match in _NUMBER.finditer(script):
-        if match[1] in finder.wanted and (name := _name_before(script, match.start())):
-            pattern = literal_pattern(script[name[1] : match.start(1)]) + r"(\d+)"
-            finder.by_pattern(match[1], match[1], pattern, text, "script", name[0])
+    for match in _ASSIGNED.finditer(script):
+        quote, raw, number = match.groups()
+        value = number or (json_unescape(raw) if "\\" in raw else raw)
+        if not (value in finder.wanted or (finder.deep and not number)) or not (name := _name_before(script, match.start())):
+            continue
+        before = literal_pattern(script[name[1] : match.start(3 if number else 2)])
+        if number:
+            finder.by_pattern(number, number, before + r"(\d+)", text, "script", name[0])
+            continue
+        escapes = "\\" in raw or may_hold_other_characters(value)
+        rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if escapes else f"([^{quote}\\\\\\n<>]+)"
+        decoder = "jsonunescape" if escapes else ""
+        finder.by_pattern(value, raw, before + rest + quote, text, "script", name[0], decoder=decoder)
 
 
 def _name_before(script: str, end: int) -> tuple[str, int] | None:
