@@ -16,7 +16,7 @@ def main() -> None:
         print(f"loadwright {version('loadwright')}")
         return
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them costs every start
-    gc.set_threshold(200_000, 20, 100)  # a start makes many objects, which stay
+    gc.set_threshold(200_000, 20, 100)  # many objects that stay, few cycles
     atexit.register(gc.freeze)  # the end does not look through them once more
     from loadwright.compiler.cli.app import app
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import sys
 from contextlib import suppress
 
@@ -13,12 +12,11 @@ _LARGE = 1024 * 1024
 
 
 def spare_memory() -> None:
-    """Collect cycles seldom, and give the memory of large blocks back as soon as they are free.
+    """Give the memory of large blocks back as soon as they are free.
 
     glibc keeps what pages took that were parsed and forgotten, up to a fifth of an import's peak; it gives large blocks back
     at once where the limit of what is large does not grow. Other C libraries do so by themselves.
     """
-    gc.set_threshold(200_000, 20, 100)  # many objects, few cycles
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)

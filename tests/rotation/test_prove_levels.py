@@ -30,7 +30,8 @@ RECORDINGS = ROOT / "examples" / "shop" / "recordings"
 INTENT = ROOT / "examples" / "imported" / "shop.intent"
 CHECKOUT = [RECORDINGS / f"checkout-{n}.har" for n in (1, 2)]
 PKCE = [RECORDINGS / f"pkce-{n}.har" for n in (1, 2)]
-APPLICATIONS = ROOT.parent / "shared" / "hars" / "recorded"
+APPLICATIONS = ROOT / "tests" / "recordings"
+"""Of real applications, scrubbed."""
 CAPTURE = '      capture csrf_2 = css "form#address input[name=csrf]" @value\n'
 
 
@@ -199,7 +200,6 @@ def test_rotate_serves_a_recording_and_tells_of_each_request() -> None:
     assert cookie.partition("=")[2] not in told
 
 
-@pytest.mark.skipif(not APPLICATIONS.is_dir(), reason="recordings of real applications are not part of the repository")
 def test_an_openid_connect_login_over_two_hosts_holds_up_to_p4(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recordings = []
     for number in (1, 2):

@@ -1,4 +1,4 @@
-"""Scrubbed recordings of many tools and of real applications, where the folder ../shared/hars stands beside the checkout."""
+"""Scrubbed recordings of the shop, and of many tools and real applications where ../shared/hars stands beside the checkout."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from loadwright.compiler.recording.select import select
 from loadwright.compiler.scrubbing.scrub import Scrubber
 from loadwright.compiler.scrubbing.sensitive import sensitive
 
-HARS = Path(__file__).parents[2].parent / "shared" / "hars"
-FILES = sorted([*HARS.glob("public/*.har"), *HARS.glob("recorded/*-1.har.xz")])
+ROOT = Path(__file__).parents[2]
+HARS = ROOT.parent / "shared" / "hars"
+FILES = sorted([*ROOT.glob("examples/shop/recordings/*-1.har"), *HARS.glob("public/*.har"), *HARS.glob("recorded/*-1.har.xz")])
+"""Those of the shop, and further ones where they stand beside the checkout."""
 NO_HARS = {"haralyzer__single_entry.har", "mitmproxy__corrupt-brokenfile.har"}
 
 
@@ -27,7 +29,6 @@ def decisions(path: Path) -> list[Decision]:
     return import_recordings([Source(recording, selection, outline(recording, selection.kept))], "T", "files").decisions
 
 
-@pytest.mark.skipif(not FILES, reason="recordings of real applications are not part of the repository")
 @pytest.mark.parametrize("path", [f for f in FILES if f.name not in NO_HARS], ids=lambda path: path.name)
 def test_its_import_decides_the_same(path: Path, tmp_path: Path) -> None:
     data = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from loadwright.backends.locust.runtime.answers import Response
 
 
-class Source:
+class Source(ABC):
     """A place in an answer; as text it reads as in failures."""
 
+    @abstractmethod
     def values(self, response: Response) -> Iterable[str]:
         """What stands there, in the order of the answer."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -43,7 +44,7 @@ STREAM_ERRORS = (
 )
 
 
-class MessageStream:
+class MessageStream(ABC):
     """Messages that come as the server likes."""
 
     def __init__(self, user: RequestingUser, url: str, status: int):
@@ -51,9 +52,9 @@ class MessageStream:
         self.url = url
         self.status = status
 
+    @abstractmethod
     def next_message(self) -> str:
         """The next message; waits for it."""
-        raise NotImplementedError
 
     @contextmanager
     def receive(

@@ -30,6 +30,7 @@ import sys
 import time
 import traceback
 import uuid
+from abc import ABC, abstractmethod
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -540,12 +541,12 @@ def groups(pattern: str, text: str) -> Iterator[str]:
 # --- sources --------------------------------------------------------------------------
 
 
-class Source:
+class Source(ABC):
     """A place in an answer; as text it reads as in failures."""
 
+    @abstractmethod
     def values(self, response: Response) -> Iterable[str]:
         """What stands there, in the order of the answer."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
