@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ from loadwright.compiler.agents.sites import (
 )
 from loadwright.compiler.agents.talks import actions
 from loadwright.compiler.agents.telling_apart import told_apart
-from loadwright.compiler.plan.functions import form_encode, url_encode
+from loadwright.compiler.agents.url_texts import encoded
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
     Body,
@@ -55,7 +55,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name, json_template
-from loadwright.compiler.plan.template import Call, Reference, Template, call, map_text, template
+from loadwright.compiler.plan.template import Reference, Template, template
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
@@ -73,6 +73,8 @@ class Applied:
 
     journey: Journey
     files: dict[str, bytes] = field(default_factory=dict)
+    left: list[Site] = field(default_factory=list)
+    """Where a value stays as recorded though something stands for it: no encoding of the language gives what was sent."""
 
 
 def apply(
@@ -112,6 +114,7 @@ class _Applier:
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.files: dict[str, bytes] = {}
+        self.left: list[Site] = []
 
     def run(self, outline: Sequence[StepOutline], name: str) -> Applied:
         nodes: list[Step | Think] = []
@@ -121,7 +124,7 @@ class _Applier:
             done = tuple(self._group([self.entries[index] for index in group]) for group in step.groups)
             origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
             nodes.append(Step(name=step.name, actions=told_apart(done), origin=origin))
-        return Applied(Journey(name=name, nodes=tuple(nodes)), self.files)
+        return Applied(Journey(name=name, nodes=tuple(nodes)), self.files, self.left)
 
     def _group(self, entries: Sequence[Entry]) -> Request | Parallel | Stream:
         if is_socket(entries[0]):
@@ -271,7 +274,9 @@ class _Applier:
         parts: list[str | Template] = []
         for site in sorted(sites, key=lambda site: site.start):
             if slices := self._slices(site):
-                parts += [text[position : site.start], encoded(text[site.start : site.end], site.value, slices)]
+                built, left = encoded(text[site.start : site.end], site.value, slices)
+                self.left += [site] if left else []
+                parts += [text[position : site.start], built]
                 position = site.end
         return template(*parts, text[position:])
 
@@ -312,41 +317,6 @@ class _Applier:
         path = f"{self.folder}/entry-{entry.index}-{suffix}.bin"
         self.files[path] = data
         return path
-
-
-ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
-    (None, str),
-    ("urlencode", url_encode),
-    ("formencode", form_encode),
-)
-
-
-def encoded(raw: str, value: str, slices: Sequence[Slice]) -> Template:
-    """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back."""
-    if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
-        return slices[0].part.arguments[0]
-    if raw == value and any(cut.encode for cut in slices):
-        slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode else cut for cut in slices]
-    shape = cut_out(value, slices)
-    for name, encode in ENCODERS:
-        if encode(value) == raw:
-            return map_text(shape, encode, name)
-    return _patched(raw, value, slices)
-
-
-def _patched(raw: str, value: str, slices: Sequence[Slice]) -> Template:
-    """A raw text in a mixed encoding: each slice is replaced where it stands encoded, the rest is left as it is."""
-    parts: list[str | Template] = []
-    position = 0
-    for cut in slices:
-        text = value[cut.start : cut.end]
-        for name, encode in ENCODERS:
-            place = raw.find(encode(text), position)
-            if place >= 0:
-                parts += [raw[position:place], map_text(template(cut.part), encode, name)]
-                position = place + len(encode(text))
-                break
-    return template(*parts, raw[position:])
 
 
 def _think(pause: int) -> Think:

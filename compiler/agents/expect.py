@@ -28,24 +28,24 @@ def expectations(
     entries: Sequence[Entry],
     known: Collection[str],
     partners: Mapping[int, Sequence[Entry]] | None = None,
-    quiet: Collection[int] = (),
+    without_error: Collection[int] = (),
 ) -> dict[int, tuple[Expectation, ...]]:
     """For each entry what its response must show: status, media type, one stable marker, and which soft-failure rules
     its own recorded page would break.
 
     `known` are values that come from data or responses and so cannot be part of a marker; `partners` maps an entry to the
-    same request in other recordings, failed ones left out: what is expected holds there too. `quiet` are entries (`id`) whose
-    bodies are known to tell of no error.
+    same request in other recordings, failed ones left out: what is expected holds there too. `without_error` are entries
+    (`id`) whose bodies are known to tell of no error.
     """
-    return _Expecting(entries, known, partners or {}, quiet).run()
+    return _Expecting(entries, known, partners or {}, without_error).run()
 
 
-def ignored_rules(*entries: Entry, quiet: Collection[int] = ()) -> tuple[str, ...]:
+def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[str, ...]:
     """The soft-failure rules that recorded responses break themselves, so that they say nothing here."""
     broken: list[str] = []
     for entry in entries:
         text = entry.response.text or ""
-        kept = _TOLD if id(entry) in quiet else ()
+        kept = _TOLD if id(entry) in without_error else ()
         while text and (reason := soft_failure(entry.response.status, _content_type(entry), text, (*broken, *kept))):
             broken.append(next(rule for rule in SOFT_FAILURE_RULES if reason.startswith(rule)))
     return tuple(rule for rule in SOFT_FAILURE_RULES if rule in broken)
@@ -57,9 +57,13 @@ def _content_type(entry: Entry) -> str:
 
 class _Expecting:
     def __init__(
-        self, entries: Sequence[Entry], known: Collection[str], partners: Mapping[int, Sequence[Entry]], quiet: Collection[int]
+        self,
+        entries: Sequence[Entry],
+        known: Collection[str],
+        partners: Mapping[int, Sequence[Entry]],
+        without_error: Collection[int],
     ) -> None:
-        self.entries, self.partners, self.quiet = entries, partners, quiet
+        self.entries, self.partners, self.without_error = entries, partners, without_error
         self.known = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
@@ -84,7 +88,7 @@ class _Expecting:
                 found.append(TypeExpectation(media_type=response.media_type))
             if response.text and 200 <= response.status < 300:
                 found += self._markers(entry, others) or self._filled(entry, others)
-        if rules := ignored_rules(entry, *others, quiet=self.quiet):
+        if rules := ignored_rules(entry, *others, without_error=self.without_error):
             found.append(SoftFailureExpectation.model_validate({"ignored": rules}))
         return found
 

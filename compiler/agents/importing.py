@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.align import aligned, changes, same_journey
-from loadwright.compiler.agents.apply import apply
+from loadwright.compiler.agents.apply import Applied, apply
 from loadwright.compiler.agents.confidence import rate
 from loadwright.compiler.agents.decide import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
@@ -19,7 +19,7 @@ from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.observe import observe, request_sites
 from loadwright.compiler.agents.prove import Proof, prove
 from loadwright.compiler.agents.second import Key, Second
-from loadwright.compiler.agents.soft_failures import RecordedFailure, by_entry, recorded_failures
+from loadwright.compiler.agents.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import (
@@ -70,6 +70,16 @@ class Source:
         return [entry for entry in self.entries if not is_socket(entry)]
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A place of a request where a value stays as it was recorded, though another session or user has another one."""
+
+    recording: str
+    entry: int
+    where: str
+    """The request and the place in it."""
+
+
 @dataclass(slots=True)
 class Imported:
     """A Plan made from recordings, and how it came about."""
@@ -84,6 +94,8 @@ class Imported:
     """Recording that a journey was made from: the recordings of that journey, itself first."""
     failures: list[RecordedFailure] = field(default_factory=list)
     """What went wrong while the journeys were recorded, each failure at its root."""
+    left: list[Left] = field(default_factory=list)
+    """What could not be replaced."""
     secret_values: dict[str, str] = field(default_factory=dict, repr=False)
     """Secret name: its recorded value; kept in memory, never written."""
 
@@ -101,15 +113,18 @@ def import_recordings(
     journeys: list[Journey] = []
     files: dict[str, bytes] = {}
     common = _common_headers(sources)
-    quiet: set[int] = set()
-    failures = [f for group in groups for source in group for f in _failures(source, group, quiet)]
+    looked = [_looked_through(source, group) for group in groups for source in group]
+    failures = [failure for one in looked for failure in one.failures]
+    without_error = frozenset[int]().union(*(one.without_error for one in looked))
+    left: list[Left] = []
     for first, *others in groups:
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
-        journey, decisions, found = _journey(first, others, targets, done, name, common, folder, by_entry(failures), quiet)
-        journeys.append(journey)
+        applied, decisions = _journey(first, others, targets, done, name, common, folder, by_entry(failures), without_error)
+        journeys.append(applied.journey)
         done.append(decisions)
-        files.update(found)
+        files.update(applied.files)
+        left += _left(first, applied)
     plan = _plan(title, targets, done, journeys, common)
     progress("proving")
     proofs = [
@@ -121,12 +136,18 @@ def import_recordings(
     rate(plan, records)
     names = {group[0].recording.name: tuple(s.recording.name for s in group) for group in groups}
     secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
-    return Imported(plan, records, proofs, files, names, failures, secrets)
+    return Imported(plan, records, proofs, files, names, failures, left, secrets)
 
 
-def _failures(source: Source, group: Sequence[Source], quiet: set[int]) -> list[RecordedFailure]:
+def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:
     """The failures that a recording shows, beside the others of its journey."""
-    return recorded_failures(source.recording.name, source.answered, [o.answered for o in group if o is not source], quiet)
+    return look_through(source.recording.name, source.answered, [o.answered for o in group if o is not source])
+
+
+def _left(source: Source, applied: Applied) -> list[Left]:
+    entries = {entry.index: entry for entry in source.traffic}
+    places = [(s.entry, f"{described(entries[s.entry])}: {s.location} {s.name or s.key}".rstrip()) for s in applied.left]
+    return [Left(source.recording.name, entry, where) for entry, where in dict.fromkeys(places)]
 
 
 def _journey(
@@ -138,8 +159,8 @@ def _journey(
     common: dict[str, str],
     folder: str,
     failed: Collection[tuple[str, int]],
-    quiet: Collection[int],
-) -> tuple[Journey, Decisions, dict[str, bytes]]:
+    without_error: Collection[int],
+) -> tuple[Applied, Decisions]:
     entries = first.traffic
     facts = observe(entries, bool(others))
     changed, second = _second(entries, facts, others)
@@ -156,12 +177,12 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations([e for e in entries if not is_message(e)], changing, partners, quiet),
+        expectations([e for e in entries if not is_message(e)], changing, partners, without_error),
         common,
         f"{folder}/{name}",
         changing,
     )
-    return applied.journey, decisions, applied.files
+    return applied, decisions
 
 
 def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[str]:

@@ -92,19 +92,29 @@ class RecordedFailure:
         return f"{count} later {'request follows' if count == 1 else 'requests follow'} from it"
 
 
-def recorded_failures(
-    recording: str, entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = (), quiet: set[int] | None = None
-) -> list[RecordedFailure]:
-    """The failures of a recording, each at its root, in the order of the recording.
+@dataclass(frozen=True, slots=True)
+class LookedThrough:
+    """What looking through a recording for failures found."""
 
-    `others` are the entries of other recordings of the journey: what their answers hold is expected of these too. The entries
-    (`id`) whose bodies were found to tell of no error are added to `quiet`, for whoever asks again.
+    failures: list[RecordedFailure]
+    """Each at its root, in the order of the recording."""
+    without_error: frozenset[int]
+    """The entries (`id`) whose bodies were searched and tell of no error: nobody needs to search them again."""
+
+
+def look_through(recording: str, entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> LookedThrough:
+    """Look for failures in a recording.
+
+    `others` are the entries of other recordings of the journey: what their answers hold is expected of these too.
     """
     walk = _Walk(recording, entries, others)
     failures = walk.run()
-    if quiet is not None:
-        quiet |= walk.answers.quiet
-    return failures
+    return LookedThrough(failures, frozenset(walk.answers.without_error))
+
+
+def recorded_failures(recording: str, entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> list[RecordedFailure]:
+    """The failures of a recording, each at its root, in the order of the recording; `others` as in `look_through`."""
+    return look_through(recording, entries, others).failures
 
 
 class _Walk:

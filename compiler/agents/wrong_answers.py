@@ -87,7 +87,7 @@ class Answers:
         self._groups: dict[Key, _Group] = defaultdict(_Group)
         self._keys: dict[int, Key] = {}
         self._holds_bodies: dict[int, bool] = {}
-        self.quiet: set[int] = set()
+        self.without_error: set[int] = set()
         """The entries (`id`) that were looked at and whose bodies tell of no error."""
         for entries in recordings:
             pages = [e for e in entries if e.response.status == 200 and not is_static(e) and e.request.method == "GET"]
@@ -113,7 +113,7 @@ class Answers:
             return None
         if payload := _payload(entry):
             return payload
-        self.quiet.add(id(entry))
+        self.without_error.add(id(entry))
         return _type(entry) or self._other_type(entry) or self._empty(entry)
 
     def endpoint(self, entry: Entry) -> Key:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from loadwright.compiler.agents.importing import Imported, import_recordings
 from loadwright.compiler.cli.advice import advised, adviser
 from loadwright.compiler.cli.advice_options import AdviceAsked
-from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document
+from loadwright.compiler.cli.import_output import decisions_document, failure_findings, import_document, left_findings
 from loadwright.compiler.cli.import_proof import prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
@@ -76,12 +76,13 @@ def import_(
         higher = prove_higher(sources, imported, output, *(proof or ProofAsked()))
     if decisions:
         _put(decisions, decisions_document(imported, higher))
+    left = left_findings(imported.left)
     if report:
         # only who asks for a page waits for what makes one
         from loadwright.compiler.cli.review_page import import_page
 
-        _put(report, import_page(sources, imported, warnings, higher))
-    found = [*findings(imported.proofs), *failure_findings(imported.failures), *higher.wanted]
+        _put(report, import_page(sources, imported, [*warnings, *left], higher))
+    found = [*findings(imported.proofs), *failure_findings(imported.failures), *left, *higher.wanted]
     written = [path for path in (output, plan, decisions, report) if path]
     failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
     if as_json:

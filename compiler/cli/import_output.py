@@ -10,11 +10,12 @@ from pathlib import Path
 
 from loadwright.compiler.agents.confidence import LEVELS, level
 from loadwright.compiler.agents.decisions import Decision
-from loadwright.compiler.agents.importing import Imported, Source
+from loadwright.compiler.agents.importing import Imported, Left, Source
 from loadwright.compiler.agents.prove import Proof
 from loadwright.compiler.agents.soft_failures import RecordedFailure
 from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.recording.sockets import entry_label
 
 _SHOWN = 10
 
@@ -27,6 +28,21 @@ def failure_findings(failures: Sequence[RecordedFailure]) -> list[Diagnostic]:
         hint = "the report has all of them: `--report review.html`"
         found += [Diagnostic("recorded-failure", text, hint, severity=Severity.WARNING)] if text else []
     return found
+
+
+def left_findings(left: Sequence[Left]) -> list[Diagnostic]:
+    """What stays as it was recorded though something stands for it, as warnings."""
+    hint = "write the URL by hand with the variable in it, or leave it if any value will do"
+    return [
+        Diagnostic(
+            "value-left",
+            f"`{one.where}`: a value stays as recorded, since no encoding of the language writes it as it was sent",
+            hint,
+            place=f"{one.recording} {entry_label(one.entry)}",
+            severity=Severity.WARNING,
+        )
+        for one in left
+    ]
 
 
 def _finding(failure: RecordedFailure) -> Diagnostic:

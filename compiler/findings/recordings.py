@@ -131,6 +131,13 @@ RECORDINGS: Mapping[str, Explanation] = {
         "What follows from it is counted with it. A test made of it would repeat the failure, or fail: record the journey again.",
         "tests/import_report/test_failures.py",
     ),
+    "value-left": _har(
+        "a value in a URL stays as it was recorded",
+        "Something stands for this value elsewhere, but its characters are encoded here in a way that no function of the language "
+        "gives: the same character once as it is and once as an escape, for instance. The request is sent as recorded. Write its "
+        "URL with the variable where another session or user has another value.",
+        "tests/agents/test_url_texts.py",
+    ),
     "proof-p0": _har(
         "a capture does not yield a value on the recording", "The page changed, or the capture is wrong: look at its source.", _HERE
     ),

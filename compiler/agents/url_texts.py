@@ -1,0 +1,110 @@
+"""The text of a URL part with values put in, encoded as it was recorded: by RFC 3986, as a form, or as a script chose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from loadwright.compiler.agents.decisions import Slice, cut_out
+from loadwright.compiler.plan.functions import form_encode, url_encode
+from loadwright.compiler.plan.template import Call, Part, Template, call, map_text, template
+
+_ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
+    (None, str),
+    ("urlencode", url_encode),
+    ("formencode", form_encode),
+)
+_ESCAPES_OR_CHARACTER = re.compile(r"(?:%[0-9A-Fa-f]{2})+|.", re.DOTALL)
+_MOST_DIFFERENCES = 6
+"""So many characters may be written otherwise than the language's functions do; more would hide what is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """An encoding of URLs that the language can write: a function, and the characters that are written otherwise."""
+
+    function: str
+    differences: tuple[tuple[str, str], ...]
+    """What the function writes, and what was recorded in its place."""
+
+    def text(self, value: str) -> str:
+        """A value in this encoding."""
+        made = url_encode(value) if self.function == "urlencode" else form_encode(value)
+        for usual, recorded in self.differences:
+            made = made.replace(usual, recorded)
+        return made
+
+    def part(self, inner: Part) -> Part:
+        """What writes a value in this encoding at run time."""
+        made: Part = call(self.function, inner)
+        for usual, recorded in self.differences:
+            made = call("replace", made, usual, recorded)
+        return made
+
+
+def encoded(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, list[Slice]]:
+    """The raw text of a URL part with its slices replaced, in the encoding that gives the raw text back.
+
+    Behind it the slices that no encoding of the language gives back: what they stand for stays as it was recorded.
+    """
+    if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
+        return slices[0].part.arguments[0], []
+    if raw == value and any(cut.encode for cut in slices):
+        slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode else cut for cut in slices]
+    shape = cut_out(value, slices)
+    for name, encode in _ENCODERS:
+        if encode(value) == raw:
+            return map_text(shape, encode, name), []
+    return _patched(raw, value, slices)
+
+
+def _patched(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, list[Slice]]:
+    """A raw text in another encoding: each slice is replaced where it stands encoded, the rest is left as it is."""
+    written = _characters(raw, value)
+    if written is None:
+        return template(raw), list(slices)
+    parts: list[str | Template] = []
+    left: list[Slice] = []
+    position = 0
+    for cut in slices:
+        if cut.start < position:
+            continue
+        text, here = value[cut.start : cut.end], written[cut.start : cut.end]
+        spelling = _spelling(text, here, " " in value and "+" in raw)
+        if spelling is None:
+            left.append(cut)
+            continue
+        plain = "".join(here) == text and not cut.encode
+        parts += ["".join(written[position : cut.start]), template(cut.part if plain else spelling.part(cut.part))]
+        position = cut.end
+    return template(*parts, "".join(written[position:])), left
+
+
+def _characters(raw: str, value: str) -> list[str] | None:
+    """How each character of a value is written in a URL; None where the raw text is no encoding of it."""
+    written = [one for found in _ESCAPES_OR_CHARACTER.finditer(raw) for one in _each(found.group())]
+    return written if len(written) == len(value) else None
+
+
+def _each(escapes: str) -> Iterator[str]:
+    """The escapes of each character in a run of them; a character that is not escaped by itself."""
+    if not escapes.startswith("%"):
+        yield escapes
+        return
+    text = bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "replace")
+    position = 0
+    for character in text:
+        end = position + 3 * len(character.encode())
+        yield escapes[position:end]
+        position = end
+
+
+def _spelling(text: str, written: Sequence[str], spaces_are_plus: bool) -> Spelling | None:
+    """The encoding in which a text is written; None if the language has none that gives it back."""
+    function = "formencode" if spaces_are_plus else "urlencode"
+    encode = form_encode if spaces_are_plus else url_encode
+    differences = {encode(c): one for c, one in zip(text, written, strict=True) if encode(c) != one}
+    found = Spelling(function, tuple(sorted(differences.items())))
+    readable = len(differences) <= _MOST_DIFFERENCES and not any(map(str.isalnum, differences))  # digits are in escapes too
+    return found if readable and found.text(text) == "".join(written) else None
