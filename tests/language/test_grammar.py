@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -11,6 +12,7 @@ from loadwright import grammar
 from loadwright.compiler import nodes
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.parser import parse
+from loadwright.compiler.passes.names import RESERVED
 from loadwright.compiler.plan.model import FormBody, Request, Step
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.portable import json_path_problem, regex_problem, selector_problem
@@ -138,3 +140,35 @@ def test_paths_and_selectors() -> None:
     assert all(json_path_problem(p) for p in ("", "a", "$.a[b]", "$.a[01]", "$.a[?(@.n>)]", "$.a[?match(@.n, 'x')]"))
     assert [selector_problem(s) for s in ("a", "input[name='x']", "form > b:first-child")] == [None] * 3
     assert all(selector_problem(s) for s in ("", " ", "a[", ">>"))
+
+
+_NAMED = """
+intent "x"
+target {target} = "http://127.0.0.1"
+secret {secret} from env "A"
+let {variable} = "a"
+fragment {fragment}({parameter}) {{
+  GET {target} "/${{{parameter}}}"
+}}
+journey {journey} {{
+  step "a" {{
+    GET {target} "/${{{variable}}}" {{ header "a" = "${{{secret}}}"; capture {capture} = json "$.a" }}
+    GET {target} "/${{{capture}}}" {{ json {{ {capture}: {capture} }}; }}
+    use {fragment}("a")
+  }}
+}}
+load {load} {{ {journey}: 1 user, 1 iteration }}
+load mixed {{ mix 2 users for 1m {{ {journey}: 60%; second: 40% }} }}
+journey second {{ step "b" {{ GET {target} "/" }} }}
+"""
+"""A text with a name of each kind."""
+
+
+def test_a_name_may_be_a_word_of_the_language() -> None:
+    found = re.findall("[a-z]{2,}", " ".join(t.pattern.value for t in Lark(grammar.text(), parser="lalr").terminals))
+    words = sorted({*found} - {*RESERVED, "mixed", "second"})
+    kinds = ("target", "fragment", "journey", "load", "secret", "variable", "parameter", "capture")
+    for first in range(len(words)):  # every word is once a name of each kind; what shares a name space has different ones
+        named = {kind: words[(first + n) % len(words)] for n, kind in enumerate(kinds)}
+        plan, _ = parse_intent(_NAMED.format(**named), "names.intent")
+        assert parse_intent(print_intent(plan), "names.intent")[0] == plan, named
