@@ -31,6 +31,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "ROW_SHARING": ("per run", "unique per user"),
     "TEXT_RELATION": ("contains", "starts with"),
     "SOFT_RULE": ("json member", "login form"),
+    "_MIX": ("mix",),
     "_FILE_PART": ("file",),
     "_PART_NAME": ("name",),
     "_PART_TYPE": ("type",),
