@@ -18,6 +18,7 @@ from loadwright.compiler.agents.links import Links
 from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.spelling import typed_otherwise
+from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -66,7 +67,7 @@ class _Decider:
         self.history = History(entries, facts, changed)
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
         self.given = Given(self.ledger, self.history, entries, facts, second)
-        self.links = Links(self.ledger, self.history, facts, second, self.given.unique)
+        self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries))
 
     def run(self) -> Decisions:
         for entry in self.entries:

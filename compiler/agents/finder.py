@@ -13,6 +13,7 @@ from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
+from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
 _SOME = 200
@@ -28,7 +29,6 @@ def at(source: CaptureSource, ordinal: int = 1) -> Source:
 
 
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
-_READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
 
 
 class Finder:
@@ -44,7 +44,7 @@ class Finder:
         self._positions: dict[tuple[str, str], int] = {}
         self._varying: dict[str, bool] = {}
         self.path = urlsplit(entry.request.url).path
-        self.after_change = entry.request.method not in _READING
+        self.after_change = not only_reads(entry)
 
     def offer(
         self,

@@ -10,9 +10,8 @@ from loadwright.compiler.agents.fragments import strings
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.plan.model import BodySource
+from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
-
-_READING = ("GET", "HEAD", "OPTIONS")
 
 Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
@@ -35,7 +34,7 @@ class History:
     def __init__(self, entries: Sequence[Entry], facts: Facts, changes: Changes) -> None:
         self.facts, self.changes = facts, changes
         self.assets = {entry.index for entry in entries if is_asset(entry)}
-        self.changing = {entry.index for entry in entries if entry.request.method not in _READING}
+        self.changing = {entry.index for entry in entries if not only_reads(entry)}
         """Entries whose requests may change something."""
         self._entries = {entry.index: entry for entry in entries}
         self.first_sent: dict[str, float] = {}

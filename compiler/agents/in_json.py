@@ -33,7 +33,7 @@ def observe_json(finder: Finder, document: object) -> None:
                 steps.append(quote_name(key))
             else:
                 if id(parent) not in labels:
-                    labels[id(parent)] = _predicates(parent)
+                    labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent)
                 steps.append(labels[id(parent)][key] or f"[{key}]")
         return "$" + "".join(reversed(steps))
 
@@ -106,6 +106,15 @@ def _predicates(items: list[Any]) -> list[str | None]:
         key = next((k for k in keys if counts.get((k, labels.get(k, "")), 0) == 1), None)
         chosen.append(f"[?(@{quote_name(key)}=={quote_value(labels[key])})]" if key else None)
     return chosen
+
+
+def _is_made(items: list[Any], finder: Finder) -> bool:
+    """Whether a list holds the one thing that its request made: what it is called was sent, and is another's next time."""
+    if len(items) != 1 or not finder.after_change or not isinstance(items[0], dict):
+        return False
+    sent = (finder.entry.request.body or b"").decode("utf-8", "replace")
+    called = (str(items[0].get(name, "")) for name in _LABELS)
+    return any(_is_label(name) and name in sent for name in called)
 
 
 def _is_label(value: Any) -> bool:

@@ -14,6 +14,7 @@ from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
+from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import (
     folded,
     is_fixed_name,
@@ -41,15 +42,17 @@ _LOST = 8
 class Links:
     """Finds and records sources; `unique` are words that are others in each iteration, on which no extractor may rely."""
 
-    def __init__(self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str]) -> None:
-        self.ledger, self.history, self.facts, self.second = ledger, history, facts, second
+    def __init__(
+        self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str], things: Things
+    ) -> None:
+        self.ledger, self.history, self.facts, self.second, self.things = ledger, history, facts, second, things
         self.unique: tuple[str, ...] = tuple(unique)
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
         candidates = self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
-        candidates = candidates or self._offered(site, value)
+        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value)
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
@@ -71,6 +74,7 @@ class Links:
             and agrees(site, context, o, is_token(value) or is_sealed(value), changed)
             and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
+            and not (self.things.tells(site, o) and not self._is_of_the_thing(site, o))
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
         ]
 
@@ -104,6 +108,26 @@ class Links:
             return []
         given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
         return [o for o in given if o.kind in _FIELD_KINDS and o.name == site.name]
+
+    def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
+        """A number that names around it say to be the id of one thing at both ends."""
+        is_constant = self.history.changed(site) is False
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if self.history.in_time(o, site)
+            and (o.after_change or not is_constant)
+            and self.things.tells(site, o)
+            and self._is_of_the_thing(site, o)
+            and not self._needs_a_unique_word(o)
+        ]
+
+    def _is_of_the_thing(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether names say that both are ids of one thing, and nobody asked for it by this id before the answer."""
+        asked = (s for s in self.history.sites_of[occurrence.value] if s.started <= occurrence.ended)
+        return self.things.same(site, occurrence) > 0 and not any(
+            self.things.tells(s, occurrence) and self.things.same(s, occurrence) for s in asked
+        )
 
     def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
         """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.
@@ -141,7 +165,7 @@ class Links:
         return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
-        ranked = sorted(candidates, key=lambda o: (o not in self.captured, rank(o), -o.ended, o.entry))
+        ranked = sorted(candidates, key=lambda o: (-self._told(site, o), o not in self.captured, rank(o), -o.ended, o.entry))
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
         if best is None and not is_token(value):
             return None  # by chance: in the second recording none of them gives what was needed
@@ -158,6 +182,10 @@ class Links:
         if is_token(value):
             self.ledger.bound[value] = self.captured[best]
         return part
+
+    def _told(self, site: Site, occurrence: Occurrence) -> int:
+        """How many words say that an occurrence is of the thing that a site asks for, where nothing else does."""
+        return self.things.same(site, occurrence) if self.things.tells(site, occurrence) else 0
 
     def _recorded(self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence]) -> Decision:
         ledger = self.ledger

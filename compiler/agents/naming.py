@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.things import given_thing
 from loadwright.compiler.agents.values import identifier, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
@@ -28,7 +29,7 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         return (f"{singular(owner)}_id",)
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
-        owner = _parent(source.source) if isinstance(source.source, JsonSource) else ""
+        owner = _parent(source) if isinstance(source.source, JsonSource) else ""
         if owner in _ENVELOPES:
             owner = _made_of(source.path) or owner
         owner = owner or (site.context if site.location == "path" else "")
@@ -57,7 +58,13 @@ def free_name(taken: set[str], *hints: str) -> str:
     return name
 
 
-def _parent(source: JsonSource) -> str:
-    """The member that holds the one a path ends in: `cart` for `$.cart.id`, `items` for `$.items[0].id`."""
-    members = [segment.name for segment in parse_path(source.path) if isinstance(segment, Member)]
+def _parent(occurrence: Occurrence) -> str:
+    """The member that holds the one a path ends in: `cart` for `$.cart.id`, `items` for `$.items[0].id`.
+
+    In an envelope it is the thing that is spoken of: `product` for `$.data.createProduct.id`.
+    """
+    path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else "$"
+    members = [segment.name for segment in parse_path(path) if isinstance(segment, Member)]
+    if len(members) > 2 and members[0] == "data" and (words := given_thing(occurrence)):
+        return "_".join(words)
     return members[-2] if len(members) > 1 else ""

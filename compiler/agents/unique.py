@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_secret_name, is_token
 from loadwright.compiler.plan.template import Part, call
+from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
-_READING = ("GET", "HEAD", "OPTIONS")
 _LONGEST = 300
 _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 """What stands in code, markup and queries rather than in what a person types."""
@@ -29,11 +29,12 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     alone: set[str] = set()
     names: set[str] = set()
     for entry in entries:
+        makes = not only_reads(entry)
         for site in facts.sites[entry.index]:
-            for word in _words(site) if entry.request.method not in _READING else ():
+            for word in _words(site) if makes else ():
                 if word not in found and word not in alone and not server_made(word) and not _shown_before(word, facts, entries):
                     found[word] = site
-            for word in _part_of_a_name(site) if entry.request.method not in _READING else ():
+            for word in _part_of_a_name(site) if makes else ():
                 if word not in found and word not in names and not server_made(word) and _is_kept(word, facts, entries):
                     found[word] = site
                 names.add(word)

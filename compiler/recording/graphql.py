@@ -1,0 +1,71 @@
+"""GraphQL: what a request asks for, since all requests of an application have one address (GraphQL over HTTP)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import orjson
+
+from loadwright.compiler.recording.model import Entry
+
+Kind = Literal["query", "mutation", "subscription"]
+
+_NAME = "[_A-Za-z][_0-9A-Za-z]*"
+_DEFINITION = re.compile(rf"(?:^|(?<=[}}\s]))(query|mutation|subscription)\b\s*({_NAME})?[^{{]*\{{\s*(?:{_NAME}\s*:\s*)?({_NAME})")
+_SHORTHAND = re.compile(rf"\s*\{{\s*(?:{_NAME}\s*:\s*)?({_NAME})")
+_COMMENT = re.compile(r"#[^\n\"]*")
+_READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of GraphQL."""
+
+    kind: Kind
+    name: str
+    """As the document calls it; empty when it is anonymous."""
+    field: str
+    """The first field that is asked for: `createProduct`."""
+
+
+def operation(entry: Entry) -> Operation | None:
+    """The operation that a request asks for, the one that changes something where it asks for several; None for others."""
+    body = entry.request.body
+    return _read(body) if body and b'"query"' in body and entry.request.method == "POST" else None
+
+
+def only_reads(entry: Entry) -> bool:
+    """Whether a request changes nothing, by its method (RFC 9110, section 9.2.1) or, where all are posted, its operation."""
+    if entry.request.method in _READING:
+        return True
+    asked = operation(entry)
+    return asked is not None and asked.kind != "mutation"
+
+
+@lru_cache(maxsize=4096)
+def _read(body: bytes) -> Operation | None:
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    found = [asked for one in (sent if isinstance(sent, list) else [sent]) if (asked := _of_document(one))]
+    return next((asked for asked in found if asked.kind == "mutation"), found[0] if found else None)
+
+
+def _of_document(sent: object) -> Operation | None:
+    document = sent.get("query") if isinstance(sent, dict) else None
+    if not isinstance(document, str) or "{" not in document:
+        return None
+    if short := _SHORTHAND.match(document):
+        return Operation("query", "", short[1])
+    text = _COMMENT.sub("", document) if "#" in document else document
+    asked = sent.get("operationName") if isinstance(sent, dict) else None
+    definitions = list(_DEFINITION.finditer(text))
+    match = next((one for one in definitions if one[2] == asked), definitions[0] if definitions else None)
+    if match is None:
+        return None
+    kind: Kind = "mutation" if match[1] == "mutation" else "query" if match[1] == "query" else "subscription"
+    return Operation(kind, match[2] or "", match[3])

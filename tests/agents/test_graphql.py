@@ -1,0 +1,98 @@
+"""GraphQL: one address for all, ids that are called `id` whatever they are of, queries that are posted, errors in a 200."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from recordings import Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.recording.graphql import only_reads, operation
+
+URL = "/graphql"
+
+
+def asks(session: Session, document: str, variables: dict[str, Any], answer: object, **options: Any) -> Session:
+    """A request of a GraphQL client, as Apollo sends it, and what came."""
+    name = document.split("(")[0].split(" ")[1]
+    body = json.dumps({"operationName": name, "variables": variables, "query": document})
+    return session.add("POST", URL, body=body, sends="application/json", json=json.dumps(answer), **options)
+
+
+def data(**fields: object) -> dict[str, object]:
+    return {"data": fields}
+
+
+CREATE = "mutation CreateProduct($input: CreateProductInput!) {\n  createProduct(input: $input) { id }\n}"
+VARIANTS = "mutation CreateProductVariants($input: [I!]!) {\n  createProductVariants(input: $input) { id }\n}"
+UPDATE = "mutation UpdateProduct($input: UpdateProductInput!) {\n  updateProduct(input: $input) { id }\n}"
+CUSTOMER = "query CustomerDetail($id: ID!) {\n  customer(id: $id) { id }\n}"
+REMOVE = "mutation DeleteProducts($ids: [ID!]!) {\n  deleteProducts(ids: $ids) { result }\n}"
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "kind", "field"),
+    [
+        (CREATE, "CreateProduct", "mutation", "createProduct"),
+        ("{ me { id } }", None, "query", "me"),
+        ("fragment F on User { id }\nquery Me { first: me { ...F } }", "Me", "query", "me"),
+        ("query A { a }\nmutation B { b }", "B", "mutation", "b"),
+        ("# a query { } of ours\nmutation { addNote(text: \"x\") { id } }", None, "mutation", "addNote"),
+        ("garden lamp", None, None, None),
+        ("query", None, None, None),
+    ],
+)  # fmt: skip
+def test_an_operation_is_read(document: str, name: str | None, kind: str | None, field: str | None) -> None:
+    body = json.dumps({"operationName": name, "query": document})
+    entry = Session().add("POST", URL, body=body, sends="application/json", json="{}").entries[0]
+    found = operation(entry)
+    assert (found and found.kind, found and found.field) == (kind, field)
+    assert only_reads(entry) is (kind == "query")
+
+
+def shop(number: int, name: str = "Spade") -> Session:
+    """A product is made, with a variant, looked at, changed and removed; ids of other things are the same numbers."""
+    product, variant = str(number), str(number + 1)
+    session = Session()
+    asks(session, "query Channel { activeChannel { id } }", {}, data(activeChannel={"id": product, "code": "main"}))
+    made = {"id": product, "translations": [{"id": product, "name": name}]}
+    asks(session, CREATE, {"input": {"name": name}}, data(createProduct=made))
+    answer = data(createProductVariants=[{"id": variant, "name": name, "tax": {"id": variant}}])
+    asks(session, VARIANTS, {"input": [{"productId": product, "name": name}]}, answer)
+    page = data(productVariants={"items": []})
+    asks(session, "query Variants($f: F) { productVariants(filter: $f) { id } }", {"f": {"productId": {"eq": product}}}, page)
+    changed = {"id": product, "translations": [{"id": product, "name": f"Good {name}"}]}
+    asks(session, UPDATE, {"input": changed}, data(updateProduct={"id": product}))
+    asks(session, "mutation UpdateVariants($i: [I!]!) { updateVariants(i: $i) { ok } }", {"i": [{"id": variant}]}, data(a=1))
+    return asks(session, REMOVE, {"ids": [product]}, data(deleteProducts={"result": "DELETED"}))
+
+
+@pytest.mark.parametrize("others", [(), (shop(13, "Rake"),), (shop(4, "Rake"),)])
+def test_short_ids_are_taken_from_the_thing_that_the_names_around_them_say(others: tuple[Session, ...]) -> None:
+    result = imported(shop(4), *others)
+    found = {c.name: c.source for at in range(7) for c in sent(result, at).captures}
+    wanted = {
+        "product_id": "$.data.createProduct.id",
+        "translation_id": "$.data.createProduct.translations[0].id",
+        "product_variant_id": "$.data.createProductVariants[0].id",
+    }
+    assert found == {name: JsonSource(path=path) for name, path in wanted.items()}
+    assert '"4"' not in "".join(str(sent(result, at).body) for at in range(7))
+    assert proved(result)
+
+
+def test_an_id_of_another_thing_is_met_by_chance() -> None:
+    session = asks(Session(), "query Me { me { id } }", {}, data(me={"id": "7"}, cart={"id": "7"}))
+    asks(session, CUSTOMER, {"id": "7"}, data(customer={"id": "7"}))
+    result = imported(asks(session, CUSTOMER, {"id": "7"}, data(customer={"id": "7"})))
+    # nobody made this customer: it is one that is there
+    assert [d for d in verdicts(result) if d[0] == "extract"] == []
+
+
+def test_a_posted_query_makes_nothing() -> None:
+    session = asks(Session(), "query Find($q: S) { find(q: $q) { id } }", {"q": "Pump f05fa879"}, data(find=[]))
+    assert ("generate", "unique") not in verdicts(imported(session))
+    session = asks(Session(), "mutation Add($q: S) { add(q: $q) { id } }", {"q": "Pump f05fa879"}, data(add={"id": "1"}))
+    assert ("generate", "unique") in verdicts(imported(session))
