@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.sites import FORM, body_text
+from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
 
@@ -32,7 +33,7 @@ def shape(entry: Entry) -> tuple[str, str, str, str]:
 
 
 def _doing(entry: Entry, query: str) -> str:
-    body = body_text(entry) if entry.request.media_type == FORM else ""
+    body = body_text(entry) if body_type(entry.request) == FORM else ""
     fields = f"{query}&{body}" if body and len(body) < _LONGEST_BODY else query
     said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
     return "&".join(_without_ids(unquote(one[0])) for one in said if one)

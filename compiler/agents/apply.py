@@ -19,11 +19,13 @@ from loadwright.compiler.agents.sites import (
     enveloped,
     form_fields,
     json_document,
+    json_names,
     kept_headers,
 )
 from loadwright.compiler.agents.talks import actions
 from loadwright.compiler.agents.telling_apart import told_apart
 from loadwright.compiler.agents.url_texts import encoded
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
     Body,
@@ -56,15 +58,30 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name, json_template
 from loadwright.compiler.plan.template import Reference, Template, template
+from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
 DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
+_RUNS = (re.compile(r"[A-Za-z0-9]{8,}"), re.compile(r"[A-Za-z0-9_-]{12,}"))
+_NO_ENCODING = "no encoding of the language writes it as it was sent"
+_IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
+_NO_TYPE = "text/plain"
+"""What is sent for a body without a type: every runtime sends one."""
 _BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
 """What browsers send by themselves; an `Accept` of the application's own says something."""
 _NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
 """`Vary` of an answer that the `Accept` of its request chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a value stays as recorded though something stands for it, and why."""
+
+    entry: int
+    place: str
+    why: str
 
 
 @dataclass(slots=True)
@@ -73,8 +90,7 @@ class Applied:
 
     journey: Journey
     files: dict[str, bytes] = field(default_factory=dict)
-    left: list[Site] = field(default_factory=list)
-    """Where a value stays as recorded though something stands for it: no encoding of the language gives what was sent."""
+    left: list[Kept] = field(default_factory=list)
 
 
 def apply(
@@ -114,7 +130,7 @@ class _Applier:
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.files: dict[str, bytes] = {}
-        self.left: list[Site] = []
+        self.left: list[Kept] = []
 
     def run(self, outline: Sequence[StepOutline], name: str) -> Applied:
         nodes: list[Step | Think] = []
@@ -204,7 +220,7 @@ class _Applier:
         negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
         if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept)):
             found.append(Header(name="Accept", value=template(accept)))
-        own_type = header(entry.request.headers, "content-type")
+        own_type = header(entry.request.headers, "content-type") or (_type_of_json(entry) if isinstance(body, JsonBody) else "")
         if own_type and not (body and _is_default_type(own_type, body)):  # without a body a script says what it wants
             found.append(Header(name="Content-Type", value=template(own_type)))
         for name, value in kept_headers(entry):
@@ -236,9 +252,11 @@ class _Applier:
             path = self._file(entry, "body", entry.request.body)
             return FileBody(path=path, media_type=entry.request.media_type or "application/octet-stream")
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location in ("form", "json", "body")}
-        if entry.request.media_type == FORM and text:
+        sent = body_type(entry.request)
+        if sent == FORM and text:
             return self._form(text, sites)
-        if "" not in sites and "json" in entry.request.media_type and (document := json_document(text)) is not None:
+        if "" not in sites and "json" in sent and (document := json_document(text)) is not None:
+            self.left += (Kept(entry.index, f"json {p}", _IN_A_NAME) for p, name in json_names(document) if self._moves(name))
             return JsonBody(value=self._json(document, "", sites))
         value = cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
         return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
@@ -275,7 +293,7 @@ class _Applier:
         for site in sorted(sites, key=lambda site: site.start):
             if slices := self._slices(site):
                 built, left = encoded(text[site.start : site.end], site.value, slices)
-                self.left += [site] if left else []
+                self.left += [Kept(site.entry, f"{site.location} {site.name or site.key}", _NO_ENCODING)] if left else []
                 parts += [text[position : site.start], built]
                 position = site.end
         return template(*parts, text[position:])
@@ -293,6 +311,10 @@ class _Applier:
             text = cut_out(str(value), self._slices(sites[pointer]))
             return JsonNumber(value=text) if isinstance(value, Digits) else JsonText(value=text)
         return JsonConstant(value="null" if value is None else "true" if value else "false")
+
+    def _moves(self, name: str) -> bool:
+        """Whether a name holds a token that other sessions have otherwise."""
+        return any(run in self.changing and is_token(run) for pattern in _RUNS for run in pattern.findall(name))
 
     def _multipart(self, entry: Entry) -> MultipartBody:
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "part"}
@@ -325,6 +347,11 @@ def _think(pause: int) -> Think:
     return Think(minimum=low, maximum=high)
 
 
+def _type_of_json(entry: Entry) -> str:
+    """The type of JSON that was sent without the header: what the recording says of it, else none in particular."""
+    return entry.request.media_type or (_NO_TYPE if entry.request.headers else "")
+
+
 def _is_default_type(content_type: str, body: Body) -> bool:
     media_type = content_type.partition(";")[0].strip().lower()
     if isinstance(body, TextBody | FileBody):
@@ -336,7 +363,7 @@ def _is_default_type(content_type: str, body: Body) -> bool:
 
 def _operation(entry: Entry) -> str:
     """The operation name of a GraphQL request: its identity, since the URL is the same for all."""
-    text = body_text(entry) if "json" in entry.request.media_type else None
+    text = body_text(entry) if "json" in body_type(entry.request) else None
     document = json_document(text) if text else None
     if isinstance(document, dict) and isinstance(document.get("query"), str):
         operation = document.get("operationName")

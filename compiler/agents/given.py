@@ -20,6 +20,7 @@ from loadwright.compiler.agents.values import (
     is_common_user,
     is_constant_name,
     is_id_name,
+    is_measure,
     is_secret_name,
     is_token,
     kind_of,
@@ -203,6 +204,8 @@ class Given:
     def _looks_dynamic(self, site: Site) -> bool:
         changed = self.history.changed(site)
         if not is_token(site.value) or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
+            return False
+        if is_measure(site.value):  # no response held it, so it is no ticket of the server
             return False
         if site.value in site.name:  # `hashed_field[c47d18…] = c47d18…`: what a field is called is the application's
             return False

@@ -78,6 +78,7 @@ class Left:
     entry: int
     where: str
     """The request and the place in it."""
+    why: str
 
 
 @dataclass(slots=True)
@@ -146,8 +147,8 @@ def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:
 
 def _left(source: Source, applied: Applied) -> list[Left]:
     entries = {entry.index: entry for entry in source.traffic}
-    places = [(s.entry, f"{described(entries[s.entry])}: {s.location} {s.name or s.key}".rstrip()) for s in applied.left]
-    return [Left(source.recording.name, entry, where) for entry, where in dict.fromkeys(places)]
+    kept = dict.fromkeys(applied.left)
+    return [Left(source.recording.name, k.entry, f"{described(entries[k.entry])}: {k.place}", k.why) for k in kept]
 
 
 def _journey(

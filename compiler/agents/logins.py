@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.sites import FORM, body_text, form_fields, json_document
 from loadwright.compiler.agents.values import is_secret_name
 from loadwright.compiler.plan.soft_failure import soft_failure
+from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry, header
 
 LOGIN_PATH = re.compile(
@@ -96,12 +97,12 @@ def is_attempt(entry: Entry, forms: Sequence[LoginForm]) -> bool:
     if entry.request.method == "GET" or not entry.request.body:
         return False
     text = body_text(entry) or ""
-    if entry.request.media_type == FORM:
+    if body_type(entry.request) == FORM:
         if not forms:
             return False
         sent = {name for name, value in form_fields(text) or () if value}
         return any(form.password in sent and len(form.names - sent) <= 1 for form in forms)
-    document = json_document(text) if "json" in entry.request.media_type and "pass" in text.lower() else None
+    document = json_document(text) if "json" in body_type(entry.request) and "pass" in text.lower() else None
     if not isinstance(document, dict) or len(document) > 6:
         return False
     secrets = [name for name, value in document.items() if is_secret_name(name) and isinstance(value, str) and value]
@@ -115,7 +116,7 @@ def leaves(entry: Entry) -> bool:
         return True
     if entry.request.method == "DELETE" and re.search(r"/(?:sessions?|login)(?:/current)?$", url.path):
         return True
-    text = body_text(entry) or "" if entry.request.media_type == FORM else ""
+    text = body_text(entry) or "" if body_type(entry.request) == FORM else ""
     text = "&".join(field for field in text.split("&") if len(field) < _LONGEST_FIELD)
     if "_method=delete" not in text and not _LEAVING.search(text.replace("+", " ")):
         return False

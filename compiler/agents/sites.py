@@ -15,6 +15,7 @@ from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_to
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
+from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import SEND
 
@@ -267,12 +268,12 @@ def _body(entry: Entry) -> Iterator[Site]:
         return
     if entry.request.method == SEND:
         yield from _message(entry, text)
-    elif entry.request.media_type == FORM:
+    elif (sent := body_type(entry.request)) == FORM:
         for field in _query_parts(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
         for key, start, end in _drawn_names(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", key, "", text[start:end], start=start, end=end)
-    elif "json" in entry.request.media_type and (document := json_document(text)) is not None:
+    elif "json" in sent and (document := json_document(text)) is not None:
         for pointer, name, value in json_leaves(document):
             yield Site(entry.index, entry.started, "json", pointer, name, value)
     else:
@@ -286,6 +287,16 @@ def _message(entry: Entry, text: str) -> Iterator[Site]:
         return
     for pointer, name, value in json_leaves(found.document):
         yield Site(entry.index, entry.started, "json", pointer, name, value)
+
+
+def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every name of a JSON document's members, with the pointer (RFC 6901) of what it is in."""
+    if isinstance(value, dict):
+        yield from ((pointer or "/", name) for name in value)
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in members:
+        if isinstance(child, dict | list):
+            yield from json_names(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
 def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.values import folded, is_token, is_user_name
+from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 """What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""
@@ -28,7 +28,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         if last.type in ("number", "url"):
             return ""
         return "typed into a form's input" if last.default != site.value or changed else ""
-    if is_user_name(site.name) and site.location in ("form", "json", "part"):
+    if is_user_name(site.name) and site.location in ("form", "json", "part") and not is_measure(site.value):
         return "its name says who the user is"
     if searched:
         return "its name says that it is a search"

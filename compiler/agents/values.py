@@ -49,6 +49,7 @@ _NUMBERED_FILE = re.compile(
 """A file that is called by words and a short number: `step2.html`."""
 _NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 """Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps."""
+_MEASURE = re.compile(r"-?\d{1,7}\.\d+(?:[eE][+-]?\d+)?")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
@@ -186,6 +187,11 @@ def is_drawn(run: str) -> bool:
     kinds = (str.isdigit, str.islower, str.isupper)
     mixed = len(run) >= 20 and all(sum(map(kind, run)) >= 2 for kind in kinds)
     return mixed and is_token(run) and spoken_share(run) < 0.5
+
+
+def is_measure(value: str) -> bool:
+    """Whether a value is a number with a fraction: what was measured or computed identifies nothing."""
+    return _MEASURE.fullmatch(value) is not None
 
 
 def is_sealed(value: str) -> bool:

@@ -12,7 +12,7 @@ import orjson
 
 from loadwright.compiler.agents.sites import FORM, body_text, form_fields, is_asset, json_document
 from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
-from loadwright.compiler.recording.kinds import is_document, is_static
+from loadwright.compiler.recording.kinds import body_type, is_document, is_static
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.urls import path_template
 
@@ -61,8 +61,8 @@ def endpoint(entry: Entry) -> Key:
     url = urlsplit(entry.request.url)
     query = parse_qsl(url.query, keep_blank_values=True, max_num_fields=200) if url.query.count("&") < 200 else []
     text = (body_text(entry) or "") if entry.request.body and len(entry.request.body) < 200_000 else ""
-    fields = list(form_fields(text) or ()) if entry.request.media_type == FORM and text else []
-    document = json_document(text) if text and "json" in entry.request.media_type else None
+    fields = list(form_fields(text) or ()) if body_type(entry.request) == FORM and text else []
+    document = json_document(text) if text and "json" in body_type(entry.request) else None
     if isinstance(document, dict):
         fields = [(name, value if isinstance(value, str) else "") for name, value in document.items()]
     names = sorted({name for name, _ in (*query, *fields)})
@@ -257,7 +257,7 @@ def _by_code(entry: Entry, document: dict[str, object]) -> str | None:
 
 
 def _is_graphql(entry: Entry) -> bool:
-    text = (body_text(entry) or "") if "json" in entry.request.media_type else ""
+    text = (body_text(entry) or "") if "json" in body_type(entry.request) else ""
     if '"query"' not in text and "/graphql" not in entry.request.url:
         return False
     document = json_document(text)
@@ -285,7 +285,7 @@ def _type(entry: Entry) -> Seen | None:
 def _is_api(entry: Entry) -> bool:
     """Whether a request is a call that no page answers: it sends JSON, or its path says so."""
     path = urlsplit(entry.request.url).path
-    return entry.request.media_type.endswith("json") or re.search(r"/(?:api|graphql)(?:/|$)|\.json$", path) is not None
+    return body_type(entry.request).endswith("json") or re.search(r"/(?:api|graphql)(?:/|$)|\.json$", path) is not None
 
 
 def kept_going(entries: Iterable[Entry]) -> set[int]:

@@ -32,11 +32,11 @@ def failure_findings(failures: Sequence[RecordedFailure]) -> list[Diagnostic]:
 
 def left_findings(left: Sequence[Left]) -> list[Diagnostic]:
     """What stays as it was recorded though something stands for it, as warnings."""
-    hint = "write the URL by hand with the variable in it, or leave it if any value will do"
+    hint = "write this request by hand with the variable in it, or leave it if any value will do"
     return [
         Diagnostic(
             "value-left",
-            f"`{one.where}`: a value stays as recorded, since no encoding of the language writes it as it was sent",
+            f"`{one.where}`: a value stays as recorded, since {one.why}",
             hint,
             place=f"{one.recording} {entry_label(one.entry)}",
             severity=Severity.WARNING,

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from loadwright.compiler.recording.model import Entry, header
+import orjson
+
+from loadwright.compiler.recording.model import Entry, RecordedRequest, header
 
 _STATIC_RESOURCES = frozenset(
     ("stylesheet", "script", "image", "imageset", "font", "media", "texttrack", "manifest", "wasm", "signed-exchange", "prefetch")
@@ -24,6 +26,24 @@ _ICONS = re.compile(
     r"(?:^|/)(?:favicon\.(?:ico|png|svg)|apple-touch-icon[^/]*\.png|browserconfig\.xml|com\.chrome\.devtools\.json)$"
 )
 _REPORTS = frozenset(("report", "cspreport", "csp-violation-report", "cspviolationreport"))
+
+
+_JSON = "application/json"
+
+
+def body_type(request: RecordedRequest) -> str:
+    """The media type of what a request sends, by its content where that is JSON.
+
+    Scripts send JSON under any type: as `text/plain`, which needs no preflight, as a form by mistake, or with none.
+    """
+    body = request.body
+    if body is None or "json" in request.media_type or request.parts or body.lstrip()[:1] not in (b"{", b"["):
+        return request.media_type
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return request.media_type
+    return _JSON
 
 
 def path_of(entry: Entry) -> str:

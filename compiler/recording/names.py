@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
-from loadwright.compiler.recording.kinds import is_call, is_document, is_html, is_static, path_of
+from loadwright.compiler.recording.kinds import body_type, is_call, is_document, is_html, is_static, path_of
 from loadwright.compiler.recording.model import Entry, Recording, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import is_dynamic, path_template
@@ -171,9 +171,9 @@ def _fields(entry: Entry) -> list[tuple[str, str]]:
         query = ""
     found = parse_qsl(query)
     body = entry.request.body or b""
-    if entry.request.media_type == "application/x-www-form-urlencoded":
+    if body_type(entry.request) == "application/x-www-form-urlencoded":
         found += parse_qsl(body.decode("utf-8", "replace"))
-    elif entry.request.media_type.endswith("json") and len(body) < 1_000_000:
+    elif body_type(entry.request).endswith("json") and len(body) < 1_000_000:
         found += _json_fields(body)
     return found + [(part.name, part.data.decode("utf-8", "replace")) for part in entry.request.parts if part.filename is None]
 

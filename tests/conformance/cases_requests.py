@@ -104,6 +104,8 @@ CASES = [
             request("PUT /r", body=text("two")),
             request("PATCH /r", body=text("three")),
             request("DELETE /body", body=json_body({"id": "4"})),
+            request("POST /own", headers={"Content-Type": "text/plain;charset=UTF-8"}, body=json_body({"id": "é"})),
+            request("POST /own", headers={"Content-Type": "application/x-www-form-urlencoded"}, body=json_body({"id": "5"})),
         ],
         [
             Wire("GET", "/r"),
@@ -116,6 +118,8 @@ CASES = [
                 for m, b in (("POST", b"one"), ("PUT", b"two"), ("PATCH", b"three"))
             ),
             Wire("DELETE", "/body", {"Content-Type": "application/json"}, b'{"id":"4"}'),
+            Wire("POST", "/own", {"Content-Type": "text/plain;charset=UTF-8"}, '{"id":"é"}'.encode()),
+            Wire("POST", "/own", {"Content-Type": "application/x-www-form-urlencoded"}, b'{"id":"5"}'),
         ],
     ),
     Case(
