@@ -207,15 +207,23 @@ def _in_a_row(
     raw = html.escape(value)
     if not several or raw != value:
         return
-    start = next((m.start() for m in re.finditer(re.escape(value), text) if _edges(text, m.start(), m.end())), -1)
-    if start < 0:
-        return
-    end = start + len(value)
-    for made in _row_patterns(text, start, end):
+    start = _place(value, text, pattern)
+    for made in _row_patterns(text, start, start + len(value)) if start >= 0 else ():
         matches = re.findall(made, text, re.ASCII)
         if matches == [value]:
             finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
             return
+
+
+def _place(value: str, text: str, pattern: str) -> int:
+    """Where a link's pattern, or else a quoted attribute, has a value first; -1 for nowhere.
+
+    A short number stands in many places of a page: `_1/">Kitchen` says nothing of `/addresses/1/`.
+    """
+    if pattern:
+        return next((m.start(1) for m in re.finditer(pattern, text, re.ASCII) if m[1] == value), -1)
+    found = (m.start() for m in re.finditer(re.escape(value), text) if _edges(text, m.start(), m.end()))
+    return next((start for start in found if text[start - 1 : start] in ("'", '"', "=")), -1)
 
 
 def _edges(text: str, start: int, end: int) -> bool:
@@ -227,7 +235,7 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
     found: list[tuple[int, str]] = []
     after = text[end : end + _REACH]
     quote = after[:1]
-    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"', "/", "?", "&") else "[^\"'/?&#<>\\s]"
+    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s]"
     if label := _LABEL.search(after):
         between = after[: label.end() - 1]
         if _is_plain(between):

@@ -1,0 +1,27 @@
+"""Links of a page that has several of a kind: which of them a short number is taken from."""
+
+from __future__ import annotations
+
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import RegexSource
+
+NAVIGATION = "<li><a href='/catalogue/kitchen_{n}/'>Kitchen</a></li><li><a href='/catalogue/garden_9/'>Garden</a></li>"
+BOOK = "<p>{town}</p><a href='/addresses/{n}/'>Edit</a><a href='/addresses/add/'>New address</a>"
+
+
+def address(number: int) -> Session:
+    """An address is made, listed on a page whose navigation has the same number before it, and opened from there."""
+    session = Session().add("POST", "/addresses/add/", body="town=Leith", status=302, location="/addresses/")
+    session.add("GET", "/addresses/", html=NAVIGATION.format(n=number) + BOOK.format(n=number, town="Leith"))
+    return session.add("GET", f"/addresses/{number}/", html="<h1>Edit address</h1>")
+
+
+def test_the_row_of_a_link_is_where_that_link_stands() -> None:
+    result = imported(address(1))
+    assert proved(result)
+    assert sent(result, 2).url.literal is None
+    source = sent(result, 1).captures[0].source
+    assert isinstance(source, RegexSource)
+    assert "addresses" in source.pattern
+    assert "itchen" not in source.pattern
