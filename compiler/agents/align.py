@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.sites import FORM, body_text
+from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
@@ -26,7 +27,8 @@ SAME_JOURNEY = 0.6
 def shape(entry: Entry) -> tuple[str, str, str, str]:
     """What stays the same of a request from one session to the next: method, host, path without ids, and what is to be done.
 
-    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`).
+    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), or the
+    operation of GraphQL.
     """
     url = urlsplit(entry.request.url)
     return entry.request.method, url.netloc, path_template(url.path), _doing(entry, url.query)
@@ -36,6 +38,8 @@ def _doing(entry: Entry, query: str) -> str:
     body = body_text(entry) if body_type(entry.request) == FORM else ""
     fields = f"{query}&{body}" if body and len(body) < _LONGEST_BODY else query
     said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
+    if asked := operation(entry):
+        return str(asked)
     return "&".join(_without_ids(unquote(one[0])) for one in said if one)
 
 

@@ -40,6 +40,8 @@ class Second:
         found = self._extracted(partner, occurrence)
         if found is None:
             return False
+        if site.key == "referer" and len(_PIECE.findall(theirs)) != len(_PIECE.findall(site.value)):
+            return None  # sent by another page there
         found = evaluate(occurrence.chain, found)
         if value == site.value:
             return found == theirs

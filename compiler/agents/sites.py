@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_token, literal_pattern
+from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
@@ -300,10 +300,11 @@ def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
 
 
 def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
-    """Pointer (RFC 6901), nearest member name and text of every string and number."""
+    """Pointer (RFC 6901), nearest member name and text of every string and number; how a filter compares is no name."""
     if isinstance(value, dict):
         for key, child in value.items():
-            yield from json_leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", key)
+            named = name if name and is_operator(key) else key
+            yield from json_leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named)
     elif isinstance(value, list):
         for position, child in enumerate(value):
             yield from json_leaves(child, f"{pointer}/{position}", name)

@@ -30,6 +30,8 @@ _ID_WORDS = frozenset(
         *("ref", "reference", "slug", "token", "code", "handle", "sub"),
     ]
 )
+_NUMBERED = frozenset(("area", "card", "fax", "house", "mobile", "phone", "post", "postal", "street", "tel", "telephone", "zip"))
+"""What people tell of themselves as a number."""
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
 """Long digits that say a date, a time or a round figure."""
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\.^$*+?{}[]|()"})
@@ -113,7 +115,15 @@ def is_analytics_cookie(name: str) -> bool:
 def is_id_name(name: str) -> bool:
     """Whether a field of this name identifies something (`id`, `orderId`, `item_id`, `uuid`, `key`)."""
     words = [w.lower() for w in _WORDS.findall(name)]
+    if len(words) > 1 and words[-1] in ("number", "no", "nr", "code") and words[-2] in _NUMBERED:
+        return False
     return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None)
+
+
+@lru_cache(maxsize=8192)
+def is_operator(name: str) -> bool:
+    """Whether a name is how a filter compares: `{"productId": {"eq": 4}}`."""
+    return _OPERATOR.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -17,6 +17,7 @@ _NAME = "[_A-Za-z][_0-9A-Za-z]*"
 _DEFINITION = re.compile(rf"(?:^|(?<=[}}\s]))(query|mutation|subscription)\b\s*({_NAME})?[^{{]*\{{\s*(?:{_NAME}\s*:\s*)?({_NAME})")
 _SHORTHAND = re.compile(rf"\s*\{{\s*(?:{_NAME}\s*:\s*)?({_NAME})")
 _COMMENT = re.compile(r"#[^\n\"]*")
+_KINDS: dict[str, Kind] = {"query": "query", "mutation": "mutation", "subscription": "subscription"}
 _READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
 
 
@@ -29,6 +30,9 @@ class Operation:
     """As the document calls it; empty when it is anonymous."""
     field: str
     """The first field that is asked for: `createProduct`."""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} {self.field}"
 
 
 def operation(entry: Entry) -> Operation | None:
@@ -56,16 +60,17 @@ def _read(body: bytes) -> Operation | None:
 
 
 def _of_document(sent: object) -> Operation | None:
-    document = sent.get("query") if isinstance(sent, dict) else None
-    if not isinstance(document, str) or "{" not in document:
+    if not isinstance(sent, dict) or not isinstance(sent.get("query"), str):
         return None
+    name = sent.get("operationName")
+    return read_document(sent["query"], name if isinstance(name, str) else "")
+
+
+def read_document(document: str, wanted: str = "") -> Operation | None:
+    """The operation of that name in a document, else its first; None for what is no document of GraphQL."""
     if short := _SHORTHAND.match(document):
         return Operation("query", "", short[1])
     text = _COMMENT.sub("", document) if "#" in document else document
-    asked = sent.get("operationName") if isinstance(sent, dict) else None
-    definitions = list(_DEFINITION.finditer(text))
-    match = next((one for one in definitions if one[2] == asked), definitions[0] if definitions else None)
-    if match is None:
-        return None
-    kind: Kind = "mutation" if match[1] == "mutation" else "query" if match[1] == "query" else "subscription"
-    return Operation(kind, match[2] or "", match[3])
+    definitions = list(_DEFINITION.finditer(text)) if "{" in text else []
+    match = next((one for one in definitions if one[2] == wanted), definitions[0] if definitions else None)
+    return Operation(_KINDS[match[1]], match[2] or "", match[3]) if match else None

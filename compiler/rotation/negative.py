@@ -40,6 +40,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.render import url_template
 from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template
+from loadwright.compiler.recording.graphql import operation, read_document
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.rotation.sites import sites
@@ -232,14 +233,15 @@ def _request(request: Request, removable: Removable) -> Request:
 
 
 def _known_by(entry: Entry) -> str:
-    """What a request is found by: its URL, or the text of a message on a WebSocket."""
+    """What a request is found by: its URL and what it asks for by it, or the text of a message on a WebSocket."""
     match entry.request.method:
         case "SEND":
             return canonical((entry.request.body or b"").decode("utf-8", "replace"))
         case "RECEIVE":
             return entry.response.text or ""
         case _:
-            return entry.request.url
+            asked = operation(entry)
+            return f"{entry.request.url}\n{asked}" if asked else entry.request.url
 
 
 def _pattern(request: Request, bases: Mapping[str, str]) -> str:
@@ -250,8 +252,18 @@ def _pattern(request: Request, bases: Mapping[str, str]) -> str:
         return _open(request.body.value)
     flat = url_template(request)
     body = _open(flat)
+    body += _asked(request)
     starts_open = bool(flat.parts) and not isinstance(flat.parts[0], Text)
     return body if starts_open else f"{re.escape(bases.get(request.target or '', ''))}{body}"
+
+
+def _asked(request: Request) -> str:
+    """What a request asks for in GraphQL, as a pattern of what `_known_by` adds."""
+    value = request.body.value if isinstance(request.body, JsonBody) else None
+    members = value.members if isinstance(value, JsonObject) else ()
+    texts = {member.name: member.value.value.literal or "" for member in members if isinstance(member.value, JsonText)}
+    asked = read_document(texts.get("query", ""), texts.get("operationName", ""))
+    return re.escape(f"\n{asked}") if asked else r"(?:\n.*)?"
 
 
 def _open(flat: Template) -> str:
