@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from loadwright.compiler.agents.client_made import ClientMade, client_made, clock_in_front
+from loadwright.compiler.agents.client_made import ClientMade, client_made, clock_inside
+from loadwright.compiler.agents.clocks import moments
 from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments
@@ -25,6 +26,8 @@ from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, call, template
 from loadwright.compiler.recording.model import Entry
 
+_ANSWERS = 50
+"""So many answers back a time is looked for that a request has."""
 _LONGEST_TEXT = 20_000
 """Characters of a text in which words that the user made up are looked for."""
 
@@ -109,7 +112,9 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts = [*self._made_up_inside(site, value), *(self._clock_in_front(site) if value == site.value else ())]
+        cuts = [*self._made_up_inside(site, value)]
+        if value == site.value:
+            cuts += [*self._clock_inside(site), *self._moments(site)]
         for piece in fragments(value):
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
@@ -138,13 +143,37 @@ class _Decider:
         typed = (text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text)
         return sorted((text for text in typed if text in value and text != value and " " not in text), key=len, reverse=True)
 
-    def _clock_in_front(self, site: Site) -> Iterator[Slice]:
-        """The client's clock that a number of it begins with."""
-        if (digits := clock_in_front(site)) and not self.history.server_made(site.value):
-            self.ledger.record("generate", site.value, "", site).evidence.append("the client's clock (ms), and more digits")
-            yield Slice(0, digits, call("now", "ms"))
-            more = len(site.value) - digits
-            yield Slice(digits, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
+    def _clock_inside(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a value, and digits behind it that are drawn anew."""
+        found = clock_inside(site)
+        if found is None or self.history.server_made(site.value):
+            return
+        start, end = found
+        yield Slice(start, end, self._clock(site, site.value[start:end]))
+        if more := len(site.value) - end:
+            yield Slice(end, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
+
+    def _clock(self, site: Site, digits: str) -> Part:
+        """The time; what is sent several times has one."""
+        if part := self.ledger.known(site, digits):
+            return part
+        several = len({(s.entry, *s.identity) for s in self.history.sites_of[site.value]}) > 1
+        name = self.ledger.name(site.name) if several else ""
+        decision = self.ledger.record("generate", site.value, name, site)
+        decision.evidence.append("the client's clock (ms) inside of it")
+        if not several:
+            return call("now", "ms")
+        self.ledger.variable(decision, template(call("now", "ms")))
+        return self.ledger.bind(digits, name, decision)
+
+    def _moments(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a text, where the last answers did not tell that time."""
+        for told, start, end, part in moments(site) if self.history.changed(site) is not False else ():
+            before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
+            if not any(told in (entry.response.text or "") for entry in before):
+                text = site.value[start:end]
+                self.ledger.record("generate", text, "", site).evidence.append("the client's clock (UTC), in a text")
+                yield Slice(start, end, part)
 
     def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.agents.things import given_thing
+from loadwright.compiler.agents.things import holder
 from loadwright.compiler.agents.values import identifier, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
@@ -65,6 +65,6 @@ def _parent(occurrence: Occurrence) -> str:
     """
     path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else "$"
     members = [segment.name for segment in parse_path(path) if isinstance(segment, Member)]
-    if len(members) > 2 and members[0] == "data" and (words := given_thing(occurrence)):
+    if len(members) > 2 and members[0] == "data" and (words := holder(occurrence)):
         return "_".join(words)
     return members[-2] if len(members) > 1 else ""

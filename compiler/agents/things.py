@@ -88,8 +88,11 @@ def _wanted(site: Site) -> list[str]:
 
 def given_thing(occurrence: Occurrence) -> list[str]:
     """The words for the thing that an answer gives an id of."""
-    if own := _thing(_ID.sub("", plain_name(occurrence.name))):
-        return own
+    return _thing(_ID.sub("", plain_name(occurrence.name))) or holder(occurrence)
+
+
+def holder(occurrence: Occurrence) -> list[str]:
+    """The words for the thing that a member of an answer stands in: `product` for `$.data.createProduct.code`."""
     path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else ""
     members = [one or other for one, other in _MEMBER.findall(_FILTER.sub("", path))]
     return next((words for member in reversed(members[:-1]) if (words := _thing(member))), [])
