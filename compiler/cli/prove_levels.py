@@ -126,7 +126,7 @@ def _with_our_files(request: Request, entry: Entry) -> Entry:
 
 def rotating(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> Outcome:
     """P4: a run on each runtime against the rotating server has every request accepted."""
-    script = _script(case)
+    script = _script(plan, case)
     told, findings = [], []
     for runtime in runtimes:
         with _quiet():
@@ -141,7 +141,7 @@ def rotating(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
 
 def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> Outcome:
     """Each capture in turn replaced by the recorded value: the run must fail. Where it does not, the capture is superfluous."""
-    script = _script(case)
+    script = _script(plan, case)
     runtime = next(r for r in FASTEST if r in runtimes)
     fresh = [value.text for value in script.rotated()]
     needed, unjudged, superfluous, findings = [], [], [], []
@@ -180,9 +180,10 @@ def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets:
 # --- runs -------------------------------------------------------------------------------------------------------------
 
 
-def _script(case: Case) -> Script:
+def _script(plan: Plan, case: Case) -> Script:
     first, *others = case.evidence
-    return make_script(first.entries, [other.entries for other in others])
+    captured = {one.recorded for one in removables(paired(plan, case.journey, first.entries))}
+    return make_script(first.entries, [other.entries for other in others], captured)
 
 
 def _against(plan: Plan, script: Script, source: Path, runtime: str) -> tuple[list[Exchange], Summary]:

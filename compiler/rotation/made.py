@@ -21,7 +21,8 @@ _NOT_MADE = re.compile(
 _FILE = re.compile(r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:[a-z]{2,5}|woff2|mp[34])")
 """A file that somebody named: `step2.html`."""
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
-_SHORTEST_NUMBER, _SHORTEST = 5, 8
+_HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+_SHORTEST_NUMBER, _SHORTEST, _SHORTEST_HEX = 5, 8, 12
 
 
 def looks_made(value: str) -> bool:
@@ -48,6 +49,8 @@ def looks_made(value: str) -> bool:
 
 def _is_random(run: str) -> bool:
     length, digits = len(run), sum(c.isdigit() for c in run)
+    if digits >= 2 and length >= _SHORTEST_HEX and _HEXADECIMAL.fullmatch(run) and digits < length:
+        return True  # no word of these letters is so long, whatever letters come together
     if length < _SHORTEST or digits == length:
         return digits == length >= 12
     classes = _CLASSES.findall(run)

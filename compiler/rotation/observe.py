@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -22,6 +22,8 @@ _COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
 _FINE = re.compile(r"[:|./]+")
 _IDENTIFIER = re.compile(r"(?=.*(?=[A-Za-z0-9]{5})[A-Za-z]*\d)[A-Za-z0-9_.~:-]{5,}")
 """It has a run of five letters and digits with a digit in it: `post-5` is a short number with a word."""
+_LONG = 8
+"""Characters from which a value that a Plan captures is met elsewhere by no chance."""
 _SLACK = 1.0
 """Milliseconds that recorders round away between the end of a response and the start of the next request."""
 
@@ -43,23 +45,25 @@ class _Sent:
     site: Site
 
 
-def observe(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> list[Value]:
+def observe(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = (), captured: Collection[str] = ()) -> list[Value]:
     """The values of a session, in the order in which requests first sent them.
 
     With other recordings of the journey, a value that one of them holds too is the application's own, and a value that
-    differs at the same place of the same request is the session's, whatever it looks like.
+    differs at the same place of the same request is the session's, whatever it looks like. So is an identifier of some length
+    that is among `captured`: what a Plan takes from answers.
     """
-    return _Observation(entries, others).values()
+    return _Observation(entries, others, captured).values()
 
 
 class _Observation:
-    def __init__(self, entries: Sequence[Entry], others: Sequence[Sequence[Entry]]) -> None:
+    def __init__(self, entries: Sequence[Entry], others: Sequence[Sequence[Entry]], captured: Collection[str]) -> None:
         self.entries = sorted(entries, key=lambda e: (e.started, e.index))
         self.received = [(e, received_text(e)) for e in self.entries]
         self.sent = [(e, _sent_text(e)) for e in self.entries]
         self.elsewhere = [text for other in others for e in other for text in (received_text(e), _sent_text(e))]
         self.compared = bool(others)
         self.changed = {text for other in others for text in _changed(self.entries, other)}
+        self.changed.update(text for text in captured if len(text) >= _LONG)
         self.static = [received_text(e) for e in self.entries if is_static(e)]
 
     def values(self) -> list[Value]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -119,10 +119,13 @@ class Script:
         return tuple(v for v in self.values.values() if v.by_server)
 
 
-def make_script(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = ()) -> Script:
-    """Prepare a recording (its entries that take part) for playing; other recordings of the journey show what is constant."""
+def make_script(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = (), captured: Collection[str] = ()) -> Script:
+    """Prepare a recording (its entries that take part) for playing; other recordings of the journey show what is constant.
+
+    `captured` are recorded values that the Plan to be proved takes from answers: these are made anew whatever they look like.
+    """
     playable = [e for e in entries if e.response.status >= 200 or e.request.method == OPEN]
-    values = {v.text: v for v in observe(playable, others)}
+    values = {v.text: v for v in observe(playable, others, captured)}
     origins = _origins(playable)
     births: dict[int, list[str]] = defaultdict(list)
     for value in values.values():

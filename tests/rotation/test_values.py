@@ -133,3 +133,24 @@ def test_what_a_field_is_named_after_is_the_applications() -> None:
     sent = f"{quote(field)}={token}&csrf={quote(TOKEN, safe='')}"
     recorded = Session().add("GET", "/edit", html=page).add("POST", "/save", body=sent, html="<p>Saved")
     assert [value.text for value in observe(recorded.entries)] == [TOKEN]
+
+
+def test_hexadecimal_of_some_length_is_made_whatever_letters_come_together() -> None:
+    assert looks_made("1abcdefabcdef012")
+    assert looks_made("90abcdeffedc")
+    assert not any(map(looks_made, ("feedface2", "deadbeefcafe", "facade12")))
+    drawn = Random("hexadecimal")
+    assert all(looks_made("".join(drawn.choices("0123456789abcdef", k=16))) for _ in range(20_000))
+
+
+def test_what_a_plan_captures_is_made_anew_whatever_it_looks_like() -> None:
+    def recorded(value: str) -> Session:
+        page = f'<form><input name=ticket value="{value}"></form>'
+        return Session().add("GET", "/edit", html=page).add("POST", "/save", body=f"ticket={value}", html="<p>Saved")
+
+    for value, is_made in (("MorningTrain7", True), ("morning", False), ("gate5", False)):
+        entries = recorded(value).entries
+        assert observe(entries) == []
+        assert [v.text for v in observe(entries, captured={value})] == ([value] if is_made else [])
+    elsewhere = recorded("MorningTrain7").entries
+    assert observe(elsewhere, [recorded("MorningTrain7").entries], {"MorningTrain7"}) == []  # it is the application's own
