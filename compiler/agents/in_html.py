@@ -7,12 +7,14 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.facts import FormInput, SourceKind
-from loadwright.compiler.agents.finder import Finder, Source, at
+from loadwright.compiler.agents.facts import FormInput
+from loadwright.compiler.agents.finder import Finder, Source
+from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field
+from loadwright.compiler.agents.in_rows import in_a_row
 from loadwright.compiler.agents.in_scripts import observe_script
 from loadwright.compiler.agents.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern
-from loadwright.compiler.plan.model import CssSource, RegexSource
+from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
 _FIELDS = "input[value], button[value], meta[content], option[value], textarea[value]"
@@ -21,17 +23,12 @@ _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-hre
 _QUOTED_URL = re.compile(r"""["'`]((?:https?:/)?/[^"'`\s<>\\]{1,1000})["'`]""")
 """A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
-_NAME = re.compile(r"[A-Za-z_][\w-]*")
-_LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NAME_ATTRIBUTE = re.compile(r"""\sname=(["'])([^"'<>]{0,60})$""")
 _FRAMEWORKS = re.compile(r"""\s((?:hx|x|v|ng|up)-[\w.-]{1,60}|[A-Za-z][\w.-]{0,30}:[\w.:-]{1,60})=("[^"]{4,}"|'[^']{4,}')""")
-_NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _FEW = 6
 """So many values are looked for one by one."""
 _SPACE, _LONGEST_TEXT = 80, 200
-_REACH = 160
-"""Characters between a value of a row and the text that says which row it is."""
 
 
 def form_inputs(entry: Entry) -> list[FormInput]:
@@ -55,7 +52,7 @@ def observe_html(finder: Finder, text: str) -> None:
         return
     several_forms = text.count("<form") > 1
     for node in document.css(_FIELDS):
-        _field(finder, document, node, text, several_forms)
+        observe_field(finder, document, node, text, several_forms)
     seen: set[str] = set()
     for node in document.css(_links_with(finder)):
         attributes = node.attributes
@@ -103,69 +100,6 @@ def _is_content(value: str, text: str) -> bool:
     return False
 
 
-def _field(finder: Finder, document: LexborHTMLParser, node: LexborNode, text: str, several_forms: bool) -> None:
-    attributes = node.attributes
-    attribute = "content" if node.tag == "meta" else "value"
-    content = attributes.get(attribute)
-    if not content or not (finder.deep or content in finder.wanted):
-        return
-    kind: SourceKind = "meta" if node.tag == "meta" else _input_kind(node)
-    selector = (_form_selector(node) if several_forms else "") + _own_selector(node)
-    label = attributes.get("name") or attributes.get("id") or attributes.get("property") or ""
-    if node.tag == "option":
-        select = node.parent
-        while select is not None and select.tag != "select":
-            select = select.parent
-        label = (select.attributes.get("name") or "") if select is not None else ""
-    source = _css(document, node, selector, attribute)
-    if kind != "hidden input" and node.tag in ("option", "button", "input") and content in finder.wanted:
-        _in_a_row(finder, content, text, label, document, selector)
-    finder.offer(content, kind, source, label)
-
-
-def _css(document: LexborHTMLParser, node: LexborNode, selector: str, attribute: str) -> Source:
-    """A CSS source, and which of its matches the node is."""
-
-    def make() -> tuple[CssSource, int]:
-        matches = (n for n in document.css(selector) if attribute in n.attributes)
-        ordinal = next((i for i, n in enumerate(matches, 1) if n.mem_id == node.mem_id), 0)
-        return CssSource(selector=selector, attribute=attribute), ordinal
-
-    return make
-
-
-def _input_kind(node: LexborNode) -> SourceKind:
-    return "hidden input" if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden" else "input"
-
-
-def _own_selector(node: LexborNode) -> str:
-    """By name, else by id or property, else by tag."""
-    for attribute in ("name", "id", "property", "http-equiv"):
-        value = node.attributes.get(attribute)
-        if value:
-            return f"{node.tag}[{attribute}={_quoted(value)}]"
-    return str(node.tag)
-
-
-def _quoted(value: str) -> str:
-    return value if _NAME.fullmatch(value) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _form_selector(node: LexborNode) -> str:
-    """The form around an input, by its id or an action without values, when a page has several; else nothing."""
-    form = node.parent
-    while form is not None and form.tag != "form":
-        form = form.parent
-    if form is None:
-        return ""
-    identity, action = form.attributes.get("id") or "", form.attributes.get("action") or ""
-    if re.fullmatch(r"[A-Za-z_][A-Za-z_-]*", identity):
-        return f"form#{identity} "
-    if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):
-        return f'form[action="{action}"] '
-    return ""
-
-
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +112,7 @@ def _link(finder: Finder, url: str, text: str) -> None:
         decoder = "" if raw == part.value else "urldecode" if part.location == "path" else "formdecode"
         pattern = _anchored(url, part)
         if not decoder:
-            _in_a_row(finder, part.value, text, part.name, None, "", pattern, part.context)
+            in_a_row(finder, part.value, text, part.name, None, "", pattern, part.context)
         finder.by_pattern(part.value, raw, pattern, text, "link", part.name, part.context, decoder)
 
 
@@ -190,74 +124,6 @@ def _anchored(url: str, part: UrlPart) -> str:
     if part.location == "path" and (following := re.match(r"/[A-Za-z_-]{2,}", url[part.end :])):
         return pattern + literal_pattern(following.group())  # `/notes/7/edit`, not `/notes/7`
     return pattern
-
-
-def _in_a_row(
-    finder: Finder,
-    value: str,
-    text: str,
-    name: str,
-    document: LexborHTMLParser | None,
-    selector: str,
-    pattern: str = "",
-    context: str = "",
-) -> None:
-    """A value of one of several rows, by the text that says which row it is."""
-    several = len(document.css(selector)) > 1 if document else finder.varies(pattern, text)
-    raw = html.escape(value)
-    if not several or raw != value:
-        return
-    start = _place(value, text, pattern)
-    for made in _row_patterns(text, start, start + len(value)) if start >= 0 else ():
-        matches = re.findall(made, text, re.ASCII)
-        if matches == [value]:
-            finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
-            return
-
-
-def _place(value: str, text: str, pattern: str) -> int:
-    """Where a link's pattern, or else a quoted attribute, has a value first; -1 for nowhere.
-
-    A short number stands in many places of a page: `_1/">Kitchen` says nothing of `/addresses/1/`.
-    """
-    if pattern:
-        return next((m.start(1) for m in re.finditer(pattern, text, re.ASCII) if m[1] == value), -1)
-    found = (m.start() for m in re.finditer(re.escape(value), text) if _edges(text, m.start(), m.end()))
-    return next((start for start in found if text[start - 1 : start] in ("'", '"', "=")), -1)
-
-
-def _edges(text: str, start: int, end: int) -> bool:
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
-
-
-def _row_patterns(text: str, start: int, end: int) -> list[str]:
-    """Patterns from a value to the nearest text behind it, and from the nearest text before it, within the row."""
-    found: list[tuple[int, str]] = []
-    after = text[end : end + _REACH]
-    quote = after[:1]
-    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s]"
-    if label := _LABEL.search(after):
-        between = after[: label.end() - 1]
-        if _is_plain(between):
-            lead = text[max(0, start - 30) : start]
-            anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", lead)
-            found.append(
-                (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + literal_pattern(between))
-            )
-    before = text[max(0, start - _REACH) : start]
-    labels = list(_LABEL.finditer(before))
-    if labels:
-        between = before[labels[-1].start() + 1 :]
-        if _is_plain(between):
-            found.append((len(between), literal_pattern(between) + f"({stop}+)"))
-    return [pattern for _, pattern in sorted(found)]
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a stretch of markup holds nothing that another session may have otherwise."""
-    if _NEXT_ROW.search(text):
-        return False
-    return "\n" not in text and not any(is_token(w) or any(c.isdigit() for c in w) for w in re.findall(r"[\w+/=-]{2,}", text))
 
 
 # --- attributes and texts ---------------------------------------------------------------------------------------------
@@ -274,8 +140,8 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
                 continue
             selector = f"{node.tag}[{attribute}]"
             if content in finder.wanted:
-                _in_a_row(finder, content, text, attribute[5:], document, selector)
-            finder.offer(content, "attribute", _css(document, node, selector, attribute), attribute[5:])
+                in_a_row(finder, content, text, attribute[5:], document, selector)
+            finder.offer(content, "attribute", css_source(document, node, selector, attribute), attribute[5:])
 
 
 def _field_names(finder: Finder, value: str, text: str) -> None:
@@ -308,7 +174,7 @@ def _texts(finder: Finder, document: LexborHTMLParser) -> None:
     for node in document.css("[id], [class]"):
         for attribute, mark in (("id", "#"), ("class", ".")):
             identity = node.attributes.get(attribute) or ""
-            if not _NAME.fullmatch(identity) or (attribute == "id" and not is_id_name(identity)):
+            if not NAME.fullmatch(identity) or (attribute == "id" and not is_id_name(identity)):
                 continue
             content = " ".join((node.text(deep=True) or "").split())
             if content not in finder.wanted or len(content) > _LONGEST_TEXT or " " in content:

@@ -1,0 +1,59 @@
+"""Choices of forms: what a browser sends when the user leaves them, and what the user chose by its label."""
+
+from __future__ import annotations
+
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import CaptureSource, CssSource, RegexSource
+
+TRACKER = (
+    '<select name="issue[tracker_id]"><option value="31">Bug</option><option value="32">Feature</option>'
+    '<option selected value="33">Support</option></select>'
+)
+PRIORITY = (
+    '<select name="issue[priority_id]"><option value="31">Low</option><option value="32">Normal</option>'
+    '<option value="33">High</option></select>'
+)
+KIND = (
+    '<input type="radio" name="kind_id" value="81"> Book <input type="radio" name="kind_id" value="82" checked> Journal '
+    '<input type="radio" name="kind_id" value="83"> Map'
+)
+
+
+def sources(*sent_values: str, page: str = TRACKER + PRIORITY + KIND) -> list[CaptureSource]:
+    """How the values are taken that are sent after a page with the form."""
+    session = Session().add("GET", "/issues/new", html=f'<form action="/search"></form><form id="issue">{page}</form>')
+    session.add("POST", "/issues", body="&".join(sent_values), sends="application/x-www-form-urlencoded", html="<h1>Made</h1>")
+    result = imported(session)
+    assert proved(result)
+    return [capture.source for capture in sent(result, 0).captures]
+
+
+def test_what_is_selected_is_taken_as_such() -> None:
+    assert sources("issue[tracker_id]=33") == [
+        CssSource(selector='form#issue select[name="issue[tracker_id]"] option[selected]', attribute="value")
+    ]
+
+
+def test_without_a_selected_option_the_first_is_sent() -> None:
+    assert sources("issue[priority_id]=31") == [
+        CssSource(selector='form#issue select[name="issue[priority_id]"] option', attribute="value")
+    ]
+
+
+def test_another_choice_is_known_by_its_own_label() -> None:
+    (source,) = sources("issue[priority_id]=32")
+    assert isinstance(source, RegexSource)
+    assert "Normal" in source.pattern
+    assert "Feature" not in source.pattern
+
+
+def test_what_is_checked_is_taken_as_such() -> None:
+    assert sources("kind_id=82") == [CssSource(selector="form#issue input[name=kind_id][checked]", attribute="value")]
+
+
+def test_an_option_that_is_selected_and_listed_twice_is_the_selected_one() -> None:
+    page = '<select name="user_id"><option value="71">me</option><option selected value="71">Ann Smith</option></select>'
+    assert sources("user_id=71", page=page) == [
+        CssSource(selector="form#issue select[name=user_id] option[selected]", attribute="value")
+    ]
