@@ -82,10 +82,10 @@ class Given:
             return False
         if identifier(site.name, fallback="") == decision.variable:
             return True
-        return len(site.value) >= _TELLING and not (decision.verdict == "parameterise" and self._is_the_applications(site))
+        return len(site.value) >= _TELLING and not self._is_the_applications(site)
 
     def _is_the_applications(self, site: Site) -> bool:
-        """Whether a word is one of the application's here: `/admin/`, though an `admin` logs in."""
+        """Whether a word is one of the application's here: `/admin/`, though an `admin` logs in, or has this as password."""
         if not site.value.isalpha():
             return False
         typed = self.typed_at.get(site.value, 0.0)
@@ -164,6 +164,7 @@ class Given:
         return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in places)
 
     def _password(self, site: Site) -> Part:
+        self.typed_at.setdefault(site.value, site.started)
         return self.ledger.secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
 
     # --- what nothing explains ----------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ _ICONS = re.compile(
     r"(?:^|/)(?:favicon\.(?:ico|png|svg)|apple-touch-icon[^/]*\.png|browserconfig\.xml|com\.chrome\.devtools\.json)$"
 )
 _REPORTS = frozenset(("report", "cspreport", "csp-violation-report", "cspviolationreport"))
+_REPORT_TYPES = frozenset(("application/csp-report", "application/reports+json", "application/expect-ct-report+json"))
+"""Types of what a browser itself sends about a page (CSP Level 3 and the Reporting API): no script or form does."""
 
 
 _JSON = "application/json"
@@ -107,7 +109,7 @@ def never_sent(entry: Entry) -> str:
         entry.resource == "preflight" or header(entry.request.headers, "access-control-request-method")
     ):
         return "a CORS preflight, which only browsers send"
-    if entry.resource in _REPORTS:
+    if entry.resource in _REPORTS or entry.request.media_type in _REPORT_TYPES:
         return "a report of the browser about the page"
     if _ICONS.search(path_of(entry)):
         return "an icon or probe that the browser asks for by itself"
