@@ -142,8 +142,9 @@ class JsonReader {
     static final NOTHING = new Object()
     static final DEEPEST = 200
 
+    // A byte order mark before it counts for nothing, as in a browser.
     static Object parse(String body) {
-        def parser = FACTORY.createParser(body)
+        def parser = FACTORY.createParser(body.startsWith('\uFEFF') ? body.substring(1) : body)
         parser.nextToken()
         def root = read(parser, 1)
         if (parser.nextToken() != null) throw new JsonParseException(parser, 'more than one value')

@@ -62,9 +62,12 @@ DEEPEST = 200
 
 
 def load_json(text: str) -> Any:
-    """JSON as Python values, numbers kept as `Digits`. Raises ValueError, also for what nests too deeply."""
+    """JSON as Python values, numbers kept as `Digits`; a byte order mark before it counts for nothing, as in a browser.
+
+    Raises ValueError, also for what nests too deeply.
+    """
     try:
-        value = json.loads(text, parse_int=Digits, parse_float=Digits, parse_constant=_no_number)
+        value = json.loads(text.removeprefix("\ufeff"), parse_int=Digits, parse_float=Digits, parse_constant=_no_number)
     except RecursionError:
         raise ValueError("the JSON nests too deeply") from None
     if text.count("[") + text.count("{") > DEEPEST and _is_too_deep(value):

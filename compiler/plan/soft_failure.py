@@ -76,7 +76,7 @@ def _json_reason(body: str) -> str | None:
     if "\\u" not in body and not any(name in body for name in _TELLING):
         return None  # a name that is not there needs no parser
     try:
-        value = orjson.loads(body)
+        value = orjson.loads(body.removeprefix("\ufeff"))
     except orjson.JSONDecodeError:
         return None
     return failing_member(value)

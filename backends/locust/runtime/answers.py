@@ -310,7 +310,7 @@ EXCEPTION = (
 def check_json_members(text: str) -> None:
     """Fail for a JSON object that speaks of an error."""
     with suppress(ValueError):
-        value = json.loads(text)
+        value = json.loads(text.removeprefix("\ufeff"))
         if isinstance(value, dict):
             for member in ("errors", "error"):
                 if value.get(member) not in (None, False, "", [], {}):

@@ -18,14 +18,14 @@ DEEPEST = 200
 
 
 def parse_json(text: str) -> Any:
-    """JSON with its numbers as they are written; nothing that nests too deeply."""
+    """JSON with its numbers as they are written, behind a byte order mark or not; nothing that nests too deeply."""
     hooks: Any = {
         "parse_int": Digits,
         "parse_float": Digits,
         "parse_constant": no_number,
     }
     try:
-        value = json.loads(text, **hooks)
+        value = json.loads(text.removeprefix("\ufeff"), **hooks)
     except RecursionError:
         raise ValueError("too deep") from None
     level = [value] if text.count("[") + text.count("{") > DEEPEST else []
