@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 
 from loadwright.compiler.agents.finder import Finder
+from loadwright.compiler.agents.screen import LONG_NUMBER
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
@@ -39,7 +40,7 @@ def _stands_at(text: str, raw: str) -> int:
     start = text.find(raw)
     while start >= 0:
         before, after = text[start - 1 : start], text[start + len(raw) : start + len(raw) + 1]
-        if not before.isalnum() and not after.isalnum():
+        if not after.isalnum() and (not before.isalnum() or (before.isalpha() and raw.isdigit() and len(raw) >= LONG_NUMBER)):
             return start
         start = text.find(raw, start + 1)
     return -1

@@ -17,6 +17,9 @@ from loadwright.compiler.recording.model import Entry
 NEAR = 15 * 60_000
 """Milliseconds between a time in a request and the request itself for it to be the client's clock."""
 
+_WITH_A_CLOCK = re.compile(r"(?:[A-Za-z]{1,20}[-_.]?)?(\d{13})\d{0,7}")
+"""How scripts name what they make: a word and the time; and how they avoid caches: the time and more digits."""
+
 
 @dataclass(frozen=True)
 class ClientMade:
@@ -104,11 +107,10 @@ def _clock(site: Site) -> str:
     return ""
 
 
-def clock_in_front(site: Site) -> int:
-    """How many of a number's digits are the client's clock (milliseconds), with others behind it: as cache busters are made."""
-    if site.location != "path" and re.fullmatch(r"\d{14,20}", site.value) and abs(int(site.value[:13]) - site.started) < NEAR:
-        return 13
-    return 0
+def clock_inside(site: Site) -> tuple[int, int] | None:
+    """Where a value holds the client's clock (milliseconds): behind a word (`upload1700000000123`), or before more digits."""
+    found = _WITH_A_CLOCK.fullmatch(site.value) if site.location != "path" else None
+    return found.span(1) if found and abs(int(found[1]) - site.started) < NEAR else None
 
 
 def _pkce(sites: Sequence[Site]) -> Made:

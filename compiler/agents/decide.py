@@ -61,7 +61,7 @@ class _Decider:
         earlier: Sequence[Decisions],
         second: Second,
     ) -> None:
-        self.entries, self.facts, self.targets = entries, facts, targets
+        self.entries, self.facts, self.targets, self.second = entries, facts, targets, second
         self.loads: dict[str, list[int]] = defaultdict(list)
         """URL: the entries that ask for it."""
         for entry in entries:
@@ -206,9 +206,15 @@ class _Decider:
 
     def _linked(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, or what stands for it already."""
-        if is_token(value) and (part := self.ledger.known(site, value)):
+        if is_token(value) and not self._is_otherwise(site, value) and (part := self.ledger.known(site, value)):
             return part
         return self.given.another(site, value) if self.given.is_made_up(value) else self.links.find(site, value, context)
+
+    def _is_otherwise(self, site: Site, value: str) -> bool:
+        """Whether what stands for a value already gives something else here in the second recording: two had the same by chance."""
+        decision = self.ledger.bound[value][1] if value in self.ledger.bound and self.second.values else None
+        taken = (o for o in self.facts.occurrences.get(value, ()) if decision and self.links.decision_of(o) is decision)
+        return any(self.second.confirms(site, value, occurrence) is False for occurrence in taken)
 
     # --- what the client made -----------------------------------------------------------------------------------------
 

@@ -9,9 +9,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import FormInput
 from loadwright.compiler.agents.finder import Finder, Source
+from loadwright.compiler.agents.in_calls import observe_calls
 from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field
 from loadwright.compiler.agents.in_rows import in_a_row
 from loadwright.compiler.agents.in_scripts import observe_script
+from loadwright.compiler.agents.in_updates import as_page, has_updates
 from loadwright.compiler.agents.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource
@@ -32,9 +34,13 @@ _SPACE, _LONGEST_TEXT = 80, 200
 
 
 def form_inputs(entry: Entry) -> list[FormInput]:
-    """The inputs of an HTML response that a user types into."""
+    """The inputs that a user types into, of an HTML response or of the pieces of a page in an XML one."""
     text = entry.response.text
-    if entry.response.media_type != "text/html" or not text or ("<input" not in text and "<textarea" not in text):
+    if not text or ("<input" not in text and "<textarea" not in text):
+        return []
+    if has_updates(entry.response.media_type, text):
+        text = as_page(text)
+    elif entry.response.media_type != "text/html":
         return []
     found = []
     for node in LexborHTMLParser(text).css("input[name], textarea[name]"):
@@ -60,11 +66,11 @@ def observe_html(finder: Finder, text: str) -> None:
             url = attributes.get(attribute)
             if url and url not in seen and ("%" in url or finder.wanted.may_hold(url)):
                 seen.add(url)
-                _link(finder, url, text)
+                observe_link(finder, url, text)
     for url in _QUOTED_URL.findall(text):
         if url not in seen and finder.wanted.may_hold(url):
             seen.add(url)
-            _link(finder, html.unescape(url), text)
+            observe_link(finder, html.unescape(url), text)
     if "data-" in text:
         _data_attributes(finder, document, text)
     for value in sorted(v for v in finder.wanted.values if v.isascii() and v.isalnum() and is_drawn(v)):
@@ -73,7 +79,9 @@ def observe_html(finder: Finder, text: str) -> None:
         if _is_wanted(match[2], finder):
             _frameworks_attribute(finder, match[1], match[2], text)
     for script in document.css("script"):
-        observe_script(finder, script.text(deep=True) or "", text)
+        written = script.text(deep=True) or ""
+        observe_script(finder, written, text)
+        observe_calls(finder, written, text)
     if any(_is_content(value, text) for value in finder.wanted.values):
         _texts(finder, document)
 
@@ -103,7 +111,7 @@ def _is_content(value: str, text: str) -> bool:
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
-def _link(finder: Finder, url: str, text: str) -> None:
+def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
         if part.value not in finder.wanted or not (any(c.isdigit() for c in part.value) or is_token(part.value)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from loadwright.compiler.agents.by_calls import from_calls
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.history import History
@@ -54,10 +55,14 @@ class Links:
         candidates = self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
         candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value)
         if not candidates and value == site.value:
-            candidates = from_its_page(site, self.facts, self.history)
+            candidates = from_its_page(site, self.facts, self.history) or from_calls(site, self.facts, self.history, self.unique)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
+
+    def decision_of(self, occurrence: Occurrence) -> Decision | None:
+        """The decision by which this occurrence is captured, if it is."""
+        return self.captured[occurrence][1] if occurrence in self.captured else None
 
     def _fixed(self, site: Site, value: str) -> bool:
         """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's."""

@@ -52,9 +52,14 @@ def request_sites(entries: Iterable[Entry]) -> dict[int, list[Site]]:
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     """The texts of a site that a response may have given; a short number counts where it can identify something."""
     value = site.value
-    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not is_id_name(site.name):
+    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not _is_called_an_id(site):
         return ()
     return tuple(dict.fromkeys(strings(value)))
+
+
+def _is_called_an_id(site: Site) -> bool:
+    """Whether a number is called an id; names in lower case are not told apart into words (`saveid`)."""
+    return is_id_name(site.name) or site.name.lower().endswith("id")
 
 
 def _is_with_an_id(site: Site, sites: Iterable[Site]) -> bool:

@@ -12,9 +12,11 @@ from loadwright.compiler.agents.boundaries import observe_text
 from loadwright.compiler.agents.digests import Digests
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.finder import Finder, at
-from loadwright.compiler.agents.in_html import observe_html
+from loadwright.compiler.agents.in_calls import observe_calls
+from loadwright.compiler.agents.in_html import observe_html, observe_link
 from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
+from loadwright.compiler.agents.in_updates import has_updates, observe_updates
 from loadwright.compiler.agents.screen import DeepScreen
 from loadwright.compiler.agents.sites import is_asset, url_parts
 from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
@@ -88,11 +90,15 @@ def _body(finder: Finder, text: str) -> None:
         document = _document(text)
         if document is not None:
             observe_json(finder, document)
+            if ");" in text:  # a script in it
+                observe_calls(finder, text, text)
     elif "javascript" in media_type:
         if not is_asset(finder.entry):
             observe_script(finder, text, text)
             if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
                 observe_quoted(finder, text)
+    elif has_updates(media_type, text):
+        observe_updates(finder, text, observe_link)
     elif len(text) <= 100_000:
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())

@@ -13,6 +13,8 @@ from loadwright.compiler.agents.wanted import longest_run
 
 _SHORT = 4
 """Runs below this length stand inside of others everywhere: they are looked for behind what may come before a value."""
+LONG_NUMBER = 12
+"""Digits from which a number may stand right behind a word (`file1179564778007`): where the letters end, the number begins."""
 _ENOUGH, _ENOUGH_ENCODED = 24, 12
 """Characters of a run that are looked for: what begins so is hardly something else, and the search needs less memory."""
 _BEFORE = (*"\"'/=:>,[](){}; \n\r\t&?#_-.|~+*!@$^`<\\", *("%2F", "%2f", "%3D", "%3d", "%3A", "%3a", "%26", "\\n", "\\t", "\\r"))
@@ -44,6 +46,7 @@ class Screen:
         self._last = [max(until[value] for value in values) for values in self._values]
         self._is_start = [len(run) == _ENOUGH for run in by_run]
         self._is_number = [len(run) < _SHORT and run.isdigit() and values == [run] for run, values in by_run.items()]
+        self._behind_words = [run.isdigit() and len(run) >= LONG_NUMBER for run in by_run]
         self._run: list[int] = []
         """For each pattern which of the runs it looks for."""
         patterns: list[bytes] = []
@@ -73,7 +76,7 @@ class Screen:
             run = run_of[pattern]
             if run in runs or last[run] < time:
                 continue
-            if start and data[start - 1] in _ALNUM and _inside(data, start):
+            if start and data[start - 1] in _ALNUM and _inside(data, start, self._behind_words[run]):
                 continue
             if end < size and data[end] in _ALNUM and not is_start[run]:
                 continue
@@ -83,8 +86,10 @@ class Screen:
         return found.union(value for run in runs for value in self._values[run] if time <= self.until[value])
 
 
-def _inside(data: bytes, start: int) -> bool:
-    """Whether a letter or digit before a run is part of it, and of no escape."""
+def _inside(data: bytes, start: int, behind_words: bool) -> bool:
+    """Whether a letter or digit before a run is part of it, and of no escape; letters are not where words may stand before it."""
+    if behind_words and not data[start - 1 : start].isdigit():
+        return False
     if data[start] not in _ALNUM:
         return False  # what comes before was looked for with it
     return _ESCAPE_BEFORE.search(data, max(0, start - 6), start) is None
