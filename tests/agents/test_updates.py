@@ -1,0 +1,63 @@
+"""Answers in XML that bring pieces of a page in CDATA sections, as JSF and Wicket send them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recordings import Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.plan.model import FormBody, RegexSource
+from loadwright.compiler.plan.template import Reference, call, template
+
+PARTIAL = (
+    '<?xml version="1.0"?><partial-response id="v"><changes><update id="form"><![CDATA[{}]]></update></changes></partial-response>'
+)
+
+
+def xml(session: Session, path: str, body: str | None, markup: str, sent: dict[str, str] | None = None) -> Session:
+    """An exchange that is answered with a piece of a page."""
+    session.add("POST", path, body=body, html=PARTIAL.format(markup), sent=sent)
+    last = session.entries[-1]
+    headers = (("Content-Type", "text/xml"),)
+    session.entries[-1] = replace(last, response=replace(last.response, media_type="text/xml", headers=headers))
+    return session
+
+
+def test_a_link_in_an_update_gives_the_number_of_what_was_made() -> None:
+    session = xml(Session(), "/assets", "form=1&add=1", '<a href="/detail?id=35&amp;w=x">Lathe</a> <a href="/other?id=3">Drill</a>')
+    session.add("GET", "/detail?id=35&w=x", html="<title>Detail</title>")
+    result = imported(session)
+    assert verdicts(result) == [("extract", "id")]
+    capture = sent(result, 0).captures[0]
+    assert isinstance(capture.source, RegexSource)
+    assert proved(result)
+
+
+def test_fields_of_an_update_are_sent_back_and_count_as_typed_where_they_were_changed() -> None:
+    fields = (
+        '<input id="d:token" type="hidden" name="d:token" value="h3Kq9&amp;ZpX71">'
+        '<input name="d:name" type="text" value="Drill no 1">'
+        '<textarea id="n" name="d:notes">\nas good as new</textarea><input type="text" value="" name="d:place">'
+    )
+    session = xml(Session(), "/edit", "form=1", fields)
+    saved = "d:token=h3Kq9%26ZpX71&d:name=Drill+no+1&d:notes=as+good+as+new&d:place=Yard"
+    session.add("POST", "/save", body=saved, html="<p>Saved")
+    result = imported(session)
+    assert sorted(verdicts(result)) == [("extract", "name"), ("extract", "token"), ("parameterise", "place")]
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    token, name, place = (Reference(name=name) for name in ("token", "name", "place"))
+    texts = [template(call("htmldecode", token)), template(name), template("as good as new"), template(place)]
+    assert [f.value for f in body.fields] == texts
+    assert proved(result)
+
+
+def test_what_an_update_offered_is_taken_from_it_where_another_recording_has_other_texts() -> None:
+    def session(name: str, notes: str) -> Session:
+        markup = f'<input value="{name}" name="d:name" type="text"><textarea name="d:notes">\n{notes}</textarea>'
+        made = xml(Session(), "/edit", "form=1", markup)
+        return made.add("POST", "/save", body=f"d:name={name}&d:notes={notes}", html="<p>Saved")
+
+    result = imported(session("Drill-AA", "oiled"), session("Saw-ZZ", "rusty"))
+    assert sorted(verdicts(result)) == [("extract", "name"), ("extract", "notes")]
+    assert proved(result)
