@@ -128,6 +128,10 @@ class Finder:
             self._varying[pattern] = first is not None and any(match[1] != first[1] for match in found)
         return self._varying[pattern]
 
+    def is_alone(self, pattern: str, text: str) -> bool:
+        """Whether a pattern takes one value from the response's text."""
+        return not self.varies(pattern, text) and re.search(pattern, text, re.ASCII) is not None
+
     def missing(self) -> set[str]:
         """Tokens and longer numbers that are wanted and were not found so far."""
         found = {o.value for o in self.found}

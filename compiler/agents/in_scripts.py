@@ -15,6 +15,9 @@ _ASSIGNED = re.compile(r"""[:=]\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|
 _NAME = f"{string.ascii_letters}{string.digits}_$-"
 _LONGEST_NAME = 200
 """Characters of a name, and what stands between it and the sign behind it."""
+_REACH = 1000
+"""Characters before a member in which its object begins."""
+_OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
 _QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
 
 
@@ -25,14 +28,26 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         value = number or (json_unescape(raw) if "\\" in raw else raw)
         if not (value in finder.wanted or (finder.deep and not number)) or not (name := _name_before(script, match.start())):
             continue
-        before = literal_pattern(script[name[1] : match.start(3 if number else 2)])
-        if number:
-            finder.by_pattern(number, number, before + r"(\d+)", text, "script", name[0])
-            continue
-        escapes = "\\" in raw or may_hold_other_characters(value)
-        rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+)" if escapes else f"([^{quote}\\\\\\n<>]+)"
+        start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))
+        before = literal_pattern(script[start : match.start(3 if number else 2)])
+        escapes = not number and ("\\" in raw or may_hold_other_characters(value))
+        rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
+        pattern = before + (r"(\d+)" if number else rest)
+        if finder.varies(pattern, text) and (around := _around(script, start)) and finder.is_alone(around + pattern, text):
+            pattern = around + pattern
         decoder = "jsonunescape" if escapes else ""
-        finder.by_pattern(value, raw, before + rest + quote, text, "script", name[0], decoder=decoder)
+        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder)
+
+
+def _around(script: str, start: int) -> str:
+    """A pattern from what names the object around a member up to it (`settings = {`, `"post": {`); none where that is not sure."""
+    before = script[max(0, start - _REACH) : start]
+    brace = before.rfind("{")
+    between = before[brace + 1 :]
+    owner = _OWNER.search(before, 0, brace) if brace >= 0 and "}" not in between else None
+    if owner is None or is_token(owner[0]) or re.search(r"\d\d", owner[0]):
+        return ""  # a name that may be another one the next time
+    return literal_pattern(before[owner.start() : brace + 1]) + ("[^{}]*?" if between else "")
 
 
 def _name_before(script: str, end: int) -> tuple[str, int] | None:

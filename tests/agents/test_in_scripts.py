@@ -1,0 +1,41 @@
+"""Members of objects in scripts of a page: which of several of one name a value is taken from."""
+
+from __future__ import annotations
+
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import RegexSource
+
+
+def pattern(script: str, value: str) -> str:
+    """The pattern by which a value of a page's script is taken that the next request sends in a header."""
+    session = Session().add("GET", "/", html=f"<script>{script}</script>")
+    result = imported(session.add("POST", "/api/save", sent={"X-Nonce": value}, body="a=1", json="{}"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert isinstance(capture.source, RegexSource)
+    assert capture.occurrence == 1
+    return capture.source.pattern
+
+
+def test_a_member_is_known_by_the_object_around_it() -> None:
+    script = 'var news = {"nonce":"a8f31c77e2"};\nvar api = {"root":"/api/","nonce":"c09be6d415"};'
+    assert pattern(script, "c09be6d415") == r'api = \{[^{}]*?"nonce":"([^"\\\n<>]+)"'
+
+
+def test_an_object_inside_of_another_is_known_by_its_name() -> None:
+    script = '{"user":{"nonce":"a8f31c77e2"},"post":{"nonce":"c09be6d415"}}'
+    assert pattern(script, "c09be6d415") == r'"post":\{"nonce":"([^"\\\n<>]+)"'
+
+
+def test_one_alone_is_known_by_its_own_name() -> None:
+    assert pattern('var api = {"wp_nonce":"", "nonce":"c09be6d415"};', "c09be6d415") == r'"nonce":"([^"\\\n<>]+)"'
+
+
+def test_a_name_that_may_be_another_one_next_time_is_no_anchor() -> None:
+    session = Session().add("GET", "/", html='<script>{"p1044":{"nonce":"a8f31c77e2"},"p1045":{"nonce":"c09be6d415"}}</script>')
+    result = imported(session.add("POST", "/api/save", sent={"X-Nonce": "c09be6d415"}, body="a=1", json="{}"))
+    (capture,) = sent(result, 0).captures
+    assert isinstance(capture.source, RegexSource)
+    assert "p1045" not in capture.source.pattern
+    assert capture.occurrence == 2
