@@ -109,6 +109,11 @@ def is_attempt(entry: Entry, forms: Sequence[LoginForm]) -> bool:
     return len(secrets) == 1
 
 
+def says_leaving(label: str) -> bool:
+    """Whether a text calls a log-out."""
+    return _LEAVING.search(label) is not None
+
+
 def leaves(entry: Entry) -> bool:
     """Whether a request logs out: its address or a short field of it says so."""
     url = urlsplit(entry.request.url)

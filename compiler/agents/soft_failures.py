@@ -17,6 +17,7 @@ from loadwright.compiler.agents.logins import (
     login_form,
     refused,
 )
+from loadwright.compiler.agents.pressed import pressed_to_leave
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.wrong_answers import Answers, Key, Seen, kept_going
 from loadwright.compiler.recording.model import Entry, header
@@ -183,6 +184,9 @@ class _Walk:
         if response.redirect:
             end = landing(entry, self.followers)
             asks = self._asks(end) if end is not entry else bool(LOGIN_PATH.search(urlsplit(response.redirect).path))
+            if asks and pressed_to_leave(entry, (e for e in reversed(self.entries) if e.ended <= entry.started)):
+                self.seen_leaving[entry.index] = True
+                return None
             return Seen("redirect to login", "it leads to the login page, after a login and without a logout") if asks else None
         asked_for = LOGIN_PATH.search(urlsplit(entry.request.url).path) and entry.index not in self.sources
         if not asked_for and self._asks(entry):
