@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
-from loadwright.compiler.agents.markers import Contrasts, Known, json_expectations, text_marker
+from loadwright.compiler.agents.markers import Contrasts, Known, json_expectations, result_expectations, text_marker
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.wrong_answers import Key, endpoint
 from loadwright.compiler.plan.model import (
@@ -16,6 +16,7 @@ from loadwright.compiler.plan.model import (
     TypeExpectation,
 )
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
+from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.model import Entry, header
 
 SOFT_FAILURE_RULES: tuple[str, ...] = get_args(get_args(SoftFailureExpectation.model_fields["ignored"].annotation)[0])
@@ -107,6 +108,9 @@ class _Expecting:
         if entry.response.media_type == "text/html":
             marker = text_marker(text, texts, self.known, self.login_pages)
             return [marker] if marker else []
+        asked = operation(entry) if entry.response.media_type.endswith("json") else None
+        if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
+            return found
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.sites import FORM, body_text, form_fields, json_document
 from loadwright.compiler.agents.values import is_secret_name
 from loadwright.compiler.plan.soft_failure import soft_failure
+from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry, header
 
@@ -103,10 +105,21 @@ def is_attempt(entry: Entry, forms: Sequence[LoginForm]) -> bool:
         sent = {name for name, value in form_fields(text) or () if value}
         return any(form.password in sent and len(form.names - sent) <= 1 for form in forms)
     document = json_document(text) if "json" in body_type(entry.request) and "pass" in text.lower() else None
+    if operation(entry) and isinstance(document, dict):
+        document = _variables(document)
     if not isinstance(document, dict) or len(document) > 6:
         return False
     secrets = [name for name, value in document.items() if is_secret_name(name) and isinstance(value, str) and value]
     return len(secrets) == 1
+
+
+def _variables(sent: dict[str, Any]) -> dict[str, Any]:
+    """The variables of a GraphQL request, or the one `input` that holds them."""
+    found = sent.get("variables")
+    if not isinstance(found, dict):
+        return {}
+    only = next(iter(found.values())) if len(found) == 1 else None
+    return only if isinstance(only, dict) else found
 
 
 def says_leaving(label: str) -> bool:
@@ -117,6 +130,9 @@ def says_leaving(label: str) -> bool:
 def leaves(entry: Entry) -> bool:
     """Whether a request logs out: its address or a short field of it says so."""
     url = urlsplit(entry.request.url)
+    asked = operation(entry)
+    if asked and asked.kind == "mutation" and _LEAVING.search(f"{asked.name} {asked.field}"):
+        return True
     if _LEAVING.search(url.path) or _LEAVING.search(url.query[:200]):
         return True
     if entry.request.method == "DELETE" and re.search(r"/(?:sessions?|login)(?:/current)?$", url.path):

@@ -116,6 +116,26 @@ def json_expectations(text: str, others: Sequence[str], alike: Sequence[str], kn
     return found
 
 
+def result_expectations(text: str, others: Sequence[str], is_change: bool, known: Known) -> list[Expectation]:
+    """What the answer of a GraphQL operation is known by: the field that was asked for and, of a change, the type of its result.
+
+    A change that was refused may come with another type of result (`EmailConflictError`) and no errors.
+    """
+    documents = [one.get("data") if isinstance(one, dict) else None for one in map(_read, (text, *others))]
+    results = [one for one in documents if isinstance(one, dict)]
+    if len(results) != len(documents):
+        return []
+    first = results[0]
+    name = next((n for n in first if re.fullmatch(r"[A-Za-z_]\w*", n) and all(one.get(n) is not None for one in results)), None)
+    if name is None:
+        return []
+    kinds = {one[name].get("__typename") if isinstance(one[name], dict) else None for one in results}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if (is_change or others) and isinstance(kind, str) and _WORD.fullmatch(kind) and not known.stand_in(kind):
+        return [JsonExpectation(path=f"$.data.{name}.__typename", equals=template(kind))]
+    return [JsonExpectation(path=f"$.data.{name}")]
+
+
 def _read(text: str) -> object:
     try:
         return orjson.loads(text)

@@ -19,7 +19,7 @@ from loadwright.compiler.agents.logins import (
 )
 from loadwright.compiler.agents.pressed import pressed_to_leave
 from loadwright.compiler.agents.sites import is_asset
-from loadwright.compiler.agents.wrong_answers import Answers, Key, Seen, kept_going
+from loadwright.compiler.agents.wrong_answers import Answers, Key, Seen, kept_going, wants_a_session
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
@@ -232,11 +232,20 @@ class _Walk:
         return False
 
     def _expected(self, entry: Entry, seen: Seen) -> bool:
-        """Whether a status is what a client meets that is not logged in yet."""
-        if seen.rule != "error status" or header(entry.request.headers, "authorization"):
+        """Whether a status, or the error of GraphQL in its place, is what a client meets that is not logged in yet."""
+        if seen.rule == "GraphQL errors":
+            refused = wants_a_session(entry) and self._has_no_credentials_but_given(entry)
+        elif seen.rule == "error status" and not header(entry.request.headers, "authorization"):
+            refused = entry.response.status in (401, 403) or (entry.response.status < 500 and self._is_answered_later(entry))
+        else:
             return False
-        refused = entry.response.status in (401, 403) or (entry.response.status < 500 and self._is_answered_later(entry))
         return refused and not self.logged_in and self.root is None
+
+    def _has_no_credentials_but_given(self, entry: Entry) -> bool:
+        """Whether what a request authorizes itself with, if anything, was given to a visitor: an earlier answer has it."""
+        token = (header(entry.request.headers, "authorization") or "").rpartition(" ")[2]
+        before = (e.response for e in self.entries if e.ended <= entry.started)
+        return not token or any(token == value for response in before for _, value in response.headers)
 
     def _is_answered_later(self, entry: Entry) -> bool:
         """Whether the same request is answered later on: a page asks for a session that is not there yet."""

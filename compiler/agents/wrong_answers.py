@@ -24,9 +24,10 @@ _OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command"
 _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
 _TELLING = (
     *('"error', '"success"', '"ok"', '"status"', '"code"', '"statusCode"', '"status_code"', '"title"', '"detail"'),
-    *('"stackTrace"', '"ExceptionMessage"', '"exceptionType"'),
+    *('"stackTrace"', '"ExceptionMessage"', '"exceptionType"', '"userErrors"', 'Error"'),
 )
 """What stands in every JSON that is taken for an error."""
+_REFUSED = re.compile(r'"code"\s*:\s*"(?:UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED)"', re.IGNORECASE)
 _FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s/>]")
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope"
 _SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -35,6 +36,8 @@ _EXPIRED = re.compile(r"\bsession\b.{0,20}\b(?:expired|timed out|timeout|invalid
 _CHALLENGE = re.compile(
     r"captcha|\b(?:are you|you are) (?:a )?(?:human|robot)|^just a moment|attention required|security check", re.IGNORECASE
 )
+_THEMES = 3
+"""So many objects make a catalogue of texts."""
 _LONG_POLL = 10_000.0
 """Milliseconds after which an answer may well be empty: nothing happened."""
 _ASSET_PATH = re.compile(r"\.(?:css|m?js|png|jpe?g|gif|svg|webp|woff2?|ttf)$", re.IGNORECASE)
@@ -113,7 +116,8 @@ class Answers:
             return None
         if payload := _payload(entry):
             return payload
-        self.without_error.add(id(entry))
+        if not _has_errors(entry):
+            self.without_error.add(id(entry))
         return _type(entry) or self._other_type(entry) or self._empty(entry)
 
     def endpoint(self, entry: Entry) -> Key:
@@ -225,11 +229,16 @@ def _json(entry: Entry, text: str) -> Seen | None:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    reason = failing_member(document)
+    reason = None if _is_catalogue(document) else failing_member(document)
     graphql = _is_graphql(entry)
     if graphql and isinstance(document, list):
         reason = next((f"json member `{e}`" for one in document if isinstance(one, dict) for e in ("errors",) if one.get(e)), None)
     reason = reason or (_by_code(entry, document) if isinstance(document, dict) else None)
+    if reason is None and graphql and (told := _told_by_result(document)):
+        match = re.search(rf'"{re.escape(told)}"', text)
+        return Seen(
+            "GraphQL errors", "the result of the mutation is an error", match.start() if match else 0, match.end() if match else 0
+        )
     if reason is None:
         return None
     name = reason.partition("`")[2].partition("`")[0]
@@ -238,6 +247,36 @@ def _json(entry: Entry, text: str) -> Seen | None:
     if graphql and name == "errors":
         return Seen("GraphQL errors", "the answer has `errors`", *spot)
     return Seen("error payload", f"the answer has the {reason}", *spot)
+
+
+def _has_errors(entry: Entry) -> bool:
+    """Whether a run takes an answer for an error, though it only holds texts for errors."""
+    text = entry.response.text or ""
+    return '"error' in text and soft_failure(entry.response.status, entry.response.media_type, text, ("login form",)) is not None
+
+
+def _is_catalogue(document: object) -> bool:
+    """Whether a document holds texts by theme, of which errors are one: `{"error": {"not-found": "…"}, "menu": {…}, …}`."""
+    if not isinstance(document, dict) or len(document) < _THEMES or not all(isinstance(one, dict) for one in document.values()):
+        return False
+    texts = document.get("error") or document.get("errors") or {}
+    return len(texts) >= _THEMES and not any(name in texts for name in (*_EXPLAINING, "code", "status"))
+
+
+def _told_by_result(document: object) -> str:
+    """The name by which the result of a mutation says that it is an error; empty where none does.
+
+    Errors that a client should handle are results by their type (`"__typename": "EmailConflictError"`) or a list beside them.
+    """
+    data = document.get("data") if isinstance(document, dict) else None
+    for result in data.values() if isinstance(data, dict) else ():
+        if not isinstance(result, dict):
+            continue
+        if str(result.get("__typename", "")).endswith(("Error", "Exception")) and isinstance(result.get("message", ""), str):
+            return "__typename"
+        if errors := next((name for name in ("userErrors", "errors") if isinstance(result.get(name), list) and result[name]), ""):
+            return errors
+    return ""
 
 
 def _by_code(entry: Entry, document: dict[str, object]) -> str | None:
@@ -286,6 +325,12 @@ def _is_api(entry: Entry) -> bool:
     """Whether a request is a call that no page answers: it sends JSON, or its path says so."""
     path = urlsplit(entry.request.url).path
     return body_type(entry.request).endswith("json") or re.search(r"/(?:api|graphql)(?:/|$)|\.json$", path) is not None
+
+
+def wants_a_session(entry: Entry) -> bool:
+    """Whether GraphQL refused a request for want of a session, by the codes that its servers share."""
+    text = entry.response.text or ""
+    return '"errors"' in text and _is_graphql(entry) and _REFUSED.search(text) is not None
 
 
 def kept_going(entries: Iterable[Entry]) -> set[int]:

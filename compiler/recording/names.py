@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
+from loadwright.compiler.recording import graphql
 from loadwright.compiler.recording.kinds import body_type, is_call, is_document, is_html, is_static, path_of
 from loadwright.compiler.recording.model import Entry, Recording, header
 from loadwright.compiler.recording.redirects import redirect_sources
@@ -62,7 +63,8 @@ class StepNames:
         ours = {entry.index for entry in entries}
         while self.redirected.get(lead.index, -1) in ours:
             lead = self._entries[self.redirected[lead.index]]
-        method = _method(lead)
+        asked = graphql.operation(lead)
+        method = "GET" if asked and asked.kind != "mutation" else _method(lead)
         verbs = {**_CALL_VERBS, **_PAGE_VERBS} if is_page else _CALL_VERBS
         verb = verbs.get(method) or method.capitalize()
         return self._unique(_plain(f"{verb} {self._subject(lead, is_page)}")[:_LONGEST].rstrip())
@@ -75,7 +77,7 @@ class StepNames:
         """
         open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
         pages = (entry for entry in entries if is_document(entry))
-        changes = [entry for entry in entries if is_call(entry) and entry.request.method not in ("GET", "HEAD", "OPTIONS")]
+        changes = [entry for entry in entries if is_call(entry) and not graphql.only_reads(entry)]
         telling = (entry for entry in changes if self._times[_asked(entry)] < _EVERY_TURN and not _renews_a_token(entry))
         others = [entry for entry in entries if not is_static(entry)]
         rare = sorted((entry for entry in others if entry not in changes), key=lambda entry: self._times[_asked(entry)])
@@ -84,6 +86,8 @@ class StepNames:
     def _subject(self, lead: Entry, is_page: bool) -> str:
         operation = _operation(lead)
         words = _path_words(path_of(lead))
+        if (asked := graphql.operation(lead)) and (asked.name or asked.field):
+            return asked.name or asked.field
         if operation:
             return f"{words} {operation}" if words and words.lower() not in _GENERAL else operation
         title = ""
@@ -124,7 +128,8 @@ def _method(entry: Entry) -> str:
 
 def _asked(entry: Entry) -> tuple[str, str, str]:
     """What a call is, whatever it is about: method, path without ids, operation."""
-    return entry.request.method, path_template(path_of(entry)), _operation(entry)
+    asked = graphql.operation(entry)
+    return entry.request.method, path_template(path_of(entry)), str(asked) if asked else _operation(entry)
 
 
 # --- words of a path --------------------------------------------------------------------------------------------------

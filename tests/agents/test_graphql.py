@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import JsonExpectation, JsonSource, SoftFailureExpectation
+from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.graphql import only_reads, operation
 
 URL = "/graphql"
@@ -96,3 +97,55 @@ def test_a_posted_query_makes_nothing() -> None:
     assert ("generate", "unique") not in verdicts(imported(session))
     session = asks(Session(), "mutation Add($q: S) { add(q: $q) { id } }", {"q": "Pump f05fa879"}, data(add={"id": "1"}))
     assert ("generate", "unique") in verdicts(imported(session))
+
+
+LOGIN = "mutation Login($name: String!, $password: String!) { login(name: $name, password: $password) { __typename } }"
+ME = "query Me { me { id } }"
+FORBIDDEN = {"errors": [{"message": "Not allowed", "extensions": {"code": "FORBIDDEN"}}], "data": None}
+ENTERED = data(login={"__typename": "CurrentUser"})
+WRONG = data(login={"__typename": "InvalidCredentialsError", "message": "No such user"})
+SECRET = {"name": "ada", "password": "x9Kq-pass"}
+
+
+def failures(session: Session) -> list[tuple[str, int]]:
+    return [(f.rule, f.entry) for f in imported(session).failures]
+
+
+def test_a_visitor_who_is_told_to_log_in_is_no_failure() -> None:
+    session = asks(Session(), ME, {}, FORBIDDEN, received={"auth-token": "c2f1b9d07e664a5b"})
+    asks(session, ME, {}, FORBIDDEN, sent={"Authorization": "Bearer c2f1b9d07e664a5b"})
+    asks(session, LOGIN, SECRET, ENTERED)
+    asks(session, "mutation LogOut { logout { success } }", {}, data(logout={"success": True}))
+    assert failures(asks(session, ME, {}, FORBIDDEN)) == []
+
+
+def test_a_user_who_is_refused_is_one() -> None:
+    session = asks(asks(Session(), LOGIN, {"input": SECRET}, ENTERED), ME, {}, FORBIDDEN)
+    assert failures(session) == [("GraphQL errors", 1)]
+    token = {"Authorization": "Bearer c2f1b9d07e664a5b"}  # the user was logged in before the recording
+    assert failures(asks(Session(), ME, {}, FORBIDDEN, sent=token)) == [("GraphQL errors", 0)]
+
+
+def test_the_result_of_a_mutation_may_be_an_error() -> None:
+    assert failures(asks(Session(), LOGIN, SECRET, WRONG)) == [("login failed", 0)]
+    taken = data(createProduct={"userErrors": [{"message": "Name is taken"}]})
+    assert failures(asks(Session(), CREATE, {"input": {}}, taken)) == [("GraphQL errors", 0)]
+    sound = data(createProduct={"userErrors": [], "id": "4"})
+    assert failures(asks(Session(), CREATE, {"input": {}}, sound)) == []
+
+
+def test_texts_for_errors_are_no_error() -> None:
+    texts = {"error": {"403": "Forbidden", "not-found": "Not found", "offline": "Offline"}, "menu": {"a": "A"}, "date": {"b": "B"}}
+    result = imported(Session().add("GET", "/i18n/en.json", json=json.dumps(texts)))
+    assert result.failures == []
+    assert SoftFailureExpectation(ignored=("json member",)) in sent(result, 0).expectations
+    told = {"error": {"code": 404, "message": "Not found", "status": "NOT_FOUND"}, "menu": {}, "date": {}}
+    assert failures(Session().add("GET", "/api/en", json=json.dumps(told))) == [("error payload", 0)]
+
+
+def test_a_change_is_known_by_the_type_of_its_result() -> None:
+    session = asks(Session(), LOGIN, SECRET, ENTERED)
+    result = imported(asks(session, ME, {}, data(me={"id": "7", "__typename": "User"})))
+    entered, me = (sent(result, at).expectations for at in range(2))
+    assert JsonExpectation(path="$.data.login.__typename", equals=template("CurrentUser")) in entered
+    assert JsonExpectation(path="$.data.me") in me
