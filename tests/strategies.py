@@ -1,34 +1,25 @@
-"""Hypothesis strategies for whole Plans: every kind of node, hostile text, and names bound before they are used."""
+"""Hypothesis strategies for what Plans hold: hostile text, names, templates, bodies, sources, expectations."""
 
 from __future__ import annotations
 
-import csv
 import functools
 import string
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from pathlib import Path
+from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import (
-    Action,
     BoundarySource,
-    Capture,
-    ClosedModel,
     CookieSource,
     CssSource,
     DataSource,
-    Defaults,
     FileBody,
     FilePart,
     FormBody,
     FormField,
-    Goal,
     Header,
     HeaderSource,
-    Journey,
     JsonArray,
     JsonBody,
     JsonConstant,
@@ -38,29 +29,17 @@ from loadwright.compiler.plan.model import (
     JsonObject,
     JsonSource,
     JsonText,
-    Load,
     MultipartBody,
-    OpenModel,
-    Parallel,
-    Plan,
     RedirectSource,
     RegexSource,
-    Request,
-    Secret,
     SoftFailureExpectation,
     StatusExpectation,
-    Step,
-    Target,
     TextBody,
     TextExpectation,
-    Think,
     TimeExpectation,
     TypeExpectation,
     ValuePart,
-    Variable,
-    Workload,
 )
-from loadwright.compiler.plan.render import default_name
 from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text, template
 
 remembered = functools.lru_cache(maxsize=500)
@@ -126,18 +105,16 @@ def names() -> st.SearchStrategy[str]:
     return st.one_of(st.sampled_from(words), made).filter(lambda name: name not in reserved)
 
 
-_title = st.one_of(st.text(string.ascii_letters + " ", min_size=1, max_size=12), hostile_text(1).filter(bool))
-_header_name = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,11}", fullmatch=True)
-_visible = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
-_media_type = st.sampled_from(("text/plain", "text/xml", "application/json", "application/octet-stream", "image/png"))
-_path = st.sampled_from(("upload.bin", "files/note.txt", "files/a b.png", "x.csv"))
-_patterns = st.sampled_from(
+titles = st.one_of(st.text(string.ascii_letters + " ", min_size=1, max_size=12), hostile_text(1).filter(bool))
+header_names = st.from_regex(r"[A-Za-z][A-Za-z0-9-]{0,11}", fullmatch=True)
+visible = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
+media_types = st.sampled_from(("text/plain", "text/xml", "application/json", "application/octet-stream", "image/png"))
+paths = st.sampled_from(("upload.bin", "files/note.txt", "files/a b.png", "x.csv"))
+patterns = st.sampled_from(
     (r"next=([^&]+)", r"a/b", r'"token":"(\w+)"', r"\$\{x\}", r"<a href='([^']*)'>", r"\d{2,3}(?:x|y)?", "é😀", "\\\\/")
 )
-_json_paths = st.sampled_from(("$", "$.a", "$.order.id", "$['a b'].c", "$.list[0].id", "$[*].id", "$.items[?(@.name=='it\"s')].id"))
-_selectors = st.sampled_from(("input[name=csrf]", "meta[name='x\"y']", "form#a > input.b", "title", "a[href^='/x']"))
-_duration = st.one_of(st.sampled_from((0, 1, 800, 1500, 30_000, 60_000, 900_000, 3_600_000, 90_500)), st.integers(0, 10**8))
-_limit = st.decimals(1, 10**6, places=3, allow_nan=False, allow_infinity=False)
+json_paths = st.sampled_from(("$", "$.a", "$.order.id", "$['a b'].c", "$.list[0].id", "$[*].id", "$.items[?(@.name=='it\"s')].id"))
+selectors = st.sampled_from(("input[name=csrf]", "meta[name='x\"y']", "form#a > input.b", "title", "a[href^='/x']"))
 
 
 @remembered
@@ -185,44 +162,7 @@ def calls(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.Se
     )
 
 
-@st.composite
-def plans(draw: st.DrawFn) -> Plan:
-    """Plans that pass every check: each name is bound before it is used, each reference leads somewhere."""
-    declared = draw(st.lists(names(), min_size=5, max_size=9, unique_by=lambda name: name.lower()))
-    target_count = draw(st.integers(1, 2))
-    targets = tuple(Target(name=n, url=f"https://{i}.example.com") for i, n in enumerate(declared[:target_count]))
-    secrets = (Secret(name=declared[2], env="LOADWRIGHT_TEST_SECRET"),) if draw(st.booleans()) else ()
-    data = (_draw_data(draw, declared[3]),) if draw(st.booleans()) else ()
-    bound = [target.name for target in targets] + [secret.name for secret in secrets]
-    variables = []
-    for name in declared[4:]:
-        variables.append(Variable(name=name, value=draw(templates(tuple(bound), data))))
-        bound.append(name)
-    step_names = iter(draw(st.lists(_title, min_size=6, max_size=6, unique=True)))
-    journey_names = draw(st.lists(names(), min_size=1, max_size=2, unique=True))
-    journeys = tuple(_draw_journey(draw, name, step_names, targets, data, tuple(bound)) for name in journey_names)
-    loads = draw(st.lists(names(), max_size=2, unique=True))
-    return Plan(
-        name=draw(_title),
-        targets=targets,
-        secrets=secrets,
-        data=data,
-        variables=tuple(variables),
-        defaults=draw(_defaults(tuple(t.name for t in targets))),
-        journeys=journeys,
-        loads=tuple(Load(name=name, workloads=tuple(draw(_workload(j.name)) for j in journeys)) for name in loads),
-        goals=tuple(draw(st.lists(_goal(journeys), max_size=3))),
-    )
-
-
-def _draw_data(draw: st.DrawFn, name: str) -> DataSource:
-    column = st.one_of(names(), st.sampled_from(("first name", 'say "hi"', "größe")))
-    columns = draw(st.lists(column, min_size=1, max_size=3, unique=True))
-    order, on_end = draw(st.sampled_from(("sequential", "random"))), draw(st.sampled_from(("recycle", "stop")))
-    return DataSource(name=name, path="data/users.csv", columns=tuple(columns), order=order, on_end=on_end)
-
-
-_soft_failure_expectation = st.builds(
+soft_failure_expectations = st.builds(
     SoftFailureExpectation,
     ignored=st.lists(st.sampled_from(("json member", "error title", "login form", "exception text")), max_size=3, unique=True).map(
         tuple
@@ -230,38 +170,30 @@ _soft_failure_expectation = st.builds(
 )
 
 
-def _defaults(bound: Sequence[str]) -> st.SearchStrategy[Defaults]:
-    return st.builds(
-        Defaults,
-        headers=st.lists(_header(bound, ()), max_size=2).map(tuple),
-        timeout=st.none() | st.integers(1, 90_000),
-        redirects=st.sampled_from((None, "none", "follow")),
-        expectations=st.lists(st.one_of(_soft_failure_expectation, _plain_expectation()), max_size=2).map(tuple),
-    )
-
-
 @remembered
-def _header(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Header]:
-    values = [_visible.map(lambda text: template(Text(value=text)))]
+def headers(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Header]:
+    """Headers that can be sent."""
+    values = [visible.map(lambda text: template(Text(value=text)))]
     if bound:
-        values.append(st.builds(lambda name, text: template(text, Reference(name=name)), st.sampled_from(bound), _visible))
+        values.append(st.builds(lambda name, text: template(text, Reference(name=name)), st.sampled_from(bound), visible))
     if data:
         values.append(st.just(template("Bearer ", DataField(data=data[0].name, column=data[0].columns[0]))))
-    return st.builds(Header, name=_header_name, value=st.one_of(*values))
+    return st.builds(Header, name=header_names, value=st.one_of(*values))
 
 
 @remembered
-def _plain_expectation() -> st.SearchStrategy[StatusExpectation | TypeExpectation | TimeExpectation]:
+def plain_expectations() -> st.SearchStrategy[StatusExpectation | TypeExpectation | TimeExpectation]:
+    """Expectations without a value in them."""
     return st.one_of(
         st.builds(StatusExpectation, statuses=st.lists(st.integers(100, 599), min_size=1, max_size=3, unique=True).map(tuple)),
-        st.builds(TypeExpectation, media_type=_media_type),
+        st.builds(TypeExpectation, media_type=media_types),
         st.builds(TimeExpectation, less_than=st.integers(1, 10**6)),
     )
 
 
 @remembered
 def _text_expectation(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[TextExpectation]:
-    header = st.none() | _header_name
+    header = st.none() | header_names
     plain = st.builds(
         TextExpectation,
         header=header,
@@ -270,9 +202,9 @@ def _text_expectation(bound: Sequence[str], data: Sequence[DataSource]) -> st.Se
         negated=st.booleans(),
     )
     matching = st.builds(
-        TextExpectation, header=header, relation=st.just("matches"), value=_patterns.map(template), negated=st.booleans()
+        TextExpectation, header=header, relation=st.just("matches"), value=patterns.map(template), negated=st.booleans()
     )
-    existing = st.builds(TextExpectation, header=_header_name, relation=st.just("exists"), negated=st.booleans())
+    existing = st.builds(TextExpectation, header=header_names, relation=st.just("exists"), negated=st.booleans())
     return st.one_of(plain, matching, existing)
 
 
@@ -281,10 +213,10 @@ def expectations(bound: Sequence[str], data: Sequence[DataSource] = ()) -> st.Se
     """Every kind of expectation."""
     equals = st.none() | templates(bound, data) | st.sampled_from(("3", "1e999", "true", "null", "-0.5", "007")).map(template)
     return st.one_of(
-        _plain_expectation(),
+        plain_expectations(),
         _text_expectation(bound, data),
-        st.builds(JsonExpectation, path=_json_paths, equals=equals, negated=st.booleans()),
-        _soft_failure_expectation,
+        st.builds(JsonExpectation, path=json_paths, equals=equals, negated=st.booleans()),
+        soft_failure_expectations,
     )
 
 
@@ -310,13 +242,13 @@ def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = (), dept
 @remembered
 def bodies(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
     """Every kind of body."""
-    value_part = st.builds(ValuePart, name=_visible.filter(bool), value=templates(bound, data))
-    file_part = st.builds(FilePart, name=_visible.filter(bool), path=_path, filename=templates(bound, data), media_type=_media_type)
+    value_part = st.builds(ValuePart, name=visible.filter(bool), value=templates(bound, data))
+    file_part = st.builds(FilePart, name=visible.filter(bool), path=paths, filename=templates(bound, data), media_type=media_types)
     return st.one_of(
         st.builds(FormBody, fields=st.lists(fields(bound, data), max_size=3).map(tuple)),
         st.builds(JsonBody, value=json_values(bound, data)),
-        st.builds(TextBody, value=templates(bound, data), media_type=_media_type),
-        st.builds(FileBody, path=_path, media_type=_media_type),
+        st.builds(TextBody, value=templates(bound, data), media_type=media_types),
+        st.builds(FileBody, path=paths, media_type=media_types),
         st.builds(MultipartBody, parts=st.lists(st.one_of(value_part, file_part), max_size=3).map(tuple)),
     )
 
@@ -328,51 +260,20 @@ def fields(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.Sea
     return st.builds(FormField, name=name, value=templates(bound, data))
 
 
-_sources = st.one_of(
-    st.builds(JsonSource, path=_json_paths),
-    st.builds(CssSource, selector=_selectors, attribute=st.none() | st.sampled_from(("value", "data-id", "xlink:href"))),
-    st.builds(RegexSource, pattern=_patterns),
+sources = st.one_of(
+    st.builds(JsonSource, path=json_paths),
+    st.builds(CssSource, selector=selectors, attribute=st.none() | st.sampled_from(("value", "data-id", "xlink:href"))),
+    st.builds(RegexSource, pattern=patterns),
     st.builds(BoundarySource, left=hostile_text(1).filter(bool), right=hostile_text(1).filter(bool)),
-    st.builds(HeaderSource, name=_header_name, pattern=st.none() | _patterns),
-    st.builds(CookieSource, name=_visible.filter(lambda text: text and not set(text) & set("=;,"))),
+    st.builds(HeaderSource, name=header_names, pattern=st.none() | patterns),
+    st.builds(CookieSource, name=visible.filter(lambda text: text and not set(text) & set("=;,"))),
     st.just(RedirectSource()),
 )
 
 
-@st.composite
-def _request(draw: st.DrawFn, targets: Sequence[Target], data: Sequence[DataSource], bound: tuple[str, ...]) -> Request:
-    tail = draw(st.lists(_url_part(bound, data), max_size=3))
-    target: str | None
-    if draw(st.integers(0, 4)):
-        target, url = draw(st.sampled_from(targets)).name, template("/", *tail)
-    else:
-        starts: list[str | Reference] = ["https://other.example/", *(Reference(name=name) for name in bound[:2])]
-        start = draw(st.sampled_from(starts))
-        target, url = (
-            draw(st.sampled_from((None, targets[0].name))) if isinstance(start, Reference) else None,
-            template(start, *tail),
-        )
-    method = draw(st.sampled_from(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")))
-    name = draw(st.one_of(st.just(default_name(method, url)), _title))
-    captured = draw(st.lists(names(), max_size=2, unique=True))
-    taken = {*(t.name for t in targets), *(d.name for d in data)}
-    return Request(
-        name=name,
-        method=method,
-        target=target,
-        url=url,
-        query=tuple(draw(st.lists(fields(bound, data), max_size=2))),
-        headers=tuple(draw(st.lists(_header(bound, data), max_size=2))),
-        body=draw(st.none() | bodies(bound, data)) if method not in ("GET", "HEAD", "OPTIONS") else None,
-        redirects=draw(st.sampled_from((None, "none", "follow"))),
-        timeout=draw(st.none() | st.integers(1, 90_000)),
-        expectations=tuple(draw(st.lists(expectations(bound, data), max_size=2))),
-        captures=tuple(draw(_capture(n, bound, data)) for n in captured if n not in taken and n != "secret"),
-    )
-
-
 @remembered
-def _url_part(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Part]:
+def url_parts(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Part]:
+    """A part of a URL: text as it may be written, or a value that is encoded."""
     literal = st.text(string.ascii_letters + string.digits + "-._~/%?&=+,;:@!$'()*{}[]|^`\"\\", min_size=1, max_size=6)
     kinds: list[st.SearchStrategy[Part]] = [literal.map(lambda text: Text(value=text))]
     if bound:
@@ -380,113 +281,3 @@ def _url_part(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStra
             st.sampled_from(bound).map(lambda name: Call(function="urlencode", arguments=(template(Reference(name=name)),)))
         )
     return st.one_of(*kinds)
-
-
-@remembered
-def _capture(name: str, bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Capture]:
-    return st.builds(
-        Capture, name=st.just(name), source=_sources, occurrence=st.integers(1, 3), default=st.none() | templates(bound, data)
-    )
-
-
-def _draw_journey(
-    draw: st.DrawFn,
-    name: str,
-    step_names: Iterator[str],
-    targets: Sequence[Target],
-    data: Sequence[DataSource],
-    bound: tuple[str, ...],
-) -> Journey:
-    fixed = frozenset(bound) | {source.name for source in data}
-    nodes: list[Step | Think | Variable | None] = []
-    for _ in range(draw(st.integers(0, 2))):
-        nodes.append(draw(st.one_of(_think(), _variable(bound, data, fixed), st.none())))
-        actions: list[Action] = []
-        for _ in range(draw(st.integers(0, 3))):
-            drawn: Action = draw(
-                st.one_of(
-                    _request(targets, data, bound),
-                    st.lists(_request(targets, data, bound), min_size=1, max_size=2).map(
-                        lambda found: Parallel(requests=tuple(found))
-                    ),
-                    _think(),
-                    _variable(bound, data, fixed),
-                )
-            )
-            action = _without(drawn, fixed)
-            actions.append(action)
-            bound += tuple(n for n in _binds(action) if n not in bound)
-        nodes.append(Step(name=next(step_names), actions=tuple(actions)))
-    return Journey(name=name, title=draw(st.just("") | _title), nodes=tuple(node for node in nodes if node is not None))
-
-
-@remembered
-def _think() -> st.SearchStrategy[Think]:
-    return st.tuples(_duration, _duration).map(sorted).map(lambda ends: Think(minimum=ends[0], maximum=ends[1]))
-
-
-def _variable(bound: Sequence[str], data: Sequence[DataSource], fixed: frozenset[str]) -> st.SearchStrategy[Variable]:
-    name = names().filter(lambda text: text not in fixed)
-    return st.builds(Variable, name=name, value=templates(bound, data))
-
-
-def _without(action: Action, fixed: frozenset[str]) -> Action:
-    """The action without captures that would hide a declared name."""
-    if isinstance(action, Parallel):
-        return Parallel(requests=tuple(_request_without(request, fixed) for request in action.requests))
-    return _request_without(action, fixed) if isinstance(action, Request) else action
-
-
-def _request_without(request: Request, fixed: frozenset[str]) -> Request:
-    return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name not in fixed)})
-
-
-def _binds(action: Action) -> list[str]:
-    if isinstance(action, Variable):
-        return [action.name]
-    group = action.requests if isinstance(action, Parallel) else (action,) if isinstance(action, Request) else ()
-    return [capture.name for request in group for capture in request.captures]
-
-
-@st.composite
-def _workload(draw: st.DrawFn, journey: str) -> Workload:
-    duration = draw(st.integers(1, 10**7))
-    ramp = draw(st.just(0) | st.integers(0, duration))
-    if draw(st.booleans()):
-        rate = draw(st.sampled_from((Decimal("0.5"), Decimal(20), Decimal(20) / 60, Decimal("33.25"), Decimal(7) / 3600)))
-        return Workload(
-            journey=journey, model=OpenModel(rate=rate, duration=duration, ramp=ramp, max_in_flight=draw(st.integers(1, 2000)))
-        )
-    limits = draw(st.sampled_from(((5, None), (None, duration), (1, duration))))
-    model = ClosedModel(users=draw(st.integers(1, 500)), iterations=limits[0], duration=limits[1], ramp=ramp if limits[1] else 0)
-    return Workload(journey=journey, model=model)
-
-
-def _goal(journeys: Sequence[Journey]) -> st.SearchStrategy[Goal]:
-    steps = [node.name for journey in journeys for node in journey.nodes if isinstance(node, Step)]
-    of = st.sampled_from((None, *steps))
-    relation = st.sampled_from(("<", "<=", "=", ">=", ">"))
-    percentile = st.sampled_from((Decimal(50), Decimal(95), Decimal("99.9")))
-    return st.one_of(
-        st.builds(Goal, metric=st.just("percentile"), percentile=percentile, of=of, relation=relation, value=_limit),
-        st.builds(Goal, metric=st.sampled_from(("mean", "max", "throughput")), of=of, relation=relation, value=_limit),
-        st.builds(Goal, metric=st.just("failures"), of=of, relation=relation, value=st.decimals("0.0001", "0.9999", places=4)),
-        st.builds(
-            Goal,
-            metric=st.sampled_from(("soft_failures", "extraction_misses")),
-            relation=relation,
-            value=st.integers(1, 99).map(Decimal),
-        ),
-    ).map(lambda goal: goal.model_copy(update={"subject": "name" if goal.of is not None else None}))
-
-
-def write_files(plan: Plan, folder: Path) -> None:
-    """Write every file that the Plan reads, data sources with their columns and two rows."""
-    for path in ("upload.bin", "files/note.txt", "files/a b.png", "x.csv"):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(b"content\n")
-    for source in plan.data:
-        (folder / source.path).parent.mkdir(parents=True, exist_ok=True)
-        with (folder / source.path).open("w", encoding="utf-8", newline="") as handle:
-            rows = [list(source.columns), *([f"{c}-{row}" for c in source.columns] for row in (1, 2))]
-            csv.writer(handle).writerows(rows)

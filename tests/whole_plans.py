@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import plan_strategies
 import strategies
 from hypothesis import strategies as st
-from strategies import _draw_data, _path, _title, _visible, expectations, names, plans, templates, write_files
+from plan_strategies import draw_data, plans, thinks, write_files
+from strategies import expectations, names, paths, templates, titles, visible
 from whole_values import (
     auths,
     captures,
@@ -96,21 +98,21 @@ def whole_plans(draw: st.DrawFn) -> Plan:
     declared = draw(st.lists(names(), min_size=8, max_size=9, unique_by=lambda name: name.lower()))
     servers = tuple(draw(targets(name, number)) for number, name in enumerate(declared[:2]))
     secrets = (Secret(name=declared[2], env="LOADWRIGHT_TEST_SECRET"),)
-    data = (draw(data_options(_draw_data(draw, declared[3]))),) if draw(st.booleans()) else ()
+    data = (draw(data_options(draw_data(draw, declared[3]))),) if draw(st.booleans()) else ()
     bound = (*(server.name for server in servers), declared[2])
     variables = []
     for name in declared[6:]:
         variables.append(Variable(name=name, value=draw(values(bound, data))))
         bound += (name,)
     fixed = frozenset(bound) | {declared[3], *declared[4:6]}
-    steps = iter(draw(st.lists(_title, min_size=12, max_size=12, unique=True)))
+    steps = iter(draw(st.lists(titles, min_size=12, max_size=12, unique=True)))
     scope = Scope(servers, data, bound, fixed, steps)
     fragments = draw(_fragments(scope, declared[4:6]))
     journey_names = draw(st.lists(names(), min_size=1, max_size=2, unique=True))
     journeys = tuple(draw(_journeys(name, replace(scope, fragments=fragments))) for name in journey_names)
     load_names = draw(st.lists(names(), max_size=2, unique=True))
     plan = Plan(
-        name=draw(_title),
+        name=draw(titles),
         targets=servers,
         secrets=secrets,
         data=data,
@@ -126,13 +128,13 @@ def whole_plans(draw: st.DrawFn) -> Plan:
 
 
 def _tags() -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(_title, max_size=2, unique=True).map(tuple)
+    return st.lists(titles, max_size=2, unique=True).map(tuple)
 
 
 @st.composite
 def _defaults(draw: st.DrawFn, scope: Scope) -> Defaults:
     shared = tuple(target.name for target in scope.targets)
-    return draw(strategies._defaults(shared)).model_copy(
+    return draw(plan_strategies.defaults(shared)).model_copy(
         update={"auth": draw(st.none() | auths(shared, ())), "retry": draw(st.none() | retries())}
     )
 
@@ -158,7 +160,7 @@ def _journeys(draw: st.DrawFn, name: str, scope: Scope) -> Journey:
     teardown, _ = draw(_blocks(start, 1)) if draw(st.booleans()) else ((), scope)
     return Journey(
         name=name,
-        title=draw(st.just("") | _title),
+        title=draw(st.just("") | titles),
         tags=draw(_tags()),
         cookies=draw(st.sampled_from((None, "keep", "clear"))),
         setup=setup,
@@ -191,7 +193,7 @@ def _nodes(draw: st.DrawFn, scope: Scope) -> tuple[list[Node], Scope]:
             name = draw(_free_names(scope))
             return [Variable(name=name, value=draw(values(scope.bound, scope.data)))], scope.having(name)
         case "think":
-            return [draw(strategies._think())], scope
+            return [draw(thinks())], scope
         case "step":
             return draw(_steps(scope))
         case "request":
@@ -205,7 +207,7 @@ def _nodes(draw: st.DrawFn, scope: Scope) -> tuple[list[Node], Scope]:
         case "use":
             return draw(_uses(scope)), scope
         case "stop" | "fail":
-            ending: Node = Fail(message=draw(_title)) if kind == "fail" else Stop(what=draw(st.sampled_from(("iteration", "user"))))
+            ending: Node = Fail(message=draw(titles)) if kind == "fail" else Stop(what=draw(st.sampled_from(("iteration", "user"))))
             condition = draw(conditions(scope.bound, scope.data))
             return [If(branches=(Branch(condition=condition, nodes=(ending,)),))], scope
         case _:
@@ -274,7 +276,7 @@ def _flows(draw: st.DrawFn, kind: str, scope: Scope) -> Node:
 @st.composite
 def _requests(draw: st.DrawFn, scope: Scope) -> Request:
     """A request of `strategies`, with what it lacks."""
-    made = draw(strategies._request(scope.targets, scope.data, scope.bound))
+    made = draw(plan_strategies.requests(scope.targets, scope.data, scope.bound))
     is_usual = made.name == default_name(made.method, made.url)
     update: dict[str, object] = {
         "tags": draw(_tags()),
@@ -297,7 +299,7 @@ def _old(scope: Scope) -> st.SearchStrategy[object]:
 
 def _many_parts(scope: Scope) -> st.SearchStrategy[MultipartBody]:
     """Several files, and names that are repeated."""
-    file_part = st.builds(FilePart, name=st.just("file"), path=_path, filename=_visible.filter(bool))
+    file_part = st.builds(FilePart, name=st.just("file"), path=paths, filename=visible.filter(bool))
     value_part = st.builds(ValuePart, name=st.just("file"), value=values(scope.bound, scope.data))
     return st.builds(MultipartBody, parts=st.lists(st.one_of(file_part, value_part), min_size=2, max_size=3).map(tuple))
 
@@ -305,8 +307,8 @@ def _many_parts(scope: Scope) -> st.SearchStrategy[MultipartBody]:
 @st.composite
 def _streams(draw: st.DrawFn, scope: Scope) -> Stream:
     protocol = draw(st.sampled_from(("websocket", "events")))
-    url = template("/", *draw(st.lists(strategies._url_part(scope.bound, scope.data), max_size=2)))
-    name = draw(st.just(default_name(protocol.upper(), url)) | _title)
+    url = template("/", *draw(st.lists(strategies.url_parts(scope.bound, scope.data), max_size=2)))
+    name = draw(st.just(default_name(protocol.upper(), url)) | titles)
     actions: list[object] = []
     for kind in draw(st.lists(st.sampled_from(("send", "receive", "think", "let")), max_size=3)):
         if kind == "receive":
@@ -322,7 +324,7 @@ def _streams(draw: st.DrawFn, scope: Scope) -> Stream:
             free = draw(_free_names(scope))
             actions.append(Variable(name=free, value=draw(values(scope.bound, scope.data))))
             scope = scope.having(free)
-    headers = tuple(draw(st.lists(strategies._header(scope.bound[:1], ()), max_size=1)))
+    headers = tuple(draw(st.lists(strategies.headers(scope.bound[:1], ()), max_size=1)))
     timeout = draw(st.none() | st.integers(1, 90_000))
     target = draw(st.sampled_from(scope.targets)).name
     return Stream(protocol=protocol, name=name, target=target, url=url, headers=headers, timeout=timeout, actions=tuple(actions))
@@ -332,7 +334,7 @@ def _streams(draw: st.DrawFn, scope: Scope) -> Stream:
 def _receives(draw: st.DrawFn, scope: Scope, usual: str) -> Receive:
     captured = draw(st.lists(_free_names(scope), max_size=1))
     return Receive(
-        name=draw(st.just(usual) | _title),
+        name=draw(st.just(usual) | titles),
         containing=draw(st.none() | values(scope.bound, scope.data)),
         within=draw(st.sampled_from((30_000, 500, 5000))),
         expectations=tuple(draw(st.lists(message_expectations(scope.bound, scope.data), max_size=1))),

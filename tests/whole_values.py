@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from strategies import _json_paths, _patterns, _sources, _title, hostile_text, json_values, remembered, templates
+from strategies import hostile_text, json_paths, json_values, patterns, remembered, templates, titles
+from strategies import sources as plain_sources
 
 from loadwright.compiler.plan.functions import FUNCTIONS, Function
 from loadwright.compiler.plan.model import (
@@ -60,7 +61,7 @@ NUMBERS = st.sampled_from(("0", "3", "-1", "2.5", "9007199254740993", "-0.125"))
 _token = st.text(string.ascii_letters + string.digits + "-._~", min_size=1, max_size=8)
 _xpaths = st.sampled_from(("//a", "//item[@id='7']/name", "count(//li)", "/*[local-name()='a']/@b", "string(//x[2])"))
 _expected_sources = st.one_of(
-    _sources,
+    plain_sources,
     st.builds(XPathSource, path=_xpaths),
     st.just(BodySource()),
     st.just(UrlSource()),
@@ -124,7 +125,7 @@ def conditions(bound: Sequence[str], data: Sequence[DataSource], depth: int = 2)
     leaves = st.one_of(
         st.builds(Comparison, left=sides, relation=text_relation, right=sides),
         st.builds(Comparison, left=numeric, relation=st.sampled_from(("<", "<=", ">", ">=")), right=numeric),
-        st.builds(Comparison, left=sides, relation=st.just("matches"), right=_patterns.map(template)),
+        st.builds(Comparison, left=sides, relation=st.just("matches"), right=patterns.map(template)),
     )
 
     if not depth:
@@ -148,7 +149,7 @@ def more_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.Se
         st.builds(
             TextExpectation, relation=st.just("contains"), value=templates(bound, data), negated=st.booleans(), soft=st.just(True)
         ),
-        st.builds(JsonExpectation, path=_json_paths, negated=st.booleans(), soft=st.just(True)),
+        st.builds(JsonExpectation, path=json_paths, negated=st.booleans(), soft=st.just(True)),
         message_expectations(bound, data),
         value_expectations(_expected_sources, bound, data),
     )
@@ -156,10 +157,10 @@ def more_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.Se
 
 def message_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Expectation]:
     """Expectations that a stream's message can be asked for."""
-    of_text = st.one_of(st.builds(JsonSource, path=_json_paths), st.builds(XPathSource, path=_xpaths))
+    of_text = st.one_of(st.builds(JsonSource, path=json_paths), st.builds(XPathSource, path=_xpaths))
     return st.one_of(
         st.builds(TextExpectation, relation=st.sampled_from(("contains", "equals")), value=templates(bound, data)),
-        st.builds(JsonExpectation, path=_json_paths),
+        st.builds(JsonExpectation, path=json_paths),
         value_expectations(of_text, bound, data),
     )
 
@@ -178,7 +179,7 @@ def value_expectations(
         st.builds(ValueExpectation, relation=st.sampled_from(("<", "<=", ">", ">=")), values=st.tuples(numeric), **flags),
         st.builds(ValueExpectation, relation=st.just("between"), values=st.just((template("1"), template("2.5"))), **flags),
         st.builds(ValueExpectation, relation=st.just("one of"), values=st.lists(some, min_size=1, max_size=3).map(tuple), **flags),
-        st.builds(ValueExpectation, relation=st.just("matches"), values=st.tuples(_patterns.map(template)), **flags),
+        st.builds(ValueExpectation, relation=st.just("matches"), values=st.tuples(patterns.map(template)), **flags),
         st.builds(ValueExpectation, relation=st.just("exists"), **flags),
         st.builds(
             ValueExpectation,
@@ -191,7 +192,7 @@ def value_expectations(
             ValueExpectation,
             relation=st.just("is"),
             values=st.tuples(kind.map(template)),
-            **{**flags, "source": st.builds(JsonSource, path=_json_paths)},
+            **{**flags, "source": st.builds(JsonSource, path=json_paths)},
         ),
     ]
     return st.one_of(*relations).map(_plainest)
@@ -216,7 +217,7 @@ def captures(
     name: str, bound: Sequence[str], data: Sequence[DataSource], *, of_message: bool = False
 ) -> st.SearchStrategy[Capture]:
     """Every way to take a value."""
-    of_text = st.one_of(st.builds(JsonSource, path=_json_paths), st.just(BodySource()), st.builds(XPathSource, path=_xpaths))
+    of_text = st.one_of(st.builds(JsonSource, path=json_paths), st.just(BodySource()), st.builds(XPathSource, path=_xpaths))
     sources = of_text if of_message else _all_sources
     default = st.none() | values(bound, data)
     return st.one_of(
@@ -328,11 +329,11 @@ def _models() -> st.SearchStrategy[object]:
     rates = st.sampled_from((Decimal("0.5"), Decimal(20), Decimal(20) / 60, Decimal(7) / 3600))
     pacing = st.none() | _durations
     user_phase = st.builds(
-        UserPhase, name=_title, duration=_durations, users=st.none() | st.integers(0, 90), jump=st.just(False)
+        UserPhase, name=titles, duration=_durations, users=st.none() | st.integers(0, 90), jump=st.just(False)
     ).flatmap(lambda phase: st.booleans().map(lambda jump: phase.model_copy(update={"jump": jump and phase.users is not None})))
-    rate_phase = st.builds(RatePhase, name=_title, duration=_durations, rate=st.none() | rates)
-    first_users = st.builds(UserPhase, name=_title, duration=_durations, users=st.integers(1, 90), jump=st.booleans())
-    first_rate = st.builds(RatePhase, name=_title, duration=_durations, rate=rates, jump=st.booleans())
+    rate_phase = st.builds(RatePhase, name=titles, duration=_durations, rate=st.none() | rates)
+    first_users = st.builds(UserPhase, name=titles, duration=_durations, users=st.integers(1, 90), jump=st.booleans())
+    first_rate = st.builds(RatePhase, name=titles, duration=_durations, rate=rates, jump=st.booleans())
     return st.one_of(
         st.builds(ClosedModel, users=st.integers(1, 500), iterations=st.integers(1, 9), pacing=pacing),
         st.builds(ClosedModel, users=st.integers(1, 500), duration=_durations, pacing=pacing),

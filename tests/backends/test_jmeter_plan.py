@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
-from strategies import plans
+from plan_strategies import plans
 
 from loadwright.backends.base import Support
 from loadwright.backends.jmeter.backend import JMeterBackend

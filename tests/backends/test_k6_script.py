@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from k6_support import NODE, k6, needs_node
-from strategies import plans, write_files
+from plan_strategies import plans, write_files
 
 from loadwright.backends.check import check
 from loadwright.backends.k6.backend import K6Backend

@@ -49,6 +49,7 @@ from loadwright.compiler.plan.template import DataField, Reference, Template, ca
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import strategies
+from plan_strategies import plans
 
 HOSTILE = "\"'\\ ${x} {{x}} \n\r\t </stringProp> \u2028 😀 1e999 \\N{x} # \x00 \x85 \u202e"
 hostile = strategies.hostile_text()
@@ -129,7 +130,7 @@ def test_text_anywhere_in_a_plan_stays_text(text: str) -> None:
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(strategies.plans())
+@given(plans())
 def test_any_plan_gives_the_same_file_again_and_it_compiles(plan: Plan) -> None:
     source = emitted(plan)
     assert source == emitted(plan)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from strategies import hostile_text, plans, write_files
+from plan_strategies import plans, write_files
+from strategies import hostile_text
 from whole_plans import whole_plans, write_all_files
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
