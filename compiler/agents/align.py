@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from difflib import SequenceMatcher
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.sites import FORM, body_text
+from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
@@ -20,6 +21,7 @@ _DOING = re.compile(
 )
 """A parameter that says what is to be done, and a word or path that no session makes."""
 _LONGEST_BODY = 10_000
+_NAMED = ("query", "form", "part", "json", "header")
 SAME_JOURNEY = 0.6
 """The share of requests that must match for two recordings to be of one journey."""
 
@@ -73,6 +75,20 @@ def changes(
             if site.identity in values:
                 found[(entry, *site.identity)] = values[site.identity].value != site.value
     return found
+
+
+def without_chance(
+    changed: Mapping[tuple[int, str, str], bool], sites: Mapping[int, Sequence[Site]], given: Container[str]
+) -> dict[tuple[int, str, str], bool]:
+    """What changed, without what two sessions were given alike by chance.
+
+    A server that signs with one of a few keys gives one of a few tokens: a token that a response gave is no constant because both
+    recordings have it, where a field of the same name has another one elsewhere.
+    """
+    tokens = [site for found in sites.values() for site in found if site.location in _NAMED and site.name and is_token(site.value)]
+    varying = {(s.location, folded(s.name)) for s in tokens if changed.get((s.entry, *s.identity))}
+    chance = {(s.entry, *s.identity) for s in tokens if (s.location, folded(s.name)) in varying and s.value in given}
+    return {key: differs for key, differs in changed.items() if differs or key not in chance}
 
 
 def _matcher(first: Sequence[Entry], second: Sequence[Entry]) -> SequenceMatcher[tuple[str, str, str, str]]:

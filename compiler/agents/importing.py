@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.align import aligned, changes, same_journey
+from loadwright.compiler.agents.align import aligned, changes, same_journey, without_chance
 from loadwright.compiler.agents.apply import Applied, apply
 from loadwright.compiler.agents.confidence import rate
 from loadwright.compiler.agents.decide import decide
@@ -230,7 +230,7 @@ def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) ->
         for ours, partner in pairs.items():
             if partners.setdefault(ours, by_index[partner]) is by_index[partner]:
                 values.update({(ours, *site.identity): site.value for site in theirs[partner]})
-    return changed, Second(partners, values)
+    return without_chance(changed, facts.sites, facts.occurrences), Second(partners, values)
 
 
 def _renumber(decisions: Decisions, offset: int) -> None:

@@ -118,6 +118,8 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 def path_template(path: str) -> str:
     """A path with every segment that looks like a value replaced by `{id}`; without query and path parameters.
 
+    `a@b.example` and `@user` are values; what follows `@@` is a view of the thing before it.
+
     >>> path_template("/users/42/orders/7b1f9c04-55aa-4c1e-9d0e-2f6f8f0c9a11;jsessionid=0A1B?x=1")
     '/users/{id}/orders/{id}'
     """
@@ -150,7 +152,7 @@ def _segment(segment: str) -> str:
     text = unquote(segment)
     if not text or _VERSION.fullmatch(text):
         return text
-    if not re.fullmatch(r"[A-Za-z0-9._~+!$@-]+", text) or "@" in text or len(text) > 80 or _UUID.fullmatch(text):
+    if not re.fullmatch(r"[A-Za-z0-9._~+!$@-]+", text) or "@" in text.removeprefix("@@") or len(text) > 80 or _UUID.fullmatch(text):
         return "{id}"
     asset = _ASSET_EXTENSION.search(text) is not None
     extension = _KNOWN_EXTENSION.search(text)
