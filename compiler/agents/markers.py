@@ -10,7 +10,7 @@ from typing import cast
 
 import orjson
 from ahocorasick_rs import AhoCorasick
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
@@ -84,8 +84,16 @@ def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
     document = LexborHTMLParser(text)
     first = document.css_first(elements[0])  # mostly enough, and then nothing else is looked for
     nodes = chain((first,) if first else (), (node for element in elements for node in document.css(element)))
-    markers = ((node.text(deep=True) or "").strip() for node in nodes)
+    markers = ((node.text(deep=True) or "").strip() for node in nodes if not _is_of_a_drawing(node))
     return (marker for marker in markers if marker in text)
+
+
+def _is_of_a_drawing(node: LexborNode) -> bool:
+    """Whether a title names an icon (SVG), rather than the page."""
+    around = node.parent if node.tag == "title" else None
+    while around is not None and around.tag != "svg":
+        around = around.parent
+    return around is not None
 
 
 def _is_stable(marker: str, known: Known) -> bool:

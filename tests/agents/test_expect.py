@@ -46,6 +46,12 @@ def test_a_title_that_holds_a_value_is_no_marker(title: str) -> None:
     assert [e.kind for e in sent(result, 0).expectations] == ["status", "type", "size"]
 
 
+def test_the_title_of_an_icon_is_no_marker() -> None:
+    icon = "<svg><g><title>icon_info</title></g></svg>"
+    result = imported(Session().add("GET", "/", html=f"<title>Order 1003</title>{icon}<h1>Order placed</h1>"))
+    assert sent(result, 0).expectations[2] == TextExpectation(relation="contains", value=template("Order placed"))
+
+
 def test_what_the_user_typed_is_no_marker() -> None:
     session = Session().add("GET", "/", html="<form><input name=user></form>")
     result = imported(session.add("POST", "/", body="user=alice", html="<h1>Hello alice</h1><h2>Your orders</h2>"))

@@ -20,6 +20,8 @@ from loadwright.compiler.recording.urls import host_port, is_local, path_templat
         ("/(S(lit3py55t21z5v55vlm25s55))/orders.aspx", "/{id}/orders.aspx"),
         ("/j_security_check;jsessionid=0A1B", "/j_security_check"),
         ("/u/j%40x.de", "/u/{id}"),
+        ("/site/@@historyview", "/site/@@historyview"),
+        ("/@alice/17", "/{id}/{id}"),
         ("/interaction/wjIEdjip2i6qNQPSn-2FwueRs7PSQhRH2qlk8eP-KV9", "/interaction/{id}"),
         ("/a/7b1f9c04-55aa-4c1e-9d0e-2f6f8f0c9a11", "/a/{id}"),
         ("/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc", "/{id}"),
