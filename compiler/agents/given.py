@@ -39,6 +39,12 @@ _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
 
+def is_credential(site: Site) -> bool:
+    """Whether a header, or a message of a WebSocket, says by its name that it holds credentials."""
+    can_hold = site.location == "header" or entry_of(site.entry) != site.entry
+    return can_hold and (_CREDENTIAL.search(site.name) is not None or (site.location == "header" and is_secret_name(site.name)))
+
+
 class Given:
     """Finds and records what the user gave."""
 
@@ -198,9 +204,8 @@ class Given:
         """Why a header holds a key, if it does; or a message of a WebSocket, on which browsers can send no headers."""
         if site.location == "header" and is_secret_name(site.name):
             return "a key by its name, without a source"
-        can_hold = site.location == "header" or entry_of(site.entry) != site.entry
-        shared = can_hold and self.history.changed(site) is False and is_token(site.value)
-        return "credentials by the name of what holds them, without a source" if shared and _CREDENTIAL.search(site.name) else ""
+        shared = self.history.changed(site) is False and is_token(site.value) and is_credential(site)
+        return "credentials by the name of what holds them, without a source" if shared else ""
 
     def _looks_dynamic(self, site: Site) -> bool:
         changed = self.history.changed(site)

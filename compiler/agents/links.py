@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable
 from loadwright.compiler.agents.by_calls import from_calls
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.given import is_credential
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.initials import is_short_for
 from loadwright.compiler.agents.ledger import Ledger
@@ -36,6 +37,8 @@ _TELLING = 4
 _FIRST_PAGES = ("0", "1", "2", "3")
 _ID_KINDS = ("hidden input", "json", "xml", "redirect part")
 _FIELD_KINDS = ("hidden input", "input", "row")
+_GIVING = ("json", "header", "meta", "hidden input")
+"""What gives a session its credentials, even if two sessions are given the same."""
 _LOST = 8
 """Candidates that lost, of which a decision tells."""
 
@@ -72,11 +75,15 @@ class Links:
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
+        is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         return [
             o
             for o in self.facts.occurrences.get(value, ())
             if self.history.in_time(o, site)
-            and agrees(site, context, o, is_token(value) or is_sealed(value), changed)
+            and (
+                agrees(site, context, o, is_token(value) or is_sealed(value), changed)
+                or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+            )
             and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
             and not (self.things.tells(site, o) and not self._is_of_the_thing(site, o))

@@ -63,3 +63,16 @@ def test_a_request_for_a_session_before_the_login_is_no_failure_where_it_is_answ
 )
 def test_a_name_is_told_without_the_operator_of_a_filter(name: str, plain: str) -> None:
     assert plain_name(name).strip("_") == plain
+
+
+@pytest.mark.parametrize(("header", "value"), [("shop-token", "{}"), ("Authorization", "Bearer {}"), ("X-Api-Key", "{}")])
+def test_credentials_that_two_sessions_are_given_alike_are_taken_from_what_gives_them(header: str, value: str) -> None:
+    def working(user: str) -> Session:
+        token = "fzqfxsxfdqfp9kp0trg7"
+        session = Session().add("POST", "/login", body=f'{{"user": "{user}"}}', sends=JSON, json=f'{{"channel": "{token}"}}')
+        return session.add("GET", "/orders", sent={header: value.format(token)}, json="[]")
+
+    result = imported(working("ada"), working("bob"))
+    assert ("extract", "channel") in [(d.verdict, d.variable) for d in result.decisions]
+    assert result.plan.secrets == ()
+    assert proved(result)
