@@ -58,6 +58,10 @@ class History:
         """Whether a second recording has another value there; None where it does not tell."""
         return self.changes.get((site.entry, *site.identity))
 
+    def answer(self, entry: int) -> str:
+        """The text of the answer to a request."""
+        return self._entries[entry].response.text or ""
+
     def is_sent_by(self, page: int, entry: int) -> bool:
         """Whether a request says that the page of another entry sends it."""
         said = {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from itertools import takewhile
 
 from loadwright.compiler.agents.by_calls import from_calls
 from loadwright.compiler.agents.decisions import Decision, Rejected
@@ -13,6 +14,7 @@ from loadwright.compiler.agents.initials import is_short_for
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.naming import capture_names
 from loadwright.compiler.agents.on_the_page import from_its_page
+from loadwright.compiler.agents.positions import by_position
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
@@ -177,8 +179,11 @@ class Links:
         return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
-        ranked = sorted(candidates, key=lambda o: (-self._told(site, o), o not in self.captured, rank(o), -o.ended, o.entry))
+        ranked = self._ranked(site, candidates)
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
+        if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
+            best = self._ranked(site, [*twins, best] if best else twins)[0]
+            candidates = [*candidates, *twins]
         if best is None and not is_token(value):
             return None  # by chance: in the second recording none of them gives what was needed
         best = best or ranked[0]
@@ -194,6 +199,14 @@ class Links:
         if is_token(value):
             self.ledger.bound[value] = self.captured[best]
         return part
+
+    def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
+        return sorted(candidates, key=lambda o: (-self._told(site, o), o not in self.captured, rank(o), -o.ended, o.entry))
+
+    def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
+        """Of rows that the second recording does not know by their names: those at whose position it has what was needed there."""
+        found = (by_position(o, self.history.answer(o.entry)) for o in denied if self.second.confirms(site, value, o) is False)
+        return [twin for twin in found if twin and self.second.confirms(site, value, twin)]
 
     def _told(self, site: Site, occurrence: Occurrence) -> int:
         """How many words say that an occurrence is of the thing that a site asks for, where nothing else does."""

@@ -19,6 +19,8 @@ from loadwright.compiler.agents.values import (
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import JsonSource
 
+_QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
+_POSITION = re.compile(r"\[\d+\]")
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,
@@ -40,13 +42,16 @@ _RANK: dict[SourceKind, int] = {
 
 def rank(occurrence: Occurrence) -> int:
     """How stable its extractor is: 0 is best."""
-    chain = (6 if occurrence.kind == "body" else 2) * len(occurrence.chain)
-    return _RANK[occurrence.kind] * 2 + (occurrence.ordinal > 1 or _is_of_a_list(occurrence)) + chain
+    chain = (12 if occurrence.kind == "body" else 4) * len(occurrence.chain)
+    return _RANK[occurrence.kind] * 4 + max(2 * (occurrence.ordinal > 1), _in_a_list(occurrence)) + chain
 
 
-def _is_of_a_list(occurrence: Occurrence) -> bool:
-    """Whether it has to be found among others, which other users of the test add to."""
-    return isinstance(occurrence.source, JsonSource) and "[" in re.sub(r"\['[^']*'\]", "", occurrence.source.path)
+def _in_a_list(occurrence: Occurrence) -> int:
+    """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
+    if not isinstance(occurrence.source, JsonSource):
+        return 0
+    path = _QUOTED_MEMBER.sub("", occurrence.source.path)
+    return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:

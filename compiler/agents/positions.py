@@ -1,0 +1,37 @@
+"""The position of an item that a path finds by what stands beside it: two recordings may open the first row, whatever it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.plan.jsonpath import find, load_json
+from loadwright.compiler.plan.jsonpath_syntax import JsonPathError
+from loadwright.compiler.plan.model import JsonSource
+
+_FILTER = re.compile(r"\[\?\(.*?\)\]")
+
+
+def by_position(occurrence: Occurrence, answer: str) -> Occurrence | None:
+    """The same value of an answer by the positions of the items that hold it; None where its path has no filter."""
+    if not isinstance(occurrence.source, JsonSource) or not _FILTER.search(occurrence.source.path):
+        return None
+    try:
+        path = _numbered(load_json(answer), occurrence.source.path)
+    except (ValueError, JsonPathError):
+        return None
+    return None if path is None else replace(occurrence, source=JsonSource(path=path), ordinal=1)
+
+
+def _numbered(document: Any, path: str) -> str | None:
+    """A path with the number of its first match in place of each filter."""
+    while match := _FILTER.search(path):
+        lists, found = find(document, path[: match.start()]), find(document, path[: match.end()])
+        items = lists[0] if len(lists) == 1 and isinstance(lists[0], list) else []
+        position = next((n for n, item in enumerate(items) if found and item is found[0]), None)
+        if position is None:
+            return None
+        path = f"{path[: match.start()]}[{position}]{path[match.end() :]}"
+    return path

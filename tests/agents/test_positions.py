@@ -1,0 +1,45 @@
+"""Items of lists in two recordings: by what stands beside them, and by position where both took the same row of another name."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import JsonSource
+
+A, B, C = "6f1c2a94-0d3e-4b7a-9c55-0a1b2c3d4e5f", "b37d90e1-52aa-4c0f-8e21-9f8e7d6c5b4a", "0e4d7c2b-91f6-4a38-b5d0-1122aabb3344"
+DEFINITION = "order:1:5b0a7c9e-3f2d-4e61-a8b7-c6d5e4f3a2b1"
+
+
+def chosen(rows: list[dict[str, str]], wanted: str) -> Session:
+    """A list that is loaded, and an item of it that is opened."""
+    return Session().add("GET", "/api/orders", json=dumps(rows)).add("GET", f"/api/orders/{wanted}", json='{"open": true}')
+
+
+def paths(*sessions: Session) -> list[str]:
+    """The paths by which the first request's answer is read."""
+    result = imported(*sessions)
+    assert proved(result)
+    return [c.source.path for c in sent(result, 0).captures if isinstance(c.source, JsonSource)]
+
+
+def test_a_row_that_both_recordings_opened_first_is_taken_by_its_position() -> None:
+    first = chosen([{"id": A, "label": "Garden chairs"}, {"id": B, "label": "Copper pipes"}], A)
+    second = chosen([{"id": C, "label": "Night lamps"}, {"id": A, "label": "Garden chairs"}], C)
+    assert paths(first, second) == ["$[0].id"]
+
+
+def test_a_row_that_both_recordings_opened_by_its_name_is_taken_by_it() -> None:
+    first = chosen([{"id": A, "label": "Garden chairs"}, {"id": B, "label": "Copper pipes"}], A)
+    second = chosen([{"id": C, "label": "Night lamps"}, {"id": B, "label": "Garden chairs"}], B)
+    assert paths(first, second) == ["$[?(@.label=='Garden chairs')].id"]
+
+
+def test_an_item_by_its_name_goes_before_another_list_by_position() -> None:
+    tasks = [{"name": "Check", "definitionId": DEFINITION}, {"name": "Check", "definitionId": DEFINITION}]
+    named = [{"name": "Order goods", "id": DEFINITION}, {"name": "Pay", "id": f"pay:1:{C}"}]
+
+    session = Session().add("GET", "/api/definitions", json=dumps(named)).add("GET", "/api/tasks", json=dumps(tasks))
+    session.add("GET", f"/api/definition/{DEFINITION}/form", json="{}")
+    assert paths(session) == ["$[?(@.name=='Order goods')].id"]
