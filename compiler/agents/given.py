@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Sequence
 from itertools import islice
 
+from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
@@ -16,6 +17,7 @@ from loadwright.compiler.agents.sources import is_count_name
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
 from loadwright.compiler.agents.values import (
+    folded,
     identifier,
     is_common_user,
     is_constant_name,
@@ -53,6 +55,8 @@ class Given:
         self.unique = unique_words(entries, facts, history.server_made)
         self.typed_at: dict[str, float] = {}
         """What the user typed: when first."""
+        self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
+        """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
         self.files: Container[str] = set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
 
     def typed(self, site: Site, loosely: bool = False) -> Part | None:
@@ -121,11 +125,16 @@ class Given:
 
     def _parameter(self, site: Site, reason: str, everywhere: bool) -> Part:
         """A variable for a value of the user, which stands for it `everywhere` or at this site alone."""
+        here = (folded(site.name), site.value, self.second.values.get((site.entry, *site.identity), ""))
+        if not everywhere and here in self._alike:
+            self._alike[here][1].uses.append(self.ledger.where(site))
+            return self._alike[here][0]
         name = self.ledger.name(site.name)
         decision = self.ledger.record("parameterise", site.value, name, site)
         decision.evidence.append(reason)
         self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))
         if not everywhere:
+            self._alike[here] = (Reference(name=name), decision)
             return Reference(name=name)
         self.typed_at[site.value] = site.started
         if len(site.value) >= _TELLING:
