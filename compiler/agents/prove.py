@@ -48,6 +48,8 @@ from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import entry_of, traffic
 
 Level = Literal["P0", "P1", "P2"]
+_AT_ONCE = 60
+"""Entries whose order may differ from one session to the next: what one page loads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +135,20 @@ class _Prover:
     # --- pairing ------------------------------------------------------------------------------------------------------
 
     def _pairs(self) -> Iterator[tuple[Request, Entry]]:
-        """Each request with the entry it stands for: its own if that can be, else the next of its method whose URL it can give."""
+        """Each request with the entry it stands for: its own if that can be, else the next of its method whose URL it can give.
+
+        What a page loads at once comes in another order in another session: what was passed over may still be it.
+        """
         position = heard = 0
+        taken: set[int] = set()
         for request in self.journey:
             self.proof.requests += 1
             own = self._own_place(request)
             # a message may have come before what was sent last: it was kept until somebody waits for one
             start = heard if request.method == RECEIVE else position
-            candidates = chain((own,) if own >= start else (), range(start, len(self.entries)))
-            found = next((n for n in candidates if self._could_be(request, self.entries[n])), None)
+            back = 0 if request.method in (OPEN, SEND, RECEIVE) else min(_AT_ONCE, start)
+            candidates = chain((own,) if own >= start else (), range(start - back, len(self.entries)))
+            found = next((n for n in candidates if n not in taken and self._could_be(request, self.entries[n])), None)
             if found is None:
                 self._finding(
                     "P1",
@@ -153,7 +160,9 @@ class _Prover:
                 self.proof.captures += len(request.captures)
                 self.lost.update(c.name for c in request.captures)
                 continue
-            position = max(position, found + 1)
+            taken.add(found)
+            if found < position + _AT_ONCE:  # beyond that, a page loads again what it had from the cache the last time
+                position = max(position, found + 1)
             heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
 
