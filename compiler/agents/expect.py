@@ -8,6 +8,7 @@ from typing import get_args
 from loadwright.compiler.agents.markers import Contrasts, Known, json_expectations, result_expectations, text_marker
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.wrong_answers import Key, endpoint
+from loadwright.compiler.agents.xml_markers import is_xml, xml_marker
 from loadwright.compiler.plan.model import (
     Expectation,
     SizeExpectation,
@@ -111,6 +112,9 @@ class _Expecting:
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
             return found
+        if is_xml(entry.response.media_type):
+            marker = xml_marker(text, texts)
+            return [marker] if marker else []
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import FormBody, RegexSource
+from loadwright.compiler.agents.xml_markers import xml_marker
+from loadwright.compiler.plan.model import FormBody, RegexSource, TextExpectation
 from loadwright.compiler.plan.template import Reference, call, template
 
 PARTIAL = (
@@ -61,3 +63,24 @@ def test_what_an_update_offered_is_taken_from_it_where_another_recording_has_oth
     result = imported(session("Drill-AA", "oiled"), session("Saw-ZZ", "rusty"))
     assert sorted(verdicts(result)) == [("extract", "name"), ("extract", "notes")]
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("answers", "marker"),
+    [
+        (("<changes><update id='x'><![CDATA[<b>Hi</b>]]></update></changes>",), "<changes"),
+        (('<redirect url="/home"></redirect>',), "<redirect"),
+        (("<changes/>", "<changes><eval>f()</eval></changes>"), "<changes"),
+        (("<changes/>", "<error/>"), ""),
+        (("text",), ""),
+    ],
+)
+def test_an_answer_in_xml_is_known_by_the_first_element_in_its_root(answers: tuple[str, ...], marker: str) -> None:
+    texts = [f'<?xml version="1.0"?>\n<!-- made -->\n<partial-response id="a1">{answer}</partial-response>' for answer in answers]
+    expected = TextExpectation(relation="contains", value=template(marker)) if marker else None
+    assert xml_marker(texts[0], texts[1:]) == expected
+
+
+def test_a_call_that_is_answered_in_xml_expects_its_marker() -> None:
+    result = imported(xml(Session(), "/save", "form=1", "<p>Saved"))
+    assert TextExpectation(relation="contains", value=template("<changes")) in sent(result, 0).expectations
