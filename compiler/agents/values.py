@@ -18,7 +18,7 @@ TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 _ANALYTICS_COOKIE = re.compile(
     r"_ga|_gid|_gat|_gcl|__utm|_fbp|_hj|_pk_|__stripe|amplitude|ajs_|mp_|optimizely|intercom|_clck|_clsk|_uet"
 )
-_TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+\\?")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
 _NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
@@ -225,6 +225,8 @@ def _is_base64(value: str) -> bool:
     if len(value) % 4 or len(value) < 16 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
         return False
     if len(value) >= 100 and ("+" in value or value.endswith("=")):
+        return True
+    if len(value) >= 40 and spoken_share(value) < 0.5 and any(map(str.isdigit, value)) and value not in (value.lower(), value.upper()):
         return True
     longest = max(value.split("/"), key=len)
     return _irregular(longest) and not re.search(r"/[a-z]{3,}(?:/|$)", value)
