@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.in_calls import ROW
 from loadwright.compiler.agents.things import holder
 from loadwright.compiler.agents.values import identifier, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
@@ -27,6 +28,8 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
         owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))
         return (f"{singular(owner)}_id",)
+    if source.name.endswith(ROW):
+        return (site.name,)  # a function that makes rows says nothing of what they are
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
         owner = _parent(source) if isinstance(source.source, JsonSource) else ""

@@ -71,8 +71,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if token:
         return True
-    if not may_identify(occurrence.value) and changed is not True:
-        return False
+    if (not may_identify(occurrence.value) or not occurrence.value.strip("0")) and changed is not True:
+        return False  # nothing has the id 0: it stands for none
     if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id
     if changed and _is_called_the_same(site, occurrence):
