@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.derive import derive
 from loadwright.compiler.agents.digests import Digests
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
-from loadwright.compiler.agents.values import is_id_name, is_token
+from loadwright.compiler.agents.values import is_id_name, is_token, may_identify
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
@@ -76,7 +76,7 @@ class Finder:
         self.times[value] += 1
         if self.times[value] <= self.wanted.few:
             return True
-        return is_token(value) or (self.times[value] <= _SOME and any(c.isdigit() for c in value))
+        return is_token(value) or (self.times[value] <= _SOME and may_identify(value))
 
     def _keep(
         self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]

@@ -15,7 +15,7 @@ from loadwright.compiler.agents.in_rows import in_a_row
 from loadwright.compiler.agents.in_scripts import observe_script
 from loadwright.compiler.agents.in_updates import as_page, has_updates
 from loadwright.compiler.agents.sites import UrlPart, url_parts
-from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern
+from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
@@ -114,7 +114,7 @@ def _is_content(value: str, text: str) -> bool:
 def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
-        if part.value not in finder.wanted or not (any(c.isdigit() for c in part.value) or is_token(part.value)):
+        if part.value not in finder.wanted or not (may_identify(part.value) or is_token(part.value)):
             continue
         raw = url[part.start : part.end]
         decoder = "" if raw == part.value else "urldecode" if part.location == "path" else "formdecode"

@@ -308,8 +308,13 @@ def may_identify(value: str) -> bool:
     return any(c.isdigit() for c in value) or ("@" in value and _EMAIL.fullmatch(value) is not None) or is_jumble(value)
 
 
+_ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40})")
+
+
 def is_jumble(value: str) -> bool:
     """Whether letters are in an order that no word has."""
+    if _ONE_CASE.fullmatch(value):  # a random number to the base of 36 may have no digit
+        return len(set(value.lower())) >= 6 and spoken_share(value) < 0.45
     mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
     return mixed and len(value) >= 8 and spoken_share(value) < 0.75
 

@@ -84,3 +84,15 @@ def test_an_answer_in_xml_is_known_by_the_first_element_in_its_root(answers: tup
 def test_a_call_that_is_answered_in_xml_expects_its_marker() -> None:
     result = imported(xml(Session(), "/save", "form=1", "<p>Saved"))
     assert TextExpectation(relation="contains", value=template("<changes")) in sent(result, 0).expectations
+
+
+def test_random_letters_alone_are_taken_from_the_page_that_has_them_under_the_same_name() -> None:
+    fields = '<input type=hidden name=window value="-pdtbkoqac"><input name=kind type=hidden value=invoices>'
+    page = f'<form action="/go?win=-pdtbkoqac">{fields}</form>'
+    session = Session().add("GET", "/start", html=page)
+    session.add("POST", "/go?win=-pdtbkoqac", body="window=-pdtbkoqac&kind=invoices", html="<p>Done")
+    result = imported(session)
+    assert [v for v, _ in verdicts(result)] in (["extract"], ["extract", "extract"])
+    assert "pdtbkoqac" not in str(sent(result, 1))
+    assert "invoices" in str(sent(result, 1))
+    assert proved(result)
