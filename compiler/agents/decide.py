@@ -93,6 +93,8 @@ class _Decider:
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
+        if cuts and self.history.changed(site):
+            self.given.foretell(site)
         if (
             (cuts or self.history.changed(site))
             and all(site.value[c.start : c.end] in self.given.unique for c in cuts)

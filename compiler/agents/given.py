@@ -18,6 +18,7 @@ from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_t
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
 from loadwright.compiler.agents.values import (
     folded,
+    folded_text,
     identifier,
     is_common_user,
     is_constant_name,
@@ -152,6 +153,16 @@ class Given:
         words = [word for word in self.unique if word in site.value]
         pieces = re.split(f"({'|'.join(map(re.escape, words))})", site.value) if words else [site.value]
         return template(*(self.another(site, piece) if piece in words else piece for piece in pieces))
+
+    def foretell(self, site: Site) -> None:
+        """Make a variable of what the user typed where a script sends it spelled otherwise before it is sent as it is.
+
+        An application asks whether `/slugs/market-day-f05fa879` is free before `Market day f05fa879` is saved.
+        """
+        for word, typed in self.unique.items():
+            is_spelled = word in site.value and " " in typed.value and folded_text(typed.value) == folded_text(site.value)
+            if is_spelled and typed.started > site.started and typed.value not in self.ledger.bound:
+                self.typed(typed, loosely=True)
 
     def is_made_up(self, value: str) -> bool:
         """Whether a value is a word, or the name of a file, that the user made up to be unique."""

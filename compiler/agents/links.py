@@ -23,6 +23,7 @@ from loadwright.compiler.agents.values import (
     folded,
     is_fixed_name,
     is_id_name,
+    is_moment,
     is_round_or_date,
     is_sealed,
     is_token,
@@ -185,7 +186,7 @@ class Links:
         if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
             best = self._ranked(site, [*twins, best] if best else twins)[0]
             candidates = [*candidates, *twins]
-        if best is None and not is_token(value):
+        if best is None and not (is_token(value) or is_moment(value)):
             return None  # by chance: in the second recording none of them gives what was needed
         best = best or ranked[0]
         if best in self.captured:

@@ -11,6 +11,7 @@ from functools import lru_cache
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+_EXACT_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _HALF = re.compile("[\ud800-\udfff]")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 """Runs of characters that tokens are made of, to look for inside a larger value."""
@@ -187,6 +188,12 @@ def is_token(value: str) -> bool:
     if value.isdigit():
         return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))
     return _irregular(value)
+
+
+@lru_cache(maxsize=8192)
+def is_moment(value: str) -> bool:
+    """Whether a value is a point in time to the second: that of a change, which is met again by no chance."""
+    return _EXACT_TIME.fullmatch(value) is not None and not value.endswith(("00:00:00", "00:00:00Z", "00:00:00.000Z"))
 
 
 @lru_cache(maxsize=8192)

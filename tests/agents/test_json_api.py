@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from recordings import Session, imported, proved, sent
 
@@ -76,3 +78,25 @@ def test_credentials_that_two_sessions_are_given_alike_are_taken_from_what_gives
     assert ("extract", "channel") in [(d.verdict, d.variable) for d in result.decisions]
     assert result.plan.secrets == ()
     assert proved(result)
+
+
+@pytest.mark.parametrize("saves", [1, 2])
+def test_when_a_thing_was_changed_last_is_taken_from_its_answer_whatever_the_other_recording_saved_between(saves: int) -> None:
+    def editing(day: int, times: int) -> Session:
+        changed = [f"2026-11-{day}T23:08:{second:02}.000Z" for second in range(8, 8 + times + 1)]
+        session = Session().add("POST", "/posts", body="{}", sends=JSON, json=f'{{"updated_at": "{changed[0]}"}}')
+        session.add("GET", "/posts", json="[]")
+        for before, after in pairwise(changed):
+            body = f'{{"updated_at": "{before}"}}'
+            session.add("PUT", "/posts/page", body=body, sends=JSON, json=f'{{"updated_at": "{after}"}}')
+        return session
+
+    def late(times: int) -> Session:
+        """The same; the request that is like the other recording's first save is the last one."""
+        session = editing(26, times)
+        del session.entries[2:-1]
+        return session
+
+    result = imported(editing(25, 1), late(saves))
+    assert [(d.verdict, d.variable) for d in result.decisions if d.verdict != "environment"] == [("extract", "updated_at")]
+    assert all(not proof.findings for _, proof in result.proofs)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from recordings import FORM, Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import FormBody
-from loadwright.compiler.plan.template import Reference, call, template
+from loadwright.compiler.plan.template import Reference, call, template, walk
 
 LINKS = "<a href='/page?title=Other'>1</a><a href='/page?title=Harvest_notes_bfb66fc1'>create</a>"
 
@@ -85,4 +87,18 @@ def test_a_name_with_a_made_up_word_is_put_in_where_a_longer_text_has_it() -> No
     body = sent(result, 2).body
     assert isinstance(body, FormBody)  # though `(` is sent as it is
     assert body.fields[0].value == template("DROP TABLE ", Reference(name="table"), " (now)")
+    assert proved(result)
+
+
+def test_what_is_asked_for_before_it_is_saved_is_spelled_from_what_is_saved() -> None:
+    def writing(title: str) -> Session:
+        slug = title.lower().replace(" ", "-")
+        session = Session().add("GET", f"/slugs/{slug}", json=f'{{"slug": "{slug}"}}')
+        body = json.dumps({"title": title, "slug": slug})
+        return session.add("POST", "/posts", body=body, sends="application/json", json=body)
+
+    result = imported(writing("Harbour news f05fa879"), writing("Market day 9b1c27de"))
+    typed = call("lower", call("replace", Reference(name="title"), " ", "-"))
+    assert typed in set(walk(sent(result, 0).url))
+    assert "harbour" not in str(sent(result, 0).url)
     assert proved(result)
