@@ -27,6 +27,7 @@ from loadwright.compiler.agents.values import (
     is_secret_name,
     is_token,
     kind_of,
+    singular,
 )
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.model import Entry
@@ -108,7 +109,7 @@ class Given:
     def chosen(self, site: Site) -> Part | None:
         """One of several things that a page offered in both recordings, of which the user took another one there."""
         theirs = self.second.values.get((site.entry, *site.identity), "")
-        if not self.history.changed(site) or not theirs or site.location not in ("form", "json", "part", "query"):
+        if not self.history.changed(site) or not theirs or site.location not in ("form", "json", "part", "query", "path"):
             return None
         if is_token(site.value) or not self.second.offers(site, theirs, self.entries):
             return None
@@ -126,11 +127,11 @@ class Given:
 
     def _parameter(self, site: Site, reason: str, everywhere: bool) -> Part:
         """A variable for a value of the user, which stands for it `everywhere` or at this site alone."""
-        here = (folded(site.name), site.value, self.second.values.get((site.entry, *site.identity), ""))
+        here = (folded(site.name or site.context), site.value, self.second.values.get((site.entry, *site.identity), ""))
         if not everywhere and here in self._alike:
             self._alike[here][1].uses.append(self.ledger.where(site))
             return self._alike[here][0]
-        name = self.ledger.name(site.name)
+        name = self.ledger.name(site.name or f"{singular(site.context)}_id")
         decision = self.ledger.record("parameterise", site.value, name, site)
         decision.evidence.append(reason)
         self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from loadwright.compiler.agents.derive import evaluate
@@ -11,6 +11,7 @@ from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import url_encode
 from loadwright.compiler.plan.model import Capture
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 
 _PIECE = re.compile(r"[A-Za-z0-9]+")
@@ -47,13 +48,23 @@ class Second:
             return found == theirs
         return bool(found) and (_stands_for(found, value, theirs, site.value) or site.value.find(value) < 0)
 
-    def offers(self, site: Site, theirs: str, entries: Iterable[Entry]) -> bool:
-        """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner."""
-        before = [e for e in entries if e.ended <= site.started and e.response.text and "html" in e.response.media_type]
+    def offers(self, site: Site, theirs: str, entries: Sequence[Entry]) -> bool:
+        """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner.
+
+        Of a part of a path the whole path must stand there: what a link leads to, or a form is sent to.
+        """
+        partner = self.partners.get(site.entry)
+        if site.location != "path":
+            return self._both_hold(site.started, site.value, theirs, entries)
+        ours = next(e for e in entries if e.index == site.entry)
+        return partner is not None and self._both_hold(site.started, path_of(ours), path_of(partner), entries)
+
+    def _both_hold(self, started: float, ours: str, theirs: str, entries: Sequence[Entry]) -> bool:
+        before = [e for e in entries if e.ended <= started and e.response.text and "html" in e.response.media_type]
         for entry in reversed(before[-_PAGES:]):
             partner = self.partners.get(entry.index)
-            if partner is not None and _holds(entry, site.value):
-                return _holds(entry, theirs) and _holds(partner, theirs) and _holds(partner, site.value)
+            if partner is not None and _holds(entry, ours):
+                return _holds(entry, theirs) and _holds(partner, theirs) and _holds(partner, ours)
         return False
 
     def _extracted(self, partner: Entry, occurrence: Occurrence) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from loadwright.compiler.plan.exchanges import RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract
@@ -152,12 +151,18 @@ def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
 
 
 def _in_the_url(url: Template) -> Iterator[tuple[tuple[str, str], Template]]:
-    """The values of a query that is written in the URL: `?q=${q | urlencode}`."""
-    for before, part in pairwise(url.parts):
-        named = re.search(r"[?&]([\w.-]+)=$", before.value) if isinstance(before, Text) else None
-        if named is not None and not isinstance(part, Text):
-            encodes = isinstance(part, Call) and part.function in ("urlencode", "formencode")
-            yield ("query", named[1]), part.arguments[0] if isinstance(part, Call) and encodes else template(part)
+    """The values of segments and of a query that are written in the URL: `/add/${add_id}/?q=${q | urlencode}`."""
+    slashes, in_path = 0, True
+    for before, part, after in zip(url.parts, url.parts[1:], (*url.parts[2:], None), strict=False):
+        text = before.value if isinstance(before, Text) else ""
+        slashes, in_path = slashes + text.count("/"), in_path and "?" not in text
+        named = re.search(r"[?&]([\w.-]+)=$", text)
+        ends = after is None or (isinstance(after, Text) and after.value[:1] in ("/", "?"))
+        if isinstance(part, Text) or not (named or (in_path and ends and text.endswith("/"))):
+            continue
+        encodes = isinstance(part, Call) and part.function in ("urlencode", "formencode")
+        value = part.arguments[0] if isinstance(part, Call) and encodes else template(part)
+        yield ("query", named[1]) if named else ("path", str(slashes)), value
 
 
 def _members(value: JsonValue, path: str) -> Iterator[tuple[tuple[str, str], Template]]:
