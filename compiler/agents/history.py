@@ -64,8 +64,15 @@ class History:
 
     def is_sent_by(self, page: int, entry: int) -> bool:
         """Whether a request says that the page of another entry sends it."""
-        said = {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}
-        return self._entries[page].request.url in said
+        return self._entries[page].request.url in self._referers(entry)
+
+    def is_on_its_page(self, answer: int, entry: int) -> bool:
+        """Whether an answer is the page that sends a request, or what this page loaded since."""
+        said = self._referers(entry)
+        return self._entries[answer].request.url in said or (bool(said) and self._referers(answer) == said)
+
+    def _referers(self, entry: int) -> set[str]:
+        return {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}
 
     def text_of(self, entry: int) -> str:
         """The text of an entry's response."""

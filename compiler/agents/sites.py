@@ -163,7 +163,7 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
 
     Those of one name that differ are one, as servers may read them (RFC 9110 section 5.3): a header is one site.
     """
-    unsafe = entry.request.method not in ("GET", "HEAD", "OPTIONS")
+    unsafe = entry.request.method not in ("GET", "HEAD", "OPTIONS") or _comes_back(entry)
     kept: dict[str, tuple[str, str]] = {}
     for name, value in entry.request.headers:
         lower = name.lower()
@@ -176,6 +176,15 @@ def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
         first, before = kept.get(lower, (name, value))
         kept[lower] = (first, value if before == value else f"{before}, {value}")
     yield from kept.values()
+
+
+def _comes_back(entry: Entry) -> bool:
+    """Whether a link is followed that does something and leads back to the page it stood on: as forms, such links are guarded."""
+    back, url = entry.response.redirect, urlsplit(entry.request.url)
+    if not back or not url.query or entry.request.method != "GET":
+        return False
+    page = next((value for name, value in entry.request.headers if name.lower() == "referer"), "")
+    return bool(page) and urlsplit(page)[:3] == urlsplit(back)[:3]
 
 
 def is_asset(entry: Entry) -> bool:
