@@ -60,9 +60,9 @@ class Links:
         """What an earlier response gave for this value, if it is right to take it from there."""
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = told or self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
-        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value) or self._told_twice(site, value)
+        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value)
         if not candidates and value == site.value:
-            candidates = from_its_page(site, self.facts, self.history) or from_calls(site, self.facts, self.history, self.unique)
+            candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
