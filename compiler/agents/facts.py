@@ -82,9 +82,13 @@ class Site:
         return self.location, self.key
 
 
+BUTTON = "submit"
+"""The type of an input that is a button."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormInput:
-    """An input that a page offered to type into."""
+    """An input that a page offered to type into, or a button that sends a value."""
 
     entry: int
     name: str
@@ -109,12 +113,13 @@ class Facts:
     """Cookie name: the first entry whose request carries it."""
 
     def offered(self, site: Site) -> FormInput | None:
-        """The input of this name that a page offered last before the site's request."""
+        """The input of this name that a page offered last before the site's request; a button, if it sends this value."""
         if self._by_name is None:
             self._by_name = {}
             for one in self.inputs:
                 self._by_name.setdefault(one.name, []).append(one)
-        found = [i for i in self._by_name.get(site.name, ()) if i.entry < site.entry]
+        before = [i for i in self._by_name.get(site.name, ()) if i.entry < site.entry]
+        found = [i for i in before if i.type != BUTTON or i.default == site.value]
         return found[-1] if found else None
 
     _by_name: dict[str, list[FormInput]] | None = None

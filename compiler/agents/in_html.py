@@ -7,7 +7,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.facts import FormInput
+from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.finder import Finder, Source
 from loadwright.compiler.agents.in_calls import observe_calls
 from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field
@@ -34,18 +34,19 @@ _SPACE, _LONGEST_TEXT = 80, 200
 
 
 def form_inputs(entry: Entry) -> list[FormInput]:
-    """The inputs that a user types into, of an HTML response or of the pieces of a page in an XML one."""
+    """What a user types into, and buttons that send a value, of an HTML response or of the pieces of a page in an XML one."""
     text = entry.response.text
-    if not text or ("<input" not in text and "<textarea" not in text):
+    if not text or not any(tag in text for tag in ("<input", "<textarea", "<button")):
         return []
     if has_updates(entry.response.media_type, text):
         text = as_page(text)
     elif entry.response.media_type != "text/html":
         return []
     found = []
-    for node in LexborHTMLParser(text).css("input[name], textarea[name]"):
-        kind = "textarea" if node.tag == "textarea" else (node.attributes.get("type") or "").lower()
-        if kind in _TYPED_INPUTS:
+    for node in LexborHTMLParser(text).css("input[name], textarea[name], button[name]"):
+        own = (node.attributes.get("type") or "").lower()
+        kind = "textarea" if node.tag == "textarea" else BUTTON if node.tag == "button" else own
+        if kind in _TYPED_INPUTS or kind == BUTTON:
             default = node.text() if kind == "textarea" else node.attributes.get("value") or ""
             found.append(FormInput(entry.index, node.attributes.get("name") or "", kind, default))
     return found

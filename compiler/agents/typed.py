@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.facts import BUTTON, Facts, Site
 from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
@@ -25,7 +25,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         return ""
     last = facts.offered(site) if site.location in ("form", "part") else None
     if last is not None:
-        if last.type in ("number", "url"):
+        if last.type in ("number", "url", BUTTON):
             return ""
         return "typed into a form's input" if last.default != site.value or changed else ""
     if is_user_name(site.name) and site.location in ("form", "json", "part") and not is_measure(site.value):

@@ -57,3 +57,12 @@ def test_an_option_that_is_selected_and_listed_twice_is_the_selected_one() -> No
     assert sources("user_id=71", page=page) == [
         CssSource(selector="form#issue select[name=user_id] option[selected]", attribute="value")
     ]
+
+
+def test_the_value_of_a_button_was_not_typed() -> None:
+    form = '<input name="username"><input type="password" name="password"><button name="login" value="Login">Go</button>'
+    session = Session().add("GET", "/login", html=f"<form>{form}</form>")
+    session.add("POST", "/login", body="username=ann.smith&password=Tea4Two!&login=Login", status=302, location="/")
+    result = imported(session)
+    assert proved(result)
+    assert [variable.name for variable in result.plan.variables] == ["username"]
