@@ -20,6 +20,8 @@ _DOING = re.compile(
     r"=(?:/|%2F)?[A-Za-z][A-Za-z_.:/-]*(?:%2F[\w.:-]+)*"
 )
 """A parameter that says what is to be done, and a word or path that no session makes."""
+_NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
+"""The id before the words of a segment: `/topics/12-hello-world`."""
 _LONGEST_BODY = 10_000
 _NAMED = ("query", "form", "part", "json", "header")
 SAME_JOURNEY = 0.6
@@ -33,7 +35,8 @@ def shape(entry: Entry) -> tuple[str, str, str, str]:
     operation of GraphQL.
     """
     url = urlsplit(entry.request.url)
-    return entry.request.method, url.netloc, path_template(url.path), _doing(entry, url.query)
+    path = _NUMBERED.sub(r"\1{id}-", path_template(url.path))
+    return entry.request.method, url.netloc, path, _doing(entry, url.query)
 
 
 def _doing(entry: Entry, query: str) -> str:

@@ -18,6 +18,7 @@ from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
 from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE
 from loadwright.compiler.agents.second import Second
+from loadwright.compiler.agents.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.spelling import typed_otherwise
 from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
@@ -269,7 +270,7 @@ class _Decider:
         if cause is None:
             return False
         sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
-        dynamic = [s for s in sites if is_token(s.value) or (s.location == "path" and s.value.isdigit()) or self.history.changed(s)]
+        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or self.history.changed(s)]
         if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
             return False
         name = self.ledger.name("location")
@@ -324,3 +325,10 @@ class _Decider:
             else:
                 record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
             self.ledger.result.records.append(record)
+
+
+def _is_an_id(site: Site) -> bool:
+    """Whether a part of a redirect is a number, alone or before the words of a title."""
+    if site.location == "query":
+        return site.name == "" and site.value.isdigit()  # `/page?28`
+    return site.value.isdigit() or NUMBERED_WORDS.fullmatch(site.value) is not None

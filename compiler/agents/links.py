@@ -20,6 +20,7 @@ from loadwright.compiler.agents.sources import agrees, describe, is_count_name, 
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import (
+    ISO_DAY,
     folded,
     is_fixed_name,
     is_id_name,
@@ -28,6 +29,7 @@ from loadwright.compiler.agents.values import (
     is_sealed,
     is_token,
     may_hold_other_characters,
+    may_identify,
 )
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -60,7 +62,7 @@ class Links:
         """What an earlier response gave for this value, if it is right to take it from there."""
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = told or self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
-        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value)
+        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value) or self._told_twice(site, value)
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
@@ -115,6 +117,23 @@ class Links:
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
         return known if linked else []
+
+    def _told_twice(self, site: Site, value: str) -> list[Occurrence]:
+        """What both recordings were given in the same place and sent in the same place, each another value: that is no chance.
+
+        A short number needs the same name at both ends too, whatever it counts (`version`).
+        """
+        if not self.history.changed(site) or not may_identify(value) or ISO_DAY.match(value):
+            return []
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if o.kind != "cookie"
+            and self.history.in_time(o, site)
+            and (len(value) >= _TELLING or (value == site.value and folded(o.name) == folded(site.name) != ""))
+            and not self._needs_a_unique_word(o)
+            and self.second.confirms(site, value, o)
+        ]
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
         """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""

@@ -11,6 +11,7 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_jumble,
+    is_round_or_date,
     may_identify,
     plain_name,
     plural,
@@ -19,6 +20,8 @@ from loadwright.compiler.agents.values import (
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import JsonSource
 
+NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
+"""An id with the words of a title behind it, as many applications write it in a path."""
 _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
 _RANK: dict[SourceKind, int] = {
@@ -128,7 +131,8 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
     if occurrence.context:
-        return context == occurrence.context and (_is_number_like(occurrence.value) or is_jumble(occurrence.value))
+        is_an_id = _is_number_like(occurrence.value) or is_jumble(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value)
+        return context == occurrence.context and bool(is_an_id)
     in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
     if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
         return False
@@ -164,6 +168,8 @@ _LIMIT = re.compile(r"(?i:(?:^|[_-])(?:max|min)(?:imum)?(?:$|[_-]))|^(?:max|min)
 _TELLING_NAME = 8
 """Letters from which the end of a longer name says what it is."""
 _LONG_VALUE = 16
+_LONG_NUMBER = 5
+"""Digits from which a number is met by chance more seldom than it is an id."""
 _NAMED_KINDS = frozenset(
     ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
 )
@@ -181,11 +187,22 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
         return (not is_count_name(site.name) or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
+    if _is_long_number(occurrence.value) and _stem(ours) == _stem(theirs) and not is_count_name(_stem(site.name)):
+        return True  # `draft_id` after `draft`
     if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
         return False
     if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):
         return ids or len(occurrence.value) >= _LONG_VALUE  # `loaded_revision_id` after a change gave `revision_id`
     return ids and len(occurrence.value) >= 4
+
+
+def _is_long_number(value: str) -> bool:
+    return len(value) >= _LONG_NUMBER and value.isdigit() and not is_round_or_date(value)
+
+
+def _stem(name: str) -> str:
+    """A folded name without the word that says that it is an id."""
+    return re.sub(r"(?<=...)(?:id|pk|no|ref|number)$", "", name)
 
 
 def describe(occurrence: Occurrence) -> str:

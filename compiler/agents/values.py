@@ -11,6 +11,7 @@ from functools import lru_cache
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _EXACT_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _HALF = re.compile("[\ud800-\udfff]")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
@@ -233,7 +234,8 @@ def _is_base64(value: str) -> bool:
         return False
     if len(value) >= 100 and ("+" in value or value.endswith("=")):
         return True
-    if len(value) >= 40 and spoken_share(value) < 0.5 and any(map(str.isdigit, value)) and value not in (value.lower(), value.upper()):
+    is_mixed = any(map(str.isdigit, value)) and value not in (value.lower(), value.upper())
+    if len(value) >= 40 and is_mixed and spoken_share(value) < 0.5:
         return True
     longest = max(value.split("/"), key=len)
     return _irregular(longest) and not re.search(r"/[a-z]{3,}(?:/|$)", value)

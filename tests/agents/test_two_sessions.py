@@ -1,0 +1,74 @@
+"""What two recordings were given and sent in the same places, and numbers that one recording is sure of."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import FORM, Session, imported, proved, sent
+
+from loadwright.compiler.plan.template import template
+
+
+def given(number: str, answer: str = '{"ok":true,"row":%s}', name: str = "selected") -> Session:
+    """A number of an answer is sent under a name that says nothing of it."""
+    session = Session(f"{number}.har").add("POST", "/start", body="{}", sends="application/json", json=answer % number)
+    return session.add("POST", "/use", body=f"{name}={number}", html="<p>Used")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer", "name"),
+    [
+        ("48213", "51877", '{"ok":true,"row":%s}', "selected"),
+        ("4821", "5187", '{"rows":[{"n":%s}]}', "x"),
+        ("36", "24", '{"cart":{"version":%s}}', "version"),
+    ],
+)
+def test_what_was_given_and_sent_in_both_recordings_is_taken(first: str, second: str, answer: str, name: str) -> None:
+    result = imported(given(first, answer, name), given(second, answer, name))
+    body = sent(result, 1).body
+    assert body is not None
+    assert first not in str(body)
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    [
+        ("48213", "48213", '{"ok":true,"row":%s}'),
+        ("36", "24", '{"stock":%s}'),
+        ("2026-01-02", "2026-01-03", '{"today":"%s"}'),
+    ],
+)
+def test_what_is_the_same_or_short_or_a_day_is_not(first: str, second: str, answer: str) -> None:
+    result = imported(given(first, answer), given(second, answer))
+    assert not any(request.captures for request in [sent(result, 0)])
+
+
+def test_a_redirect_to_a_number_with_the_words_of_a_title_is_followed() -> None:
+    def session(number: str) -> Session:
+        made = Session(f"{number}.har").add("POST", "/notes", body="title=Tea", status=302, location=f"/notes/{number}-tea-time")
+        made.add("GET", f"/notes/{number}-tea-time", html="<p>Tea")
+        return made.add("GET", f"/notes/{number}-tea-time", html="<p>Tea")
+
+    for result in (imported(session("186")), imported(session("186"), session("593"))):
+        assert "186" not in str(sent(result, 1).url)
+        assert "186" not in str(sent(result, 2).url)
+        assert proved(result)
+
+
+@pytest.mark.parametrize(("number", "taken"), [("920235", True), ("500000", False), ("20260102", False), ("48", False)])
+def test_a_long_number_is_that_of_the_name_without_id(number: str, taken: bool) -> None:
+    session = Session().add("POST", "/autosave", body="{}", sends="application/json", json=f'{{"draft":{number}}}')
+    result = imported(session.add("POST", "/save", body=f"note%5Bdraft_id%5D={number}", sends=FORM, html="<p>Saved"))
+    assert bool(sent(result, 0).captures) is taken
+
+
+def test_a_token_that_ends_in_a_backslash_is_one() -> None:
+    session = Session().add("GET", "/", html='<form method=post><input type=hidden name=t value="MOYXxTqvytglfj+\\"></form>')
+    result = imported(session.add("POST", "/", body="t=MOYXxTqvytglfj%2B%5C", html="<p>Sent"))
+    assert "MOYX" not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_redirect_to_a_bare_number_of_a_query_is_followed() -> None:
+    session = Session().add("GET", "/", status=302, location="/page?28").add("GET", "/page?28", html="<p>Page")
+    assert sent(imported(session), 1).url != template("/page?28")
