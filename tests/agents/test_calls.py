@@ -1,0 +1,117 @@
+"""Answers that are scripts: numbers in calls, and what scripts make of words and the time."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from recordings import BASE, START, Session, imported, proved, sent
+
+from loadwright.compiler.plan.model import Capture, FormBody, RegexSource
+from loadwright.compiler.plan.template import Reference, call, template
+
+
+def _rows(*rows: tuple[int, str]) -> str:
+    calls = "".join(f'this.add_row({number},{{"subject":{json.dumps(subject)}}});\n' for number, subject in rows)
+    return json.dumps({"action": "list", "exec": f"{calls}this.set_count({len(rows)});"})
+
+
+def _mailbox(*rows: tuple[int, str]) -> Session:
+    session = Session().add("GET", "/new", html="<form><input name=subject></form>")
+    session.add("POST", "/send", body="subject=Pump+leaks+f05fa879", html="<p>Sent")
+    return session.add("GET", "/?task=list", json=_rows(*rows))
+
+
+def test_the_row_of_what_the_user_made_tells_its_number() -> None:
+    session = _mailbox((7, "Pump leaks f05fa879"), (5, "Weekly menu"))
+    session.add("GET", "/?task=show&_uid=7&page=7", html="<p>Pump").add("POST", "/?task=move", body="_uid=7&to=Trash", json="{}")
+    result = imported(session)
+    assert sent(result, 2).captures == (
+        Capture(name="uid", source=RegexSource(pattern=r"\badd_row\((\d+),"), origin=sent(result, 2).captures[0].origin),
+    )
+    assert sent(result, 3).url == template("/?task=show&_uid=", Reference(name="uid"), "&page=7")
+    body = sent(result, 4).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value == template(Reference(name="uid"))
+    assert proved(result)
+
+
+def test_the_row_of_something_else_says_nothing() -> None:
+    session = _mailbox((7, "Pump leaks f05fa879"), (5, "Weekly menu")).add("GET", "/?task=show&_uid=5", html="<p>Menu")
+    assert sent(imported(session), 3).url == template("/?task=show&_uid=5")
+
+
+@pytest.mark.parametrize(("call_of", "taken"), [("set_draft_id", True), ("setDraftId", True), ("set_count", False)])
+def test_an_answer_that_sets_an_id(call_of: str, taken: bool) -> None:
+    session = Session().add("POST", "/save", body="draft=1&draft_saveid=", html=f'<script>parent.app.{call_of}("4");</script>')
+    session.add("POST", "/save", body="draft=&draft_saveid=4", html="<script>parent.app.done();</script>")
+    result = imported(session)
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[1].value == (template(Reference(name="draft_id")) if taken else template("4"))
+    assert proved(result)
+
+
+def test_a_long_number_right_behind_a_word() -> None:
+    listed = json.dumps({"exec": 'this.add_file("file11795647780077390200",{});\n'})
+    session = Session().add("POST", "/upload", body="name=a", json=listed)
+    session.add("POST", "/send", body="attachments=11795647780077390200", html="<p>Sent")
+    result = imported(session)
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value != template("11795647780077390200")
+    assert len(sent(result, 0).captures) == 1
+    assert proved(result)
+
+
+def test_a_word_and_the_time_are_made_anew() -> None:
+    session = Session().add("GET", f"/?list=1&unlock=loading{START + 3:.0f}", json="{}")
+    session.add("POST", "/up", body=f"uploadid=upload{START + 150:.0f}", json="{}")
+    session.add("POST", "/cancel", body=f"uploadid=upload{START + 150:.0f}", json="{}")
+    result = imported(session)
+    assert sent(result, 0).url == template("/?list=1&unlock=loading", call("now", "ms"))
+    bodies = [sent(result, position).body for position in (1, 2)]
+    assert all(
+        isinstance(body, FormBody) and body.fields[0].value == template("upload", Reference(name="uploadid")) for body in bodies
+    )
+    assert [v.value for v in result.plan.variables if v.name == "uploadid"] == [template(call("now", "ms"))]
+    assert proved(result)
+
+
+def test_nothing_has_the_id_0() -> None:
+    session = Session().add("GET", "/add", html='<form><input type=hidden name=gid value="0"><input name=title></form>')
+    session.add("POST", "/add", body="gid=0&title=Pump", html="<p>Added")
+    body = sent(imported(session), 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value == template("0")
+
+
+@pytest.mark.parametrize(("back", "kept"), [("/show?id=12&done=1", True), ("/list", False)])
+def test_a_link_that_does_something_and_leads_back_keeps_its_referer(back: str, kept: bool) -> None:
+    session = Session().add("GET", "/show?id=12", html="<a href='/show?do=take'>Take</a>")
+    session.add("GET", "/show?do=take", status=302, location=back, sent={"Referer": f"{BASE}/show?id=12"})
+    session.add("GET", back, sent={"Referer": f"{BASE}/show?id=12"}, html="<p>Taken")
+    assert [h.name for h in sent(imported(session), 1).headers] == (["Referer"] if kept else [])
+
+
+def test_a_link_is_followed_that_has_a_number_beside_an_id() -> None:
+    session = Session().add("POST", "/new", body="title=Pump", status=302, location="/show?id=12")
+    session.add("GET", "/show?id=12", html="<p>Pump", sent={"Referer": f"{BASE}/new"})
+    link = "<a href='/reply?id=12&amp;quote=48'>Reply</a><a href='/list?id=12&amp;page=49'>Next</a>"
+    session.add("GET", "/history?id=12", html=link, sent={"Referer": f"{BASE}/show?id=12"})
+    session.add("GET", "/reply?id=12&quote=48", sent={"Referer": f"{BASE}/show?id=12"}, html="<p>Reply")
+    session.add("GET", "/list?id=12&page=49", sent={"Referer": f"{BASE}/show?id=12"}, html="<p>More")
+    result = imported(session)
+    assert [c.name for c in sent(result, 2).captures] == ["quote"]
+    assert sent(result, 4).url.parts[-1] == template("&page=49").parts[0]
+    assert proved(result)
+
+
+def test_what_a_page_loads_at_once_may_come_in_another_order() -> None:
+    def session(*loaded: str) -> Session:
+        made = Session("-".join(loaded)).add("GET", "/a", html="<p>A")
+        for name in loaded:
+            made.add("GET", f"/{name}", json="{}")
+        return made.add("GET", "/b", html="<p>B")
+
+    assert proved(imported(session("one", "two", "three"), session("three", "one", "two")))
