@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern
+from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
@@ -61,6 +61,9 @@ FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
+_SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$")
+_SPOKEN = 0.6
+"""The share of letters in a word's order from which an end is of words."""
 SUBPROTOCOL = "sec-websocket-protocol"
 """The header that says what is spoken on a WebSocket (RFC 6455, section 1.9)."""
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -127,12 +130,18 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
         start = position + len(raw_name) + len(equals)
         if not equals and raw_name:
             # a value without a name, as cache busters are
-            pattern = "[?&;]([^&=#\"'<>]+)(?:&|$)"
+            pattern = f"[?&;]([^&=#\"'<>]{_spoken_end(raw_name)})(?:[&\"'<>]|$)"
             yield UrlPart("query", f"#{seen[name]}:{position - begin}", "", name, "", position, position + len(pair), pattern)
         elif equals:
             pattern = f"[?&;]{literal_pattern(raw_name)}=([^&#\"'<>]+)"
             yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
         position += len(pair) + 1
+
+
+def _spoken_end(raw: str) -> str:
+    """The rest of a pattern for a value without a name: by the words at its end (`4-1.-editForm`), where it has such."""
+    end = _SPOKEN_END.search(raw)
+    return f"*{literal_pattern(end.group())}" if end and spoken_share(end.group()) >= _SPOKEN else "+"
 
 
 def _drawn_names(text: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:

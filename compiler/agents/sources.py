@@ -81,12 +81,20 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     if changed and _is_called_the_same(site, occurrence):
         return True
     return (
-        _same_place(site, context, occurrence)
+        _is_nameless_query(site, occurrence)
+        or _same_place(site, context, occurrence)
         or _same_name(site, occurrence)
         or _same_thing(site, occurrence)
         or _is_id_of(site.name or context, occurrence)
         or (context != "" and _is_id_of(context, occurrence))
     )
+
+
+def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
+    """Whether both are a query that has no names, which only the application can spell: `?0-1.-commentForm`."""
+    if site.location != "query" or site.name or occurrence.name or occurrence.kind not in ("link", "redirect part", "row"):
+        return False
+    return len(site.value) >= 4 and occurrence.value == site.value
 
 
 def _is_id_of(thing: str, occurrence: Occurrence) -> bool:

@@ -96,3 +96,13 @@ def test_random_letters_alone_are_taken_from_the_page_that_has_them_under_the_sa
     assert "pdtbkoqac" not in str(sent(result, 1))
     assert "invoices" in str(sent(result, 1))
     assert proved(result)
+
+
+def test_a_query_without_names_is_taken_from_the_page_that_spells_it() -> None:
+    session = Session().add("GET", "/book", status=302, location="/book?7").add("GET", "/book?7", html=(
+        '<title>Guests</title><a href="./book?7-1.-nav-2">next</a><form method=post action="./book?7-1.-form"></form>'
+    ))  # fmt: skip
+    result = imported(session.add("POST", "/book?7-1.-form", body="text=", html="<p>Thanks"))
+    assert [verdict for verdict, _ in verdicts(result)] == ["extract", "extract"]
+    assert "?7" not in str(sent(result, 2).url)
+    assert proved(result)
