@@ -13,7 +13,7 @@ from loadwright.compiler.agents.in_calls import observe_calls
 from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field
 from loadwright.compiler.agents.in_rows import in_a_row
 from loadwright.compiler.agents.in_scripts import observe_script
-from loadwright.compiler.agents.in_updates import as_page, has_updates
+from loadwright.compiler.agents.in_updates import QUOTED_URL, as_page, has_updates
 from loadwright.compiler.agents.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
@@ -22,8 +22,6 @@ from loadwright.compiler.recording.model import Entry
 _FIELDS = "input[value], button[value], meta[content], option[value], textarea[value]"
 _LINKS = "[href], [action], [src], [formaction], [data-url], [data-href]"
 _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-href")
-_QUOTED_URL = re.compile(r"""["'`]((?:https?:/)?/[^"'`\s<>\\]{1,1000})["'`]""")
-"""A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NAME_ATTRIBUTE = re.compile(r"""\sname=(["'])([^"'<>]{0,60})$""")
@@ -68,7 +66,7 @@ def observe_html(finder: Finder, text: str) -> None:
             if url and url not in seen and ("%" in url or finder.wanted.may_hold(url)):
                 seen.add(url)
                 observe_link(finder, url, text)
-    for url in _QUOTED_URL.findall(text):
+    for url in QUOTED_URL.findall(text):
         if url not in seen and finder.wanted.may_hold(url):
             seen.add(url)
             observe_link(finder, html.unescape(url), text)

@@ -13,6 +13,8 @@ _TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
 _AREA = re.compile(r"(<textarea\b[^<>]{0,2000}>\r?\n?)([^<>]{1,20000})</textarea", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s([\w:-]{1,60})=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
 _URL = re.compile(r"\s(?:href|action|src|formaction|data-url|data-href)=[\"']([^\"'<>\s]{1,4000})[\"']", re.IGNORECASE)
+QUOTED_URL = re.compile(r"""["'`]((?:https?:/|\.{1,2})?/[^"'`\s<>\\]{1,1000})["'`]""")
+"""A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
 Link = Callable[[Finder, str, str], None]
 
 
@@ -38,7 +40,7 @@ def observe_updates(finder: Finder, text: str, link: Link) -> None:
             pattern = f"<textarea[^<>]*{literal_pattern(found['name'].group())}[^<>]*>\\s*([^<]+)</textarea"
             _offer(finder, area[2], pattern, text, _content(found["name"]), False)
     seen: set[str] = set()
-    for url in _URL.findall(text):
+    for url in (*_URL.findall(text), *QUOTED_URL.findall(text)):
         if url not in seen and ("%" in url or finder.wanted.may_hold(url)):
             seen.add(url)
             link(finder, html.unescape(url), text)

@@ -61,7 +61,7 @@ FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
-_SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$")
+_SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
 """The share of letters in a word's order from which an end is of words."""
 SUBPROTOCOL = "sec-websocket-protocol"
@@ -141,7 +141,7 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
 def _spoken_end(raw: str) -> str:
     """The rest of a pattern for a value without a name: by the words at its end (`4-1.-editForm`), where it has such."""
     end = _SPOKEN_END.search(raw)
-    return f"*{literal_pattern(end.group())}" if end and spoken_share(end.group()) >= _SPOKEN else "+"
+    return f"*{literal_pattern(end.group())}" if end and (len(end.group()) == 1 or spoken_share(end.group()) >= _SPOKEN) else "+"
 
 
 def _drawn_names(text: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
