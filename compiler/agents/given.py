@@ -160,10 +160,12 @@ class Given:
 
         An application asks whether `/slugs/market-day-f05fa879` is free before `Market day f05fa879` is saved.
         """
-        for word, typed in self.unique.items():
-            is_spelled = word in site.value and " " in typed.value and folded_text(typed.value) == folded_text(site.value)
-            if is_spelled and typed.started > site.started and typed.value not in self.ledger.bound:
-                self.typed(typed, loosely=True)
+        words = [word for word in self.unique if word in site.value]
+        spelled = folded_text(site.value)
+        for text, sites in self.history.sites_of.items() if words else ():
+            if " " in text and text not in self.ledger.bound and words[0] in text and folded_text(text) == spelled:
+                self.typed(sites[0], loosely=True)
+                return
 
     def is_made_up(self, value: str) -> bool:
         """Whether a value is a word, or the name of a file, that the user made up to be unique."""

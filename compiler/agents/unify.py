@@ -60,7 +60,10 @@ def solve(value: Template, recorded: str, known: Mapping[str, str]) -> dict[str,
     if not match:
         return None
     found: dict[str, str] = {}
-    for position, (inner, inverse) in enumerate(groups, 1):
+    names_first = sorted(
+        enumerate(groups, 1), key=lambda group: not isinstance(group[1][0], str)
+    )  # they tell what others are made of
+    for position, (inner, inverse) in names_first:
         try:
             text = inverse(match.group(position))
         except ValueError:

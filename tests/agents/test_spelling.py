@@ -94,7 +94,7 @@ def test_what_is_asked_for_before_it_is_saved_is_spelled_from_what_is_saved() ->
     def writing(title: str) -> Session:
         slug = title.lower().replace(" ", "-")
         session = Session().add("GET", f"/slugs/{slug}", json=f'{{"slug": "{slug}"}}')
-        body = json.dumps({"title": title, "slug": slug})
+        body = json.dumps({"slug": slug, "title": title})
         return session.add("POST", "/posts", body=body, sends="application/json", json=body)
 
     result = imported(writing("Harbour news f05fa879"), writing("Market day 9b1c27de"))
