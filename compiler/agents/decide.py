@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from loadwright.compiler.agents.client_made import ClientMade, client_made, clock_inside
 from loadwright.compiler.agents.clocks import moments
@@ -14,9 +15,10 @@ from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments
 from loadwright.compiler.agents.given import Given
 from loadwright.compiler.agents.history import Changes, History
 from loadwright.compiler.agents.in_texts import named_secrets
+from loadwright.compiler.agents.inside import inner_site, with_inner
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
-from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE
+from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.spelling import typed_otherwise
@@ -62,6 +64,9 @@ class _Decider:
         earlier: Sequence[Decisions],
         second: Second,
     ) -> None:
+        if second.values:
+            changed, values = with_inner(changed, second.values, facts.sites.values())
+            second = replace(second, values=values)
         self.entries, self.facts, self.targets, self.second = entries, facts, targets, second
         self.loads: dict[str, list[int]] = defaultdict(list)
         """URL: the entries that ask for it."""
@@ -122,7 +127,8 @@ class _Decider:
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
             part = self._environment(site, piece.value) if depth == 0 else None
-            part = part or self._linked(site, piece.value, piece.context) or self._decoded(site, piece.value, depth)
+            at = site if piece.leaf is None else inner_site(site, piece.leaf)
+            part = part or self._linked(at, piece.value, piece.context) or self._decoded(site, piece.value, depth)
             if part:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
                 encoded = call(encoder, part) if encoder else part
@@ -302,7 +308,7 @@ class _Decider:
         """Where a cookie that a script sets is sent with a new value, all of which can be told; none where one cannot."""
         sites = [s for sites in self.facts.sites.values() for s in sites if s.location == "cookie" and s.name == name]
         can_be_sent = all(COOKIE_NAME.fullmatch(s.name) and COOKIE_VALUE.fullmatch(s.value) for s in sites)
-        is_told = all(not is_token(s.value) or self.ledger.result.slices.get((s.entry, *s.identity)) for s in sites)
+        is_told = all(not holds_token(s.value) or self.ledger.result.slices.get((s.entry, *s.identity)) for s in sites)
         return sites if can_be_sent and is_told else []
 
     def _cookies(self) -> None:

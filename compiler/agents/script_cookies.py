@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Site
-from loadwright.compiler.agents.values import is_analytics_cookie
+from loadwright.compiler.agents.values import is_analytics_cookie, is_token
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.sockets import OPEN, RECEIVE, SEND
 
 COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """What a cookie may be made of (RFC 6265, section 4.1.1)."""
+_RUNS = re.compile(r"[\w.+/=-]+", re.ASCII)
 _NO_REQUESTS = (OPEN, SEND, RECEIVE)
 
 
@@ -23,6 +24,12 @@ def sent_cookies(entry: Entry) -> Iterator[tuple[str, str]]:
         name, _, value = pair.strip().partition("=")
         if name:
             yield name, value
+
+
+def holds_token(value: str) -> bool:
+    """Whether a cookie looks random; of an encoded text, such as settings in JSON, whether a piece of it does."""
+    plain = unquote(value)
+    return is_token(value) if plain == value else any(map(is_token, _RUNS.findall(plain)))
 
 
 def script_cookies(entries: Iterable[Entry]) -> dict[int, list[Site]]:

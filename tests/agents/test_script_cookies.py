@@ -44,6 +44,23 @@ def test_a_cookie_that_a_script_sets_to_a_word_is_sent_from_there_on_and_again_w
     assert proved(result)
 
 
+def test_settings_that_a_script_keeps_in_a_cookie_are_no_token() -> None:
+    settings = "%7B%22version%22%3A%22haddock04%22%2C%22PrevQuery%22%3A%22%22%2C%22autosuggest%22%3Atrue%7D"
+    session = Session().add("GET", "/", html=PAGE).add("GET", "/page", sent=carrying(prefs=settings), html=PAGE)
+    result = imported(session)
+    assert [(c.name, c.value.literal) for c in sent(result, 1).cookies] == [("prefs", settings)]
+    assert verdicts(result) == [("constant", "")]
+    assert proved(result)
+
+
+def test_a_token_among_settings_is_unresolved() -> None:
+    session = Session().add("GET", "/", html=PAGE)
+    session.add("GET", "/page", sent=carrying(prefs=f"%7B%22session%22%3A%22{TOKEN}%22%7D"), html=PAGE)
+    result = imported(session)
+    assert [verdict for verdict, _ in verdicts(result)] == ["unresolved"]
+    assert TOKEN not in result.plan.model_dump_json()
+
+
 def test_requests_at_the_same_time_all_have_it() -> None:
     session = Session().add("GET", "/", html=PAGE)
     session.add("GET", "/a", sent=carrying(seen="yes")).add("GET", "/b", sent=carrying(seen="yes"), overlapping=True)
