@@ -19,11 +19,14 @@ _ENVELOPES = frozenset(("data", "result", "results", "response", "payload", "att
 """Members that hold an answer as a whole."""
 _VERBS = frozenset(("api", "rest", "me", "new", "add", "create", "edit", "update", "save", "delete", "search", "query", "graphql"))
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_WORDS_AT_END = re.compile(r"[A-Za-z]{3}[A-Za-z_~.-]*$")
 _FILE_TYPE = re.compile(r"\.\w{1,5}$")
 
 
 def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
+    if site.location == "query" and not site.name and (end := _WORDS_AT_END.search(site.value)):
+        return ("_".join(re.split("[-.~]+", end.group())[-2:]),)  # `4-1.-editForm`, a query without names
     if not site.name and not source.name and (site.context or source.context):
         around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
         owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))

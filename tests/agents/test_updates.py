@@ -106,3 +106,4 @@ def test_a_query_without_names_is_taken_from_the_page_that_spells_it() -> None:
     assert [verdict for verdict, _ in verdicts(result)] == ["extract", "extract"]
     assert "?7" not in str(sent(result, 2).url)
     assert proved(result)
+    assert [name for _, name in verdicts(result)] == ["location", "form"]
