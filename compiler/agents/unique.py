@@ -19,8 +19,8 @@ _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 """What stands in code, markup and queries rather than in what a person types."""
 _WORD = re.compile(r"[A-Za-z0-9]{8,40}")
 _COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@][A-Za-z0-9]+)+")
-_OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|\d{1,4}")
-_SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}")
+_OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
+_SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*")
 
 
 def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> dict[str, Site]:

@@ -155,6 +155,13 @@ def test_a_name_without_spaces_has_another_random_part_in_each_iteration(others:
     assert proved(result)
 
 
+def test_the_words_of_a_name_may_stand_together() -> None:
+    result = imported(signing_up("HarbourNotes_9172baa5", "greta@example.org"))
+    values = {v.name: v.value for v in result.plan.variables}
+    assert values["username"] == template("HarbourNotes_", Reference(name="unique"))
+    assert proved(result)
+
+
 @pytest.mark.parametrize("name", ["greta-20261125", "sha256-4c6ce8af", "q8Zr4kLw-9sXvB2aa", "greta-4c6ce8af"])
 def test_a_name_that_nobody_tells_of_or_that_has_no_random_part_is_not_made_up(name: str) -> None:
     result = imported(signing_up(name, "greta@example.org", '{"people":[]}'))
