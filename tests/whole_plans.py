@@ -13,15 +13,14 @@ import strategies
 from hypothesis import strategies as st
 from plan_strategies import draw_data, plans, thinks, write_files
 from strategies import expectations, names, paths, templates, titles, visible
+from whole_loads import goals, loads
 from whole_values import (
     auths,
     captures,
     conditions,
     cookies,
     data_options,
-    goals,
     graphql,
-    loads,
     message_expectations,
     more_expectations,
     retries,

@@ -30,6 +30,7 @@ from loadwright.compiler.documents.shape import (
     words,
 )
 from loadwright.compiler.documents.tree import Entry, Mapping, Scalar, Sequence
+from loadwright.compiler.documents.wording import called, keys_of, listed
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed, SourceOrigin
 from loadwright.compiler.plan.render import default_name, receive_name, usual_name
@@ -108,7 +109,7 @@ class _Reader:
         if kind in (model.Goal, model.Import):
             return self._line(kind, entry)
         if not isinstance(entry, Mapping):
-            raise self.wrong(f"a mapping is needed here, for {_what(kind)}", f"its keys are {_listed(_keys(kind))}", entry)
+            raise self.wrong(f"a mapping is needed here, for {called(kind)}", f"its keys are {listed(keys_of(kind))}", entry)
         given, comments = self._given(kind, entry)
         made = self._made(kind, given, entry)
         for place, text in comments.items():
@@ -135,13 +136,13 @@ class _Reader:
                     if not (isinstance(value, Scalar) and not value.quoted and value.text in _NOTHING):
                         given[name] = self._value(kind, name, fields[name], value)
                 elif key.text != word and not (kind is model.Plan and key.text == "$schema"):
-                    raise self.wrong(f"{_what(kind)} has no `{key.text}`", suggestion(key.text, [*_keys(kind)]), key)
+                    raise self.wrong(f"{called(kind)} has no `{key.text}`", suggestion(key.text, [*keys_of(kind)]), key)
             except _WrongError:
                 failed = True
         missing = [name for name in fields if is_required(kind, name) and name not in given]
         if missing and not failed:
             shown = word if missing[0] == main and word else missing[0]
-            raise self.wrong(f"{_what(kind)} needs `{shown}`", "add it", entry.items[0][0] if entry.items else entry)
+            raise self.wrong(f"{called(kind)} needs `{shown}`", "add it", entry.items[0][0] if entry.items else entry)
         if failed:
             raise _WrongError
         return given, comments
@@ -154,7 +155,7 @@ class _Reader:
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = first["loc"][0] if first["loc"] else ""
-            raise self.wrong(f"`{where}` of {_what(kind)}: {str(first['msg']).lower()}", "see the schema", entry) from None
+            raise self.wrong(f"`{where}` of {called(kind)}: {str(first['msg']).lower()}", "see the schema", entry) from None
         return made
 
     def _completed(self, kind: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
@@ -238,12 +239,12 @@ class _Reader:
             return self.node(kinds[0], entry)
         by_word = {key_of(kind): kind for kind in kinds}
         if not isinstance(entry, Mapping):
-            raise self.wrong(f"a mapping is needed in `{name}`", f"it starts with {_listed(by_word)}", entry)
+            raise self.wrong(f"a mapping is needed in `{name}`", f"it starts with {listed(by_word)}", entry)
         found = next((by_word[key.text] for key, _ in entry.items if key.text in by_word), None)
         if found is None:
             first = entry.items[0][0] if entry.items else entry
             wrong = first.text if isinstance(first, Scalar) else ""
-            hint = suggestion(wrong, [word for word in by_word if word]) or f"there are {_listed(by_word)}"
+            hint = suggestion(wrong, [word for word in by_word if word]) or f"there are {listed(by_word)}"
             raise self.wrong(f"nothing in `{name}` is called `{wrong}`", hint, first)
         return self.node(found, entry)
 
@@ -290,7 +291,7 @@ class _Reader:
         allowed = words(kinds[0])
         if allowed:
             if text not in allowed:
-                hint = suggestion(text, map(str, allowed)) or f"there are {_listed(allowed)}"
+                hint = suggestion(text, map(str, allowed)) or f"there are {listed(allowed)}"
                 raise self.wrong(f"`{name}` cannot be `{text}`", hint, entry)
             return text
         if kinds[0] is bool:
@@ -381,21 +382,3 @@ class _Reader:
 
 
 _WITH_FILES = (model.DataSource, model.FileBody, model.FilePart, model.SchemaExpectation, model.Target)
-
-
-def _keys(kind: type[BaseModel]) -> list[str]:
-    word, main = key_of(kind), MAIN.get(kind)
-    names = [word if name == main and word else name for name, _ in fields_of(kind)]
-    return [word, *names] if word and main is None else names
-
-
-def _what(kind: type[BaseModel]) -> str:
-    """A model in a message."""
-    word = key_of(kind)
-    if kind is model.Plan:
-        return "an intent"
-    return f"`{word}`" if word else f"a {re.sub('(?<!^)(?=[A-Z])', ' ', kind.__name__).lower()}"
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(f"`{name}`" for name in names if name)
