@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.sites import FORM, body_text
+from loadwright.compiler.agents.sites import FORM, body_text, is_asset
 from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type
@@ -64,7 +64,19 @@ def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
     for block in _matcher(first, second).get_matching_blocks():
         for offset in range(block.size):
             pairs[first[block.a + offset].index] = second[block.b + offset].index
+    pairs.update(_same_assets(first, second))
     return pairs
+
+
+def _same_assets(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    """What a page loads under one URL in both recordings is the same, whatever place in the page's order it comes at."""
+    found: dict[str, list[int]] = {}
+    for entry in second:
+        if is_asset(entry):
+            found.setdefault(entry.request.url, []).append(entry.index)
+    for entry in first:
+        if is_asset(entry) and found.get(entry.request.url):
+            yield entry.index, found[entry.request.url].pop(0)
 
 
 def changes(

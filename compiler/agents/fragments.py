@@ -6,12 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from loadwright.compiler.agents.notations import Leaf, leaves
 from loadwright.compiler.agents.sites import url_parts
 from loadwright.compiler.agents.sources import is_count_name
-from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_token, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -27,6 +28,8 @@ _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _PRINTABLE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\U0010ffff]*")
 _MOST_PIECES = 12
+_LONGEST_LEAF = 200
+"""Characters of a text in a document that is looked at as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,15 @@ class Fragment:
     """The function that makes the piece's characters of its value, where it is encoded."""
     in_url: bool = False
     """Whether it is part of a URL inside of the value, where other characters would be encoded."""
+    leaf: Leaf | None = None
+    """The leaf that it is of a document."""
 
 
 def fragments(value: str) -> Iterator[Fragment]:
     """The pieces of a value, the longest of each run first; they may overlap. Only a base URL may be the whole value."""
-    if len(value) > _LONGEST or len(value) < 4:
+    if len(value) > _LONGEST or len(value) < 3:
         return
+    yield from _in_a_document(value)
     if numbered := _NUMBERED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
@@ -57,6 +63,18 @@ def fragments(value: str) -> Iterator[Fragment]:
         if run.group() != value and is_token(run.group()):
             yield Fragment(run.start(), run.end(), run.group())
         yield from _pieces(value, run.start(), run.group())
+
+
+def _in_a_document(value: str) -> Iterator[Fragment]:
+    """The numbers and short texts of a document that may identify something, and the pieces of the paths in it."""
+    for leaf in leaves(value):
+        if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
+            continue
+        if _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
+            for piece in _url_pieces(leaf.value):
+                yield replace(piece, start=leaf.start + piece.start, end=leaf.start + piece.end)
+        elif may_identify(leaf.value) and not is_measure(leaf.value) and " " not in leaf.value:
+            yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
 
 
 def _url_pieces(value: str) -> Iterator[Fragment]:

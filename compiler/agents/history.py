@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.fragments import strings
+from loadwright.compiler.agents.inside import inner_sites
 from loadwright.compiler.agents.sites import is_asset
 from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.plan.model import BodySource
@@ -46,6 +47,8 @@ class History:
                 texts, received = dict.fromkeys(strings(site.value)), _Received(facts, site.started)
                 for value in texts:
                     self.sites_of[value].append(site)
+                for inner in inner_sites(site):
+                    self.sites_of[inner.value].append(inner)
                 is_passed_on = any(value in received for value in texts)
                 for value in dict.fromkeys(strings(site.value, closed=received)) if is_passed_on else texts:
                     self.first_sent.setdefault(value, site.started)

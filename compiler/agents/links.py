@@ -40,7 +40,7 @@ _LONG_NUMBER = 5
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
 _FIRST_PAGES = ("0", "1", "2", "3")
-_ID_KINDS = ("hidden input", "json", "xml", "redirect part")
+_ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 _FIELD_KINDS = ("hidden input", "input", "row")
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
@@ -62,7 +62,13 @@ class Links:
         """What an earlier response gave for this value, if it is right to take it from there."""
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = told or self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
-        candidates = candidates or self._offered(site, value) or self._of_the_thing(site, value) or self._told_twice(site, value)
+        candidates = (
+            candidates
+            or self._just_made(site, value)
+            or self._offered(site, value)
+            or self._of_the_thing(site, value)
+            or self._told_twice(site, value)
+        )
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
@@ -128,12 +134,24 @@ class Links:
         return [
             o
             for o in self.facts.occurrences.get(value, ())
-            if o.kind != "cookie"
+            if (o.kind != "cookie" or o.chain)
             and self.history.in_time(o, site)
             and (len(value) >= _TELLING or (value == site.value and folded(o.name) == folded(site.name) != ""))
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]
+
+    def _just_made(self, site: Site, value: str) -> list[Occurrence]:
+        """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
+        telling = is_id_name(site.name) if value.isdigit() else len(value) >= _LONG_NUMBER and may_identify(value)
+        if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
+            return []
+        ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]
+        made = next((o for o in ids if o.after_change and not o.context and not o.chain), None)
+        if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):
+            return []
+        asked = (s for s in self.history.sites_of[value] if s.started < made.ended and (s.location == "path" or is_id_name(s.name)))
+        return [] if next(asked, None) or self._needs_a_unique_word(made) else [made]
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
         """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""

@@ -64,7 +64,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
     change may come from anything that is called an id.
     """
-    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part")):
+    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
         return False
     if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
         return changed is not False
@@ -87,6 +87,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         or _same_thing(site, occurrence)
         or _is_id_of(site.name or context, occurrence)
         or (context != "" and _is_id_of(context, occurrence))
+        or _is_place_of(site, occurrence)
     )
 
 
@@ -103,9 +104,23 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
         return False
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
     if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
-        # `item=7` after `POST /items/tickets` gave an `id`
-        return len(thing) >= 3 and folded(singular(thing)) in {folded(singular(s)) for s in occurrence.path.split("/")}
+        # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
+        named = {folded(singular(thing)), folded(singular(without_id(thing)))}
+        return len(without_id(thing)) >= 3 and not named.isdisjoint(folded(singular(s)) for s in occurrence.path.split("/") if s)
     return stem is not None and folded(stem[1]) in (folded(thing), folded(singular(thing)))
+
+
+def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
+    """Whether an id is called after the place that a redirect leads to: `dashboard_id=5` after `Location: /dashboard/5/`."""
+    if occurrence.kind != "redirect part" or not occurrence.context or not occurrence.value.isdigit():
+        return False
+    stem = without_id(site.name)
+    return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(occurrence.context))
+
+
+def without_id(name: str) -> str:
+    """What a name says that it is the id of; the name itself where it says no id."""
+    return re.sub(r"(?<=\w\w)(?:[-_](?:id|pk)s?|(?:Id|ID|Pk)s?)$", "", plain_name(name))
 
 
 def _is_called_the_same(site: Site, occurrence: Occurrence) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import BUTTON, Facts, Site
+from loadwright.compiler.agents.notations import is_document
 from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
@@ -32,14 +33,16 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         return "its name says who the user is"
     if searched:
         return "its name says that it is a search"
-    if loosely and changed and site.location in ("form", "json", "part", "query") and not site.value.isdigit():
+    told = site.location in ("form", "json", "part", "query") and not site.value.isdigit() and not is_document(site.value)
+    if loosely and changed and told:
         return "no response holds it and the second recording has another value"
     return ""
 
 
 def is_search(site: Site) -> bool:
     """Whether a value is what the user searched for, by its name."""
-    return site.location == "query" and folded(site.name) in _SEARCH_NAMES and len(site.value) <= 40
+    named = site.location == "query" and folded(site.name) in _SEARCH_NAMES
+    return named and len(site.value) <= 40 and not is_document(site.value)
 
 
 def is_told_by_field(reason: str) -> bool:

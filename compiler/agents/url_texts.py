@@ -51,12 +51,17 @@ def encoded(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, li
     if len(slices) == 1 and slices[0].raw == raw and isinstance(slices[0].part, Call):
         return slices[0].part.arguments[0], []
     if raw == value and any(cut.encode for cut in slices):
-        slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode else cut for cut in slices]
+        slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode and _is_plain(value, cut) else cut for cut in slices]
     shape = cut_out(value, slices)
     for name, encode in _ENCODERS:
         if encode(value) == raw:
             return map_text(shape, encode, name), []
     return _patched(raw, value, slices)
+
+
+def _is_plain(value: str, cut: Slice) -> bool:
+    """Whether what was recorded needs no encoding; what a script sends unencoded though it does stays so (`!(4,3)`)."""
+    return url_encode(value[cut.start : cut.end]) == value[cut.start : cut.end]
 
 
 def _patched(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, list[Slice]]:

@@ -1,0 +1,109 @@
+"""Documents inside of a value: JSON in a parameter or a text, and rison, the same written for URLs (`(dashboard_id:5)`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'!]|!.)*')|(?P<open>!?\(|\{|\[)|(?P<close>[)}\]])|"""
+    r"""(?P<bare>[^\s{}\[\](),:"']+)|[:,\s]"""
+)
+_RISON = re.compile(r"!?\((?:[^\s']|'(?:[^'!]|!.)*')*\)")
+_RISON_MEMBER = re.compile(r"[(,][A-Za-z_][\w.-]*:|^!\(")
+_COLON = re.compile(r"\s*:")
+_JSON_WORD = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
+_CLOSING = {"{": "}", "[": "]", "(": ")", "!(": ")"}
+_HOLDERS = frozenset(("id", "pk", "ids", "key", "value"))
+"""Names that say of nothing what it is the id of: the member that holds them does."""
+_LONGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A number or text in a document, by its place in the value, without quotes."""
+
+    start: int
+    end: int
+    value: str
+    name: str
+    """What the document calls it: an `id` after what holds it (`datasource_id`); an item after its list; else empty."""
+
+
+@dataclass(slots=True)
+class _Open:
+    closing: str
+    name: str
+    member: str = ""
+
+
+def is_document(value: str) -> bool:
+    """Whether a value is a JSON object or array, or one in rison."""
+    if not 3 <= len(value) <= _LONGEST or value[-1] not in ")]}" or value[0] not in "{[(!":
+        return False
+    if value[0] in "(!" and not (_RISON.fullmatch(value) and _RISON_MEMBER.search(value)):
+        return False
+    return _parsed(value) is not None
+
+
+def leaves(value: str) -> tuple[Leaf, ...]:
+    """The numbers and plain texts of a document; none of what is no document."""
+    return (_parsed(value) or ()) if is_document(value) else ()
+
+
+@lru_cache(maxsize=1024)
+def _parsed(value: str) -> tuple[Leaf, ...] | None:
+    try:
+        return tuple(_leaves(value))
+    except ValueError:
+        return None
+
+
+def _leaves(value: str) -> Iterator[Leaf]:
+    stack: list[_Open] = []
+    position = 0
+    while position < len(value):
+        token = _TOKEN.match(value, position)
+        if token is None or (not stack and position and not token[0].isspace()):
+            raise ValueError("no document")
+        kind, position = token.lastgroup, token.end()
+        if kind == "open":
+            name = _name_of(stack[-1]) if stack else ""
+            stack.append(_Open(_CLOSING[token[0]], name))
+        elif kind == "close":
+            if not stack or stack.pop().closing != token[0]:
+                raise ValueError("brackets do not match")
+            if stack:
+                stack[-1].member = ""
+        elif kind and stack:
+            if kind == "bare" and value[0] in "{[" and not _JSON_WORD.fullmatch(token[0]):
+                raise ValueError("no JSON")
+            start, end = (token.start() + 1, token.end() - 1) if kind == "text" else token.span()
+            if _is_name(value, position, stack[-1]):
+                stack[-1].member = value[start:end]
+            elif start < end and (kind == "text" or value[start] != "!"):
+                yield Leaf(start, end, value[start:end], _called(stack[-1]))
+                stack[-1].member = ""
+        elif token[0] == "," and stack:
+            stack[-1].member = ""
+        elif kind:
+            raise ValueError("no document")
+    if stack:
+        raise ValueError("brackets do not match")
+
+
+def _is_name(value: str, position: int, inside: _Open) -> bool:
+    """Whether a colon follows, in what has members."""
+    return inside.closing != "]" and not inside.member and _COLON.match(value, position) is not None
+
+
+def _name_of(inside: _Open) -> str:
+    """What opens is called after the member that it is, a number names nothing."""
+    return inside.name if inside.member.isdigit() or not inside.member else inside.member
+
+
+def _called(inside: _Open) -> str:
+    member = "" if inside.member.isdigit() else inside.member
+    return f"{inside.name}_{member}" if member.lower() in _HOLDERS and inside.name else member or inside.name
