@@ -15,6 +15,13 @@ _LONGEST = 40
 """Characters of a boundary: longer ones hold what changes."""
 _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
+_LABEL = re.compile(
+    r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
+    r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
+)
+"""The next element, column or member behind a value, where it is a text."""
+_COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
+_LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """What is written the same way everywhere."""
 _DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*")
@@ -51,9 +58,13 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     before, after = text[max(0, start - 120) : start], text[end : end + 1]
     if (element := _ELEMENT.search(before)) and after == "<":
         pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
+        if finder.varies(pattern, text):
+            _row(finder, text, raw, end, element[1])
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
     left = _left(before)
+    if not left or text.count(left) > 1:
+        _row(finder, text, raw, end, named[1] if (named := _NAME.search(before)) else _column(text, start))
     if not left:
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
@@ -62,6 +73,27 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     finder.by_pattern(
         value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
     )
+
+
+def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> None:
+    """A value of one of several rows of XML, CSV or lines of JSON, by the text behind it that says which row it is."""
+    label = _LABEL.match(text, end)
+    if label and not is_token(label[1] or label[2]):
+        pattern = f"([^\\s\"'<>,;|]+){literal_pattern(label[0])}"
+        if [raw] == re.findall(pattern, text, re.ASCII):
+            finder.by_pattern(raw, raw, pattern, text, "row", name)
+
+
+def _column(text: str, start: int) -> str:
+    """What the first line of a table calls the column of a value; nothing where there is no such table."""
+    line = text[:start].rpartition("\n")[2]
+    first = text[:_LONGEST_LINE].partition("\n")[0]
+    for separator in (",", ";", "\t"):
+        names = [name.strip(' "\r') for name in first.split(separator)]
+        if len(names) > 1 and all(_COLUMN.fullmatch(name) for name in names):
+            position = line.count(separator)
+            return names[position] if position < len(names) else ""
+    return ""
 
 
 def _left(before: str) -> str:

@@ -60,7 +60,9 @@ def derive(
 
 
 def _made_of(value: str, wanted: Wanted, digests: Digests | None) -> Iterator[tuple[str, Chain, str]]:
-    """A digest of the value, or the value in another case."""
+    """A digest of the value, or the value in another case or, of a UUID, without hyphens."""
+    if UUID.fullmatch(value) and (text := value.replace("-", "")) in wanted:
+        yield text, (("replace", "-", ""),), ""
     if value not in wanted and value.lower() in wanted.folded and is_token(value):
         for name in ("upper", "lower"):
             if (text := evaluate(((name,),), value)) in wanted and text != value:

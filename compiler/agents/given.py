@@ -24,6 +24,7 @@ from loadwright.compiler.agents.values import (
     is_constant_name,
     is_id_name,
     is_measure,
+    is_round_or_date,
     is_secret_name,
     is_token,
     kind_of,
@@ -39,6 +40,8 @@ _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
+_LONG_NUMBER = 5
+"""Digits from which a number is met by chance more seldom than it is an id."""
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
@@ -206,7 +209,19 @@ class Given:
             return None
         if reason := self._key(site):
             return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)
-        return self._unresolved(site) if self._looks_dynamic(site) else None
+        if self._looks_dynamic(site):
+            return self._unresolved(site, "no response before it holds this value")
+        if self._is_another_thing(site):
+            return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
+        return None
+
+    def _is_another_thing(self, site: Site) -> bool:
+        """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
+        if not self.history.changed(site) or not site.value.isdigit() or len(site.value) < _LONG_NUMBER:
+            return False
+        if is_round_or_date(site.value) or is_count_name(site.name) or site.location in ("header", "cookie", "body"):
+            return False
+        return self.history.server_made(site.value) or site.location == "path" or is_id_name(site.name)
 
     def _credentials(self, site: Site) -> bool:
         """Credentials behind a scheme, of which the rest of the value is kept."""
@@ -244,9 +259,9 @@ class Given:
             return False
         return not (site.location == "header" and changed is None and kind_of(site.value) == "text")
 
-    def _unresolved(self, site: Site) -> Part:
+    def _unresolved(self, site: Site, reason: str) -> Part:
         hint = identifier(site.name, site.context, fallback="value")
-        part = self.ledger.secret(site, hint, "no response before it holds this value")
+        part = self.ledger.secret(site, hint, reason)
         decision = self.ledger.bound[site.value][1]
         decision.verdict = "unresolved"
         decision.evidence.append("looks dynamic; give it through the environment, or replace it in the intent")

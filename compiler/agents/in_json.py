@@ -105,7 +105,21 @@ def _predicates(items: list[Any]) -> list[str | None]:
         keys = (*_LABELS, *(k for k in labels if k not in _LABELS))
         key = next((k for k in keys if counts.get((k, labels.get(k, "")), 0) == 1), None)
         chosen.append(f"[?(@{quote_name(key)}=={quote_value(labels[key])})]" if key else None)
-    return chosen
+    return chosen if all(chosen) else [own or inner for own, inner in zip(chosen, _inner_predicates(items), strict=True)]
+
+
+def _inner_predicates(items: list[Any]) -> list[str | None]:
+    """The same by a text of a member's member: `{"id": 7, "label": {"en": "Tea"}}`."""
+    texts = [
+        {(k, inner): v for k, member in item.items() if isinstance(member, dict) for inner, v in member.items() if _is_label(v)}
+        for item in items
+    ]
+    counts = Counter(pair for labels in texts for pair in labels.items())
+    found = (next((place for place, text in labels.items() if counts[place, text] == 1), None) for labels in texts)
+    return [
+        f"[?(@{quote_name(place[0])}{quote_name(place[1])}=={quote_value(labels[place])})]" if place else None
+        for place, labels in zip(found, texts, strict=True)
+    ]
 
 
 def _is_made(items: list[Any], finder: Finder) -> bool:

@@ -10,8 +10,8 @@ from loadwright.compiler.agents.finder import MOST, Finder
 from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
-_ASSIGNED = re.compile(r"""[:=]\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
-"""A text in quotes, or a number."""
+_ASSIGNED = re.compile(r"""(?:[:=]|(?<=\batob)\()\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
+"""A text in quotes, or a number, behind a name; or a text that a script decodes at once."""
 _NAME = f"{string.ascii_letters}{string.digits}_$-"
 _LONGEST_NAME = 200
 """Characters of a name, and what stands between it and the sign behind it."""

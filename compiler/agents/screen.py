@@ -32,6 +32,9 @@ _MEMBER = re.compile(rb'"([^"\\]*)"\s*:\s*$')
 _LONGEST_NAME = 80
 
 
+_HEX = re.compile("[0-9A-Fa-f]{32}")
+
+
 class Screen:
     """Values, each until the time from which no request needs it."""
 
@@ -143,6 +146,8 @@ def _encoded(run: str) -> Iterator[str]:
     start = run[:_ENOUGH_ENCODED]
     if not run.isdigit():
         yield start.lower()
+    if _HEX.fullmatch(run):
+        yield run[:8].lower()  # a UUID without its hyphens
     once = {form for form in _forms(start) if len(form) >= _SHORT}
     yield from (form.lower() for form in once)
     yield from {inner.lower() for form in once for inner in _forms(form) if len(inner) >= 2 * _SHORT}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from recordings import FORM, Session, imported, proved, sent
+from recordings import FORM, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.template import template
 
@@ -72,3 +72,11 @@ def test_a_token_that_ends_in_a_backslash_is_one() -> None:
 def test_a_redirect_to_a_bare_number_of_a_query_is_followed() -> None:
     session = Session().add("GET", "/", status=302, location="/page?28").add("GET", "/page?28", html="<p>Page")
     assert sent(imported(session), 1).url != template("/page?28")
+
+
+def test_an_id_that_changes_and_has_no_source_is_asked_for() -> None:
+    def session(number: str) -> Session:
+        return Session(f"{number}.har").add("GET", "/", html="<p>Start").add("GET", f"/items/{number}", html="<p>Item")
+
+    assert any(verdict == "unresolved" for verdict, _ in verdicts(imported(session("48213"), session("51877"))))
+    assert not any(verdict == "unresolved" for verdict, _ in verdicts(imported(session("48213"), session("48213"))))
