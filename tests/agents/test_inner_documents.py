@@ -1,0 +1,94 @@
+"""Documents inside of parameters and texts: JSON and rison, whose numbers and texts have names of their own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.notations import is_document, leaves
+from loadwright.compiler.plan.describe import describe_template
+from loadwright.compiler.plan.model import JsonBody
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ("(dashboard_id:5)", [("dashboard_id", "5")]),
+        ("!(4,3)", [("", "4"), ("", "3")]),
+        ("(filters:!((col:name,value:'Quay (a)')),page:0)", [("col", "name"), ("filters_value", "Quay (a)"), ("page", "0")]),
+        ("(force:!f)", []),
+        ('{"slice_id":9,"of":{"id":7}}', [("slice_id", "9"), ("of_id", "7")]),
+        ('{"by":{"9":{"id":9}}}', [("by_id", "9")]),
+        ('[{"a":"b"},[1]]', [("a", "b"), ("", "1")]),
+        ("[5]", [("", "5")]),
+    ],
+)
+def test_a_document_is_told_into_leaves(value: str, named: list[tuple[str, str]]) -> None:
+    assert is_document(value)
+    assert [(leaf.name, leaf.value) for leaf in leaves(value)] == named
+    assert all(value[leaf.start : leaf.end] == leaf.value for leaf in leaves(value))
+
+
+@pytest.mark.parametrize("text", ["(see: note)", "(see)", "{a}", "{{x}}", "[x]", "[1](2)", "!", "!(", "(a:b", "()"])
+def test_a_text_is_no_document(text: str) -> None:
+    assert not is_document(text)
+    assert not leaves(text)
+
+
+def made(chart: int, board: int) -> Session:
+    """A board is opened by a redirect, a chart is made, and shown by a page that writes their ids in documents."""
+    session = (
+        Session()
+        .add("GET", "/boards/new", status=302, location=f"/boards/{board}/")
+        .add("GET", f"/boards/{board}/", html="<h1>Board</h1>")
+    )
+    session.add("POST", "/api/charts", body='{"kind":"table"}', sends=JSON, status=201, json=json.dumps({"id": chart}))
+    session.add("GET", f"/api/show?q=%7B%22slice_id%22:{chart}%7D", json='{"rows":[]}')
+    session.add("GET", f"/api/near?q=(board_id:{board},page:0)", json='{"rows":[]}')
+    text = json.dumps({"layout": {"meta": {"chartId": chart, "width": 4}}})
+    return session.add("PUT", f"/api/boards/{board}", body=json.dumps({"metadata": text}), sends=JSON, json='{"done":true}')
+
+
+def test_what_was_just_made_is_found_in_documents() -> None:
+    result = imported(made(19, 27))
+    assert [describe_template(sent(result, position).url).count("${") for position in (3, 4)] == [1, 1]
+    body = sent(result, 5).body
+    assert isinstance(body, JsonBody)
+    assert "19" not in str(body)
+    assert "width" in str(body)
+    assert proved(result)
+
+
+def test_a_search_in_a_notation_is_not_what_the_user_typed() -> None:
+    session = Session().add("GET", "/", html="<h1>Home</h1>").add("GET", "/api/list?q=(distinct:!f,page_size:24)", json='{"a":1}')
+    result = imported(session)
+    assert not result.plan.variables
+    assert proved(result)
+
+
+def listed(chosen: int, stamp: str) -> Session:
+    """A list is asked for in rison, with a word of the script's that changes; then one of its items."""
+    session = Session().add("GET", "/api/items", json=json.dumps({"items": [{"id": chosen, "name": "Lamp"}]}))
+    return session.add("GET", f"/api/marks?q=!({chosen})", json='{"a":1}').add(
+        "GET", f"/api/log?q=(at:{stamp},n:!(1,2))", json='{"a":1}'
+    )
+
+
+def test_two_recordings_are_compared_leaf_by_leaf() -> None:
+    result = imported(listed(7, "open"), listed(8, "shut"))
+    assert describe_template(sent(result, 1).url).count("${") == 1
+    assert describe_template(sent(result, 2).url).count("${") == 0
+    assert proved(result)
+
+
+def test_a_number_that_was_an_id_before_is_not_what_was_made() -> None:
+    session = Session().add("GET", "/api/users", json='{"users":[{"id":3,"name":"Ida"}]}')
+    session.add("POST", "/api/charts", body='{"kind":"table"}', sends=JSON, status=201, json='{"id":3}')
+    session.add("GET", "/api/show?owner_id=3", json='{"rows":[]}')
+    result = imported(session)
+    assert all(capture.name != "chart_id" for position in (0, 1) for capture in sent(result, position).captures)
+    assert proved(result)
