@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.plan.model import Capture, Secret, Variable
 from loadwright.compiler.plan.template import Part, Template, template
 
@@ -89,6 +90,8 @@ class Decisions:
     """Entry and name of the cookies that a script had set, and that the request therefore puts into the jar."""
     uploads: dict[str, Part] = field(default_factory=dict)
     """Name of an uploaded file, without its ending, that is made up anew in each iteration: what stands for it."""
+    doubts: dict[Site, str] = field(default_factory=dict)
+    """Places of short numbers that may be the id of something made, and stay, and why."""
     referers: dict[int, int] = field(default_factory=dict)
     """Entry: the earlier entry whose URL its `Referer` is."""
     variables: list[Variable] = field(default_factory=list)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.align import aligned, changes, same_journey, without_chance
-from loadwright.compiler.agents.apply import Applied, apply
+from loadwright.compiler.agents.apply import Applied, Kept, apply
 from loadwright.compiler.agents.confidence import rate
 from loadwright.compiler.agents.decide import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
@@ -125,7 +125,7 @@ def import_recordings(
         journeys.append(applied.journey)
         done.append(decisions)
         files.update(applied.files)
-        left += _left(first, applied)
+        left += _left(first, applied, decisions)
     plan = _plan(title, targets, done, journeys, common)
     progress("proving")
     proofs = [
@@ -145,9 +145,14 @@ def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:
     return look_through(source.recording.name, source.answered, [o.answered for o in group if o is not source])
 
 
-def _left(source: Source, applied: Applied) -> list[Left]:
+def _left(source: Source, applied: Applied, decisions: Decisions) -> list[Left]:
     entries = {entry.index: entry for entry in source.traffic}
-    kept = dict.fromkeys(applied.left)
+    doubts = [
+        Kept(site.entry, f"{site.location} {site.name}", why)
+        for site, why in decisions.doubts.items()
+        if not decisions.slices.get((site.entry, *site.identity))
+    ]
+    kept = dict.fromkeys([*applied.left, *doubts])
     return [Left(source.recording.name, k.entry, f"{described(entries[k.entry])}: {k.place}", k.why) for k in kept]
 
 

@@ -187,8 +187,9 @@ class Links:
 
         One digit, from 4 on, counts where the page that gave the number sends the request: a list's first pages are met often.
         Whatever else the recording has behind that name must be ids of such things as well: else it may count (`p=11`, `p=12`).
+        The number of a list's first page stays, and that it may be an id is told.
         """
-        if site.location != "query" or not value.isdigit() or value in _FIRST_PAGES or self.history.changed(site) is False:
+        if site.location != "query" or not value.isdigit() or value == "0" or self.history.changed(site) is False:
             return []
         if is_count_name(site.name) or is_fixed_name(site.name):
             return []
@@ -197,7 +198,12 @@ class Links:
             for o in self._abbreviated(site, value)
             if (len(value) > 1 or self.history.is_sent_by(o.entry, site.entry)) and self._is_worked_on(site, o)
         ]
-        return found if found and all(self._abbreviated(s, s.value) for s in self.history.named(site)) else []
+        if not found or not all(self._abbreviated(s, s.value) for s in self.history.named(site)):
+            return []
+        if value in _FIRST_PAGES:
+            self.ledger.result.doubts[site] = f"`{site.name}` may be short for what has this number, or count"
+            return []
+        return found
 
     def _abbreviated(self, site: Site, value: str) -> list[Occurrence]:
         given = (o for o in self.facts.occurrences.get(value, ()) if o.kind in _ID_KINDS)

@@ -55,6 +55,14 @@ def test_a_number_that_may_count_stays(session: Session, why: str) -> None:
     assert proved(result)
 
 
+def test_the_number_of_a_first_page_that_may_be_an_id_stays_and_is_told() -> None:
+    told = imported(written("2", sender=f"{BASE}/new"))
+    assert [(one.entry, one.where) for one in told.left] == [(1, "entry 1 GET /: query p")]
+    for sure in (written("7", sender=f"{BASE}/new"), written("2", "t", sender=f"{BASE}/new"), written("2")):
+        assert imported(sure).left == []
+    assert imported(written("2", change="/api/ping", sender=f"{BASE}/new")).left == []
+
+
 def found(name: str, path: str = "$.x", after: str = "") -> Occurrence:
     """An id in an answer."""
     source = JsonSource(path=path) if path != "$.x" else CssSource(selector="input")
