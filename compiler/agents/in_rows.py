@@ -13,6 +13,7 @@ from loadwright.compiler.plan.model import RegexSource
 
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
+_BREAK = re.compile(r"\s*\n\s*")
 _REACH = 160
 """Characters between a value of a row and the text that says which row it is."""
 
@@ -69,19 +70,24 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
             lead = text[max(0, start - 30) : start]
             anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", lead)
             found.append(
-                (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + literal_pattern(between))
+                (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + _over_lines(between))
             )
     before = text[max(0, start - _REACH) : start]
     labels = list(_LABEL.finditer(before))
     if labels:
         between = before[labels[-1].start() + 1 :]
         if _is_plain(between):
-            found.append((len(between), literal_pattern(between) + f"({stop}+)"))
+            found.append((len(between), _over_lines(between) + f"({stop}+)"))
     return [pattern for _, pattern in sorted(found)]
+
+
+def _over_lines(text: str) -> str:
+    """The pattern of a stretch of markup, whatever its lines are indented by: words often stand on the line behind their tag."""
+    return r"\s+".join(map(literal_pattern, _BREAK.split(text)))
 
 
 def _is_plain(text: str) -> bool:
     """Whether a stretch of markup holds nothing that another session may have otherwise."""
     if _NEXT_ROW.search(text):
         return False
-    return "\n" not in text and not any(is_token(w) or any(c.isdigit() for c in w) for w in re.findall(r"[\w+/=-]{2,}", text))
+    return not any(is_token(w) or any(c.isdigit() for c in w) for w in re.findall(r"[\w+/=-]{2,}", text))

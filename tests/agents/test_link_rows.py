@@ -25,3 +25,15 @@ def test_the_row_of_a_link_is_where_that_link_stands() -> None:
     assert isinstance(source, RegexSource)
     assert "addresses" in source.pattern
     assert "itchen" not in source.pattern
+
+
+def test_words_on_the_line_behind_a_tag_say_which_row_it_is() -> None:
+    rows = "".join(
+        f"<li>\n  <a href='/category/{slug}/'>\n      {name}\n  </a>\n</li>" for slug, name in (("tea_7", "Tea"), ("mug_8", "Mugs"))
+    )
+    result = imported(Session().add("GET", "/", html=f"<ul>{rows}</ul>").add("GET", "/category/mug_8/", html="<h1>Mugs</h1>"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert isinstance(capture.source, RegexSource)
+    assert capture.source.pattern.endswith(r"/'>\s+Mugs\s+")
+    assert capture.occurrence == 1
