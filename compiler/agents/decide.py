@@ -11,11 +11,11 @@ from loadwright.compiler.agents.client_made import ClientMade, client_made, cloc
 from loadwright.compiler.agents.clocks import moments
 from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.fragments import DEEPEST, decodings, fragments
+from loadwright.compiler.agents.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.given import Given
 from loadwright.compiler.agents.history import Changes, History
 from loadwright.compiler.agents.in_texts import named_secrets
-from loadwright.compiler.agents.inside import inner_site, with_inner
+from loadwright.compiler.agents.inside import inner_site, url_part_site, with_inner
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
 from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
@@ -99,6 +99,9 @@ class _Decider:
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
+        if "\ufffd" in site.value:  # in another character set, which no function of the language writes
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
+            return
         if cuts and self.history.changed(site):
             self.given.foretell(site)
         if (
@@ -127,13 +130,20 @@ class _Decider:
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
             part = self._environment(site, piece.value) if depth == 0 else None
-            at = site if piece.leaf is None else inner_site(site, piece.leaf)
+            at = self._site_of(site, piece)
             part = part or self._linked(at, piece.value, piece.context) or self._decoded(site, piece.value, depth)
             if part:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
         return sorted(cuts, key=lambda cut: cut.start)
+
+    def _site_of(self, site: Site, piece: Fragment) -> Site:
+        """The site that a piece is: its own where it is of a document, or a part of a URL that did not change with the rest."""
+        if piece.leaf is not None:
+            return inner_site(site, piece.leaf)
+        same = url_part_site(site, piece.start, piece.value) if piece.in_url else site
+        return same if self.history.changed(same) is False else site
 
     def _made_up_inside(self, site: Site, value: str) -> Iterator[Slice]:
         """The words of a text that the user made up, or what the user typed with such a word in it (`harvest_f05fa879`)."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.notations import Leaf, is_document, leaves
+from loadwright.compiler.agents.sites import url_parts
 from loadwright.compiler.agents.values import is_id_name
 
 Key = tuple[int, str, str]
@@ -16,6 +17,11 @@ def inner_site(site: Site, leaf: Leaf) -> Site:
     """A leaf of the document in a site as a site of its own; an item of a list is called as the parameter is."""
     name = leaf.name or (site.name if is_id_name(site.name) else "")
     return replace(site, key=f"{site.key}@{leaf.start}", name=name, value=leaf.value, context="")
+
+
+def url_part_site(site: Site, start: int, value: str) -> Site:
+    """A part of the URL in a site as a site of its own."""
+    return replace(site, key=f"{site.key}@{start}", value=value)
 
 
 def inner_sites(site: Site) -> tuple[Site, ...]:
@@ -30,7 +36,11 @@ def with_inner(
     changes, theirs = dict(changed), dict(values)
     for site in (site for found in sites for site in found):
         key = (site.entry, *site.identity)
-        if key not in values or not is_document(site.value):
+        if key not in values:
+            continue
+        if site.location == "header" and "/" in site.value and site.value != values[key]:
+            changes.update(_same_url_parts(site, values[key]))
+        if not is_document(site.value):
             continue
         ours, others = leaves(site.value), leaves(values[key])
         if [leaf.name for leaf in ours] != [leaf.name for leaf in others]:
@@ -39,3 +49,13 @@ def with_inner(
             inner = (site.entry, *inner_site(site, leaf).identity)
             changes[inner], theirs[inner] = leaf.value != other.value, other.value
     return changes, theirs
+
+
+def _same_url_parts(site: Site, theirs: str) -> Iterator[tuple[Key, bool]]:
+    """The parts of a URL that the second recording's URL of the same form has too: these are not what changed."""
+    ours, others = list(url_parts(site.value)), list(url_parts(theirs))
+    if [(p.location, p.key) for p in ours] != [(p.location, p.key) for p in others]:
+        return
+    for part, other in zip(ours, others, strict=True):
+        if part.value == other.value:
+            yield (site.entry, *url_part_site(site, part.start, part.value).identity), False

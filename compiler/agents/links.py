@@ -40,6 +40,8 @@ _LONG_NUMBER = 5
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
 _FIRST_PAGES = ("0", "1", "2", "3")
+_PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
+"""What a script sends for the id of what is yet to be made."""
 _ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 _FIELD_KINDS = ("hidden input", "input", "row")
 _GIVING = ("json", "header", "meta", "hidden input")
@@ -109,10 +111,12 @@ class Links:
         return changed is False
 
     def _known_id(self, site: Site, value: str) -> list[Occurrence]:
-        """A number in a URL that was taken as an id before: a longer one is met by no chance, a short one by links of its name."""
+        """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
             return []
-        if site.location not in ("path", "query") or is_count_name(site.name):
+        if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
+            return []
+        if site.location not in ("path", "query") and len(value) < _LONG_NUMBER:
             return []
         given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
         known = self._ids(site, (o for o in self.captured if o.value == value))
@@ -148,10 +152,17 @@ class Links:
             return []
         ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]
         made = next((o for o in ids if o.after_change and not o.context and not o.chain), None)
+        if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
+            return asked_for
         if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):
             return []
         asked = (s for s in self.history.sites_of[value] if s.started < made.ended and (s.location == "path" or is_id_name(s.name)))
         return [] if next(asked, None) or self._needs_a_unique_word(made) else [made]
+
+    def _stood_for(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether the request that an answer with an id is to had a placeholder where this one has the id (`tabID=0`)."""
+        before = self.facts.sites[occurrence.entry]
+        return any(s.location == site.location and s.name == site.name and s.value in _PLACEHOLDERS for s in before)
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
         """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""

@@ -92,3 +92,25 @@ def test_a_number_that_was_an_id_before_is_not_what_was_made() -> None:
     result = imported(session)
     assert all(capture.name != "chart_id" for position in (0, 1) for capture in sent(result, position).captures)
     assert proved(result)
+
+
+def tabbed(tab: int, shown: int) -> Session:
+    """A view is made by a script that has no id for it yet, in an application whose other things have such numbers too."""
+    session = Session().add("GET", "/api/projects", json='{"projects":[{"id":5},{"id":6}]}')
+    session.add("POST", "/api/views?tabID=0", body='{"title":"All"}', sends=JSON, status=201, json=json.dumps({"id": tab}))
+    referer = {"Referer": f"http://shop.test/projects/data?tab={tab}&labels={shown}"}
+    return session.add("POST", f"/api/next?tabID={tab}", body='{"all":true}', sends=JSON, json='{"left":3}', sent=referer)
+
+
+def test_a_placeholder_says_whose_id_comes() -> None:
+    result = imported(tabbed(5, 1))
+    assert describe_template(sent(result, 2).url).count("${") == 1
+    assert proved(result)
+
+
+def test_what_did_not_change_in_a_url_that_did_is_constant() -> None:
+    result = imported(tabbed(5, 1), tabbed(6, 1))
+    referer = next(h for h in sent(result, 2).headers if h.name.lower() == "referer")
+    assert describe_template(referer.value).count("${") == 2  # the address and the tab
+    assert "/projects/data?" in describe_template(referer.value)
+    assert proved(result)
