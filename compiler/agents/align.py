@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.sites import FORM, body_text, is_asset
-from loadwright.compiler.agents.values import folded, is_token
+from loadwright.compiler.agents.sites import FORM, body_text, form_fields, is_asset
+from loadwright.compiler.agents.values import folded, is_drawn, is_token
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
@@ -22,6 +22,7 @@ _DOING = re.compile(
 """A parameter that says what is to be done, and a word or path that no session makes."""
 _NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
 """The id before the words of a segment: `/topics/12-hello-world`."""
+_PLAIN_NAME, _PIECES = re.compile(r"[A-Za-z][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _LONGEST_BODY = 10_000
 _NAMED = ("query", "form", "part", "json", "header")
 SAME_JOURNEY = 0.6
@@ -90,6 +91,22 @@ def changes(
             if site.identity in values:
                 found[(entry, *site.identity)] = values[site.identity].value != site.value
     return found
+
+
+def drifting_names(first: Entry, second: Entry) -> dict[str, str]:
+    """Names of fields that a form has otherwise in another session, at the same place among the same others: ours to theirs."""
+    ours, theirs = (form_fields(body_text(e) or "") if body_type(e.request) == FORM else None for e in (first, second))
+    if not ours or not theirs or len(ours) != len(theirs):
+        return {}
+    differ = {a: b for (a, _), (b, _) in zip(ours, theirs, strict=True) if a != b}
+    both = {name for name, _ in ours} & {name for name, _ in theirs}
+    is_sure = 2 * len(differ) <= len(ours) and both.isdisjoint((*differ, *differ.values()))  # else they only changed places
+    return {a: b for a, b in differ.items() if all(map(_is_plain_name, (a, b)))} if is_sure else {}
+
+
+def _is_plain_name(name: str) -> bool:
+    """Whether a name is sent as it stands in the page, and holds no token, which is known by its form."""
+    return _PLAIN_NAME.fullmatch(name) is not None and not any(map(is_drawn, _PIECES.findall(name)))
 
 
 def without_chance(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.align import aligned, changes, same_journey, without_chance
+from loadwright.compiler.agents.align import aligned, changes, drifting_names, same_journey, without_chance
 from loadwright.compiler.agents.apply import Applied, Kept, apply
 from loadwright.compiler.agents.confidence import rate
 from loadwright.compiler.agents.decide import decide
@@ -168,8 +168,9 @@ def _journey(
     without_error: Collection[int],
 ) -> tuple[Applied, Decisions]:
     entries = first.traffic
-    facts = observe(entries, bool(others))
-    changed, second = _second(entries, facts, others)
+    names = _drifting(entries, others)
+    facts = observe(entries, bool(others), names)
+    changed, second = _second(entries, facts, others, names)
     labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
@@ -220,7 +221,21 @@ def _partners(entries: Sequence[Entry], others: Sequence[Source], failed: Collec
     return found
 
 
-def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) -> tuple[dict[Key, bool], Second]:
+def _drifting(entries: Sequence[Entry], others: Sequence[Source]) -> dict[str, str]:
+    """Names of fields that another recording has otherwise: ours to theirs."""
+    found: dict[str, str] = {}
+    by_index = {e.index: e for e in entries}
+    for other in others:
+        theirs = {e.index: e for e in other.traffic}
+        for ours, partner in aligned(entries, other.traffic).items():
+            if by_index[ours].request.body:
+                found |= drifting_names(by_index[ours], theirs[partner])
+    return found
+
+
+def _second(
+    entries: Sequence[Entry], facts: Facts, others: Sequence[Source], names: Mapping[str, str]
+) -> tuple[dict[Key, bool], Second]:
     """What other recordings of the journey say: a site changed if it did in any of them."""
     changed: dict[Key, bool] = {}
     partners: dict[int, Entry] = {}
@@ -229,7 +244,7 @@ def _second(entries: Sequence[Entry], facts: Facts, others: Sequence[Source]) ->
         exchanged = other.traffic
         pairs = aligned(entries, exchanged)
         by_index = {e.index: e for e in exchanged}
-        theirs = request_sites(exchanged)
+        theirs = request_sites(exchanged, set(names.values()))
         for key, differs in changes(facts.sites, theirs, pairs).items():
             changed[key] = changed.get(key, False) or differs
         for ours, partner in pairs.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -24,7 +25,7 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         return
     select = _ancestor(node, "select") if node.tag == "option" else None
     named = node if select is None else select
-    selector = (_form_selector(node) if several_forms else "") + _own_selector(named)
+    selector = (_form_selector(node) if several_forms else "") + _own_selector(named, finder.wanted.names)
     label = named.attributes.get("name") or named.attributes.get("id") or named.attributes.get("property") or ""
     if select is not None:
         selector += " option"
@@ -67,8 +68,19 @@ def _kind(node: LexborNode) -> SourceKind:
     return "hidden input" if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden" else "input"
 
 
-def _own_selector(node: LexborNode) -> str:
-    """By name, else by id or property, else by tag."""
+def observe_name(finder: Finder, document: LexborHTMLParser, name: str, several_forms: bool) -> None:
+    """Offer the name of a field that another session has otherwise, by the place of the field among those of its type."""
+    for node in document.css("input[name], button[name]"):
+        if node.attributes.get("name") == name:
+            selector = (_form_selector(node) if several_forms else "") + _own_selector(node, (name,))
+            finder.offer(name, "attribute", css_source(document, node, selector, "name"), "field_name")
+
+
+def _own_selector(node: LexborNode, names: Container[str] = ()) -> str:
+    """By name, else by id or property, else by tag and type; a name that is another one in each session is none."""
+    if node.attributes.get("name") in names:
+        kind = node.attributes.get("type") or ""
+        return f"{node.tag}[type={kind}]" if NAME.fullmatch(kind) else str(node.tag)
     for attribute in ("name", "id", "property", "http-equiv"):
         value = node.attributes.get(attribute)
         if value:

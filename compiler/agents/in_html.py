@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.finder import Finder, Source
 from loadwright.compiler.agents.in_calls import observe_calls
-from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field
+from loadwright.compiler.agents.in_fields import NAME, css_source, observe_field, observe_name
 from loadwright.compiler.agents.in_rows import in_a_row
 from loadwright.compiler.agents.in_scripts import observe_script
 from loadwright.compiler.agents.in_updates import QUOTED_URL, as_page, has_updates
@@ -74,6 +74,8 @@ def observe_html(finder: Finder, text: str) -> None:
         _data_attributes(finder, document, text)
     for value in sorted(v for v in finder.wanted.values if v.isascii() and v.isalnum() and is_drawn(v)):
         _field_names(finder, value, text)
+    for name in sorted(finder.wanted.values.intersection(finder.wanted.names)):
+        observe_name(finder, document, name, several_forms)
     for match in _FRAMEWORKS.finditer(text):
         if _is_wanted(match[2], finder):
             _frameworks_attribute(finder, match[1], match[2], text)

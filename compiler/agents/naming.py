@@ -10,7 +10,7 @@ from loadwright.compiler.agents.things import holder
 from loadwright.compiler.agents.values import identifier, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import CssSource, JsonSource
 
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
@@ -18,6 +18,7 @@ _WEAK = frozenset(("id", "pk", "key", "value", "token", "data", "code", "uuid", 
 _ENVELOPES = frozenset(("data", "result", "results", "response", "payload", "attributes", "content", "body", "d"))
 """Members that hold an answer as a whole."""
 _VERBS = frozenset(("api", "rest", "me", "new", "add", "create", "edit", "update", "save", "delete", "search", "query", "graphql"))
+_FIELDS = ("hidden input", "input")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _WORDS_AT_END = re.compile(r"[A-Za-z]{3}[A-Za-z_~.-]*$")
 _FILE_TYPE = re.compile(r"\.\w{1,5}$")
@@ -33,6 +34,8 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         return (f"{singular(owner)}_id",)
     if source.name.endswith(ROW):
         return (site.name,)  # a function that makes rows says nothing of what they are
+    if isinstance(source.source, CssSource) and source.kind in _FIELDS and source.name not in source.source.selector:
+        return ("field_value",)  # the name is another one in each session
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
         owner = _parent(source) if isinstance(source.source, JsonSource) else ""

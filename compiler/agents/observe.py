@@ -19,34 +19,34 @@ from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 
 
-def observe(entries: Iterable[Entry], paired: bool = False) -> Facts:
+def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[str] = ()) -> Facts:
     """The facts of the entries that take part, which are in the order in which they started.
 
     Requests come first: responses are searched for what requests carry, in time linear in their size. What is not found as it is
     is then looked for inside of values. With a second recording (`paired`) every short number counts: that recording tells which
-    of them change.
+    of them change, and which names of fields do (`names`).
     """
     facts = Facts()
     ordered = list(entries)
-    facts.sites = request_sites(ordered)
+    facts.sites = request_sites(ordered, names)
     for entry in ordered:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
     carried = {site: _carried(site, paired or _is_with_an_id(site, sites)) for sites in facts.sites.values() for site in sites}
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
-    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None)
+    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names)
     _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)}, present)
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
 
 
-def request_sites(entries: Iterable[Entry]) -> dict[int, list[Site]]:
-    """The sites of each entry's request."""
+def request_sites(entries: Iterable[Entry], names: Collection[str] = ()) -> dict[int, list[Site]]:
+    """The sites of each entry's request; `names` are those of fields that change from one session to the next."""
     ordered = list(entries)
     by_script = script_cookies(ordered)
-    return {entry.index: [*observe_request(entry), *by_script.get(entry.index, ())] for entry in ordered}
+    return {entry.index: [*observe_request(entry, names), *by_script.get(entry.index, ())] for entry in ordered}
 
 
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
@@ -112,10 +112,15 @@ class _Spoken:
 
 
 def _search(
-    facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], paired: bool, spoken: _Spoken | None
+    facts: Facts,
+    answered: Iterable[Entry],
+    until: Mapping[str, float],
+    paired: bool,
+    spoken: _Spoken | None,
+    names: Collection[str],
 ) -> dict[int, set[str]]:
     """Look answers through for values as they are; gives for each entry those that may stand in its body."""
-    wanted = Wanted(until, 10 if paired else 1)
+    wanted = Wanted(until, 10 if paired else 1, names)
     screen = Screen({value: time for value, time in until.items() if value and (paired or moves(value))})
     present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():

@@ -51,7 +51,7 @@ def observe_response(entry: Entry, wanted: Wanted, present: Collection[str], spo
         for word in sorted(word for word in spoken if word in text):
             finder.offer(word, "text", at(BodySource()), "")
     if text and present:
-        finder.wanted = Wanted(present, wanted.few)
+        finder.wanted = Wanted(present, wanted.few, wanted.names)
         _body(finder, text)
         _anything(finder, text)
     return finder.found

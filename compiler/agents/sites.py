@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -99,7 +99,14 @@ def url_parts(url: str) -> Iterator[UrlPart]:
         plain = segment.partition(";")[0]
         if plain:
             yield UrlPart(
-                "path", str(number), "", unquote(plain), previous, position, position + len(plain), f"{anchor}([^/?;#\"'<>]+)"
+                "path",
+                str(number),
+                "",
+                unquote(plain),
+                previous,
+                position,
+                position + len(plain),
+                f"{anchor}([^/?;#\"'<>]+)",
             )
             previous = plain
             if anchor != "/" and (plain.isdigit() or is_token(plain)):
@@ -144,27 +151,29 @@ def _spoken_end(raw: str) -> str:
     return f"*{literal_pattern(end.group())}" if end and (len(end.group()) == 1 or spoken_share(end.group()) >= _SPOKEN) else "+"
 
 
-def _drawn_names(text: str, begin: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Random runs in the names of a query or form (a token that is a field's name): which one, and where it stands."""
+def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
+    """Random runs in the names of a query or form (a token that is a field's name), and whole `names`: which, and where."""
     position = begin
     for number, pair in enumerate(text[begin:end].split("&")):
         name, equals, _ = pair.partition("=")
-        for run in _RUN.finditer(name) if equals else ():
+        if name in names:
+            yield f"{NAME_KEY}{number}.0", position, position + len(name)
+        for run in _RUN.finditer(name) if equals and name not in names else ():
             if is_drawn(run.group()):
                 yield f"{NAME_KEY}{number}.{run.start()}", position + run.start(), position + run.end()
         position += len(pair) + 1
 
 
-def observe_request(entry: Entry) -> Iterator[Site]:
-    """The sites of one request: URL, kept headers, body."""
+def observe_request(entry: Entry, names: Collection[str] = ()) -> Iterator[Site]:
+    """The sites of one request: URL, kept headers, body; the names of fields in `names` are sites too."""
     for part in url_parts(entry.request.url):
         yield Site(entry.index, entry.started, part.location, part.key, part.name, part.value, part.context, part.start, part.end)
     url = entry.request.url
-    for key, start, end in _drawn_names(url, url.find("?") + 1, len(url)) if "?" in url else ():
+    for key, start, end in _drawn_names(url, url.find("?") + 1, len(url), ()) if "?" in url else ():
         yield Site(entry.index, entry.started, "query", key, "", url[start:end], "", start, end)
     for name, value in kept_headers(entry):
         yield Site(entry.index, entry.started, "header", name.lower(), name, value)
-    yield from _body(entry)
+    yield from _body(entry, names)
 
 
 def kept_headers(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -274,7 +283,7 @@ def body_text(entry: Entry) -> str | None:
         return None
 
 
-def _body(entry: Entry) -> Iterator[Site]:
+def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
     if entry.request.parts:
         for position, part in enumerate(entry.request.parts):
             if part.filename is None:
@@ -289,7 +298,7 @@ def _body(entry: Entry) -> Iterator[Site]:
     elif (sent := body_type(entry.request)) == FORM:
         for field in _query_parts(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
-        for key, start, end in _drawn_names(text, 0, len(text)):
+        for key, start, end in _drawn_names(text, 0, len(text), names):
             yield Site(entry.index, entry.started, "form", key, "", text[start:end], start=start, end=end)
     elif "json" in sent and (document := json_document(text)) is not None:
         for pointer, name, value in json_leaves(document):

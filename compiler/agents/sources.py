@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
+from loadwright.compiler.agents.sites import NAME_KEY
 from loadwright.compiler.agents.values import (
     folded,
     folded_text,
@@ -18,7 +19,7 @@ from loadwright.compiler.agents.values import (
     singular,
 )
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import CssSource, JsonSource
 
 NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
@@ -68,6 +69,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
         return changed is not False
+    if site.key.startswith(NAME_KEY) and not token:
+        return bool(changed) and isinstance(occurrence.source, CssSource) and occurrence.source.attribute == "name"
     if changed is False:
         return _made_and_met_again(site, context, occurrence)
     if changed is None and is_fixed_name(site.name) and not _same_revision(site, occurrence):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from loadwright.compiler.agents.values import is_token, may_identify
@@ -23,9 +23,9 @@ def longest_run(value: str) -> str:
 class Wanted:
     """A set of values that knows which of them may stand in a short text."""
 
-    def __init__(self, values: Iterable[str], few: int = 1) -> None:
-        self.few = few
-        """How often a word is kept of each response."""
+    def __init__(self, values: Iterable[str], few: int = 1, names: Collection[str] = ()) -> None:
+        self.few, self.names = few, names
+        """How often a word is kept of each response, and names of fields that a second recording has otherwise."""
         self.values = {value for value in values if value}
 
     @cached_property

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from recordings import BASE, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import FormBody, RegexSource
+from loadwright.compiler.agents.align import drifting_names
+from loadwright.compiler.plan.model import CssSource, FormBody, RegexSource
 from loadwright.compiler.plan.template import Reference, template
 
 HEX, MIXED = "9f2c4be1a07d35c86e19f2c4be1a07d3", "q8Zr4kLw9sXvB2hN7tYcQ1mD"
@@ -48,3 +49,32 @@ def test_names_that_somebody_thought_of_stay(name: str) -> None:
 
 def test_a_name_in_two_recordings_is_the_applications() -> None:
     assert verdicts(imported(posting(HEX), posting(HEX))) == [("parameterise", "title")]
+
+
+def guarded(field: str, value: str) -> Session:
+    """A form with a field against robots, whose name and value are others in each session."""
+    hidden = "".join(
+        f'<input type="hidden" name="{n}" value="{v}">' for n, v in (("page", "Notes"), ("action", "save"), (field, value))
+    )
+    page = f'<title>Edit</title><form action="/find"><input name="q"></form><form id="edit" method="post">{hidden}</form>'
+    session = Session().add("GET", "/edit", html=page)
+    return session.add("POST", "/edit", body=f"page=Notes&action=save&{field}={value}", status=302, location="/notes")
+
+
+def test_a_name_that_is_another_one_in_each_session_is_taken_by_its_place() -> None:
+    result = imported(guarded("rnspkb", "1796591611304"), guarded("zybfrc", "1796592184420"))
+    names = {c.source: c.name for c in sent(result, 0).captures}
+    name, value = (CssSource(selector="form#edit input[type=hidden]", attribute=a) for a in ("name", "value"))
+    assert set(names) == {name, value}
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[2].name == template(Reference(name=names[name]))
+    assert body.fields[2].value == template(Reference(name=names[value]))
+    assert "rnspkb" not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_fields_that_changed_places_have_their_names() -> None:
+    one = Session().add("POST", "/edit", body="alpha=1&beta=2&gamma=3&delta=4")
+    two = Session().add("POST", "/edit", body="alpha=1&gamma=3&beta=2&delta=4")
+    assert drifting_names(one.entries[0], two.entries[0]) == {}
