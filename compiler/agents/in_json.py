@@ -68,6 +68,13 @@ def observe_json(finder: Finder, document: object) -> None:
         _leaf(finder, document, "", source_of(None))
 
 
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_TIME_TOLD = re.compile(
+    rf"\b(?:ago|just now|today|yesterday)\b|\d{{4}}-\d\d-\d\d|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}}\.? {_MONTH}\b", re.IGNORECASE
+)
+"""A time as people are told it, which is another one by the next run: `13 minutes ago`, `Nov 25, 2026`."""
+
+
 def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:
     finder.offer(value, "json", source, name)
     if finder.deep and "/" in value:
@@ -134,4 +141,6 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
 def _is_label(value: Any) -> bool:
     if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
         return False
-    return re.fullmatch(r"[\w .,()&-]+", value) is not None and any(c.isalpha() for c in value)
+    if re.fullmatch(r"[\w .,()&-]+", value) is None or not any(c.isalpha() for c in value):
+        return False
+    return _TIME_TOLD.search(value) is None

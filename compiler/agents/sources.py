@@ -191,6 +191,8 @@ def _is_number_like(value: str) -> bool:
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
 _LIMIT = re.compile(r"(?i:(?:^|[_-])(?:max|min)(?:imum)?(?:$|[_-]))|^(?:max|min)(?=[A-Z])")
 """What a form says of how much may be sent: `MAX_FILE_SIZE`."""
+_COUNTED = re.compile(r"(?<=\w)(?:[_-](?:limit|count|size|offset)|(?:Limit|Count|Size|Offset)|rowcount)$")
+"""How the names of counts end: `row_limit`, `pageSize`."""
 _TELLING_NAME = 8
 """Letters from which the end of a longer name says what it is."""
 _LONG_VALUE = 16
@@ -203,7 +205,7 @@ _NAMED_KINDS = frozenset(
 
 def is_count_name(name: str) -> bool:
     """Whether a field of this name counts, pages or sets a limit."""
-    return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None
+    return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None or _COUNTED.search(plain_name(name)) is not None
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:

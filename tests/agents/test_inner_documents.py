@@ -8,7 +8,7 @@ import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.notations import is_document, leaves
-from loadwright.compiler.plan.describe import describe_template
+from loadwright.compiler.plan.describe import describe_source, describe_template
 from loadwright.compiler.plan.model import JsonBody
 
 JSON = "application/json"
@@ -113,4 +113,18 @@ def test_what_did_not_change_in_a_url_that_did_is_constant() -> None:
     referer = next(h for h in sent(result, 2).headers if h.name.lower() == "referer")
     assert describe_template(referer.value).count("${") == 2  # the address and the tab
     assert "/projects/data?" in describe_template(referer.value)
+    assert proved(result)
+
+
+def recent(at: str) -> Session:
+    """What was done lately, each with the time as people are told it."""
+    done = [{"at": "a day ago", "what": {"no": 1}, "ticket_id": 70421}, {"at": at, "what": {"no": 2}, "ticket_id": 70988}]
+    session = Session().add("GET", "/api/recent", json=json.dumps({"done": done, "row_limit": 1000}))
+    return session.add("GET", "/api/tickets/70988?row_limit=1000", json='{"title":"Pump"}')
+
+
+@pytest.mark.parametrize("at", ["13 minutes ago", "Nov 25, 2026", "just now", "25 November"])
+def test_a_time_that_passes_names_no_item_of_a_list(at: str) -> None:
+    result = imported(recent(at))
+    assert [describe_source(capture.source) for capture in sent(result, 0).captures] == ["json $.done[1].ticket_id"]
     assert proved(result)
