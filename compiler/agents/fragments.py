@@ -12,7 +12,15 @@ from functools import lru_cache
 from loadwright.compiler.agents.notations import Leaf, leaves
 from loadwright.compiler.agents.sites import url_parts
 from loadwright.compiler.agents.sources import is_count_name
-from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_token, may_identify
+from loadwright.compiler.agents.values import (
+    TOKEN_RUN,
+    UUID,
+    holds_half_a_pair,
+    is_measure,
+    is_round_or_date,
+    is_token,
+    may_identify,
+)
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -21,6 +29,8 @@ _LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
+_JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
+_JOINT = re.compile(r"[^:|,;]+")
 _NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
@@ -63,6 +73,7 @@ def fragments(value: str) -> Iterator[Fragment]:
         if run.group() != value and is_token(run.group()):
             yield Fragment(run.start(), run.end(), run.group())
         yield from _pieces(value, run.start(), run.group())
+    yield from _beside_tokens(value)
 
 
 def _in_a_document(value: str) -> Iterator[Fragment]:
@@ -106,6 +117,19 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
         piece = run[start:end]
         if len(piece) >= 8 and piece != run and piece != value and is_token(piece):
             yield Fragment(offset + start, offset + end, piece)
+
+
+def _beside_tokens(value: str) -> Iterator[Fragment]:
+    """Long numbers that a script joined with a token: `441031|p5p4toFV3td…`."""
+    if len(value) > _LONGEST_LEAF or not _JOINED.fullmatch(value):
+        return
+    pieces = list(_JOINT.finditer(value))
+    if not any(len(piece.group()) >= 16 and is_token(piece.group()) for piece in pieces):
+        return
+    for piece in pieces:
+        number = piece.group()
+        if number.isdigit() and 5 <= len(number) <= 11 and not is_round_or_date(number):
+            yield Fragment(*piece.span(), number)
 
 
 def _is_long_base64(run: str) -> bool:

@@ -1,4 +1,4 @@
-"""Documents inside of a value: JSON in a parameter or a text, and rison, the same written for URLs (`(dashboard_id:5)`)."""
+"""Documents inside of a value: JSON or XML in a parameter or a text, and rison, JSON written for URLs (`(dashboard_id:5)`)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ _JSON_WORD = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
 _CLOSING = {"{": "}", "[": "]", "(": ")", "!(": ")"}
 _HOLDERS = frozenset(("id", "pk", "ids", "key", "value"))
 """Names that say of nothing what it is the id of: the member that holds them does."""
+_XML = re.compile(r"<(?:\?xml\s|[A-Za-z][\w.-]*(?::[\w.-]+)?[\s/>])")
+_ELEMENT = re.compile(r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>(?:(?P<text>[^<>&]{1,200})</)?""")
+_ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LONGEST = 100_000
 
 
@@ -40,7 +43,9 @@ class _Open:
 
 
 def is_document(value: str) -> bool:
-    """Whether a value is a JSON object or array, or one in rison."""
+    """Whether a value is a JSON object or array, one in rison, or XML."""
+    if value[:1] == "<" and len(value) <= _LONGEST:
+        return _XML.match(value) is not None and value.rstrip()[-1:] == ">"
     if not 3 <= len(value) <= _LONGEST or value[-1] not in ")]}" or value[0] not in "{[(!":
         return False
     if value[0] in "(!" and not (_RISON.fullmatch(value) and _RISON_MEMBER.search(value)):
@@ -55,10 +60,23 @@ def leaves(value: str) -> tuple[Leaf, ...]:
 
 @lru_cache(maxsize=1024)
 def _parsed(value: str) -> tuple[Leaf, ...] | None:
+    if value[:1] == "<":
+        return tuple(_in_xml(value))
     try:
         return tuple(_leaves(value))
     except ValueError:
         return None
+
+
+def _in_xml(value: str) -> Iterator[Leaf]:
+    """Attributes and texts of elements, but for those with references."""
+    for element in _ELEMENT.finditer(value):
+        for attribute in _ATTRIBUTE.finditer(element["attributes"]):
+            start = element.start("attributes") + attribute.start(2)
+            name = attribute[1].rpartition(":")[2]
+            yield Leaf(start, start + len(attribute[2]), attribute[2], f"{element[1]}_{name}" if name.lower() in _HOLDERS else name)
+        if text := element["text"]:
+            yield Leaf(element.start("text"), element.end("text"), text, element[1])
 
 
 def _leaves(value: str) -> Iterator[Leaf]:

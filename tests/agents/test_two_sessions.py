@@ -80,3 +80,24 @@ def test_an_id_that_changes_and_has_no_source_is_asked_for() -> None:
 
     assert any(verdict == "unresolved" for verdict, _ in verdicts(imported(session("48213"), session("51877"))))
     assert not any(verdict == "unresolved" for verdict, _ in verdicts(imported(session("48213"), session("48213"))))
+
+
+@pytest.mark.parametrize("joint", ["|", ":", ";"])
+def test_a_number_that_a_script_joins_with_a_token_is_taken_too(joint: str) -> None:
+    session = Session().add("GET", "/key", json='{"id":441031,"secret":"p5p4toFV3tdPP7TP0jUTGtx9"}')
+    result = imported(session.add("POST", "/use", body=f"key=441031{joint}p5p4toFV3tdPP7TP0jUTGtx9", html="<p>Used"))
+    assert "441031" not in str(sent(result, 1).body)
+    assert "p5p4" not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_numbers_of_an_xml_request_are_looked_at_by_their_own_names() -> None:
+    def session(number: str) -> Session:
+        made = Session(f"{number}.har").add("GET", "/customer", json=f'{{"customerId":{number},"count":48}}')
+        body = f'<list customerId="{number}"><size>48</size><customer><id>{number}</id></customer></list>'
+        return made.add("POST", "/list", body=body, sends="text/xml", html="<p>List")
+
+    for result in (imported(session("48631")), imported(session("48631"), session("51877"))):
+        assert "48631" not in str(sent(result, 1).body)
+        assert "48<" in str(sent(result, 1).body)
+        assert proved(result)
