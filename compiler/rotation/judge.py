@@ -39,18 +39,22 @@ def candidates(script: Script, method: str, host: str, received: Sites) -> list[
 
 
 def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
-    """The scene of a request: the same shape and constants, not served yet, nothing refused, the same cookies, next in order."""
+    """The scene of a request: the same shape, constants and path, not served yet, nothing refused, the same cookies, next in order.
 
-    def rank(scene: Scene) -> tuple[int, int, int, bool, int, int, bool, int]:
+    `/site/search` is the call of this name, though a page was made at `/site/{id}` whose name the client chose.
+    """
+
+    def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, int, bool, int]:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
         other = [s for p, s in theirs.items() if p in ours and not scene.sites[p][1].values and ours[p].text != s.text]
         made = sum(is_variable(site.text) for site in other)
+        renamed = sum(p in ours and ours[p].text != s.text for p, s in theirs.items() if s.where == "path")
         refused = sum(1 for _ in refusals(scene, received, session))
         jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
         index = scene.entry.index
-        return shape, len(other) - made, made, index in session.served, refused, jar, session.is_past(index), index
+        return shape, len(other) - made, made, renamed, index in session.served, refused, jar, session.is_past(index), index
 
     return min(found, key=rank)
 

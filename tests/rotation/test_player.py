@@ -332,3 +332,15 @@ def test_of_alike_calls_the_one_side_by_side_with_the_last_is_meant() -> None:
     client.send("GET", "/")
     client.send("POST", "/lint", "x=1")  # it overtakes the other
     assert [client.send("GET", "/recent").body for _ in range(2)] == [b"[1]", b"[2]"]
+
+
+def test_a_call_that_is_sent_again_gets_its_own_answer_again() -> None:
+    """A page has an address that the server made: any segment may be it, but not the name of what was recorded there."""
+    recorded = Session().add("GET", "/site/options", json='{"options": []}')
+    recorded.add("POST", "/site/add", body="title=Notes", status=302, location="/site/notes-66928bae")
+    recorded.add("GET", "/site/notes-66928bae", html="<h1>Page</h1>")
+    client = Client(Player(make_script(recorded.entries)), "a")
+    made = dict(client.send("POST", "/site/add", "title=Notes").headers)["Location"]
+    for _ in range(2):
+        assert json.loads(client.send("GET", "/site/options").body) == {"options": []}
+    assert b"Page" in client.send("GET", made).body
