@@ -116,6 +116,8 @@ def _pattern(part: Part, known: Mapping[str, str], groups: list[_Group]) -> str:
     except UnknownValueError:
         pass
     if isinstance(part, Reference):
+        if (part.name, str) in groups:
+            return rf"(?:\{groups.index((part.name, str)) + 1})"  # a name that stands twice is the same text
         groups.append((part.name, str))
         return "(.*?)"
     if isinstance(part, Call):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from recordings import Session, imported
 
 from loadwright.compiler.agents.prove import Proof, prove
@@ -99,3 +100,8 @@ def test_a_long_text_with_many_unknown_names_is_told_apart_at_once() -> None:
     assert solve(flat, '[","a","b","c","d","e","f","the end"]', {}) == dict(
         zip(("n0", "n1", "n2", "n3", "n4", "n5"), "abcdef", strict=True)
     )
+
+
+@pytest.mark.parametrize(("recorded", "found"), [("a1b2a1b2", {"x": "a1b2"}), ("a1b2-a1b3", None), ("a1b2a1b2c", None)])
+def test_a_name_that_stands_twice_in_a_text_is_the_same_there(recorded: str, found: dict[str, str] | None) -> None:
+    assert solve(template(Reference(name="x"), Reference(name="x")), recorded, {}) == found
