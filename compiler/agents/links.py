@@ -14,7 +14,8 @@ from loadwright.compiler.agents.initials import is_short_for
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.naming import capture_names
 from loadwright.compiler.agents.on_the_page import from_its_page
-from loadwright.compiler.agents.positions import by_position
+from loadwright.compiler.agents.own_form import of_its_form
+from loadwright.compiler.agents.positions import by_position, is_alone
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
@@ -31,7 +32,7 @@ from loadwright.compiler.agents.values import (
     may_hold_other_characters,
     may_identify,
 )
-from loadwright.compiler.plan.model import Capture
+from loadwright.compiler.plan.model import Capture, JsonSource
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
@@ -243,6 +244,9 @@ class Links:
         if best is None and not (is_token(value) or is_moment(value)):
             return None  # by chance: in the second recording none of them gives what was needed
         best = best or ranked[0]
+        alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
+        if best not in self.captured and len(alike) > 1:
+            best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
         if best in self.captured:
             known, decision = self.captured[best]
             decision.uses.append(self.ledger.where(site))
@@ -257,7 +261,14 @@ class Links:
         return part
 
     def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
-        return sorted(candidates, key=lambda o: (-self._told(site, o), o not in self.captured, rank(o), -o.ended, o.entry))
+        found = list(candidates)
+        by_name = {rank(o) for o in found if isinstance(o.source, JsonSource) and "[?(" in o.source.path}
+
+        def stability(o: Occurrence) -> int:
+            is_next = rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry))
+            return rank(o) - is_next
+
+        return sorted(found, key=lambda o: (-self._told(site, o), o not in self.captured, stability(o), -o.ended, o.entry))
 
     def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
         """Of rows that the second recording does not know by their names: those at whose position it has what was needed there."""

@@ -12,6 +12,7 @@ from loadwright.compiler.plan.jsonpath_syntax import JsonPathError
 from loadwright.compiler.plan.model import JsonSource
 
 _FILTER = re.compile(r"\[\?\(.*?\)\]")
+_POSITION = re.compile(r"\[\d+\]")
 
 
 def by_position(occurrence: Occurrence, answer: str) -> Occurrence | None:
@@ -23,6 +24,18 @@ def by_position(occurrence: Occurrence, answer: str) -> Occurrence | None:
     except (ValueError, JsonPathError):
         return None
     return None if path is None else replace(occurrence, source=JsonSource(path=path), ordinal=1)
+
+
+def is_alone(occurrence: Occurrence, answer: str) -> bool:
+    """Whether its path goes by positions in lists of one item only: what was asked for, in a list for form's sake."""
+    path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else ""
+    places = list(_POSITION.finditer(path))
+    try:
+        document = load_json(answer) if places else None
+        lists = [found for place in places for found in find(document, path[: place.start()])]
+    except (ValueError, JsonPathError):
+        return False
+    return bool(lists) and all(isinstance(one, list) and len(one) == 1 for one in lists)
 
 
 def _numbered(document: Any, path: str) -> str | None:

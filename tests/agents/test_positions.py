@@ -43,3 +43,14 @@ def test_an_item_by_its_name_goes_before_another_list_by_position() -> None:
     session = Session().add("GET", "/api/definitions", json=dumps(named)).add("GET", "/api/tasks", json=dumps(tasks))
     session.add("GET", f"/api/definition/{DEFINITION}/form", json="{}")
     assert paths(session) == ["$[?(@.name=='Order goods')].id"]
+
+
+def test_the_one_thing_of_its_own_answer_goes_before_the_same_id_in_a_list_of_others() -> None:
+    tiers = [{"name": "Free", "id": A}, {"name": "Gold", "id": B}]
+    session = Session().add("GET", "/api/posts", json=dumps({"posts": [{"title": "Old", "tiers": tiers}, {"title": "Older"}]}))
+    made = dumps({"posts": [{"title": "Harbour", "tiers": tiers}]})
+    session.add("POST", "/api/posts", body='{"title":"Harbour"}', sends="application/json", json=made)
+    session.add("PUT", f"/api/tiers/{A}", body='{"open":true}', sends="application/json", json="{}")
+    result = imported(session)
+    assert proved(result)
+    assert [c.source for c in sent(result, 1).captures] == [JsonSource(path="$.posts[0].tiers[?(@.name=='Free')].id")]
