@@ -232,7 +232,7 @@ class _Prover:
         fitting: dict[str, str] = {}
         for name, value in found.items():
             text = next((v.value for v in self.plan.variables if v.name == name), None)
-            if text is None or not any(isinstance(part, Text) for part in text.parts):
+            if text is None or not any(isinstance(part, Text | Reference) for part in text.parts):
                 fitting[name] = value
             elif (inner := solve(text, value, {**self.values, **fitting})) is not None:
                 fitting.update({name: value, **inner})

@@ -107,3 +107,19 @@ def test_a_query_without_names_is_taken_from_the_page_that_spells_it() -> None:
     assert "?7" not in str(sent(result, 2).url)
     assert proved(result)
     assert [name for _, name in verdicts(result)] == ["location", "form"]
+
+
+def test_a_word_that_was_typed_twice_in_a_row_is_told_from_the_word_in_another_recording() -> None:
+    def session(word: str, *before: str) -> Session:
+        made = Session()
+        for path in before:
+            made.add("GET", path, html="<p>Welcome")
+        made.add("GET", "/list", html='<form action="/list" method=post><input name=filter><input name=name></form>')
+        made.add("POST", "/list", body=f"name=Pump+leaks+{word}&filter=", html="<p>Saved")
+        for typed in (word, word, word * 2, word):
+            made.add("POST", "/list", body=f"name=&filter={typed}", html="<p>One")
+        return made
+
+    result = imported(session("8f5ae0bc"), session("47f53423", "/news"))
+    assert [variable.name for variable in result.plan.variables] == ["unique", "name", "filter"]
+    assert proved(result)
