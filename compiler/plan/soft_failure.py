@@ -30,8 +30,11 @@ SIGNATURES = (
 EXCEPTION_SIGNATURE = "|".join(pattern for _, _, pattern in SIGNATURES)
 """A portable regular expression; applied to text, HTML and JSON bodies."""
 
-ERROR_TITLE = r"<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
-"""A portable regular expression; applied to HTML bodies."""
+ERROR_TITLE = (
+    r"""<title>(?:[^<"'][^<]{0,79})?"""
+    r"(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
+)
+"""A portable regular expression; applied to HTML bodies. What begins with a quote stands in a script (`'<title>' + text`)."""
 
 LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 """A portable regular expression; applied to HTML bodies."""

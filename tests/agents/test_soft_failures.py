@@ -318,6 +318,12 @@ def test_a_soap_fault() -> None:
     assert found(session) == [(0, "SOAP fault")]
 
 
+def test_a_title_in_a_script_of_a_page_is_not_the_pages() -> None:
+    script = "<title>Edit</title><script>icon = '<svg><title>' + text('error') + '</title></svg>'</script>"
+    assert found(Session().add("GET", "/edit", html=script)) == []
+    assert found(Session().add("GET", "/edit", html="<title>Can't do: Error</title>")) == [(0, "error title")]
+
+
 def test_an_import_tells_of_the_failures_and_what_is_said_holds_no_text_of_the_recording() -> None:
     session = logged_in().add("GET", "/cart/x9Kq2Lm8Zt", html="<title>Error for alice wonderland</title>")
     result = imported(session)

@@ -368,7 +368,7 @@ function expectNoSoftFailure(r, ignored = []) {
   expect(!reason, `soft failure: ${reason}`);
 }
 
-const ERROR_TITLE = /<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/u;
+const ERROR_TITLE = /<title>(?:[^<"'][^<]{0,79})?(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}<\/title>/u;
 
 const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/u;
 

@@ -750,8 +750,8 @@ def range_text(statuses: range) -> str:
 
 
 ERROR_TITLE = (
-    r"<title>[^<]{0,80}(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound"
-    r"|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
+    r"""<title>(?:[^<"'][^<]{0,79})?(?:[Ee]rror|[Ee]xception|[Ff]orbidden"""
+    r"|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
 )
 LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 EXCEPTION = (
