@@ -1,0 +1,40 @@
+"""Which form of a page a request is sent by, where several have the field with the same value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.plan.model import CssSource
+from loadwright.compiler.recording.kinds import path_of
+from loadwright.compiler.recording.model import Entry
+
+
+def of_its_form(best: Occurrence, candidates: Iterable[Occurrence], page: Entry, request: Entry) -> Occurrence:
+    """The field of the form that is sent where the request goes, else the best one.
+
+    A page has the same token in each of its forms, and another session's page may lack the other form.
+    """
+    forms = {form: o for o in candidates if (form := _form(o)) and (o.entry, o.name, o.kind) == (best.entry, best.name, best.kind)}
+    if len(forms) < 2:
+        return best
+    document = LexborHTMLParser(page.response.text or "")
+    sent = [o for form, o in forms.items() if _target(document, form, page.request.url) == path_of(request)]
+    return sent[0] if sent and best not in sent else best
+
+
+def _form(occurrence: Occurrence) -> str:
+    """The selector of the form that an occurrence names; empty where it names none."""
+    source = occurrence.source
+    return source.selector.partition(" ")[0] if isinstance(source, CssSource) and source.selector.startswith("form") else ""
+
+
+def _target(document: LexborHTMLParser, form: str, page: str) -> str:
+    node = document.css_first(form)
+    try:
+        return urlsplit(urljoin(page, (node.attributes.get("action") if node else "") or page)).path
+    except ValueError:  # no address at all
+        return ""
