@@ -67,11 +67,12 @@ class Links:
         candidates = told or self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
         candidates = (
             candidates
+            or self._of_the_thing(site, value)
             or self._just_made(site, value)
             or self._offered(site, value)
-            or self._of_the_thing(site, value)
             or self._told_twice(site, value)
         )
+        candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
@@ -101,7 +102,7 @@ class Links:
             )
             and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
-            and not (self.things.tells(site, o) and not self._is_of_the_thing(site, o))
+            and not self._is_of_another(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
         ]
 
@@ -186,6 +187,10 @@ class Links:
             and self._is_of_the_thing(site, o)
             and not self._needs_a_unique_word(o)
         ]
+
+    def _is_of_another(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether names say that an id is another thing's, or nobody's that was given before."""
+        return self.things.tells(site, occurrence) and not self._is_of_the_thing(site, occurrence)
 
     def _is_of_the_thing(self, site: Site, occurrence: Occurrence) -> bool:
         """Whether names say that both are ids of one thing, and nobody asked for it by this id before the answer."""

@@ -22,6 +22,9 @@ def asks(session: Session, document: str, variables: dict[str, Any], answer: obj
     return session.add("POST", URL, body=body, sends="application/json", json=json.dumps(answer), **options)
 
 
+LOGIN = "mutation Login($name: String!, $password: String!) { login(name: $name, password: $password) { __typename } }"
+
+
 def data(**fields: object) -> dict[str, object]:
     return {"data": fields}
 
@@ -92,6 +95,23 @@ def test_an_id_of_another_thing_is_met_by_chance() -> None:
     assert [d for d in verdicts(result) if d[0] == "extract"] == []
 
 
+def test_a_number_that_something_else_had_first_is_not_taken_from_that() -> None:
+    session = asks(Session(), LOGIN, {"name": "ada"}, data(login={"id": "1", "__typename": "CurrentUser"}))
+    asks(session, "query Places { places { id } }", {}, data(places={"items": [{"id": "1", "name": "Main store"}]}))
+    stock = {"input": {"placeId": "1", "onHand": 0}}
+    asks(session, "mutation AddStock($input: S!) { addStock(input: $input) { ok } }", stock, data(addStock={"ok": True}))
+    added = data(createCustomer={"id": "1"})
+    asks(session, "mutation CreateCustomer($c: C!) { createCustomer(c: $c) { id } }", {"c": {"first": "Ada"}}, added)
+    result = imported(
+        asks(session, "mutation DropCustomers($ids: [ID!]!) { drop(ids: $ids) { ok } }", {"ids": ["1"]}, data(drop=1))
+    )
+    assert [c.source for at in range(5) for c in sent(result, at).captures] == [
+        JsonSource(path="$.data.places.items[?(@.name=='Main store')].id"),
+        JsonSource(path="$.data.createCustomer.id"),
+    ]
+    assert proved(result)
+
+
 def test_a_posted_query_makes_nothing() -> None:
     session = asks(Session(), "query Find($q: S) { find(q: $q) { id } }", {"q": "Pump f05fa879"}, data(find=[]))
     assert ("generate", "unique") not in verdicts(imported(session))
@@ -99,7 +119,6 @@ def test_a_posted_query_makes_nothing() -> None:
     assert ("generate", "unique") in verdicts(imported(session))
 
 
-LOGIN = "mutation Login($name: String!, $password: String!) { login(name: $name, password: $password) { __typename } }"
 ME = "query Me { me { id } }"
 FORBIDDEN = {"errors": [{"message": "Not allowed", "extensions": {"code": "FORBIDDEN"}}], "data": None}
 ENTERED = data(login={"__typename": "CurrentUser"})
