@@ -57,7 +57,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name, json_template
-from loadwright.compiler.plan.template import Reference, Template, template
+from loadwright.compiler.plan.template import Part, Reference, Template, template, walk
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
 from loadwright.compiler.recording.sockets import exchanges, is_socket
@@ -293,10 +293,15 @@ class _Applier:
         for site in sorted(sites, key=lambda site: site.start):
             if slices := self._slices(site):
                 built, left = encoded(text[site.start : site.end], site.value, slices)
+                if any(self._is_secret(cut.part) for cut in left):
+                    built = cut_out(site.value, slices)  # as it was sent it would stand in the test
                 self.left += [Kept(site.entry, f"{site.location} {site.name or site.key}", _NO_ENCODING)] if left else []
                 parts += [text[position : site.start], built]
                 position = site.end
         return template(*parts, text[position:])
+
+    def _is_secret(self, part: Part) -> bool:
+        return any(isinstance(one, Reference) and one.name in self.decisions.secret_values for one in walk(template(part)))
 
     def _json(self, value: Any, pointer: str, sites: Mapping[str, Site]) -> JsonValue:
         if isinstance(value, dict):

@@ -17,6 +17,7 @@ from loadwright.compiler.plan.model import (
     TypeExpectation,
 )
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
+from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.model import Entry, header
 
@@ -107,7 +108,8 @@ class _Expecting:
             return []
         texts = [e.response.text or "" for e in seen]
         if entry.response.media_type == "text/html":
-            marker = text_marker(text, texts, self.known, self.login_pages)
+            only_ascii = any(other_charset(_content_type(e), e.response.text or "") for e in (entry, *seen))
+            marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
             return [marker] if marker else []
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):

@@ -70,6 +70,8 @@ class Given:
             return self.ledger.known(site, site.value)
         if self._is_hidden(site) and self.history.typed_first(site.value):
             return self._password(site)
+        if "\ufffd" in site.value:
+            return None
         reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value))
         first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
         if not reason or not first or self._is_sent_back(site):

@@ -21,6 +21,8 @@ _SHORTEST = 3
 """Characters of a value that a marker must not hold: shorter ones stand everywhere."""
 _LONGEST = 80
 """Characters of a marker; a longer value cannot stand in one, and would be costly to look for."""
+_TELLING_LENGTH = 8
+"""Characters of a part of a text from which it tells which text it is."""
 _ELEMENTS = ("title", "h1", "h2", "legend", "label", "th")
 _CHANGING_ELEMENTS = ("button",)
 """What may say something else in another state (`Follow`, `Unfollow`), so that a second recording must show it."""
@@ -65,14 +67,19 @@ class Contrasts:
         return self._holding[marker] > self._pages[page]
 
 
-def text_marker(text: str, others: Sequence[str], known: Known, contrasts: Contrasts) -> Expectation | None:
+def text_marker(
+    text: str, others: Sequence[str], known: Known, contrasts: Contrasts, only_ascii: bool = False
+) -> Expectation | None:
     """The title, heading or label that a page is known by: in the other recordings too, and free of `known` values.
 
     Where other recordings show what stays, one that login pages of the recording (`contrasts`) do not have goes before one that
-    they have; from one recording the first is taken, since a further heading is rather the name of something.
+    they have; from one recording the first is taken, since a further heading is rather the name of something. Of a page in another
+    character set than UTF-8, which not every runtime reads, what is ASCII can be expected (`only_ascii`).
     """
     elements = (*_ELEMENTS, *(_CHANGING_ELEMENTS if others else ()))
-    fitting = (m for m in _candidates(text, elements) if _is_stable(m, known) and all(m in other for other in others))
+    candidates = _candidates(text, elements)
+    candidates = filter(None, map(_ascii_words, candidates)) if only_ascii else candidates
+    fitting = (m for m in candidates if _is_stable(m, known) and all(m in other for other in others))
     best = next(fitting, None)
     if best and others and contrasts.others_hold(best, text):
         best = next((m for m in fitting if not contrasts.others_hold(m, text)), best)
@@ -86,6 +93,13 @@ def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
     nodes = chain((first,) if first else (), (node for element in elements for node in document.css(element)))
     markers = ((node.text(deep=True) or "").strip() for node in nodes if not _is_of_a_drawing(node))
     return (marker for marker in markers if marker in text)
+
+
+def _ascii_words(marker: str) -> str:
+    """The longest run of a text's words that are ASCII, if it is long enough to tell something."""
+    runs = re.findall(r"(?<!\S)[\x21-\x7e]+(?: [\x21-\x7e]+)*(?!\S)", marker)
+    longest = max(runs, key=len, default="")
+    return longest if len(longest) >= _TELLING_LENGTH else ""
 
 
 def _is_of_a_drawing(node: LexborNode) -> bool:

@@ -78,6 +78,12 @@ RECORDINGS: Mapping[str, Explanation] = {
     "har-not-modified": _har(
         "a response is a `304`, so its body is not in the recording", "Record with the cache switched off.", _HERE
     ),
+    "har-other-charset": _har(
+        "pages are in another character set than UTF-8",
+        "k6 reads every body as UTF-8, so a letter with an accent is not seen there. An import expects ASCII of these pages. "
+        "Texts that were sent in such a character set (`M%FCller`) stay as recorded: the language's functions encode UTF-8.",
+        "tests/agents/test_charsets.py",
+    ),
     "har-bad-message": _har(
         "a message of a WebSocket has no direction or no text", "It was left out; the others are used.", _TALKS
     ),

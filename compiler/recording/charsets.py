@@ -13,6 +13,8 @@ _TEXTUAL = re.compile(
 _BINARY = re.compile(
     r"^(?:image|audio|video|font)/|^application/(?:octet-stream|pdf|zip|gzip|wasm|font|x-font|protobuf|x-protobuf|grpc|vnd\.ms)"
 )
+UNNAMED = "an unnamed character set"
+"""What a page is in that says nothing."""
 
 
 def codec(content_type: str) -> str | None:
@@ -46,3 +48,18 @@ def decode_text(data: bytes, content_type: str) -> str:
             return data[len(mark) :].decode(name, "replace")
     name = codec(content_type) or codec(data[:1024].decode("latin-1") if b"<meta" in data[:1024] else "") or "utf-8"
     return data.decode(name, "replace")
+
+
+def other_charset(content_type: str, text: str) -> str | None:
+    """The character set of a text with more than ASCII in it, by its header or first characters; None if that is UTF-8.
+
+    Without a name, JSON and XML are UTF-8 (RFC 8259 section 8.1, XML 1.0 section 4.3.3), a page is what the reader takes it for.
+    """
+    if text.isascii():
+        return None
+    head = text[:1024]
+    declared = re.match(r"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]{1,40})""", head)
+    name = codec(content_type) or codec(f"charset={declared[1]}" if declared else head if "<meta" in head else "")
+    if name is None:
+        return UNNAMED if "html" in content_type.lower() else None
+    return None if codecs.lookup(name).name in ("utf-8", "utf-8-sig") else name

@@ -12,6 +12,7 @@ from typing import cast
 import orjson
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
+from loadwright.compiler.recording.charsets import UNNAMED, other_charset
 from loadwright.compiler.recording.decode import decode_json, read_file
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
 from loadwright.compiler.recording.kinds import never_sent
@@ -22,6 +23,7 @@ from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import read_messages, web_url
 from loadwright.compiler.recording.urls import host_port
 
+_PAGES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DESTINATIONS = {
     "document": "document",
@@ -243,7 +245,17 @@ def _remark(recording: Recording, notes: Notes) -> None:
                 entry.index,
             )
     _remark_unanswered(answered, entries, notes)
+    _remark_charsets(answered, notes)
     _remark_sanitised(recording, notes)
+
+
+def _remark_charsets(answered: list[Entry], notes: Notes) -> None:
+    """Pages whose letters not every runtime can read."""
+    hint = "a test expects ASCII of them, as k6 reads UTF-8 only; what was sent in this character set stays as recorded"
+    for entry in answered:
+        told = header(entry.response.headers, "content-type") or entry.response.media_type
+        if entry.response.media_type in _PAGES and (name := other_charset(told, entry.response.text or "")) and name != UNNAMED:
+            notes.warn("har-other-charset", f"answered in {name.replace('cp', 'windows-')}, not in UTF-8", hint, entry.index)
 
 
 def _remark_unanswered(answered: list[Entry], entries: tuple[Entry, ...], notes: Notes) -> None:
