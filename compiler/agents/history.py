@@ -65,6 +65,10 @@ class History:
         """The text of the answer to a request."""
         return self._entries[entry].response.text or ""
 
+    def entry(self, index: int) -> Entry:
+        """A request and its answer."""
+        return self._entries[index]
+
     def is_sent_by(self, page: int, entry: int) -> bool:
         """Whether a request says that the page of another entry sends it."""
         return self._entries[page].request.url in self._referers(entry)
