@@ -14,7 +14,7 @@ from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import NAME_KEY
 from loadwright.compiler.agents.sources import is_count_name
-from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed
+from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
 from loadwright.compiler.agents.values import (
     folded,
@@ -72,7 +72,9 @@ class Given:
             return self._password(site)
         if "\ufffd" in site.value:
             return None
-        reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value))
+        theirs = self.second.values.get((site.entry, *site.identity), "") if loosely else ""
+        written = loosely and is_written(site.value, theirs)
+        reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value), written)
         first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
         if not reason or not first or self._is_sent_back(site):
             return None

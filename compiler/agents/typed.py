@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.facts import BUTTON, Facts, Site
-from loadwright.compiler.agents.notations import is_document
+from loadwright.compiler.agents.notations import is_document, leaves
 from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 """What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""
+_PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
-def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made_up: bool = False) -> str:
+def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made_up: bool = False, written: bool = False) -> str:
     """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed.
 
-    It is `made_up` when a random word in it is the user's: then it may look like a token.
+    It is `made_up` when a random word in it is the user's: then it may look like a token. A document is the user's where it is
+    `written`: an editor's, with other words in the second recording.
     """
     if not site.value or site.location not in ("form", "part", "json", "query"):
         return ""
@@ -33,10 +35,18 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         return "its name says who the user is"
     if searched:
         return "its name says that it is a search"
-    told = site.location in ("form", "json", "part", "query") and not site.value.isdigit() and not is_document(site.value)
+    told = (
+        site.location in ("form", "json", "part", "query") and not site.value.isdigit() and (written or not is_document(site.value))
+    )
     if loosely and changed and told:
         return "no response holds it and the second recording has another value"
     return ""
+
+
+def is_written(ours: str, theirs: str) -> bool:
+    """Whether two documents, such as an editor makes of what is written (HTML, JSON), have other sentences."""
+    here, there = ({leaf.value for leaf in leaves(text) if _PROSE.search(leaf.value)} for text in (ours, theirs))
+    return is_document(theirs) and bool(here) and here != there
 
 
 def is_search(site: Site) -> bool:

@@ -136,3 +136,15 @@ def test_headers_by_which_an_application_chooses_its_answer_are_kept(
     result = imported(Session().add("GET", "/account", sent=sends, received=received, json='{"id": 1}'))
     assert [h.name for h in sent(result, 0).headers] == kept
     assert proved(result)
+
+
+@pytest.mark.parametrize("document", ["<p>{}</p>", '{{"root": {{"children": [{{"text": "{}", "type": "paragraph"}}]}}}}'])
+@pytest.mark.parametrize("words", ["Fish and bread", "Cranes"])
+def test_what_is_written_in_an_editor_is_the_users(document: str, words: str) -> None:
+    def writing(text: str) -> Session:
+        body = json.dumps({"body": document.format(text)})
+        return Session().add("POST", "/posts", body=body, sends="application/json", json='{"ok": true}')
+
+    result = imported(writing("Cranes at work"), writing(words))
+    assert verdicts(result) == [("parameterise", "body")]
+    assert proved(result)
