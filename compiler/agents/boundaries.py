@@ -64,7 +64,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         return
     left = _left(before)
     if not left or text.count(left) > 1:
-        _row(finder, text, raw, end, named[1] if (named := _NAME.search(before)) else _column(text, start))
+        named = _NAME.search(before.rpartition("\n")[2])
+        _row(finder, text, raw, end, named[1] if named else _column(text, start))
     if not left:
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"

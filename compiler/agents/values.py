@@ -254,6 +254,8 @@ def _irregular(value: str) -> bool:
     if letters and not digits and len(value) >= 10:
         if value in (value.lower(), value.upper()) and max(map(len, re.split(r"[-_.:/=]", value))) < 12:
             return False  # words with separators
+        if value.isalpha() and sum(len(w) <= 2 and not re.search("[aeiouyAEIOUY]", w) for w in words) >= 3:
+            return True  # `IemoidmuYCcHTpOr`: names are not made of so many pieces without a vowel
         vowels = sum(c in "aeiouyAEIOUY" for c in value)
         if (len(words) >= len(value) / 4 and spoken < letters / 4) or (vowels < letters / 8 and len(value) >= 12):
             return True

@@ -35,12 +35,12 @@ def session(way: str, numbers: list[int], titles: list[str], picked: str = "Wool
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_row_is_known_by_its_title(way: str) -> None:
-    first = session(way, [48213, 51877, 60122, 71925], TITLES)
+    first = session(way, [48213, 51877, 60122, 71925], TITLES if way != "csv" else [TITLES[1], TITLES[0], *TITLES[2:]])
     other = session(way, [11111 * 3 + 7, 90817, 45454 + 9, 21324], TITLES[::-1])
     for result in (imported(first), imported(first, other)):
         (capture,) = sent(result, 0).captures
         assert "Wool" in str(capture.source)
-        assert "51877" not in str(sent(result, 1).url)
+        assert sent(result, 1).url.literal is None
         assert proved(result)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import FORM, Session, imported, proved, sent, verdicts
 
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.template import template
 
 
@@ -101,3 +102,11 @@ def test_numbers_of_an_xml_request_are_looked_at_by_their_own_names() -> None:
         assert "48631" not in str(sent(result, 1).body)
         assert "48<" in str(sent(result, 1).body)
         assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("value", "drawn"),
+    [("IemoidmuYCcHTpOr", True), ("getElementsByTagName", False), ("isReadOnlyByDefault", False), ("goToNextOfMyItems", False)],
+)
+def test_letters_in_pieces_of_one_or_two_are_drawn(value: str, drawn: bool) -> None:
+    assert is_token(value) is drawn
