@@ -15,7 +15,7 @@ from loadwright.compiler.agents.fragments import DEEPEST, Fragment, decodings, f
 from loadwright.compiler.agents.given import Given
 from loadwright.compiler.agents.history import Changes, History
 from loadwright.compiler.agents.in_texts import named_secrets
-from loadwright.compiler.agents.inside import inner_site, url_part_site, with_inner
+from loadwright.compiler.agents.inside import inner_site, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.links import Links
 from loadwright.compiler.agents.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
@@ -130,13 +130,20 @@ class _Decider:
             if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
                 continue
             part = self._environment(site, piece.value) if depth == 0 else None
-            at = self._site_of(site, piece)
-            part = part or self._linked(at, piece.value, piece.context) or self._decoded(site, piece.value, depth)
+            part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)
             if part:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
         return sorted(cuts, key=lambda cut: cut.start)
+
+    def _piece(self, site: Site, piece: Fragment) -> Part | None:
+        """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""
+        at = self._site_of(site, piece)
+        if piece.leaf is None or at.name:
+            return self._linked(at, piece.value, piece.context)
+        called = spoken_of(self.facts.sites[site.entry])
+        return next((part for name in called if (part := self._linked(replace(at, name=name), piece.value, ""))), None)
 
     def _site_of(self, site: Site, piece: Fragment) -> Site:
         """The site that a piece is: its own where it is of a document, or a part of a URL that did not change with the rest."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.notations import Leaf, is_document, leaves
 from loadwright.compiler.agents.sites import url_parts
-from loadwright.compiler.agents.values import is_id_name
+from loadwright.compiler.agents.values import is_id_name, singular
 
 Key = tuple[int, str, str]
+_THING = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
+_WAY = re.compile(r"api|rest|ajax|json|service|data|public|admin", re.IGNORECASE)
+"""Words of paths that are of no thing."""
 
 
 def inner_site(site: Site, leaf: Leaf) -> Site:
@@ -22,6 +26,12 @@ def inner_site(site: Site, leaf: Leaf) -> Site:
 def url_part_site(site: Site, start: int, value: str) -> Site:
     """A part of the URL in a site as a site of its own."""
     return replace(site, key=f"{site.key}@{start}", value=value)
+
+
+def spoken_of(sites: Iterable[Site]) -> list[str]:
+    """What the ids of the things in a request's path would be called, the last first: `chart_id` of `/api/v1/chart/`."""
+    words = (site.value for site in sites if site.location == "path" and not site.name)
+    return [f"{singular(word)}_id" for word in reversed(list(words)) if _THING.fullmatch(word) and not _WAY.fullmatch(word)]
 
 
 def inner_sites(site: Site) -> tuple[Site, ...]:

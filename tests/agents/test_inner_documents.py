@@ -128,3 +128,14 @@ def test_a_time_that_passes_names_no_item_of_a_list(at: str) -> None:
     result = imported(recent(at))
     assert [describe_source(capture.source) for capture in sent(result, 0).captures] == ["json $.done[1].ticket_id"]
     assert proved(result)
+
+
+def test_an_item_without_a_name_is_a_thing_of_the_path() -> None:
+    session = Session().add("GET", "/api/boards", json='{"ids":[5,4]}')
+    session.add("POST", "/api/boards", body='{"title":"Quay"}', sends=JSON, status=201, json='{"id":7}')
+    session.add("POST", "/api/charts", body='{"kind":"table"}', sends=JSON, status=201, json='{"id":8}')
+    session.add("GET", "/api/boards/marks?q=!(7,4)", json='{"a":1}').add("GET", "/api/charts/marks?q=!(8)", json='{"a":1}')
+    result = imported(session)
+    assert [describe_template(sent(result, position).url).count("${") for position in (3, 4)] == [1, 1]
+    assert [len(sent(result, position).captures) for position in (1, 2)] == [1, 1]
+    assert proved(result)
