@@ -17,7 +17,6 @@ from loadwright.compiler.agents.values import (
     UUID,
     holds_half_a_pair,
     is_measure,
-    is_round_or_date,
     is_token,
     may_identify,
 )
@@ -128,7 +127,7 @@ def _beside_tokens(value: str) -> Iterator[Fragment]:
         return
     for piece in pieces:
         number = piece.group()
-        if number.isdigit() and 5 <= len(number) <= 11 and not is_round_or_date(number):
+        if number.isdigit() and 5 <= len(number) <= 11:
             yield Fragment(*piece.span(), number)
 
 

@@ -122,7 +122,7 @@ class Links:
             return []
         given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
         known = self._ids(site, (o for o in self.captured if o.value == value))
-        is_telling = not is_round_or_date(value)
+        is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         if not known and len(value) >= _LONG_NUMBER and is_telling:
             return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
         if not known or (len(value) >= 4 and is_telling):

@@ -12,7 +12,6 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_jumble,
-    is_round_or_date,
     may_identify,
     plain_name,
     plural,
@@ -225,7 +224,7 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
 
 
 def _is_long_number(value: str) -> bool:
-    return len(value) >= _LONG_NUMBER and value.isdigit() and not is_round_or_date(value)
+    return len(value) >= _LONG_NUMBER and value.isdigit()
 
 
 def _stem(name: str) -> str:
