@@ -17,7 +17,7 @@ from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.own_form import of_its_form
 from loadwright.compiler.agents.positions import by_position, is_alone
 from loadwright.compiler.agents.second import Second
-from loadwright.compiler.agents.sources import agrees, describe, is_count_name, rank, rejection
+from loadwright.compiler.agents.sources import agrees, describe, is_count_name, is_of_no_list, rank, rejection
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import (
@@ -153,7 +153,7 @@ class Links:
         if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
             return []
         ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]
-        made = next((o for o in ids if o.after_change and not o.context and not o.chain), None)
+        made = next((o for o in ids if o.after_change and is_of_no_list(o) and not o.context and not o.chain), None)
         if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
             return asked_for
         if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):

@@ -57,6 +57,11 @@ def _in_a_list(occurrence: Occurrence) -> int:
     return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 
+def is_of_no_list(occurrence: Occurrence) -> bool:
+    """Whether a value is of the one thing that an answer is about, not of an item of a list."""
+    return _in_a_list(occurrence) == 0
+
+
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
     """Whether an occurrence may be the source of a site's value.
 
@@ -107,7 +112,8 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
     if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
         # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
-        named = {folded(singular(thing)), folded(singular(without_id(thing)))}
+        called = (thing, without_id(thing)) if is_of_no_list(occurrence) else (thing,)
+        named = {folded(singular(one)) for one in called}
         return len(without_id(thing)) >= 3 and not named.isdisjoint(folded(singular(s)) for s in occurrence.path.split("/") if s)
     return stem is not None and folded(stem[1]) in (folded(thing), folded(singular(thing)))
 

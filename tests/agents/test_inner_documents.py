@@ -134,8 +134,9 @@ def test_an_item_without_a_name_is_a_thing_of_the_path() -> None:
     session = Session().add("GET", "/api/boards", json='{"ids":[5,4]}')
     session.add("POST", "/api/boards", body='{"title":"Quay"}', sends=JSON, status=201, json='{"id":7}')
     session.add("POST", "/api/charts", body='{"kind":"table"}', sends=JSON, status=201, json='{"id":8}')
-    session.add("GET", "/api/boards/marks?q=!(7,4)", json='{"a":1}').add("GET", "/api/charts/marks?q=!(8)", json='{"a":1}')
+    session.add("POST", "/api/charts/data", body='{"of":"orders"}', sends=JSON, json='{"rows":[{"id":4},{"id":9}]}')
+    session.add("GET", "/api/boards/marks?q=!(7,4)", json='{"a":1}').add("GET", "/api/charts/marks?q=!(8,9)", json='{"a":1}')
     result = imported(session)
-    assert [describe_template(sent(result, position).url).count("${") for position in (3, 4)] == [1, 1]
-    assert [len(sent(result, position).captures) for position in (1, 2)] == [1, 1]
+    assert [describe_template(sent(result, position).url).count("${") for position in (4, 5)] == [1, 1]
+    assert [len(sent(result, position).captures) for position in (1, 2, 3)] == [1, 1, 0]
     assert proved(result)
