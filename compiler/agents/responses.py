@@ -18,7 +18,7 @@ from loadwright.compiler.agents.in_json import observe_json
 from loadwright.compiler.agents.in_scripts import observe_quoted, observe_script
 from loadwright.compiler.agents.in_updates import has_updates, observe_updates
 from loadwright.compiler.agents.screen import DeepScreen
-from loadwright.compiler.agents.sites import is_asset, url_parts
+from loadwright.compiler.agents.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
 from loadwright.compiler.agents.wanted import Wanted
 from loadwright.compiler.plan.jsonpath import load_json
@@ -126,7 +126,7 @@ def _headers(finder: Finder) -> None:
         if lower == "set-cookie":
             _cookie(finder, value)
         elif lower == "location":
-            for part in url_parts(value):
+            for part in (*url_parts(value), *fragment_parts(value)):
                 source = HeaderSource(name="Location", pattern=part.pattern)
                 decoder = _decoder(value[part.start : part.end], part.value)
                 raw = value[part.start : part.end] if decoder else ""

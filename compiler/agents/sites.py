@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -117,6 +117,15 @@ def url_parts(url: str) -> Iterator[UrlPart]:
         position += len(segment) + 1
     if question >= 0:
         yield from _query_parts(url, question + 1, end)
+
+
+def fragment_parts(url: str) -> Iterator[UrlPart]:
+    """The named values behind the `#` of a URL, which a redirect hands to the page's script alone (`#state=…&code=…`)."""
+    mark = url.find("#")
+    if mark >= 0 and "=" in url[mark:]:
+        for part in _query_parts(url, max(mark, url.find("?", mark)) + 1, len(url)):
+            if part.name:
+                yield replace(part, pattern=f"[#{part.pattern.removeprefix('[')}")
 
 
 def _path_parameters(segment: str, number: int, position: int) -> Iterator[UrlPart]:

@@ -123,3 +123,14 @@ def test_a_view_state_of_numbers_is_one_value_whatever_their_signs(state: str) -
     result = imported(session.add("POST", "/list", body=f"javax.faces.ViewState={state.replace(':', '%3A')}"))
     assert verdicts(result) == [("extract", "view_state")]
     assert proved(result)
+
+
+@pytest.mark.parametrize("place", ["#state=a1&session_state=b2&code={}", "#/login?code={}&state=a1", "?tab=1#code={}"])
+def test_a_value_behind_the_mark_of_a_redirect_is_taken_from_it(place: str) -> None:
+    code = "bed7eb9f-0f18-4369-822c-3aeaf88fa7ac.7888845a-6ec6-4c42-a011-bce044bc8e65"
+    session = Session().add("POST", "/login", body="x=1", status=302, location=f"/app{place.format(code)}")
+    session.add("GET", "/app", html="<p>App").add("POST", "/token", body=f"code={code}", json='{"ok":true}')
+    result = imported(session)
+    assert code not in str(sent(result, 2).body)
+    assert [c.source.kind for c in sent(result, 0).captures] == ["header"]
+    assert proved(result)
