@@ -131,4 +131,20 @@ def _name_without_id(a: Random) -> Play:
     return play
 
 
-FEATURES = (_row_of_a_text, _row_of_a_text, _title_in_a_path, _joined, _atob, _no_hyphens, _name_without_id)
+def _behind_the_mark(a: Random) -> Play:
+    area, form = made.thing(a), a.choice(["#code={}&iss=x", "#state=a1&session_state=b2&code={}", "#/callback?code={}"])
+    maker = a.choice([made.guid, made.base64_url(32), made.letters(43)])
+
+    def play(s: Session) -> None:
+        code = maker(s.values)
+        s.send(
+            "POST", f"/{area}/login", redirect(f"/{area}/app{form.format(code)}"), form=[("name", Value("alice", "free", "typed"))]
+        )
+        s.send("GET", f"/{area}/app", page(made.noise(s.values)))
+        mark = Value(code, "server", "behind the # of a redirect")
+        s.send("POST", f"/{area}/token", data({"ok": True}), form=[("code", mark), ("grant_type", "authorization_code")])
+
+    return play
+
+
+FEATURES = (_row_of_a_text, _row_of_a_text, _title_in_a_path, _joined, _atob, _no_hyphens, _name_without_id, _behind_the_mark)
