@@ -104,12 +104,23 @@ class Finder:
         return True
 
     def by_pattern(
-        self, value: str, raw: str, pattern: str, text: str, kind: SourceKind, name: str, context: str = "", decoder: str = ""
+        self,
+        value: str,
+        raw: str,
+        pattern: str,
+        text: str,
+        kind: SourceKind,
+        name: str,
+        context: str = "",
+        decoder: str = "",
+        around: Callable[[], str] = str,
     ) -> None:
-        """Keep a value that a pattern takes from the text, if it does."""
+        """Keep a value that a pattern takes from the text, if it does; with what stands `around` it where it takes others too."""
 
         def source() -> tuple[CaptureSource, int]:
-            return RegexSource(pattern=pattern), self._position(pattern, raw, text)
+            before = around() if around is not str and self.varies(pattern, text) else ""
+            full = before + pattern if before and self._is_alone(before + pattern, text) else pattern
+            return RegexSource(pattern=full), self._position(full, raw, text)
 
         self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
 
@@ -128,7 +139,7 @@ class Finder:
             self._varying[pattern] = first is not None and any(match[1] != first[1] for match in found)
         return self._varying[pattern]
 
-    def is_alone(self, pattern: str, text: str) -> bool:
+    def _is_alone(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes one value from the response's text."""
         return not self.varies(pattern, text) and re.search(pattern, text, re.ASCII) is not None
 

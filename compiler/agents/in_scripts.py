@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from functools import partial
 from itertools import islice
 
 from loadwright.compiler.agents.finder import MOST, Finder
@@ -33,10 +34,8 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         escapes = not number and ("\\" in raw or may_hold_other_characters(value))
         rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
-        if finder.varies(pattern, text) and (around := _around(script, start)) and finder.is_alone(around + pattern, text):
-            pattern = around + pattern
-        decoder = "jsonunescape" if escapes else ""
-        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder)
+        decoder, around = "jsonunescape" if escapes else "", partial(_around, script, start)
+        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around)
 
 
 def _around(script: str, start: int) -> str:
@@ -44,7 +43,7 @@ def _around(script: str, start: int) -> str:
     before = script[max(0, start - _REACH) : start]
     brace = before.rfind("{")
     between = before[brace + 1 :]
-    owner = _OWNER.search(before, 0, brace) if brace >= 0 and "}" not in between else None
+    owner = _OWNER.search(before, max(0, brace - _LONGEST_NAME), brace) if brace >= 0 and "}" not in between else None
     if owner is None or is_token(owner[0]) or re.search(r"\d\d", owner[0]):
         return ""  # a name that may be another one the next time
     return literal_pattern(before[owner.start() : brace + 1]) + ("[^{}]*?" if between else "")
