@@ -54,13 +54,19 @@ def _is_given_to_something(site: Site, entry: Entry) -> bool:
     """Whether a change carries it as an id."""
     if entry.request.method not in ("POST", "PUT", "PATCH") or site.location not in ("form", "json", "part"):
         return False
-    return _ID_NAME.search(plain_name(site.name)) is not None and not is_fixed_name(site.name)
+    is_an_id = _ID_NAME.search(plain_name(site.name)) is not None
+    return is_an_id and (not is_fixed_name(site.name) or _is_told_as_id(site, entry))
 
 
 def _is_put(site: Site, entry: Entry) -> bool:
     """Whether it is the last segment of a path that is put to: the request makes what is called so (RFC 9110, section 9.3.4)."""
     path = entry.request.url.partition("?")[0].rstrip("/")
     return entry.request.method == "PUT" and site.location == "path" and path.endswith(f"/{site.value}")
+
+
+def _is_told_as_id(site: Site, entry: Entry) -> bool:
+    """Whether the answer calls what was made by it, so that even a `client_id` is no application's."""
+    return re.search(rf'"id"\s*:\s*"{re.escape(site.value)}"', entry.response.text or "") is not None
 
 
 def _is_told(site: Site, entry: Entry) -> bool:

@@ -35,10 +35,9 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         return "its name says who the user is"
     if searched:
         return "its name says that it is a search"
-    told = (
-        site.location in ("form", "json", "part", "query") and not site.value.isdigit() and (written or not is_document(site.value))
-    )
-    if loosely and changed and told:
+    is_field = site.location in ("form", "part")  # an editor's document is its field's text
+    told = is_field or (site.location in ("json", "query") and (written or not is_document(site.value)))
+    if loosely and changed and told and not site.value.isdigit():
         return "no response holds it and the second recording has another value"
     return ""
 

@@ -140,3 +140,11 @@ def test_an_item_without_a_name_is_a_thing_of_the_path() -> None:
     assert [describe_template(sent(result, position).url).count("${") for position in (4, 5)] == [1, 1]
     assert [len(sent(result, position).captures) for position in (1, 2, 3)] == [1, 1, 0]
     assert proved(result)
+
+
+@pytest.mark.parametrize(("told", "made"), [('{"query":{"id":"3ERLoH3UiLJ"}}', 1), ('{"token_type":"none"}', 0)])
+def test_a_client_id_that_the_answer_calls_its_id_is_made_by_the_script(told: str, made: int) -> None:
+    body = '{"client_id":"3ERLoH3UiLJ","sql":"select 1"}'
+    result = imported(Session().add("GET", "/", html="<h1>Home</h1>").add("POST", "/api/queries", body=body, sends=JSON, json=told))
+    assert ("random_string" in str(sent(result, 1).body)) + len(result.plan.variables) == made
+    assert proved(result)
