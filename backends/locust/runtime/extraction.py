@@ -18,7 +18,7 @@ DEEPEST = 200
 
 
 def parse_json(text: str) -> Any:
-    """JSON with its numbers as they are written, behind a byte order mark or not; nothing that nests too deeply."""
+    """JSON, numbers as written, after a byte order mark or not; none nested too deep."""
     hooks: Any = {
         "parse_int": Digits,
         "parse_float": Digits,
