@@ -18,7 +18,7 @@ DEEPEST = 200
 
 
 def parse_json(text: str) -> Any:
-    """JSON, numbers as written, after a byte order mark or not; none nested too deep."""
+    """JSON, a byte order mark before it or not, its numbers as they are written."""
     hooks: Any = {
         "parse_int": Digits,
         "parse_float": Digits,

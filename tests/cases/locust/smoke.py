@@ -393,14 +393,14 @@ DEEPEST = 200
 
 
 def parse_json(text: str) -> Any:
-    """JSON with its numbers as they are written; nothing that nests too deeply."""
+    """JSON, a byte order mark before it or not, its numbers as they are written."""
     hooks: Any = {
         "parse_int": Digits,
         "parse_float": Digits,
         "parse_constant": no_number,
     }
     try:
-        value = json.loads(text, **hooks)
+        value = json.loads(text.removeprefix("\ufeff"), **hooks)
     except RecursionError:
         raise ValueError("too deep") from None
     level = [value] if text.count("[") + text.count("{") > DEEPEST else []
@@ -765,7 +765,7 @@ EXCEPTION = (
 def check_json_members(text: str) -> None:
     """Fail for a JSON object that speaks of an error."""
     with suppress(ValueError):
-        value = json.loads(text)
+        value = json.loads(text.removeprefix("\ufeff"))
         if isinstance(value, dict):
             for member in ("errors", "error"):
                 if value.get(member) not in (None, False, "", [], {}):
