@@ -36,6 +36,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _PRINTABLE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\U0010ffff]*")
+_ASSIGNING = "=:|,;"
 _MOST_PIECES = 12
 _LONGEST_LEAF = 200
 """Characters of a text in a document that is looked at as a whole."""
@@ -112,6 +113,9 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
     spans = [(a, b) for i, (a, _) in enumerate(found) for _, b in (found[i:] if few else found[i : i + 1])]
     if few:
         spans += [(a, len(run)) for a, _ in found if found[-1][1] != len(run)]
+    # one in thirty base64url tokens begins or ends with `-` or `_`
+    spans += [(a - 1, b) for a, b in spans if a >= 2 and run[a - 1] in "-_" and run[a - 2] in _ASSIGNING]
+    spans += [(a, b + 1) for a, b in spans if b + 1 < len(run) and run[b] in "-_" and run[b + 1] in _ASSIGNING]
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
         piece = run[start:end]
         if len(piece) >= 8 and piece != run and piece != value and is_token(piece):

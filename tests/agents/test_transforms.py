@@ -134,3 +134,11 @@ def test_a_value_behind_the_mark_of_a_redirect_is_taken_from_it(place: str) -> N
     assert code not in str(sent(result, 2).body)
     assert [c.source.kind for c in sent(result, 0).captures] == ["header"]
     assert proved(result)
+
+
+def test_a_token_behind_a_name_may_begin_with_a_hyphen() -> None:
+    session = Session().add("GET", "/key", html="SID=abc\nAuth=-5g54R0BDbi1HtWJ3fHDxQ9\n")
+    result = imported(session.add("POST", "/use", body="a=1", sent={"Authorization": "GoogleLogin auth=-5g54R0BDbi1HtWJ3fHDxQ9"}))
+    (capture,) = sent(result, 0).captures
+    assert "Auth=-" not in str(capture.source)
+    assert proved(result)
