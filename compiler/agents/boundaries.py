@@ -80,7 +80,7 @@ def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> None:
     """A value of one of several rows of XML, CSV or lines of JSON, by the text behind it that says which row it is."""
     label = _LABEL.match(text, end)
     if label and not is_token(label[1] or label[2]):
-        pattern = f"([^\\s\"'<>,;|]+){literal_pattern(label[0])}"
+        pattern = f"([^\\s\"'<>,;|]{{1,200}}){literal_pattern(label[0])}"
         if [raw] == re.findall(pattern, text, re.ASCII):
             finder.by_pattern(raw, raw, pattern, text, "row", name)
 
