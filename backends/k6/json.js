@@ -46,9 +46,9 @@ let lastJson = {};
 // begins with `n`, and each string and name begins with the mark `s`; else the mark is empty.
 function readJson(body) {
   if (lastJson.body !== body) {
-    const json = body.replace(/^\ufeff/, '');
-    const mark = DELICATE.test(json) ? 's' : '';
-    const root = mark ? parseMarked(json) : parseJson(json);
+    const unmarked = body.replace(/^\ufeff/, '');
+    const mark = DELICATE.test(unmarked) ? 's' : '';
+    const root = mark ? parseMarked(unmarked) : parseJson(unmarked);
     lastJson = { body, mark, root: isTooDeep(body, root) ? undefined : root };
   }
   return lastJson;

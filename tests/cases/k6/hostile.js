@@ -432,12 +432,13 @@ const DELICATE =
 // The JSON text read last: what follows in a request often reads the same one.
 let lastJson = {};
 
-// A JSON text as a tree; none for what is no JSON. Where digits or an order would be lost, each number is a string that
+// A JSON text as a tree, behind a byte order mark or not; none for what is no JSON. Where digits or an order would be lost, each number is a string that
 // begins with `n`, and each string and name begins with the mark `s`; else the mark is empty.
 function readJson(body) {
   if (lastJson.body !== body) {
-    const mark = DELICATE.test(body) ? 's' : '';
-    const root = mark ? parseMarked(body) : parseJson(body);
+    const unmarked = body.replace(/^\ufeff/, '');
+    const mark = DELICATE.test(unmarked) ? 's' : '';
+    const root = mark ? parseMarked(unmarked) : parseJson(unmarked);
     lastJson = { body, mark, root: isTooDeep(body, root) ? undefined : root };
   }
   return lastJson;
