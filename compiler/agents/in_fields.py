@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
 from loadwright.compiler.agents.finder import Finder, Source
-from loadwright.compiler.agents.in_rows import in_a_row
+from loadwright.compiler.agents.in_rows import in_a_row, is_label
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -30,11 +30,12 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
     if select is not None:
         selector += " option"
     preset = _preset(select) if select is not None else node if _is_checked(node) else None
-    if preset is not None and preset.mem_id == node.mem_id:
-        selector += "[checked]" if select is None else "[selected]" if "selected" in attributes else ""
-    elif preset is not None and preset.attributes.get("value") == content:
+    is_preset = preset is not None and preset.mem_id == node.mem_id
+    if is_preset and (select is None or "selected" in attributes):
+        selector += "[checked]" if select is None else "[selected]"
+    elif preset is not None and not is_preset and preset.attributes.get("value") == content:
         return  # the same once more
-    elif node.tag in ("option", "button", "input") and _kind(node) != "hidden input" and content in finder.wanted:
+    elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
         in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
     finder.offer(content, _kind(node), css_source(document, node, selector, attribute), label)
 
@@ -45,6 +46,10 @@ def _preset(select: LexborNode) -> LexborNode | None:
         return None
     selected = select.css("option[selected]")
     return selected[0] if len(selected) == 1 else None if selected else select.css_first("option")
+
+
+def _is_choice(node: LexborNode) -> bool:
+    return node.tag in ("option", "button", "input") and _kind(node) != "hidden input"
 
 
 def _is_checked(node: LexborNode) -> bool:

@@ -18,6 +18,11 @@ _REACH = 160
 """Characters between a value of a row and the text that says which row it is."""
 
 
+def is_label(text: str | None) -> bool:
+    """Whether a text of an element says which row it is in: words without numbers."""
+    return _LABEL.fullmatch(f">{text or ''}<") is not None
+
+
 def in_a_row(
     finder: Finder,
     value: str,

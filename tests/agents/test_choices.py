@@ -35,10 +35,15 @@ def test_what_is_selected_is_taken_as_such() -> None:
     ]
 
 
-def test_without_a_selected_option_the_first_is_sent() -> None:
-    assert sources("issue[priority_id]=31") == [
-        CssSource(selector='form#issue select[name="issue[priority_id]"] option', attribute="value")
-    ]
+def test_without_a_selected_option_the_first_is_known_by_its_label_too() -> None:
+    (source,) = sources("issue[priority_id]=31")
+    assert isinstance(source, RegexSource)
+    assert "Low" in source.pattern
+
+
+def test_without_a_selected_option_and_without_words_the_first_is_sent() -> None:
+    page = '<select name="year_id"><option value="31">2026</option><option value="32">2027</option></select>'
+    assert sources("year_id=31", page=page) == [CssSource(selector="form#issue select[name=year_id] option", attribute="value")]
 
 
 def test_another_choice_is_known_by_its_own_label() -> None:
