@@ -239,6 +239,21 @@ def test_ctrl_c_ends_the_runtime_cleanly_and_keeps_its_samples(tmp_path: Path) -
     assert taken
 
 
+def test_a_runtime_heeds_an_interrupt_though_we_were_started_in_the_background(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        ended, _, _ = run_python(
+            f"import signal, time\nassert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN\n{WRITER}",
+            tmp_path,
+            "10000",
+            "0",
+            limit=1,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (ended.timed_out, ended.exit_code) == (True, -signal.SIGINT)
+
+
 def test_a_torn_last_line_is_dropped(tmp_path: Path) -> None:
     ended, taken, _ = run_python("import sys\nopen(sys.argv[1], 'w').write('1\\n2\\n3')", tmp_path)
     assert (ended.error, taken) == (None, [1, 2])

@@ -64,6 +64,7 @@ def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: f
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is ours to pass on, once
+            preexec_fn=_heed_interrupts if os.name == "posix" else None,
         )
         follower = Follower(command.raw, read, take)
         follower.start()
@@ -77,6 +78,11 @@ def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: f
             code = _end(process)
     follower.finish()
     return Ended(code, interrupted, outcome is _Outcome.TIMED_OUT, outcome is _Outcome.STOPPED, follower.error)
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to commands in the background (`loadwright run … &` in a script): they ignore interrupts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Outcome(Enum):
