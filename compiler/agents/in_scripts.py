@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from loadwright.compiler.agents.finder import MOST, Finder
-from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
+from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
 _ASSIGNED = re.compile(r"""(?:[:=]|(?<=\batob)\()\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
@@ -34,7 +34,9 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         escapes = not number and ("\\" in raw or may_hold_other_characters(value))
         rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
-        decoder, around = "jsonunescape" if escapes else "", partial(_around, script, start)
+        decoder = "jsonunescape" if escapes else ""
+        telling = is_id_name(name[0]) if number else is_token(value)  # others stand everywhere
+        around = partial(_around, script, start) if telling else str
         finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around)
 
 
