@@ -38,7 +38,7 @@ def _is_of_the_users(occurrence: Occurrence, site: Site, history: History, uniqu
     """Whether the row that a call tells of has a word in it that the user made up."""
     if not occurrence.name.endswith(ROW) or not is_id_name(site.name) or not isinstance(occurrence.source, RegexSource):
         return False
-    text = history.text_of(occurrence.entry)
+    text = history.answer(occurrence.entry)
     found = list(re.finditer(occurrence.source.pattern, text, re.ASCII))[occurrence.ordinal - 1 :]
     if not found:
         return False

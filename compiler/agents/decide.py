@@ -99,9 +99,6 @@ class _Decider:
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
-        if "\ufffd" in site.value:  # in another character set, which no function of the language writes
-            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
-            return
         if cuts and self.history.changed(site):
             self.given.foretell(site)
         if (
@@ -113,13 +110,16 @@ class _Decider:
             return
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
-        if not cuts and (
-            part := self.given.typed(site, loosely=True)
-            or self.given.chosen(site)
-            or self.given.unlike(site)
-            or self.given.leftover(site)
-        ):
+        if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
+
+    def _given(self, site: Site) -> Part | None:
+        """What the user gave, or what nothing explains."""
+        if "\ufffd" in site.value:  # in another character set, which no function of the language writes
+            return self.given.hidden(site)
+        return (
+            self.given.typed(site, loosely=True) or self.given.chosen(site) or self.given.unlike(site) or self.given.leftover(site)
+        )
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""

@@ -13,7 +13,7 @@ from loadwright.compiler.agents.history import History
 from loadwright.compiler.agents.ledger import Ledger
 from loadwright.compiler.agents.second import Second
 from loadwright.compiler.agents.sites import NAME_KEY
-from loadwright.compiler.agents.sources import is_count_name
+from loadwright.compiler.agents.sources import LONG_ID, is_count_name
 from loadwright.compiler.agents.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.unique import another, made_up_files, unique_words
 from loadwright.compiler.agents.values import (
@@ -40,8 +40,6 @@ _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
-_LONG_NUMBER = 5
-"""Digits from which a number is met by chance more seldom than it is an id."""
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
@@ -194,6 +192,10 @@ class Given:
         self.ledger.variable(decision, template(another(word)))
         return self.ledger.bind(word, name, decision)
 
+    def hidden(self, site: Site) -> Part | None:
+        """What stands for a password; a page that shows it (as demonstrations do) makes it no less one."""
+        return self._password(site) if self._is_hidden(site) else None
+
     def _is_hidden(self, site: Site) -> bool:
         """Whether a field or its name says that its value is a password."""
         places = ("form", "json", "part", "query", "cookie")
@@ -207,8 +209,8 @@ class Given:
 
     def leftover(self, site: Site) -> Part | None:
         """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
-        if self._is_hidden(site):  # a page that shows it (as demonstrations do) makes it no less a password
-            return self._password(site)
+        if part := self.hidden(site):
+            return part
         if site.location == "cookie" or site.key.startswith(NAME_KEY) or self._credentials(site):
             return None
         if reason := self._key(site):
@@ -221,7 +223,7 @@ class Given:
 
     def _is_another_thing(self, site: Site) -> bool:
         """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
-        if not self.history.changed(site) or not site.value.isdigit() or len(site.value) < _LONG_NUMBER:
+        if not self.history.changed(site) or not site.value.isdigit() or len(site.value) < LONG_ID:
             return False
         if is_round_or_date(site.value) or is_count_name(site.name) or site.location in ("header", "cookie", "body"):
             return False

@@ -81,10 +81,6 @@ class History:
     def _referers(self, entry: int) -> set[str]:
         return {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}
 
-    def text_of(self, entry: int) -> str:
-        """The text of an entry's response."""
-        return self._entries[entry].response.text or ""
-
     def named(self, site: Site) -> Iterator[Site]:
         """The sites of all requests that have the place and name of this one, whatever their values."""
         for sites in self.facts.sites.values():

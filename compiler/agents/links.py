@@ -17,7 +17,7 @@ from loadwright.compiler.agents.on_the_page import from_its_page
 from loadwright.compiler.agents.own_form import of_its_form
 from loadwright.compiler.agents.positions import by_position, is_alone
 from loadwright.compiler.agents.second import Second
-from loadwright.compiler.agents.sources import agrees, describe, is_count_name, is_of_no_list, rank, rejection
+from loadwright.compiler.agents.sources import LONG_ID, agrees, describe, is_count_name, is_of_no_list, rank, rejection
 from loadwright.compiler.agents.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.things import Things
 from loadwright.compiler.agents.values import (
@@ -36,8 +36,6 @@ from loadwright.compiler.plan.model import Capture, JsonSource
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
-_LONG_NUMBER = 5
-"""Digits from which a number in a URL that was an id in a response is that id, whatever the URL calls it."""
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
 _FIRST_PAGES = ("0", "1", "2", "3")
@@ -64,9 +62,11 @@ class Links:
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
-        candidates = told or self._agreeing(site, value, context) or self._known_id(site, value) or self._by_initial(site, value)
         candidates = (
-            candidates
+            told
+            or self._agreeing(site, value, context)
+            or self._known_id(site, value)
+            or self._by_initial(site, value)
             or self._of_the_thing(site, value)
             or self._just_made(site, value)
             or self._offered(site, value)
@@ -118,12 +118,12 @@ class Links:
             return []
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
             return []
-        if site.location not in ("path", "query") and len(value) < _LONG_NUMBER:
+        if site.location not in ("path", "query") and len(value) < LONG_ID:
             return []
         given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
         known = self._ids(site, (o for o in self.captured if o.value == value))
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
-        if not known and len(value) >= _LONG_NUMBER and is_telling:
+        if not known and len(value) >= LONG_ID and is_telling:
             return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
         if not known or (len(value) >= 4 and is_telling):
             return known
@@ -149,7 +149,7 @@ class Links:
 
     def _just_made(self, site: Site, value: str) -> list[Occurrence]:
         """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
-        telling = is_id_name(site.name) if value.isdigit() else len(value) >= _LONG_NUMBER and may_identify(value)
+        telling = is_id_name(site.name) if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
         if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
             return []
         ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]

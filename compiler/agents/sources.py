@@ -201,7 +201,7 @@ _COUNTED = re.compile(r"(?<=\w)(?:[_-](?:limit|count|size|offset)|(?:Limit|Count
 _TELLING_NAME = 8
 """Letters from which the end of a longer name says what it is."""
 _LONG_VALUE = 16
-_LONG_NUMBER = 5
+LONG_ID = 5
 """Digits from which a number is met by chance more seldom than it is an id."""
 _NAMED_KINDS = frozenset(
     ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
@@ -230,7 +230,7 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
 
 
 def _is_long_number(value: str) -> bool:
-    return len(value) >= _LONG_NUMBER and value.isdigit()
+    return len(value) >= LONG_ID and value.isdigit()
 
 
 def _stem(name: str) -> str:

@@ -15,7 +15,7 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.charsets import UNNAMED, other_charset
 from loadwright.compiler.recording.decode import decode_json, read_file
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
-from loadwright.compiler.recording.kinds import never_sent
+from loadwright.compiler.recording.kinds import is_html, never_sent
 from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
 from loadwright.compiler.recording.pieces import log_in_pieces
@@ -23,7 +23,6 @@ from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import read_messages, web_url
 from loadwright.compiler.recording.urls import host_port
 
-_PAGES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DESTINATIONS = {
     "document": "document",
@@ -254,7 +253,8 @@ def _remark_charsets(answered: list[Entry], notes: Notes) -> None:
     hint = "a test expects ASCII of them, as k6 reads UTF-8 only; what was sent in this character set stays as recorded"
     for entry in answered:
         told = header(entry.response.headers, "content-type") or entry.response.media_type
-        if entry.response.media_type in _PAGES and (name := other_charset(told, entry.response.text or "")) and name != UNNAMED:
+        is_markup = is_html(entry) or entry.response.media_type in ("text/xml", "application/xml")
+        if is_markup and (name := other_charset(told, entry.response.text or "")) and name != UNNAMED:
             notes.warn("har-other-charset", f"answered in {name.replace('cp', 'windows-')}, not in UTF-8", hint, entry.index)
 
 
