@@ -22,8 +22,8 @@ from application import Application  # noqa: E402 - found by the path above
 from holding import broken  # noqa: E402
 from mutants import Mutant, mutants  # noqa: E402
 
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure, recorded_failures  # noqa: E402
 from loadwright.compiler.agents.importing import Source, import_recordings  # noqa: E402
-from loadwright.compiler.agents.soft_failures import RecordedFailure, recorded_failures  # noqa: E402
 from loadwright.compiler.plan.node import RecordingOrigin  # noqa: E402
 from loadwright.compiler.plan.render import effective_expectations  # noqa: E402
 from loadwright.compiler.plan.traverse import requests  # noqa: E402

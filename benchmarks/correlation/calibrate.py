@@ -1,10 +1,10 @@
 """How sure decisions are: measured on applications whose truth is known, and checked on others.
 
-    python benchmarks/correlation/calibrate.py --seeds dev      # measures; writes compiler/agents/calibration.json
+    python benchmarks/correlation/calibrate.py --seeds dev      # measures; writes compiler/agents/decide/calibration.json
     python benchmarks/correlation/calibrate.py --seeds report   # checks; writes its part of docs/correlation-benchmark.md
 
 A decision is right when each place that it stands in is right in both sessions that the import has not seen. Decisions are
-grouped by their evidence (`compiler/agents/confidence.py`); a group's confidence is (right + 1) / (all + 2).
+grouped by their evidence (`compiler/agents/decide/confidence.py`); a group's confidence is (right + 1) / (all + 2).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from run import CONFIDENCE, MODES, PAGE, SEEDS, imported
 from score import Outcome, Rendered, Replay, _outcome
 from session import Session, Site
 
-from loadwright.compiler.agents.confidence import LEVELS, confidence, level
+from loadwright.compiler.agents.decide.confidence import LEVELS, confidence, level
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.plan.model import Request
@@ -32,7 +32,7 @@ from loadwright.compiler.plan.template import Part, Reference, Template, walk
 from loadwright.compiler.plan.traverse import requests
 
 ROOT = Path(__file__).parents[2]
-CALIBRATION = ROOT / "compiler" / "agents" / "calibration.json"
+CALIBRATION = ROOT / "compiler" / "agents" / "decide" / "calibration.json"
 _TEXT = """\
 ## How sure a decision is
 

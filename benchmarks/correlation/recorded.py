@@ -17,9 +17,9 @@ from typing import Any, cast
 from score import Rendered, Replay
 from session import Session
 
-from loadwright.compiler.agents.align import aligned
+from loadwright.compiler.agents.decide.align import aligned
 from loadwright.compiler.agents.importing import Source, import_recordings
-from loadwright.compiler.agents.observe import request_sites
+from loadwright.compiler.agents.observe.recording import request_sites
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.outline import outline

@@ -13,7 +13,7 @@ from typing import Literal
 
 from session import FORM, Session, Site, Value
 
-from loadwright.compiler.agents.sites import url_parts
+from loadwright.compiler.agents.observe.sites import url_parts
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import (

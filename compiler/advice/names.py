@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from loadwright import grammar
-from loadwright.compiler.agents.naming import RESERVED
+from loadwright.compiler.agents.decide.naming import RESERVED
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}")

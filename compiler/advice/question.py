@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from loadwright.compiler.advice.candidates import Candidate, all_candidates
 from loadwright.compiler.advice.model import CandidateFact, Question, StepFact, UnresolvedFact, VariableFact
 from loadwright.compiler.advice.withhold import Withheld, recorded_values, value_class
+from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.agents.sources import describe
 from loadwright.compiler.plan.model import Parallel, Request, Step
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.traverse import steps

@@ -12,11 +12,11 @@ from loadwright.compiler.advice.edits import is_left, renamed, taken_from
 from loadwright.compiler.advice.model import Answer, NameProposal
 from loadwright.compiler.advice.names import step_fault, variable_fault
 from loadwright.compiler.advice.question import Asked
-from loadwright.compiler.agents.confidence import rate
+from loadwright.compiler.agents.decide.confidence import rate
+from loadwright.compiler.agents.decide.naming import free_name
+from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.importing import Imported, Source, by_journey, mark_proofs
-from loadwright.compiler.agents.naming import free_name
-from loadwright.compiler.agents.prove import Proof, prove
-from loadwright.compiler.agents.sources import describe
+from loadwright.compiler.agents.prove.proof import Proof, prove
 from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.exchanges import exchanges

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.align import aligned, changes, drifting_names, same_journey, without_chance
-from loadwright.compiler.agents.apply import Applied, Kept, apply
-from loadwright.compiler.agents.confidence import rate
-from loadwright.compiler.agents.decide import decide
+from loadwright.compiler.agents.apply.journey import Applied, Kept, apply
+from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, same_journey, without_chance
+from loadwright.compiler.agents.decide.confidence import rate
+from loadwright.compiler.agents.decide.second import Key, Second
+from loadwright.compiler.agents.decide.verdicts import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
-from loadwright.compiler.agents.expect import expectations
+from loadwright.compiler.agents.expect.expectations import expectations
+from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
-from loadwright.compiler.agents.observe import observe, request_sites
-from loadwright.compiler.agents.prove import Proof, prove
-from loadwright.compiler.agents.second import Key, Second
-from loadwright.compiler.agents.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
+from loadwright.compiler.agents.observe.recording import observe, request_sites
+from loadwright.compiler.agents.prove.proof import Proof, prove
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import (

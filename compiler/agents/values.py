@@ -122,6 +122,18 @@ def is_id_name(name: str) -> bool:
     return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None)
 
 
+_COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
+_LIMIT = re.compile(r"(?i:(?:^|[_-])(?:max|min)(?:imum)?(?:$|[_-]))|^(?:max|min)(?=[A-Z])")
+"""What a form says of how much may be sent: `MAX_FILE_SIZE`."""
+_COUNTED = re.compile(r"(?<=\w)(?:[_-](?:limit|count|size|offset)|(?:Limit|Count|Size|Offset)|rowcount)$")
+"""How the names of counts end: `row_limit`, `pageSize`."""
+
+
+def is_count_name(name: str) -> bool:
+    """Whether a field of this name counts, pages or sets a limit."""
+    return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None or _COUNTED.search(plain_name(name)) is not None
+
+
 @lru_cache(maxsize=8192)
 def is_operator(name: str) -> bool:
     """Whether a name is how a filter compares: `{"productId": {"eq": 4}}`."""

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from loadwright.compiler.agents.confidence import LEVELS, level
+from loadwright.compiler.agents.decide.confidence import LEVELS, level
 from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
 from loadwright.compiler.agents.importing import Imported, Left, Source
-from loadwright.compiler.agents.prove import Proof
-from loadwright.compiler.agents.soft_failures import RecordedFailure
+from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.recording.sockets import entry_label

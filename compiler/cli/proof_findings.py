@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loadwright.compiler.agents.prove import Finding, Proof
+from loadwright.compiler.agents.prove.proof import Finding, Proof
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.plan.node import SourceOrigin
 from loadwright.compiler.recording.sockets import entry_label

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from loadwright.compiler.agents.importing import Source
-from loadwright.compiler.agents.prove import Level, Proof
-from loadwright.compiler.agents.prove import prove as prove_plan
+from loadwright.compiler.agents.prove.proof import Level, Proof
+from loadwright.compiler.agents.prove.proof import prove as prove_plan
 from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import load_plan, problem

@@ -10,8 +10,8 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from loadwright.compiler.agents.prove import Proof
-from loadwright.compiler.agents.prove import prove as prove_plan
+from loadwright.compiler.agents.prove.proof import Proof
+from loadwright.compiler.agents.prove.proof import prove as prove_plan
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity

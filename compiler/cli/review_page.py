@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.agents.prove import Proof
+from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.cli.import_proof import Higher, mark
 from loadwright.compiler.cli.prove_levels import Case
 from loadwright.compiler.diagnostics import Diagnostic

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
-from loadwright.compiler.agents.naming import free_name
+from loadwright.compiler.agents.decide.naming import free_name
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.notes import Remarks

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from loadwright.compiler.agents.decide.naming import free_name
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Source
-from loadwright.compiler.agents.naming import free_name
 from loadwright.compiler.agents.values import is_analytics_cookie, mask
 from loadwright.compiler.drafts.curl import Transfer
 from loadwright.compiler.drafts.requests import holds_secret

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from loadwright.compiler.agents.sites import DROPPED_HEADERS
+from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS
 from loadwright.compiler.agents.values import is_secret_name, is_token
 from loadwright.compiler.data_files import BadDataError, find_file
 from loadwright.compiler.drafts.builder import Builder

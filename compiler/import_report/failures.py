@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from loadwright.compiler.agents.soft_failures import RecordedFailure
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
 from loadwright.compiler.import_report.places import Quote
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.recording.model import Entry

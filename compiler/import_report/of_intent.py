@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from loadwright.compiler.agents.decisions import Decision, Verdict
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure, recorded_failures
 from loadwright.compiler.agents.importing import Imported, Source, mark_proofs
-from loadwright.compiler.agents.prove import Proof
-from loadwright.compiler.agents.sites import observe_request
-from loadwright.compiler.agents.soft_failures import RecordedFailure, recorded_failures
+from loadwright.compiler.agents.observe.sites import observe_request
+from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.agents.values import mask
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.extract import Response, extract

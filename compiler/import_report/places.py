@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.sites import body_text, observe_request
+from loadwright.compiler.agents.observe.sites import body_text, observe_request
 from loadwright.compiler.import_report.spots import exact_spot
 from loadwright.compiler.import_report.visible import visible
 from loadwright.compiler.plan.extract import Response, extract

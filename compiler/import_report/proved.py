@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, get_args
 
 from loadwright.compiler.agents.decisions import Verdict
-from loadwright.compiler.agents.prove import Level, Proof
+from loadwright.compiler.agents.prove.proof import Level, Proof
 from loadwright.compiler.diagnostics import Diagnostic
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
-from loadwright.compiler.agents.confidence import level as confidence_level
+from loadwright.compiler.agents.decide.confidence import LEVELS as CONFIDENCE
+from loadwright.compiler.agents.decide.confidence import level as confidence_level
 from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.agents.soft_failures import RecordedFailure
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from loadwright.compiler.agents.confidence import LEVELS as CONFIDENCE
-from loadwright.compiler.agents.confidence import calibration
-from loadwright.compiler.agents.confidence import level as confidence_level
+from loadwright.compiler.agents.decide.confidence import LEVELS as CONFIDENCE
+from loadwright.compiler.agents.decide.confidence import calibration
+from loadwright.compiler.agents.decide.confidence import level as confidence_level
 from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.expect.soft_failures import by_entry
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.agents.soft_failures import by_entry
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.import_report.failures import FailureView, failure_views
 from loadwright.compiler.import_report.places import Places, Quote

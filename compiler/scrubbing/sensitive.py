@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import unquote
 
-from loadwright.compiler.agents.fragments import strings
-from loadwright.compiler.agents.in_html import form_inputs
-from loadwright.compiler.agents.in_texts import named_secrets
-from loadwright.compiler.agents.sites import is_asset, json_leaves, observe_request, url_parts
+from loadwright.compiler.agents.observe.fragments import strings
+from loadwright.compiler.agents.observe.in_html import form_inputs
+from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.observe.sites import is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.values import (
     JWT,
     holds_half_a_pair,

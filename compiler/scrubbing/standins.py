@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from loadwright.compiler.agents.fragments import decodings, fragments
+from loadwright.compiler.agents.observe.fragments import decodings, fragments
 from loadwright.compiler.agents.values import JWT, UUID, is_token, kind_of, may_hold_other_characters
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.recording.urls import path_template

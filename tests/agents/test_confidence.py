@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported
 
-from loadwright.compiler.agents.confidence import calibration, confidence, level
+from loadwright.compiler.agents.decide.confidence import calibration, confidence, level
 from loadwright.compiler.agents.importing import Imported
 
 TOKEN, OTHER = "x9Kq2Lm8ZtPw", "b7Rn4Vc1YsQd"

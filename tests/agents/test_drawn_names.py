@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import BASE, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.align import drifting_names
+from loadwright.compiler.agents.decide.align import drifting_names
 from loadwright.compiler.plan.model import CssSource, FormBody, RegexSource
 from loadwright.compiler.plan.template import Reference, template
 

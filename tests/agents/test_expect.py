@@ -9,7 +9,7 @@ from holding import broken
 from mutants import mutants
 from recordings import Session, imported, sent
 
-from loadwright.compiler.agents.align import aligned
+from loadwright.compiler.agents.decide.align import aligned
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import (

@@ -7,7 +7,7 @@ import json
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.notations import is_document, leaves
+from loadwright.compiler.agents.observe.notations import is_document, leaves
 from loadwright.compiler.plan.describe import describe_source, describe_template
 from loadwright.compiler.plan.model import JsonBody
 

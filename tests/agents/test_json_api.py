@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.soft_failures import recorded_failures
+from loadwright.compiler.agents.expect.soft_failures import recorded_failures
 from loadwright.compiler.agents.values import plain_name
 from loadwright.compiler.plan.model import JsonBody
 from loadwright.compiler.plan.render import evaluate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.sources import is_count_name
+from loadwright.compiler.agents.values import is_count_name
 from loadwright.compiler.plan.model import FormBody
 
 INLINE = "<form id=edit><input type=hidden name=book-TOTAL value=6><input type=hidden name=book-0-author value={n}></form>"

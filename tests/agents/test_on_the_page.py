@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import BASE, Session, imported, proved, sent
 
-from loadwright.compiler.agents.on_the_page import is_kin
+from loadwright.compiler.agents.decide.on_the_page import is_kin
 from loadwright.compiler.plan.model import CssSource, FormBody
 from loadwright.compiler.plan.template import Reference, template
 

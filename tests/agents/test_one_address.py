@@ -7,8 +7,8 @@ import re
 import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.align import aligned
-from loadwright.compiler.agents.sites import canonical_form, form_fields
+from loadwright.compiler.agents.decide.align import aligned
+from loadwright.compiler.agents.observe.sites import canonical_form, form_fields
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import call, template

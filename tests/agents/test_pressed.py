@@ -6,7 +6,7 @@ import pytest
 from mutants import LOGIN
 from recordings import Session
 
-from loadwright.compiler.agents.soft_failures import recorded_failures
+from loadwright.compiler.agents.expect.soft_failures import recorded_failures
 
 SENT = "username=alice&password=wonderland"
 

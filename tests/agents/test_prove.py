@@ -7,8 +7,8 @@ import time
 import pytest
 from recordings import Session, imported
 
-from loadwright.compiler.agents.prove import Proof, prove
-from loadwright.compiler.agents.unify import solve
+from loadwright.compiler.agents.prove.proof import Proof, prove
+from loadwright.compiler.agents.prove.unify import solve
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Capture, CssSource, FormBody, FormField, Plan, Request
 from loadwright.compiler.plan.template import Reference, template

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from loadwright.compiler.agents.digests import Digests
-from loadwright.compiler.agents.screen import DeepScreen, Screen
+from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 
 TOKEN = "kX9fQ2mZ7pLw4TbR"
 LATE = 10.0**15

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.prove import prove
+from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import call, walk
 

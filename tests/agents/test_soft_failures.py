@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mutants import LOGIN, PAYLOADS, TRACES, mutants
 from recordings import Session, imported
 
-from loadwright.compiler.agents.soft_failures import ADVICE, RecordedFailure, recorded_failures
+from loadwright.compiler.agents.expect.soft_failures import ADVICE, RecordedFailure, recorded_failures
 from loadwright.compiler.plan.soft_failure import EXCEPTION_SIGNATURE, SIGNATURES, exception_in, soft_failure
 from loadwright.compiler.portable import regex_problem
 from loadwright.compiler.recording.har import read_har
@@ -336,7 +336,8 @@ def test_an_import_tells_of_the_failures_and_what_is_said_holds_no_text_of_the_r
 
 def test_every_rule_has_its_advice() -> None:
     source = "".join(
-        (Path(__file__).parents[2] / "compiler" / "agents" / name).read_text() for name in ("soft_failures.py", "wrong_answers.py")
+        (Path(__file__).parents[2] / "compiler" / "agents" / "expect" / name).read_text()
+        for name in ("soft_failures.py", "wrong_answers.py")
     )
     named = set(re.findall(r'Seen\("([^"]+)"', source))
     assert named <= set(ADVICE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recordings import Session, imported, proved
 
-from loadwright.compiler.agents.telling_apart import told_apart
+from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.plan.model import Parallel, Request
 from loadwright.compiler.plan.template import Reference, template
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.xml_markers import xml_marker
+from loadwright.compiler.agents.expect.xml_markers import xml_marker
 from loadwright.compiler.plan.model import FormBody, RegexSource, TextExpectation
 from loadwright.compiler.plan.template import Reference, call, template
 

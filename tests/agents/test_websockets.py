@@ -11,7 +11,7 @@ import websocket as client
 from chat import Chat, chat, recorded
 
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
-from loadwright.compiler.agents.prove import prove
+from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.prove import ProveOptions
 from loadwright.compiler.cli.prove import prove as prove_command

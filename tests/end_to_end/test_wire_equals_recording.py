@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conformance.server import Received, Reply, Server
 
-from loadwright.compiler.agents.sites import is_asset, kept_headers
+from loadwright.compiler.agents.observe.sites import is_asset, kept_headers
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
 from loadwright.compiler.cli.run import RunOptions, execute

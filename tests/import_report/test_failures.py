@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loadwright.compiler.agents.soft_failures import ADVICE
+from loadwright.compiler.agents.expect.soft_failures import ADVICE
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.diagnostics import errors
 from loadwright.compiler.intent import parse_intent

@@ -14,7 +14,7 @@ from language.emitted import ROOT, emitted
 
 from loadwright.backends.check import check as check_capabilities
 from loadwright.backends.registry import backend
-from loadwright.compiler.agents.prove import Finding, Level, Proof
+from loadwright.compiler.agents.prove.proof import Finding, Level, Proof
 from loadwright.compiler.cli.compile import _refuse_collisions
 from loadwright.compiler.cli.explain import explain
 from loadwright.compiler.cli.import_ import import_

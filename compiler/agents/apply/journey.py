@@ -1,0 +1,377 @@
+"""Apply: a recording, its outline and the decisions on it become a journey. Decides nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from loadwright.compiler.agents.apply.talks import actions
+from loadwright.compiler.agents.apply.telling_apart import told_apart
+from loadwright.compiler.agents.apply.url_texts import encoded
+from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.sites import (
+    DROPPED_HEADERS,
+    FORM,
+    NAME_KEY,
+    body_text,
+    enveloped,
+    form_fields,
+    json_document,
+    json_names,
+    kept_headers,
+)
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.jsonpath import Digits
+from loadwright.compiler.plan.model import (
+    Body,
+    Cookie,
+    Expectation,
+    FileBody,
+    FilePart,
+    FormBody,
+    FormField,
+    Header,
+    Journey,
+    JsonArray,
+    JsonBody,
+    JsonConstant,
+    JsonMember,
+    JsonNumber,
+    JsonObject,
+    JsonText,
+    JsonValue,
+    MultipartBody,
+    Parallel,
+    Request,
+    Step,
+    Stream,
+    Target,
+    TextBody,
+    Think,
+    ValuePart,
+)
+from loadwright.compiler.plan.node import RecordingOrigin
+from loadwright.compiler.plan.render import default_name, json_template
+from loadwright.compiler.plan.template import Part, Reference, Template, template, walk
+from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
+from loadwright.compiler.recording.sockets import exchanges, is_socket
+from loadwright.compiler.recording.urls import path_template
+
+DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
+_RUNS = (re.compile(r"[A-Za-z0-9]{8,}"), re.compile(r"[A-Za-z0-9_-]{12,}"))
+_NO_ENCODING = "no encoding of the language writes it as it was sent"
+_IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
+_NO_TYPE = "text/plain"
+"""What is sent for a body without a type: every runtime sends one."""
+_BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
+"""What browsers send by themselves; an `Accept` of the application's own says something."""
+_NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
+"""`Vary` of an answer that the `Accept` of its request chose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where a value stays as recorded though something stands for it, and why."""
+
+    entry: int
+    place: str
+    why: str
+
+
+@dataclass(slots=True)
+class Applied:
+    """A journey, and the bytes of the files that it sends, by path."""
+
+    journey: Journey
+    files: dict[str, bytes] = field(default_factory=dict)
+    left: list[Kept] = field(default_factory=list)
+
+
+def apply(
+    recording: Recording,
+    outline: Sequence[StepOutline],
+    facts: Facts,
+    decisions: Decisions,
+    targets: Sequence[Target],
+    name: str,
+    expectations: Mapping[int, Sequence[Expectation]],
+    common: Mapping[str, str],
+    folder: str,
+    changing: Collection[str] = (),
+) -> Applied:
+    """The journey of one recording.
+
+    `common` are headers (lower-case name: value) that the defaults send; `folder` is where the files it sends will stand,
+    relative to the intent; `changing` are values that other sessions may have otherwise.
+    """
+    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing).run(outline, name)
+
+
+class _Applier:
+    def __init__(
+        self,
+        recording: Recording,
+        facts: Facts,
+        decisions: Decisions,
+        targets: Sequence[Target],
+        expectations: Mapping[int, Sequence[Expectation]],
+        common: Mapping[str, str],
+        folder: str,
+        changing: Collection[str] = (),
+    ) -> None:
+        self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
+        self.changing = changing
+        self.expectations, self.common, self.folder = expectations, common, folder
+        self.entries = {entry.index: entry for entry in recording.entries}
+        self.files: dict[str, bytes] = {}
+        self.left: list[Kept] = []
+
+    def run(self, outline: Sequence[StepOutline], name: str) -> Applied:
+        nodes: list[Step | Think] = []
+        for step in outline:
+            if step.think_before and nodes:
+                nodes.append(_think(step.think_before))
+            done = tuple(self._group([self.entries[index] for index in group]) for group in step.groups)
+            origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
+            nodes.append(Step(name=step.name, actions=told_apart(done), origin=origin))
+        return Applied(Journey(name=name, nodes=tuple(nodes)), self.files, self.left)
+
+    def _group(self, entries: Sequence[Entry]) -> Request | Parallel | Stream:
+        if is_socket(entries[0]):
+            return self._stream(entries[0])
+        built = tuple(map(self._request, entries))
+        return built[0] if len(built) == 1 else Parallel(requests=built, origin=built[0].origin)
+
+    def _stream(self, entry: Entry) -> Stream:
+        opening, *messages = exchanges(entry)
+        self.entries.update((message.index, message) for message in messages)
+        target, url = self._url(opening)
+        name = default_name(opening.request.method, url)
+        origin = RecordingOrigin(recording=self.recording.name, entry=entry.index)
+        done = actions(entry, name, origin, self._sent, self.decisions.captures, self.changing, _think)
+        return Stream(
+            protocol="websocket",
+            name=name,
+            target=target,
+            url=url,
+            headers=self._headers(opening, None),
+            actions=tuple(done),
+            origin=origin,
+        )
+
+    def _sent(self, index: int, message: SocketMessage) -> Template:
+        """The text of a sent message: JSON, also inside of a protocol's frame, with its values replaced; else as a text."""
+        sites = {s.key: s for s in self.facts.sites[index] if s.location in ("json", "body")}
+        text = message.text or ""
+        if "" in sites or (found := enveloped(text)) is None:
+            return cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
+        return template(found.before, json_template(self._json(found.document, "", sites)), found.after)
+
+    def _request(self, entry: Entry) -> Request:
+        target, url = self._url(entry)
+        body = self._body(entry)
+        path = urlsplit(entry.request.url).path or "/"
+        name = default_name(entry.request.method, url)
+        if target is None:
+            name = f"{entry.request.method} {path_template(path)}"
+        if operation := _operation(entry):
+            name = f"{name} {operation}"
+        return Request(
+            name=name,
+            method=entry.request.method,
+            target=target,
+            url=url,
+            headers=self._headers(entry, body),
+            cookies=self._cookies(entry),
+            body=body,
+            expectations=tuple(self.expectations.get(entry.index, ())),
+            captures=tuple(self.decisions.captures.get(entry.index, ())),
+            origin=RecordingOrigin(recording=self.recording.name, entry=entry.index),
+        )
+
+    # --- URL ----------------------------------------------------------------------------------------------------------
+
+    def _url(self, entry: Entry) -> tuple[str | None, Template]:
+        if whole := self.decisions.whole_urls.get(entry.index):
+            return None, template(Reference(name=whole))
+        url = entry.request.url
+        target = next((t for t in self.targets if url.startswith(t.url) and url[len(t.url) :][:1] in ("", "/", "?")), None)
+        sites = (s for s in self.facts.sites[entry.index] if s.location in ("path", "query"))
+        built = self._patch(url, len(target.url) if target else 0, sites)
+        if target and not (built.parts and built.parts[0].kind == "text" and built.parts[0].value.startswith("/")):
+            built = template("/", built)
+        return (target.name if target else None), built
+
+    def _slices(self, site: Site) -> list[Slice]:
+        return sorted(self.decisions.slices.get((site.entry, *site.identity), ()), key=lambda s: s.start)
+
+    # --- headers ------------------------------------------------------------------------------------------------------
+
+    def _headers(self, entry: Entry, body: Body | None) -> tuple[Header, ...]:
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "header"}
+        found = []
+        accept = header(entry.request.headers, "accept")
+        negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
+        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept)):
+            found.append(Header(name="Accept", value=template(accept)))
+        own_type = header(entry.request.headers, "content-type") or (_type_of_json(entry) if isinstance(body, JsonBody) else "")
+        if own_type and not (body and _is_default_type(own_type, body)):  # without a body a script says what it wants
+            found.append(Header(name="Content-Type", value=template(own_type)))
+        for name, value in kept_headers(entry):
+            if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
+                continue
+            if name.lower() == "referer" and (page := self.decisions.referers.get(entry.index)) is not None:
+                target, url = self._url(self.entries[page])
+                found.append(Header(name=name, value=template(Reference(name=target), url) if target else url))
+                continue
+            site = sites[name.lower()]
+            found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
+        return tuple(found)
+
+    def _cookies(self, entry: Entry) -> tuple[Cookie, ...]:
+        """The cookies that a script had set."""
+        sites = (s for s in self.facts.sites[entry.index] if s.location == "cookie")
+        sent = (s for s in sites if (s.entry, s.name) in self.decisions.cookies)
+        return tuple(Cookie(name=s.name, value=cut_out(s.value, self._slices(s))) for s in sent)
+
+    # --- body ---------------------------------------------------------------------------------------------------------
+
+    def _body(self, entry: Entry) -> Body | None:
+        if entry.request.parts:
+            return self._multipart(entry)
+        if entry.request.body is None:
+            return None
+        text = body_text(entry)
+        if text is None:
+            path = self._file(entry, "body", entry.request.body)
+            return FileBody(path=path, media_type=entry.request.media_type or "application/octet-stream")
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location in ("form", "json", "body")}
+        sent = body_type(entry.request)
+        if sent == FORM and text:
+            return self._form(text, sites)
+        if "" not in sites and "json" in sent and (document := json_document(text)) is not None:
+            self.left += (Kept(entry.index, f"json {p}", _IN_A_NAME) for p, name in json_names(document) if self._moves(name))
+            return JsonBody(value=self._json(document, "", sites))
+        value = cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
+        return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
+
+    def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
+        """Fields, where encoding them again gives the same ones; else the text as it was sent."""
+        fields = form_fields(text)
+        if fields is None:
+            return TextBody(value=self._patch(text, 0, sites.values()), media_type=FORM)
+        seen: Counter[str] = Counter()
+        found = []
+        for number, (name, value) in enumerate(fields):
+            seen[name] += 1
+            site = sites.get(f"{name}#{seen[name]}")
+            found.append(
+                FormField(
+                    name=self._field_name(name, number, sites),
+                    value=cut_out(value, self._slices(site)) if site else template(value),
+                )
+            )
+        return FormBody(fields=tuple(found))
+
+    def _field_name(self, name: str, number: int, sites: Mapping[str, Site]) -> Template:
+        """The name of a field, with what was drawn at random in it replaced."""
+        cuts: list[Slice] = []
+        for site in (s for key, s in sites.items() if key.startswith(f"{NAME_KEY}{number}.")):
+            place = name.find(site.value)
+            cuts += [replace(cut, start=cut.start + place, end=cut.end + place) for cut in self._slices(site) if place >= 0]
+        return cut_out(name, sorted(cuts, key=lambda cut: cut.start))
+
+    def _patch(self, text: str, position: int, sites: Iterable[Site]) -> Template:
+        """A text from a position on, with the decided sites in it replaced."""
+        parts: list[str | Template] = []
+        for site in sorted(sites, key=lambda site: site.start):
+            if slices := self._slices(site):
+                built, left = encoded(text[site.start : site.end], site.value, slices)
+                if any(self._is_secret(cut.part) for cut in left):
+                    built = cut_out(site.value, slices)  # as it was sent it would stand in the test
+                self.left += [Kept(site.entry, f"{site.location} {site.name or site.key}", _NO_ENCODING)] if left else []
+                parts += [text[position : site.start], built]
+                position = site.end
+        return template(*parts, text[position:])
+
+    def _is_secret(self, part: Part) -> bool:
+        return any(isinstance(one, Reference) and one.name in self.decisions.secret_values for one in walk(template(part)))
+
+    def _json(self, value: Any, pointer: str, sites: Mapping[str, Site]) -> JsonValue:
+        if isinstance(value, dict):
+            members = (
+                JsonMember(name=k, value=self._json(v, f"{pointer}/{k.replace('~', '~0').replace('/', '~1')}", sites))
+                for k, v in value.items()
+            )
+            return JsonObject(members=tuple(members))
+        if isinstance(value, list):
+            return JsonArray(items=tuple(self._json(v, f"{pointer}/{n}", sites) for n, v in enumerate(value)))
+        if isinstance(value, str):
+            text = cut_out(str(value), self._slices(sites[pointer]))
+            return JsonNumber(value=text) if isinstance(value, Digits) else JsonText(value=text)
+        return JsonConstant(value="null" if value is None else "true" if value else "false")
+
+    def _moves(self, name: str) -> bool:
+        """Whether a name holds a token that other sessions have otherwise."""
+        return any(run in self.changing and is_token(run) for pattern in _RUNS for run in pattern.findall(name))
+
+    def _multipart(self, entry: Entry) -> MultipartBody:
+        sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "part"}
+        parts: list[ValuePart | FilePart] = []
+        for position, part in enumerate(entry.request.parts):
+            if part.filename is None:
+                site = sites[str(position)]
+                parts.append(ValuePart(name=part.name, value=cut_out(site.value, self._slices(site))))
+            else:
+                path = self._file(entry, f"part-{position + 1}", part.data)
+                media_type = part.media_type or "application/octet-stream"
+                parts.append(FilePart(name=part.name, path=path, filename=self._file_name(part.filename), media_type=media_type))
+        return MultipartBody(parts=tuple(parts))
+
+    def _file_name(self, name: str) -> Template:
+        """The name of an uploaded file; what a later request speaks of by a name that is made up is made up here."""
+        stem, dot, ending = name.partition(".")
+        return template(*((self.decisions.uploads[stem], f"{dot}{ending}") if stem in self.decisions.uploads else (name,)))
+
+    def _file(self, entry: Entry, suffix: str, data: bytes) -> str:
+        """Keep bytes under a name made of numbers alone: no recorded text becomes a path."""
+        path = f"{self.folder}/entry-{entry.index}-{suffix}.bin"
+        self.files[path] = data
+        return path
+
+
+def _think(pause: int) -> Think:
+    """A recorded pause as a range of half as much less and more, in tenths of a second."""
+    low, high = (round(pause * factor / 100) * 100 for factor in (0.5, 1.5))
+    return Think(minimum=low, maximum=high)
+
+
+def _type_of_json(entry: Entry) -> str:
+    """The type of JSON that was sent without the header: what the recording says of it, else none in particular."""
+    return entry.request.media_type or (_NO_TYPE if entry.request.headers else "")
+
+
+def _is_default_type(content_type: str, body: Body) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if isinstance(body, TextBody | FileBody):
+        return content_type.strip() == body.media_type
+    if isinstance(body, MultipartBody):
+        return media_type == DEFAULT_TYPES["multipart"]
+    return content_type.strip().lower() == DEFAULT_TYPES[body.kind]
+
+
+def _operation(entry: Entry) -> str:
+    """The operation name of a GraphQL request: its identity, since the URL is the same for all."""
+    text = body_text(entry) if "json" in body_type(entry.request) else None
+    document = json_document(text) if text else None
+    if isinstance(document, dict) and isinstance(document.get("query"), str):
+        operation = document.get("operationName")
+        if isinstance(operation, str) and re.fullmatch(r"[A-Za-z_]\w{0,60}", operation):
+            return operation
+    return ""

@@ -1,0 +1,127 @@
+"""Two recordings of one journey side by side: what changed between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from urllib.parse import unquote, urlsplit
+
+from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
+from loadwright.compiler.agents.values import folded, is_drawn, is_token
+from loadwright.compiler.recording.graphql import operation
+from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.urls import path_template
+
+_DOING = re.compile(
+    r"(?:action|act|do|op|operation|operationName|method|cmd|command|task|route|rest_route|r|controller|module|mod|view)"
+    r"=(?:/|%2F)?[A-Za-z][A-Za-z_.:/-]*(?:%2F[\w.:-]+)*"
+)
+"""A parameter that says what is to be done, and a word or path that no session makes."""
+_NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
+"""The id before the words of a segment: `/topics/12-hello-world`."""
+_PLAIN_NAME, _PIECES = re.compile(r"[A-Za-z][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
+_LONGEST_BODY = 10_000
+_NAMED = ("query", "form", "part", "json", "header")
+SAME_JOURNEY = 0.6
+"""The share of requests that must match for two recordings to be of one journey."""
+
+
+def shape(entry: Entry) -> tuple[str, str, str, str]:
+    """What stays the same of a request from one session to the next: method, host, path without ids, and what is to be done.
+
+    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), or the
+    operation of GraphQL.
+    """
+    url = urlsplit(entry.request.url)
+    path = _NUMBERED.sub(r"\1{id}-", path_template(url.path))
+    return entry.request.method, url.netloc, path, _doing(entry, url.query)
+
+
+def _doing(entry: Entry, query: str) -> str:
+    body = body_text(entry) if body_type(entry.request) == FORM else ""
+    fields = f"{query}&{body}" if body and len(body) < _LONGEST_BODY else query
+    said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
+    if asked := operation(entry):
+        return str(asked)
+    return "&".join(_without_ids(unquote(one[0])) for one in said if one)
+
+
+def _without_ids(pair: str) -> str:
+    name, _, value = pair.partition("=")
+    return f"{name}={path_template(value) if value.startswith('/') else value}"
+
+
+def same_journey(first: Sequence[Entry], second: Sequence[Entry]) -> bool:
+    """Whether two recordings are of the same journey."""
+    return _matcher(first, second).ratio() >= SAME_JOURNEY
+
+
+def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
+    """Entry of the first recording: the entry of the second that makes the same request."""
+    pairs: dict[int, int] = {}
+    for block in _matcher(first, second).get_matching_blocks():
+        for offset in range(block.size):
+            pairs[first[block.a + offset].index] = second[block.b + offset].index
+    pairs.update(_same_assets(first, second))
+    return pairs
+
+
+def _same_assets(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[tuple[int, int]]:
+    """What a page loads under one URL in both recordings is the same, whatever place in the page's order it comes at."""
+    found: dict[str, list[int]] = {}
+    for entry in second:
+        if is_asset(entry):
+            found.setdefault(entry.request.url, []).append(entry.index)
+    for entry in first:
+        if is_asset(entry) and found.get(entry.request.url):
+            yield entry.index, found[entry.request.url].pop(0)
+
+
+def changes(
+    first: Mapping[int, Sequence[Site]], second: Mapping[int, Sequence[Site]], pairs: dict[int, int]
+) -> dict[tuple[int, str, str], bool]:
+    """For each site (entry, location, key) that both recordings have: whether its value differs."""
+    found: dict[tuple[int, str, str], bool] = {}
+    for entry, partner in pairs.items():
+        values: dict[tuple[str, str], Site] = {site.identity: site for site in second.get(partner, ())}
+        for site in first.get(entry, ()):
+            if site.identity in values:
+                found[(entry, *site.identity)] = values[site.identity].value != site.value
+    return found
+
+
+def drifting_names(first: Entry, second: Entry) -> dict[str, str]:
+    """Names of fields that a form has otherwise in another session, at the same place among the same others: ours to theirs."""
+    ours, theirs = (form_fields(body_text(e) or "") if body_type(e.request) == FORM else None for e in (first, second))
+    if not ours or not theirs or len(ours) != len(theirs):
+        return {}
+    differ = {a: b for (a, _), (b, _) in zip(ours, theirs, strict=True) if a != b}
+    both = {name for name, _ in ours} & {name for name, _ in theirs}
+    is_sure = 2 * len(differ) <= len(ours) and both.isdisjoint((*differ, *differ.values()))  # else they only changed places
+    return {a: b for a, b in differ.items() if all(map(_is_plain_name, (a, b)))} if is_sure else {}
+
+
+def _is_plain_name(name: str) -> bool:
+    """Whether a name is sent as it stands in the page, and holds no token, which is known by its form."""
+    return _PLAIN_NAME.fullmatch(name) is not None and not any(map(is_drawn, _PIECES.findall(name)))
+
+
+def without_chance(
+    changed: Mapping[tuple[int, str, str], bool], sites: Mapping[int, Sequence[Site]], given: Container[str]
+) -> dict[tuple[int, str, str], bool]:
+    """What changed, without what two sessions were given alike by chance.
+
+    A server that signs with one of a few keys gives one of a few tokens: a token that a response gave is no constant because both
+    recordings have it, where a field of the same name has another one elsewhere.
+    """
+    tokens = [site for found in sites.values() for site in found if site.location in _NAMED and site.name and is_token(site.value)]
+    varying = {(s.location, folded(s.name)) for s in tokens if changed.get((s.entry, *s.identity))}
+    chance = {(s.entry, *s.identity) for s in tokens if (s.location, folded(s.name)) in varying and s.value in given}
+    return {key: differs for key, differs in changed.items() if differs or key not in chance}
+
+
+def _matcher(first: Sequence[Entry], second: Sequence[Entry]) -> SequenceMatcher[tuple[str, str, str, str]]:
+    return SequenceMatcher(None, [shape(e) for e in first], [shape(e) for e in second], autojunk=False)

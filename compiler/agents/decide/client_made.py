@@ -1,0 +1,138 @@
+"""What the client made by itself: identifiers, times, PKCE pairs, nonces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from loadwright.compiler.agents.decide.client_ids import another_id, client_ids
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.values import ISO_TIME, UUID, is_nonce_name, is_token
+from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.template import Call, Part, call
+from loadwright.compiler.recording.model import Entry
+
+NEAR = 15 * 60_000
+"""Milliseconds between a time in a request and the request itself for it to be the client's clock."""
+
+_WITH_A_CLOCK = re.compile(r"(?:[A-Za-z]{1,20}[-_.]?)?(\d{13})\d{0,7}")
+"""How scripts name what they make: a word and the time; and how they avoid caches: the time and more digits."""
+
+
+@dataclass(frozen=True)
+class ClientMade:
+    """A value that the client made, and what makes a new one."""
+
+    value: str
+    part: Part
+    name: str
+    reason: str
+    function: str = ""
+    derived_from: ClientMade | None = None
+    varies: bool = False
+    """Whether a second recording must not have the same."""
+    shared: bool = False
+    """Whether something else is derived from it, so that it needs a name."""
+
+
+Made = dict[tuple[int, str, str], ClientMade]
+
+
+def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> Made:
+    """For each site (entry, location, key) whose value the client made: what it is."""
+    sites = [site for entry in entries for site in facts.sites[entry.index] if site.value and not server_made(site.value)]
+    found: Made = {**_pkce(sites), **_sent_twice(sites)}
+    ids = client_ids(entries, facts, sites)
+    for site in sites:
+        if site.value in ids and (site.entry, *site.identity) not in found:
+            reason = "an id that a script gave to what it made"
+            found[(site.entry, *site.identity)] = ClientMade(
+                site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
+            )
+    for site in sites:
+        key = (site.entry, *site.identity)
+        if key not in found and (made := _single(site)):
+            found[key] = made
+    return found
+
+
+def _sent_twice(sites: Sequence[Site]) -> Made:
+    """Random values that a script puts into a cookie and sends beside it, which the server compares (double submit)."""
+    in_cookies = {s.value for s in sites if s.location == "cookie" and is_token(s.value) and re.fullmatch(r"[\w.~-]+", s.value)}
+    beside = {s.value for s in sites if s.location in ("header", "form", "json", "query") and s.value in in_cookies}
+    reason = "a script puts it into a cookie and sends it beside that"
+    return {
+        (s.entry, *s.identity): ClientMade(
+            s.value,
+            call("uuid") if UUID.fullmatch(s.value) else call("random_string", str(len(s.value))),
+            s.name,
+            reason,
+            shared=True,
+        )
+        for s in sites
+        if s.value in beside
+    }
+
+
+def _single(site: Site) -> ClientMade | None:
+    value = site.value
+    if UUID.fullmatch(value) and site.location != "path":
+        return ClientMade(value, call("uuid"), site.name, "a UUID that no response held before")
+    if site.location == "path":
+        return None
+    if site.name == "code_challenge" and re.fullmatch(r"[A-Za-z0-9_-]{43}", value):
+        made = call("pkce_challenge", call("random_string", "64"))
+        return ClientMade(value, made, site.name, "a PKCE challenge of a login that the recording does not finish")
+    if unit := _clock(site):
+        return ClientMade(value, call("now", unit), site.name, f"the client's clock ({unit})")
+    if is_token(value) and is_nonce_name(site.name) and re.fullmatch(r"[\w.~-]+", value):
+        return ClientMade(value, call("random_string", str(len(value))), site.name, "a random value by its name and look")
+    return None
+
+
+def _clock(site: Site) -> str:
+    value = site.value
+    if re.fullmatch(r"\d{13}", value) and abs(int(value) - site.started) < NEAR:
+        return "ms"
+    if re.fullmatch(r"\d{10}", value) and abs(int(value) * 1000 - site.started) < NEAR:
+        return "s"
+    if ISO_TIME.fullmatch(value):
+        try:
+            moment = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
+        except ValueError:
+            return ""
+        return "iso" if abs(moment - site.started) < NEAR else ""
+    return ""
+
+
+def clock_inside(site: Site) -> tuple[int, int] | None:
+    """Where a value holds the client's clock (milliseconds): behind a word (`upload1700000000123`), or before more digits."""
+    found = _WITH_A_CLOCK.fullmatch(site.value) if site.location != "path" else None
+    return found.span(1) if found and abs(int(found[1]) - site.started) < NEAR else None
+
+
+def _pkce(sites: Sequence[Site]) -> Made:
+    """Challenges whose verifier stands in the recording as well (RFC 7636): S256, or plain by being equal."""
+    challenges = {s.value: s for s in sites if "challenge" in s.name.lower() and len(s.value) == 43}
+    found: Made = {}
+    compute = FUNCTIONS["pkce_challenge"].evaluate
+    if not challenges or compute is None:
+        return found
+    for site in sites:
+        if not re.fullmatch(r"[A-Za-z0-9._~-]{43,128}", site.value):
+            continue
+        challenge = challenges.get(compute(site.value))
+        if challenge is None:
+            continue
+        verifier = ClientMade(
+            site.value, call("random_string", str(len(site.value))), site.name, "the verifier of a PKCE pair", shared=True
+        )
+        found[(site.entry, *site.identity)] = verifier
+        derived = Call(function="pkce_challenge")
+        for same in (s for s in sites if s.value == challenge.value):
+            found[(same.entry, *same.identity)] = ClientMade(
+                challenge.value, derived, same.name, "the challenge of a PKCE pair", "pkce_challenge", verifier
+            )
+    return found

@@ -1,0 +1,275 @@
+"""What the user gave: typed texts, passwords, choices, words made up to be unique, and what nothing else explains."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Container, Sequence
+from itertools import islice
+
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.second import Second
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.unique import another, made_up_files, unique_words
+from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.sites import NAME_KEY
+from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
+from loadwright.compiler.agents.values import (
+    folded,
+    folded_text,
+    identifier,
+    is_common_user,
+    is_constant_name,
+    is_count_name,
+    is_id_name,
+    is_measure,
+    is_round_or_date,
+    is_secret_name,
+    is_token,
+    kind_of,
+    singular,
+)
+from loadwright.compiler.plan.template import Part, Reference, Template, template
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import entry_of
+
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
+_FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
+"""Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
+_CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
+_ANSWERS = 20
+"""So many answers back a document is looked for that a script may send back."""
+_TELLING = 4
+"""Characters from which a value that the user gave is recognised wherever it stands."""
+
+
+def is_credential(site: Site) -> bool:
+    """Whether a header, or a message of a WebSocket, says by its name that it holds credentials."""
+    can_hold = site.location == "header" or entry_of(site.entry) != site.entry
+    return can_hold and (_CREDENTIAL.search(site.name) is not None or (site.location == "header" and is_secret_name(site.name)))
+
+
+class Given:
+    """Finds and records what the user gave."""
+
+    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
+        self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
+        self.unique = unique_words(entries, facts, history.server_made)
+        self.typed_at: dict[str, float] = {}
+        """What the user typed: when first."""
+        self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
+        """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
+        self.files: Container[str] = set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
+
+    def typed(self, site: Site, loosely: bool = False) -> Part | None:
+        """What stands for a text that the user typed, if it is one; `loosely` takes weaker signs."""
+        if self._is_known(site):
+            return self.ledger.known(site, site.value)
+        if self._is_hidden(site) and self.history.typed_first(site.value):
+            return self._password(site)
+        if "\ufffd" in site.value:
+            return None
+        theirs = self.second.values.get((site.entry, *site.identity), "") if loosely else ""
+        written = loosely and is_written(site.value, theirs)
+        reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value), written)
+        first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
+        if not reason or not first or self._is_sent_back(site):
+            return None
+        return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
+
+    def _is_an_amount(self, site: Site) -> bool:
+        """Whether a number in what a change sends is called neither an id nor a count."""
+        if not site.value.isdigit() or site.location == "query" or site.entry not in self.history.changing:
+            return False
+        return site.name != "" and not (is_id_name(site.name) or is_count_name(site.name))
+
+    def _is_sent_back(self, site: Site) -> bool:
+        """Whether one of the last JSON answers had this member: a script sends back the document that it was given."""
+        if site.location != "json" or not site.name:
+            return False
+        member = re.compile(rf"{re.escape(json.dumps(site.name))}\s*:\s*{re.escape(json.dumps(site.value, ensure_ascii=False))}")
+        before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
+        return any(member.search(e.response.text or "") for e in islice(before, _ANSWERS))
+
+    def _is_known(self, site: Site) -> bool:
+        """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
+        _, decision = self.ledger.bound.get(site.value, (None, None))
+        if decision is None or decision.verdict not in ("parameterise", "secret"):
+            return False
+        if identifier(site.name, fallback="") == decision.variable:
+            return True
+        return len(site.value) >= _TELLING and not self._is_the_applications(site)
+
+    def _is_the_applications(self, site: Site) -> bool:
+        """Whether a word is one of the application's here: `/admin/`, though an `admin` logs in, or has this as password."""
+        if not site.value.isalpha():
+            return False
+        typed = self.typed_at.get(site.value, 0.0)
+        before = any(
+            s.started < typed and s.location == site.location and s.name == site.name for s in self.history.sites_of[site.value]
+        )
+        return before or (site.location == "path" and is_common_user(site.value))
+
+    def chosen(self, site: Site) -> Part | None:
+        """One of several things that a page offered in both recordings, of which the user took another one there."""
+        theirs = self.second.values.get((site.entry, *site.identity), "")
+        if not self.history.changed(site) or not theirs or site.location not in ("form", "json", "part", "query", "path"):
+            return None
+        if is_token(site.value) or not self.second.offers(site, theirs, self.entries):
+            return None
+        reason = "a page offered this and what the second recording has, in both recordings: the user chose"
+        return self._parameter(site, reason, everywhere=False)
+
+    def unlike(self, site: Site) -> Part | None:
+        """What the second recording has otherwise though a response gave it here: the user typed what was there already."""
+        if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_token(site.value):
+            return None
+        if not self._is_an_amount(site) and (not any(map(str.isalpha, site.value)) or self.history.client_first(site.value)):
+            return None
+        reason = "the second recording has another value, which no response gave there"
+        return self._parameter(site, reason, everywhere=False)
+
+    def _parameter(self, site: Site, reason: str, everywhere: bool) -> Part:
+        """A variable for a value of the user, which stands for it `everywhere` or at this site alone."""
+        here = (folded(site.name or site.context), site.value, self.second.values.get((site.entry, *site.identity), ""))
+        if not everywhere and here in self._alike:
+            self._alike[here][1].uses.append(self.ledger.where(site))
+            return self._alike[here][0]
+        name = self.ledger.name(site.name or f"{singular(site.context)}_id")
+        decision = self.ledger.record("parameterise", site.value, name, site)
+        decision.evidence.append(reason)
+        self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))
+        if not everywhere:
+            self._alike[here] = (Reference(name=name), decision)
+            return Reference(name=name)
+        self.typed_at[site.value] = site.started
+        if len(site.value) >= _TELLING:
+            self.ledger.result.shared[site.value] = (name, decision)
+        part = self.ledger.bind(site.value, name, decision)
+        self.ledger.fragile.add(part)  # who types something else may type a space or an `&`
+        return part
+
+    def _has_unique_words(self, value: str) -> bool:
+        """Whether a text holds a word that the user made up, and more."""
+        return value not in self.unique and any(word in value for word in self.unique)
+
+    def _with_unique_words(self, site: Site) -> Template:
+        """What the user typed, with another word where one was made up."""
+        words = [word for word in self.unique if word in site.value]
+        pieces = re.split(f"({'|'.join(map(re.escape, words))})", site.value) if words else [site.value]
+        return template(*(self.another(site, piece) if piece in words else piece for piece in pieces))
+
+    def foretell(self, site: Site) -> None:
+        """Make a variable of what the user typed where a script sends it spelled otherwise before it is sent as it is.
+
+        An application asks whether `/slugs/market-day-f05fa879` is free before `Market day f05fa879` is saved.
+        """
+        words = [word for word in self.unique if word in site.value]
+        spelled = folded_text(site.value)
+        for text, sites in self.history.sites_of.items() if words else ():
+            if " " in text and text not in self.ledger.bound and words[0] in text and folded_text(text) == spelled:
+                self.typed(sites[0], loosely=True)
+                return
+
+    def is_made_up(self, value: str) -> bool:
+        """Whether a value is a word, or the name of a file, that the user made up to be unique."""
+        return value in self.unique or value in self.files
+
+    def another(self, site: Site, word: str) -> Part:
+        """What stands for a word that the user made up; the same one wherever it stands."""
+        part = self.ledger.known(site, word) or self.ledger.again(site, word) or self._made_up(site, word)
+        if word in self.files:
+            self.ledger.result.uploads[word] = part
+        return part
+
+    def _made_up(self, site: Site, word: str) -> Part:
+        name = self.ledger.name("unique")
+        decision = self.ledger.record("generate", word, name, site)
+        source = "the name of a file that the user uploaded" if word in self.files else "what the user typed"
+        decision.evidence.append(f"a random word in {source}: another one each time, so that nothing is called the same twice")
+        self.ledger.result.shared[word] = (name, decision)
+        self.ledger.variable(decision, template(another(word)))
+        return self.ledger.bind(word, name, decision)
+
+    def hidden(self, site: Site) -> Part | None:
+        """What stands for a password; a page that shows it (as demonstrations do) makes it no less one."""
+        return self._password(site) if self._is_hidden(site) else None
+
+    def _is_hidden(self, site: Site) -> bool:
+        """Whether a field or its name says that its value is a password."""
+        places = ("form", "json", "part", "query", "cookie")
+        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in places)
+
+    def _password(self, site: Site) -> Part:
+        self.typed_at.setdefault(site.value, site.started)
+        return self.ledger.secret(site, identifier(site.name, fallback="password"), "a password by its field or name")
+
+    # --- what nothing explains ----------------------------------------------------------------------------------------
+
+    def leftover(self, site: Site) -> Part | None:
+        """A value that nothing explains: a token is kept out of the test and asked for; the rest is constant."""
+        if part := self.hidden(site):
+            return part
+        if site.location == "cookie" or site.key.startswith(NAME_KEY) or self._credentials(site):
+            return None
+        if reason := self._key(site):
+            return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)
+        if self._looks_dynamic(site):
+            return self._unresolved(site, "no response before it holds this value")
+        if self._is_another_thing(site):
+            return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
+        return None
+
+    def _is_another_thing(self, site: Site) -> bool:
+        """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
+        if not self.history.changed(site) or not site.value.isdigit() or len(site.value) < LONG_ID:
+            return False
+        if is_round_or_date(site.value) or is_count_name(site.name) or site.location in ("header", "cookie", "body"):
+            return False
+        return self.history.server_made(site.value) or site.location == "path" or is_id_name(site.name)
+
+    def _credentials(self, site: Site) -> bool:
+        """Credentials behind a scheme, of which the rest of the value is kept."""
+        value = site.value
+        if site.key == "authorization":
+            scheme, _, credentials = value.partition(" ")
+            start, reason = len(scheme) + 1 if credentials else 0, "authorization without a source"
+        else:
+            one = _SCHEME.fullmatch(value)
+            found = one if one and is_token(one[1]) else _FIELDS.fullmatch(value)
+            if not found:
+                return False
+            start, reason = found.start(1), "credentials behind the name of their scheme"
+        self.ledger.use(site, start, len(value), self.ledger.secret(site, "authorization", reason, value[start:]))
+        return True
+
+    def _key(self, site: Site) -> str:
+        """Why a header holds a key, if it does; or a message of a WebSocket, on which browsers can send no headers."""
+        if site.location == "header" and is_secret_name(site.name):
+            return "a key by its name, without a source"
+        shared = self.history.changed(site) is False and is_token(site.value) and is_credential(site)
+        return "credentials by the name of what holds them, without a source" if shared else ""
+
+    def _looks_dynamic(self, site: Site) -> bool:
+        changed = self.history.changed(site)
+        if not is_token(site.value) or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
+            return False
+        if is_measure(site.value):  # no response held it, so it is no ticket of the server
+            return False
+        if site.value in site.name:  # `hashed_field[c47d18…] = c47d18…`: what a field is called is the application's
+            return False
+        if self.history.uploaded.get(site.value, float("inf")) <= site.started:
+            reason = "the name of a file that the user uploaded before"
+            self.ledger.record("constant", site.value, "", site).evidence.append(reason)
+            return False
+        return not (site.location == "header" and changed is None and kind_of(site.value) == "text")
+
+    def _unresolved(self, site: Site, reason: str) -> Part:
+        hint = identifier(site.name, site.context, fallback="value")
+        part = self.ledger.secret(site, hint, reason)
+        decision = self.ledger.bound[site.value][1]
+        decision.verdict = "unresolved"
+        decision.evidence.append("looks dynamic; give it through the environment, or replace it in the intent")
+        return part

@@ -1,0 +1,129 @@
+"""Who had a value first: the client or the server, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
+from loadwright.compiler.agents.observe.fragments import strings
+from loadwright.compiler.agents.observe.inside import inner_sites
+from loadwright.compiler.agents.observe.sites import is_asset
+from loadwright.compiler.agents.values import folded, is_token
+from loadwright.compiler.plan.model import BodySource
+from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.model import Entry
+
+Changes = Mapping[tuple[int, str, str], bool]
+"""By entry, location and key of a site: whether a second recording has another value there."""
+
+
+class _Received:
+    """The tokens that responses had given by a time: what they encode, the client did not say."""
+
+    def __init__(self, facts: Facts, time: float) -> None:
+        self.facts, self.time = facts, time
+
+    def __contains__(self, value: object) -> bool:
+        found = self.facts.occurrences.get(value, ()) if isinstance(value, str) else ()
+        return any(is_token(first.value) and first.ended <= self.time + CLOCK_SLACK for first in found[:1])
+
+
+class History:
+    """When each value was sent and given in a recording, and what a second recording says of it."""
+
+    def __init__(self, entries: Sequence[Entry], facts: Facts, changes: Changes) -> None:
+        self.facts, self.changes = facts, changes
+        self.assets = {entry.index for entry in entries if is_asset(entry)}
+        self.changing = {entry.index for entry in entries if not only_reads(entry)}
+        """Entries whose requests may change something."""
+        self._entries = {entry.index: entry for entry in entries}
+        self.first_sent: dict[str, float] = {}
+        self.sites_of: dict[str, list[Site]] = defaultdict(list)
+        self.uploaded: dict[str, float] = {}
+        """Names of uploaded files, and what stands before their dot: when they were first sent."""
+        for entry in entries:
+            for site in facts.sites[entry.index]:
+                texts, received = dict.fromkeys(strings(site.value)), _Received(facts, site.started)
+                for value in texts:
+                    self.sites_of[value].append(site)
+                for inner in inner_sites(site):
+                    self.sites_of[inner.value].append(inner)
+                is_passed_on = any(value in received for value in texts)
+                for value in dict.fromkeys(strings(site.value, closed=received)) if is_passed_on else texts:
+                    self.first_sent.setdefault(value, site.started)
+            for part in entry.request.parts:
+                for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
+                    self.first_sent.setdefault(name, entry.started)
+                    self.uploaded.setdefault(name, entry.started)
+
+    def changed(self, site: Site) -> bool | None:
+        """Whether a second recording has another value there; None where it does not tell."""
+        return self.changes.get((site.entry, *site.identity))
+
+    def answer(self, entry: int) -> str:
+        """The text of the answer to a request."""
+        return self._entries[entry].response.text or ""
+
+    def entry(self, index: int) -> Entry:
+        """A request and its answer."""
+        return self._entries[index]
+
+    def is_sent_by(self, page: int, entry: int) -> bool:
+        """Whether a request says that the page of another entry sends it."""
+        return self._entries[page].request.url in self._referers(entry)
+
+    def is_on_its_page(self, answer: int, entry: int) -> bool:
+        """Whether an answer is the page that sends a request, or what this page loaded since."""
+        said = self._referers(entry)
+        return self._entries[answer].request.url in said or (bool(said) and self._referers(answer) == said)
+
+    def _referers(self, entry: int) -> set[str]:
+        return {value for name, value in self._entries[entry].request.headers if name.lower() == "referer"}
+
+    def named(self, site: Site) -> Iterator[Site]:
+        """The sites of all requests that have the place and name of this one, whatever their values."""
+        for sites in self.facts.sites.values():
+            yield from (s for s in sites if s.location == site.location and s.name == site.name)
+
+    def in_time(self, occurrence: Occurrence, site: Site) -> bool:
+        """Whether the response had ended when the request began."""
+        if occurrence.entry == site.entry:
+            return False
+        return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
+
+    def was_there(self, occurrence: Occurrence, site: Site, context: str) -> bool:
+        """Whether a short value was spoken of in the same place before the request of an occurrence, and so not made by it."""
+        if is_token(occurrence.value):
+            return False
+        made = self._entries[occurrence.entry].started
+        return any(
+            s.started <= made + CLOCK_SLACK and s.context == context and folded(s.name) == folded(site.name)
+            for s in self.sites_of[occurrence.value]
+        ) or any(
+            o.ended <= made and (o.context == context if context else folded(o.name) == folded(site.name))
+            for o in self.facts.occurrences.get(occurrence.value, ())
+        )
+
+    def client_first(self, value: str, site: Site | None = None) -> bool:
+        """Whether the client sent the value before any response held it; a short one counts where it is called the same."""
+        first = self.facts.occurrences.get(value)
+        if not first:
+            return True
+        sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
+        if site is not None and not is_token(value) and value.isdigit():
+            kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
+            sent = min(kin, default=sent)
+        return sent < first[0].ended - CLOCK_SLACK
+
+    def typed_first(self, value: str) -> bool:
+        """The same for what a field says the user typed: that a page holds the word somewhere in its text says nothing.
+
+        A password may be a word that stands on every page; it must not be left in the test for that.
+        """
+        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource)]
+        return not held or self.first_sent.get(value, float("inf")) < held[0].ended - CLOCK_SLACK
+
+    def server_made(self, value: str) -> bool:
+        """Whether a response held the value before the client sent it."""
+        return not self.client_first(value)

@@ -1,0 +1,327 @@
+"""Links: the response that a value of a request is taken from."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from itertools import takewhile
+
+from loadwright.compiler.agents.decide.by_calls import from_calls
+from loadwright.compiler.agents.decide.given import is_credential
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.initials import is_short_for
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.naming import capture_names
+from loadwright.compiler.agents.decide.on_the_page import from_its_page
+from loadwright.compiler.agents.decide.own_form import of_its_form
+from loadwright.compiler.agents.decide.positions import by_position, is_alone
+from loadwright.compiler.agents.decide.second import Second
+from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, rank, rejection
+from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
+from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decisions import Decision, Rejected
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.values import (
+    ISO_DAY,
+    folded,
+    is_count_name,
+    is_fixed_name,
+    is_id_name,
+    is_moment,
+    is_round_or_date,
+    is_sealed,
+    is_token,
+    may_hold_other_characters,
+    may_identify,
+)
+from loadwright.compiler.plan.model import Capture, JsonSource
+from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.template import Part, Reference, call
+
+_TELLING = 4
+"""Characters from which a value is met by chance more seldom."""
+_FIRST_PAGES = ("0", "1", "2", "3")
+_PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
+"""What a script sends for the id of what is yet to be made."""
+_ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
+_FIELD_KINDS = ("hidden input", "input", "row")
+_GIVING = ("json", "header", "meta", "hidden input")
+"""What gives a session its credentials, even if two sessions are given the same."""
+_LOST = 8
+"""Candidates that lost, of which a decision tells."""
+
+
+class Links:
+    """Finds and records sources; `unique` are words that are others in each iteration, on which no extractor may rely."""
+
+    def __init__(
+        self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str], things: Things
+    ) -> None:
+        self.ledger, self.history, self.facts, self.second, self.things = ledger, history, facts, second, things
+        self.unique: tuple[str, ...] = tuple(unique)
+        self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
+
+    def find(self, site: Site, value: str, context: str) -> Part | None:
+        """What an earlier response gave for this value, if it is right to take it from there."""
+        told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
+        candidates = (
+            told
+            or self._agreeing(site, value, context)
+            or self._known_id(site, value)
+            or self._by_initial(site, value)
+            or self._of_the_thing(site, value)
+            or self._just_made(site, value)
+            or self._offered(site, value)
+            or self._told_twice(site, value)
+        )
+        candidates = [o for o in candidates if not self._is_of_another(site, o)]
+        if not candidates and value == site.value:
+            candidates = from_its_page(site, self.facts, self.history)
+        if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
+            return None
+        return self._extract(site, value, candidates)
+
+    def decision_of(self, occurrence: Occurrence) -> Decision | None:
+        """The decision by which this occurrence is captured, if it is."""
+        return self.captured[occurrence][1] if occurrence in self.captured else None
+
+    def _fixed(self, site: Site, value: str) -> bool:
+        """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's."""
+        if site.entry not in self.history.assets or self.history.changed(site):
+            return False
+        return not any(o.kind == "cookie" for o in self.facts.occurrences.get(value, ()))
+
+    def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
+        changed = self.history.changed(site)
+        is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if self.history.in_time(o, site)
+            and (
+                agrees(site, context, o, is_token(value) or is_sealed(value), changed)
+                or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+            )
+            and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
+            and not self._needs_a_unique_word(o)
+            and not self._is_of_another(site, o)
+            and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
+        ]
+
+    def _may_be_met(self, occurrence: Occurrence, site: Site, context: str, changed: bool | None) -> bool:
+        """Whether a short value may be another's by chance: it is called otherwise, or two sessions have the same."""
+        if changed is None and len(occurrence.value) < _TELLING:
+            return context != occurrence.context and folded(site.name) != folded(occurrence.name)
+        return changed is False
+
+    def _known_id(self, site: Site, value: str) -> list[Occurrence]:
+        """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
+        if not value.isdigit() or self.history.changed(site) is False:
+            return []
+        if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
+            return []
+        if site.location not in ("path", "query") and len(value) < LONG_ID:
+            return []
+        given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
+        known = self._ids(site, (o for o in self.captured if o.value == value))
+        is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
+        if not known and len(value) >= LONG_ID and is_telling:
+            return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
+        if not known or (len(value) >= 4 and is_telling):
+            return known
+        linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
+        return known if linked else []
+
+    def _told_twice(self, site: Site, value: str) -> list[Occurrence]:
+        """What both recordings were given in the same place and sent in the same place, each another value: that is no chance.
+
+        A short number needs the same name at both ends too, whatever it counts (`version`).
+        """
+        if not self.history.changed(site) or not may_identify(value) or ISO_DAY.match(value):
+            return []
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if (o.kind != "cookie" or o.chain)
+            and self.history.in_time(o, site)
+            and (len(value) >= _TELLING or (value == site.value and folded(o.name) == folded(site.name) != ""))
+            and not self._needs_a_unique_word(o)
+            and self.second.confirms(site, value, o)
+        ]
+
+    def _just_made(self, site: Site, value: str) -> list[Occurrence]:
+        """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
+        telling = is_id_name(site.name) if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
+        if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
+            return []
+        ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]
+        made = next((o for o in ids if o.after_change and is_of_no_list(o) and not o.context and not o.chain), None)
+        if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
+            return asked_for
+        if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):
+            return []
+        asked = (s for s in self.history.sites_of[value] if s.started < made.ended and (s.location == "path" or is_id_name(s.name)))
+        return [] if next(asked, None) or self._needs_a_unique_word(made) else [made]
+
+    def _stood_for(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether the request that an answer with an id is to had a placeholder where this one has the id (`tabID=0`)."""
+        before = self.facts.sites[occurrence.entry]
+        return any(s.location == site.location and s.name == site.name and s.value in _PLACEHOLDERS for s in before)
+
+    def _offered(self, site: Site, value: str) -> list[Occurrence]:
+        """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""
+        if site.location not in ("form", "part") or not value.isdigit() or self.history.changed(site) is not None:
+            return []
+        if not any(o.value == value for o in self.captured):
+            return []
+        given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
+        return [o for o in given if o.kind in _FIELD_KINDS and o.name == site.name]
+
+    def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
+        """A number that names around it say to be the id of one thing at both ends."""
+        is_constant = self.history.changed(site) is False
+        return [
+            o
+            for o in self.facts.occurrences.get(value, ())
+            if self.history.in_time(o, site)
+            and (o.after_change or not is_constant)
+            and self.things.tells(site, o)
+            and self._is_of_the_thing(site, o)
+            and not self._needs_a_unique_word(o)
+        ]
+
+    def _is_of_another(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether names say that an id is another thing's, or nobody's that was given before."""
+        return self.things.tells(site, occurrence) and not self._is_of_the_thing(site, occurrence)
+
+    def _is_of_the_thing(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether names say that both are ids of one thing, and nobody asked for it by this id before the answer."""
+        asked = (s for s in self.history.sites_of[occurrence.value] if s.started <= occurrence.ended)
+        return self.things.same(site, occurrence) > 0 and not any(
+            self.things.tells(s, occurrence) and self.things.same(s, occurrence) for s in asked
+        )
+
+    def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
+        """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.
+
+        One digit, from 4 on, counts where the page that gave the number sends the request: a list's first pages are met often.
+        Whatever else the recording has behind that name must be ids of such things as well: else it may count (`p=11`, `p=12`).
+        The number of a list's first page stays, and that it may be an id is told.
+        """
+        if site.location != "query" or not value.isdigit() or value == "0" or self.history.changed(site) is False:
+            return []
+        if is_count_name(site.name) or is_fixed_name(site.name):
+            return []
+        found = [
+            o
+            for o in self._abbreviated(site, value)
+            if (len(value) > 1 or self.history.is_sent_by(o.entry, site.entry)) and self._is_worked_on(site, o)
+        ]
+        if not found or not all(self._abbreviated(s, s.value) for s in self.history.named(site)):
+            return []
+        if value in _FIRST_PAGES:
+            self.ledger.result.doubts[site] = f"`{site.name}` may be short for what has this number, or count"
+            return []
+        return found
+
+    def _abbreviated(self, site: Site, value: str) -> list[Occurrence]:
+        given = (o for o in self.facts.occurrences.get(value, ()) if o.kind in _ID_KINDS)
+        return [o for o in self._ids(site, given) if is_short_for(site.name, o)]
+
+    def _is_worked_on(self, site: Site, occurrence: Occurrence) -> bool:
+        """Whether another request, one that may change something, says the number where it is surely this id."""
+        return any(
+            s.entry in self.history.changing and s.identity != site.identity and agrees(s, s.context, occurrence, False, None)
+            for s in self.history.sites_of[occurrence.value]
+            if self.history.in_time(occurrence, s)
+        )
+
+    def _ids(self, site: Site, found: Iterable[Occurrence]) -> list[Occurrence]:
+        return [o for o in found if is_id_name(o.name) and not o.chain and self.history.in_time(o, site)]
+
+    def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
+        return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
+
+    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
+        ranked = self._ranked(site, candidates)
+        best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
+        if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
+            best = self._ranked(site, [*twins, best] if best else twins)[0]
+            candidates = [*candidates, *twins]
+        if best is None and not (is_token(value) or is_moment(value)):
+            return None  # by chance: in the second recording none of them gives what was needed
+        best = best or ranked[0]
+        alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
+        if best not in self.captured and len(alike) > 1:
+            best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
+        if best in self.captured:
+            known, decision = self.captured[best]
+            decision.uses.append(self.ledger.where(site))
+            return known
+        if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
+            return typed_otherwise(site, value, self.ledger)
+        decision = self._recorded(site, value, best, candidates)
+        part = self._captured(best, decision)
+        self.captured[best] = (part, decision)
+        if is_token(value):
+            self.ledger.bound[value] = self.captured[best]
+        return part
+
+    def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
+        found = list(candidates)
+        by_name = {rank(o) for o in found if isinstance(o.source, JsonSource) and "[?(" in o.source.path}
+
+        def stability(o: Occurrence) -> int:
+            is_next = rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry))
+            return rank(o) - is_next
+
+        return sorted(found, key=lambda o: (-self._told(site, o), o not in self.captured, stability(o), -o.ended, o.entry))
+
+    def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
+        """Of rows that the second recording does not know by their names: those at whose position it has what was needed there."""
+        found = (by_position(o, self.history.answer(o.entry)) for o in denied if self.second.confirms(site, value, o) is False)
+        return [twin for twin in found if twin and self.second.confirms(site, value, twin)]
+
+    def _told(self, site: Site, occurrence: Occurrence) -> int:
+        """How many words say that an occurrence is of the thing that a site asks for, where nothing else does."""
+        return self.things.same(site, occurrence) if self.things.tells(site, occurrence) else 0
+
+    def _recorded(self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence]) -> Decision:
+        ledger = self.ledger
+        decision = ledger.record("extract", value, ledger.name(*capture_names(site, best)), site)
+        decision.source = f"{ledger.label(best.entry)}: {describe(best)}"
+        decision.evidence += self._evidence(site, value)
+        others = [o for o in self.facts.occurrences[value] if o is not best]
+        decision.rejected += [
+            Rejected(
+                candidate=f"{ledger.label(o.entry)}: {describe(o)}", reason=self._reason(site, value, o, best, o in candidates)
+            )
+            for o in others[:_LOST]
+        ]
+        return decision
+
+    def _captured(self, best: Occurrence, decision: Decision) -> Part:
+        """The part that the capture gives, decoded as far as needed."""
+        name = decision.variable
+        capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
+        self.ledger.result.captures.setdefault(best.entry, []).append(capture)
+        part: Part = Reference(name=name)
+        for function, *arguments in best.chain:
+            part = call(function, part, *arguments)
+        if best.raw and best.chain in ((("urldecode",),), (("formdecode",),)):
+            self.ledger.raw[part] = best.raw
+        if best.kind not in ("link", "redirect part") and may_hold_other_characters(best.value):
+            self.ledger.fragile.add(part)
+        return part
+
+    def _reason(self, site: Site, value: str, lost: Occurrence, best: Occurrence, agreed: bool) -> str:
+        if agreed and self.second.confirms(site, value, lost) is False:
+            return "gives something else in the second recording"
+        return rejection(lost, best, agreed)
+
+    def _evidence(self, site: Site, value: str) -> list[str]:
+        found = ["the response ended before the request started", "the value first appeared in a response"]
+        found.append("too random to meet by chance" if is_token(value) else "names or places agree")
+        changed = self.history.changed(site)
+        if changed is not None:
+            found.append("another value in the second recording" if changed else "the same value in the second recording")
+        return found

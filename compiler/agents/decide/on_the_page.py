@@ -1,0 +1,63 @@
+"""Short numbers that a request has from the page that sends it, though page and request call them otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.values import folded, is_count_name, is_round_or_date, plain_name
+
+_FIELDS = ("hidden input", "input")
+_LINKS = ("link", "row")
+_NUMBER = re.compile(r"\d{1,10}")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_MORE_THAN_A_COUNT = 2
+"""Digits of a number in a link that is more than the number of a page or tab."""
+_TELLING = 5
+"""Letters that two names must share at their ends: a thing and `id`."""
+
+
+def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence]:
+    """The fields of the page that sends a request which give a number of it, where the names say so.
+
+    `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page.
+    """
+    if not _NUMBER.fullmatch(site.value) or site.location not in ("query", "form", "part") or history.changed(site) is False:
+        return []
+    given = list(_on_it(site, facts, history, _FIELDS))
+    kin = [o for o in given if is_kin(site.name, o.name)]
+    kin = kin or [o for o in given if o.name == site.name and _is_beside_an_id(site, o, facts, history, _FIELDS)]
+    return kin or _followed(site, facts, history)
+
+
+def _followed(site: Site, facts: Facts, history: History) -> list[Occurrence]:
+    """The links of the page, and of what it loaded since, that have a number of this name beside the same id."""
+    if len(site.value) < _MORE_THAN_A_COUNT or is_count_name(site.name) or is_round_or_date(site.value):
+        return []
+    given = (o for o in _on_it(site, facts, history, _LINKS) if o.name == site.name)
+    return [o for o in given if _is_beside_an_id(site, o, facts, history, _LINKS)]
+
+
+def _on_it(site: Site, facts: Facts, history: History, kinds: Collection[str]) -> Iterator[Occurrence]:
+    for o in facts.occurrences.get(site.value, ()):
+        if o.kind in kinds and not o.chain and history.in_time(o, site) and history.is_on_its_page(o.entry, site.entry):
+            yield o
+
+
+def _is_beside_an_id(site: Site, occurrence: Occurrence, facts: Facts, history: History, kinds: Collection[str]) -> bool:
+    """Whether the query has a field of the same page that is called an id, too."""
+    return site.location == "query" and any(
+        other.location == "query"
+        and other.identity != site.identity
+        and other.name.lower().endswith("id")
+        and any(o.entry == occurrence.entry and o.name == other.name for o in _on_it(other, facts, history, kinds))
+        for other in facts.sites[site.entry]
+    )
+
+
+def is_kin(ours: str, theirs: str) -> bool:
+    """Whether two names end in the id of the same thing: `baserevid` and `editRevId`."""
+    tail = "".join(word.lower() for word in _WORDS.findall(plain_name(theirs))[-2:])
+    return len(tail) >= _TELLING and tail.endswith("id") and folded(ours).endswith(tail)

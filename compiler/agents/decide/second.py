@@ -1,0 +1,91 @@
+"""What a second recording of the journey says of a source: whether it gives there what was needed there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.observe.derive import evaluate
+from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.functions import url_encode
+from loadwright.compiler.plan.model import Capture
+from loadwright.compiler.recording.kinds import path_of
+from loadwright.compiler.recording.model import Entry
+
+_PIECE = re.compile(r"[A-Za-z0-9]+")
+_SHORT = 6
+"""Digits up to which a number is met by chance."""
+_PAGES = 5
+"""How many pages back a choice may have been offered."""
+
+Key = tuple[int, str, str]
+"""Entry of the first recording, location and key of the site."""
+
+
+@dataclass(slots=True)
+class Second:
+    """The second recording, by the entries and sites of the first."""
+
+    partners: Mapping[int, Entry] = field(default_factory=dict)
+    values: Mapping[Key, str] = field(default_factory=dict)
+    _seen: dict[tuple[int, object, int], str | None] = field(default_factory=dict)
+
+    def confirms(self, site: Site, value: str, occurrence: Occurrence) -> bool | None:
+        """Whether the source gives the second recording's value; None where that recording lacks one of the two."""
+        partner = self.partners.get(occurrence.entry)
+        theirs = self.values.get((site.entry, *site.identity))
+        if partner is None or theirs is None:
+            return None
+        found = self._extracted(partner, occurrence)
+        if found is None:
+            return False
+        if site.key == "referer" and len(_PIECE.findall(theirs)) != len(_PIECE.findall(site.value)):
+            return None  # sent by another page there
+        found = evaluate(occurrence.chain, found)
+        if value == site.value:
+            return found == theirs
+        return bool(found) and (_stands_for(found, value, theirs, site.value) or site.value.find(value) < 0)
+
+    def offers(self, site: Site, theirs: str, entries: Sequence[Entry]) -> bool:
+        """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner.
+
+        Of a part of a path the whole path must stand there: what a link leads to, or a form is sent to.
+        """
+        partner = self.partners.get(site.entry)
+        if site.location != "path":
+            return self._both_hold(site.started, site.value, theirs, entries)
+        ours = next(e for e in entries if e.index == site.entry)
+        return partner is not None and self._both_hold(site.started, path_of(ours), path_of(partner), entries)
+
+    def _both_hold(self, started: float, ours: str, theirs: str, entries: Sequence[Entry]) -> bool:
+        before = [e for e in entries if e.ended <= started and e.response.text and "html" in e.response.media_type]
+        for entry in reversed(before[-_PAGES:]):
+            partner = self.partners.get(entry.index)
+            if partner is not None and _holds(entry, ours):
+                return _holds(entry, theirs) and _holds(partner, theirs) and _holds(partner, ours)
+        return False
+
+    def _extracted(self, partner: Entry, occurrence: Occurrence) -> str | None:
+        key = (occurrence.entry, occurrence.source, occurrence.ordinal)
+        if key not in self._seen:
+            capture = Capture(name="x", source=occurrence.source, occurrence=occurrence.ordinal)
+            response = partner.response
+            read = Response(partner.request.url, response.headers, response.text or "", response.status)
+            self._seen[key] = extract(capture, read)
+        return self._seen[key]
+
+
+def _stands_for(found: str, value: str, theirs: str, ours: str) -> bool:
+    """Whether one text has the piece where the other has the value; a short number must be in the same place."""
+    if len(found) > _SHORT or not found.isdigit():
+        return found in theirs or url_encode(found) in theirs
+    there, here = _PIECE.findall(theirs), _PIECE.findall(ours)
+    if len(there) != len(here):
+        return found in there
+    return any(a == value and b == found for a, b in zip(here, there, strict=True))
+
+
+def _holds(entry: Entry, value: str) -> bool:
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(value)}(?![A-Za-z0-9])", entry.response.text or "") is not None

@@ -1,0 +1,246 @@
+"""Which occurrence of a value is the right source, and how to speak of it."""
+
+from __future__ import annotations
+
+import re
+
+from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
+from loadwright.compiler.agents.observe.sites import NAME_KEY
+from loadwright.compiler.agents.values import (
+    folded,
+    folded_text,
+    is_count_name,
+    is_fixed_name,
+    is_id_name,
+    is_jumble,
+    may_identify,
+    plain_name,
+    plural,
+    singular,
+)
+from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.model import CssSource, JsonSource
+
+NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
+"""An id with the words of a title behind it, as many applications write it in a path."""
+_QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
+_POSITION = re.compile(r"\[\d+\]")
+_RANK: dict[SourceKind, int] = {
+    "header": 0,
+    "redirect part": 0,
+    "json": 1,
+    "body": 1,
+    "xml": 2,
+    "row": 2,
+    "hidden input": 2,
+    "meta": 2,
+    "attribute": 3,
+    "input": 3,
+    "text": 4,
+    "script": 5,
+    "link": 5,
+    "boundary": 6,
+    "cookie": 7,
+}
+
+
+def rank(occurrence: Occurrence) -> int:
+    """How stable its extractor is: 0 is best."""
+    chain = (12 if occurrence.kind == "body" else 4) * len(occurrence.chain)
+    return _RANK[occurrence.kind] * 4 + max(2 * (occurrence.ordinal > 1), _in_a_list(occurrence)) + chain
+
+
+def _in_a_list(occurrence: Occurrence) -> int:
+    """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
+    if not isinstance(occurrence.source, JsonSource):
+        return 0
+    path = _QUOTED_MEMBER.sub("", occurrence.source.path)
+    return 3 if _POSITION.search(path) else 2 if "[" in path else 0
+
+
+def is_of_no_list(occurrence: Occurrence) -> bool:
+    """Whether a value is of the one thing that an answer is about, not of an item of a list."""
+    return _in_a_list(occurrence) == 0
+
+
+def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
+    """Whether an occurrence may be the source of a site's value.
+
+    A token always may, unless a second recording shows that the site is constant. A short value needs agreement in name
+    or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
+    change may come from anything that is called an id.
+    """
+    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
+        return False
+    if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
+        return changed is not False
+    if site.key.startswith(NAME_KEY) and not token:
+        return bool(changed) and isinstance(occurrence.source, CssSource) and occurrence.source.attribute == "name"
+    if changed is False:
+        return _made_and_met_again(site, context, occurrence)
+    if changed is None and is_fixed_name(site.name) and not _same_revision(site, occurrence):
+        return False
+    if token:
+        return True
+    if (not may_identify(occurrence.value) or not occurrence.value.strip("0")) and changed is not True:
+        return False  # nothing has the id 0: it stands for none
+    if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
+        return True  # it must come from somewhere, and this says that it is an id
+    if changed and _is_called_the_same(site, occurrence):
+        return True
+    return (
+        _is_nameless_query(site, occurrence)
+        or _same_place(site, context, occurrence)
+        or _same_name(site, occurrence)
+        or _same_thing(site, occurrence)
+        or _is_id_of(site.name or context, occurrence)
+        or (context != "" and _is_id_of(context, occurrence))
+        or _is_place_of(site, occurrence)
+    )
+
+
+def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
+    """Whether both are a query that has no names, which only the application can spell: `?0-1.-commentForm`."""
+    if site.location != "query" or site.name or occurrence.name or occurrence.kind not in ("link", "redirect part", "row"):
+        return False
+    return len(site.value) >= 4 and occurrence.value == site.value
+
+
+def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
+    """Whether a field is called after the id of the thing: `posts/12`, `post=12` and `post-12` after the field `post_ID`."""
+    if occurrence.kind not in ("hidden input", "json", "xml", "attribute") or not occurrence.value.isdigit():
+        return False
+    stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
+    if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
+        # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
+        called = (thing, without_id(thing)) if is_of_no_list(occurrence) else (thing,)
+        named = {folded(singular(one)) for one in called}
+        return len(without_id(thing)) >= 3 and not named.isdisjoint(folded(singular(s)) for s in occurrence.path.split("/") if s)
+    return stem is not None and folded(stem[1]) in (folded(thing), folded(singular(thing)))
+
+
+def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
+    """Whether an id is called after the place that a redirect leads to: `dashboard_id=5` after `Location: /dashboard/5/`."""
+    if occurrence.kind != "redirect part" or not occurrence.context or not occurrence.value.isdigit():
+        return False
+    stem = without_id(site.name)
+    return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(occurrence.context))
+
+
+def without_id(name: str) -> str:
+    """What a name says that it is the id of; the name itself where it says no id."""
+    return re.sub(r"(?<=\w\w)(?:[-_](?:id|pk)s?|(?:Id|ID|Pk)s?)$", "", plain_name(name))
+
+
+def _is_called_the_same(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a short number, known to change, has the same name at both ends: `ss=18` after `<div class="ss">18</div>`."""
+    if not site.name or occurrence.kind not in _NAMED_KINDS or is_count_name(site.name):
+        return False
+    return folded(site.name) == folded(occurrence.name) and _is_number_like(occurrence.value)
+
+
+def _same_revision(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a `version` is that of a thing, which changes with it (`"version": "hdMMzf61"`), not that of the application."""
+    if folded(site.name) != folded(occurrence.name) or occurrence.kind not in ("json", "hidden input", "xml"):
+        return False
+    return folded(site.name).endswith("version") and _is_opaque(occurrence.value)
+
+
+def _is_opaque(value: str) -> bool:
+    """Whether nobody counts with a value and it is no word: letters mixed with digits, or in no word's order."""
+    mixed = re.search(r"\d", value) and re.search(r"[A-Za-z]", value) and not _is_number_like(value)
+    return len(value) >= 6 and "." not in value and bool(mixed or is_jumble(value))
+
+
+def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> bool:
+    """Whether a short number is of what a request made just before: two sessions can be given the same one."""
+    if not occurrence.after_change or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
+        return False
+    return _same_place(site, context, occurrence) or (is_id_name(site.name) and _same_name(site, occurrence))
+
+
+def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
+    if not context:
+        return False
+    if occurrence.context:
+        is_an_id = _is_number_like(occurrence.value) or is_jumble(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value)
+        return context == occurrence.context and bool(is_an_id)
+    in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
+    if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
+        return False
+    # a short number is met by chance: it must come from where such things are made or listed
+    spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()
+    return len(occurrence.value) >= 4 or singular(context).lower() in spoken or context.lower() in spoken
+
+
+def _same_thing(site: Site, occurrence: Occurrence) -> bool:
+    """Whether an id is called after the thing that the occurrence is the id of: `order_id` after `POST /orders` gave `uid`.
+
+    A long number that a change just gave is what the next request asks for, whatever both call it.
+    """
+    if not is_id_name(site.name) or occurrence.kind not in _NAMED_KINDS or not may_identify(occurrence.value):
+        return False
+    if not (is_id_name(occurrence.name) and len(occurrence.value) >= 3):
+        return False
+    stem = folded(re.sub(r"[-_]?(?:[a-z]?id|number|no|ref|key|code)$", "", site.name, flags=re.IGNORECASE))
+    spoken = folded_text(f"{occurrence.path}/{describe_source(occurrence.source)}")
+    return (len(stem) >= 3 and (stem in spoken or singular(stem) in spoken or plural(stem) in spoken)) or (
+        occurrence.after_change and len(occurrence.value) >= 6
+    )
+
+
+def _is_number_like(value: str) -> bool:
+    """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
+    return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
+
+
+_TELLING_NAME = 8
+"""Letters from which the end of a longer name says what it is."""
+_LONG_VALUE = 16
+LONG_ID = 5
+"""Digits from which a number is met by chance more seldom than it is an id."""
+_NAMED_KINDS = frozenset(
+    ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
+)
+
+
+def _same_name(site: Site, occurrence: Occurrence) -> bool:
+    if not site.name or not occurrence.name or occurrence.kind not in _NAMED_KINDS or occurrence.value.startswith(("/", "http")):
+        return False
+    ours, theirs = folded(site.name), folded(occurrence.name)
+    ids = is_id_name(site.name) and is_id_name(occurrence.name)
+    if ours == theirs:
+        return (not is_count_name(site.name) or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
+    if _is_long_number(occurrence.value) and _stem(ours) == _stem(theirs) and not is_count_name(_stem(site.name)):
+        return True  # `draft_id` after `draft`
+    if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
+        return False
+    if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):
+        return ids or len(occurrence.value) >= _LONG_VALUE  # `loaded_revision_id` after a change gave `revision_id`
+    return ids and len(occurrence.value) >= 4
+
+
+def _is_long_number(value: str) -> bool:
+    return len(value) >= LONG_ID and value.isdigit()
+
+
+def _stem(name: str) -> str:
+    """A folded name without the word that says that it is an id."""
+    return re.sub(r"(?<=...)(?:id|pk|no|ref|number)$", "", name)
+
+
+def describe(occurrence: Occurrence) -> str:
+    """The extractor in the language's words, with the match number when it is not the first."""
+    text = describe_source(occurrence.source) + "".join(f" | {' '.join((s[0], *map(repr, s[1:])))}" for s in occurrence.chain)
+    return f"{text} nth {occurrence.ordinal}" if occurrence.ordinal > 1 else text
+
+
+def rejection(candidate: Occurrence, best: Occurrence, eligible: bool) -> str:
+    """Why a candidate lost to the best one."""
+    if candidate.kind == "cookie":
+        return "a cookie: the jar sends it back by itself"
+    if not eligible:
+        return "not complete before the value was needed, or neither name nor place agree"
+    if rank(candidate) > rank(best):
+        return f"its extractor ({candidate.kind}) is less stable than {best.kind}"
+    return "gives the same value; one source is enough"

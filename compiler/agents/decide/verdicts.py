@@ -1,0 +1,357 @@
+"""Decide: facts in, one verdict for every value that a request carries."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from loadwright.compiler.agents.decide.client_made import ClientMade, client_made, clock_inside
+from loadwright.compiler.agents.decide.clocks import moments
+from loadwright.compiler.agents.decide.given import Given
+from loadwright.compiler.agents.decide.history import Changes, History
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.second import Second
+from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
+from loadwright.compiler.agents.decide.spelling import typed_otherwise
+from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
+from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.observe.inside import inner_site, spoken_of, url_part_site, with_inner
+from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
+from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
+from loadwright.compiler.plan.model import Capture, RedirectSource, Target
+from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.template import Call, Part, call, template
+from loadwright.compiler.recording.model import Entry
+
+_ANSWERS = 50
+"""So many answers back a time is looked for that a request has."""
+_LONGEST_TEXT = 20_000
+"""Characters of a text in which words that the user made up are looked for."""
+
+
+def decide(
+    entries: Sequence[Entry],
+    facts: Facts,
+    targets: Sequence[Target],
+    changed: Changes | None = None,
+    labels: Mapping[int, str] | None = None,
+    earlier: Sequence[Decisions] = (),
+    second: Second | None = None,
+) -> Decisions:
+    """The verdicts for one recording.
+
+    `changed` says of a site (entry, location, key) whether a second recording has another value there; `labels` names
+    entries in the report; `earlier` are the decisions on other journeys of the same Plan, whose names are not free and
+    whose variables and secrets are used again for the same values; `second` is held against each source.
+    """
+    return _Decider(entries, facts, targets, changed or {}, labels or {}, earlier, second or Second()).run()
+
+
+class _Decider:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        facts: Facts,
+        targets: Sequence[Target],
+        changed: Changes,
+        labels: Mapping[int, str],
+        earlier: Sequence[Decisions],
+        second: Second,
+    ) -> None:
+        if second.values:
+            changed, values = with_inner(changed, second.values, facts.sites.values())
+            second = replace(second, values=values)
+        self.entries, self.facts, self.targets, self.second = entries, facts, targets, second
+        self.loads: dict[str, list[int]] = defaultdict(list)
+        """URL: the entries that ask for it."""
+        for entry in entries:
+            self.loads[entry.request.url].append(entry.index)
+        self.ledger = Ledger({t.name for t in targets}, labels, earlier)
+        self.history = History(entries, facts, changed)
+        self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
+        self.given = Given(self.ledger, self.history, entries, facts, second)
+        self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries))
+
+    def run(self) -> Decisions:
+        for entry in self.entries:
+            if self._whole_redirect(entry):
+                continue
+            for site in self.facts.sites[entry.index]:
+                self._site(site)
+        self._cookies()
+        return self.ledger.result
+
+    # --- one site -----------------------------------------------------------------------------------------------------
+
+    def _site(self, site: Site) -> None:
+        if not site.value or self._basic(site) or self._referer(site):
+            return
+        if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
+            self.ledger.use(site, 0, len(site.value), part)
+            return
+        if part := self._decoded(site, site.value, 0):
+            self.ledger.use(site, 0, len(site.value), part)
+            return
+        cuts = self._inside(site, site.value, 0)
+        if cuts and self.history.changed(site):
+            self.given.foretell(site)
+        if (
+            (cuts or self.history.changed(site))
+            and all(site.value[c.start : c.end] in self.given.unique for c in cuts)
+            and (part := typed_otherwise(site, site.value, self.ledger) or (self.given.typed(site, loosely=True) if cuts else None))
+        ):
+            self.ledger.use(site, 0, len(site.value), part)
+            return
+        cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
+        self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
+        if not cuts and (part := self._given(site)):
+            self.ledger.use(site, 0, len(site.value), part)
+
+    def _given(self, site: Site) -> Part | None:
+        """What the user gave, or what nothing explains."""
+        if "\ufffd" in site.value:  # in another character set, which no function of the language writes
+            return self.given.hidden(site)
+        return (
+            self.given.typed(site, loosely=True) or self.given.chosen(site) or self.given.unlike(site) or self.given.leftover(site)
+        )
+
+    def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
+        """The pieces of a value that something stands for, none overlapping another."""
+        cuts = [*self._made_up_inside(site, value)]
+        if value == site.value:
+            cuts += [*self._clock_inside(site), *self._moments(site)]
+        for piece in fragments(value):
+            if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
+                continue
+            part = self._environment(site, piece.value) if depth == 0 else None
+            part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)
+            if part:
+                encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
+                encoded = call(encoder, part) if encoder else part
+                cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
+        return sorted(cuts, key=lambda cut: cut.start)
+
+    def _piece(self, site: Site, piece: Fragment) -> Part | None:
+        """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""
+        at = self._site_of(site, piece)
+        if piece.leaf is None or at.name:
+            return self._linked(at, piece.value, piece.context)
+        called = spoken_of(self.facts.sites[site.entry])
+        return next((part for name in called if (part := self._linked(replace(at, name=name), piece.value, ""))), None)
+
+    def _site_of(self, site: Site, piece: Fragment) -> Site:
+        """The site that a piece is: its own where it is of a document, or a part of a URL that did not change with the rest."""
+        if piece.leaf is not None:
+            return inner_site(site, piece.leaf)
+        same = url_part_site(site, piece.start, piece.value) if piece.in_url else site
+        return same if self.history.changed(same) is False else site
+
+    def _made_up_inside(self, site: Site, value: str) -> Iterator[Slice]:
+        """The words of a text that the user made up, or what the user typed with such a word in it (`harvest_f05fa879`)."""
+        for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
+            taken: list[tuple[int, int]] = []
+            for text in (*self._typed_with(word, value), word) if word in value else ():
+                for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", value):
+                    if not any(match.start() < end and start < match.end() for start, end in taken):
+                        taken.append(match.span())
+                        part = self.given.another(site, word) if text == word else self.ledger.known(site, text)
+                        if part is not None:
+                            yield Slice(*match.span(), part, encode=part in self.ledger.fragile)
+
+    def _typed_with(self, word: str, value: str) -> list[str]:
+        """Names that the user typed with a made-up word in them, as they stand inside of a longer text."""
+        typed = (text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text)
+        return sorted((text for text in typed if text in value and text != value and " " not in text), key=len, reverse=True)
+
+    def _clock_inside(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a value, and digits behind it that are drawn anew."""
+        found = clock_inside(site)
+        if found is None or self.history.server_made(site.value):
+            return
+        start, end = found
+        yield Slice(start, end, self._clock(site, site.value[start:end]))
+        if more := len(site.value) - end:
+            yield Slice(end, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
+
+    def _clock(self, site: Site, digits: str) -> Part:
+        """The time; what is sent several times has one."""
+        if part := self.ledger.known(site, digits):
+            return part
+        several = len({(s.entry, *s.identity) for s in self.history.sites_of[site.value]}) > 1
+        name = self.ledger.name(site.name) if several else ""
+        decision = self.ledger.record("generate", site.value, name, site)
+        decision.evidence.append("the client's clock (ms) inside of it")
+        if not several:
+            return call("now", "ms")
+        self.ledger.variable(decision, template(call("now", "ms")))
+        return self.ledger.bind(digits, name, decision)
+
+    def _moments(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a text, where the last answers did not tell that time."""
+        for told, start, end, part in moments(site) if self.history.changed(site) is not False else ():
+            before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
+            if not any(told in (entry.response.text or "") for entry in before):
+                text = site.value[start:end]
+                self.ledger.record("generate", text, "", site).evidence.append("the client's clock (UTC), in a text")
+                yield Slice(start, end, part)
+
+    def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
+        """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""
+        whole = text == site.value
+        if site.key == "authorization":
+            runs = TOKEN_RUN.finditer(text) if cuts and whole else ()
+            found = [(run.start(), run.end(), "authorization") for run in runs if is_token(run.group())]
+            if cuts and not whole and 0 <= (colon := text.find(":")) < len(text) - 1:
+                found = [(colon + 1, len(text), "password")]  # decoded: `user:password`
+        else:
+            found = list(named_secrets(text)) if not whole or site.location not in ("path", "query") else []
+        for start, end, name in found:
+            if not any(start < cut.end and cut.start < end for cut in cuts):
+                reason = "a password by the name before it"
+                yield Slice(start, end, self.ledger.secret(site, identifier(name, fallback="password"), reason, text[start:end]))
+
+    def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
+        """A call that encodes a text with something in it that an earlier response gave."""
+        if depth >= DEEPEST:
+            return None
+        for encoder, text in decodings(value):
+            if is_token(text) and (part := self._linked(site, text, "")):
+                return call(encoder, part)
+            if inner := self._decoded(site, text, depth + 1):
+                return call(encoder, inner)
+            cuts = self._inside(site, text, depth + 1)
+            if cuts := sorted([*cuts, *self._secrets_inside(site, text, cuts)], key=lambda cut: cut.start):
+                return call(encoder, cut_out(text, cuts))
+        return None
+
+    def _linked(self, site: Site, value: str, context: str) -> Part | None:
+        """What an earlier response gave for this value, or what stands for it already."""
+        if is_token(value) and not self._is_otherwise(site, value) and (part := self.ledger.known(site, value)):
+            return part
+        return self.given.another(site, value) if self.given.is_made_up(value) else self.links.find(site, value, context)
+
+    def _is_otherwise(self, site: Site, value: str) -> bool:
+        """Whether what stands for a value already gives something else here in the second recording: two had the same by chance."""
+        decision = self.ledger.bound[value][1] if value in self.ledger.bound and self.second.values else None
+        taken = (o for o in self.facts.occurrences.get(value, ()) if decision and self.links.decision_of(o) is decision)
+        return any(self.second.confirms(site, value, occurrence) is False for occurrence in taken)
+
+    # --- what the client made -----------------------------------------------------------------------------------------
+
+    def _made(self, site: Site) -> Part | None:
+        made = self.made.get((site.entry, *site.identity))
+        if not made or (made.varies and self.history.changed(site) is False):
+            return None
+        if part := self.ledger.known(site, site.value):
+            return part
+        part = made.part
+        if made.derived_from is not None:
+            part = Call(function=made.function, arguments=(template(self._generated_variable(made.derived_from, site)),))
+        elif made.shared or len(self.history.sites_of[site.value]) > 1:
+            return self._generated_variable(made, site)
+        self.ledger.record("generate", site.value, "", site).evidence.append(made.reason)
+        return part
+
+    def _generated_variable(self, made: ClientMade, site: Site) -> Part:
+        if made.value in self.ledger.bound:
+            return self.ledger.bound[made.value][0]
+        name = self.ledger.name(made.name, site.name)
+        decision = self.ledger.record("generate", made.value, name, site)
+        decision.evidence.append(made.reason)
+        self.ledger.variable(decision, template(made.part))
+        return self.ledger.bind(made.value, name, decision)
+
+    def _basic(self, site: Site) -> bool:
+        scheme, _, credentials = site.value.partition(" ")
+        if site.key != "authorization" or scheme.lower() != "basic" or not credentials:
+            return False
+        part = self._decoded(site, credentials, 0)
+        part = part or self.ledger.secret(site, "basic_credentials", "credentials of basic authentication", credentials)
+        self.ledger.use(site, len(scheme) + 1, len(site.value), part)
+        return True
+
+    def _referer(self, site: Site) -> bool:
+        """A referring page has the URL of the request that loaded it."""
+        if site.key != "referer":
+            return False
+        page = next((e for e in reversed(self.loads.get(site.value, ())) if e < site.entry), None)
+        if page is not None:
+            self.ledger.result.referers[site.entry] = page
+        return page is not None
+
+    # --- redirects and places -----------------------------------------------------------------------------------------
+
+    def _whole_redirect(self, entry: Entry) -> bool:
+        """Follow a redirect by its whole Location where that is what a browser does and no part is needed elsewhere."""
+        cause = self.facts.redirected_by.get(entry.index)
+        if cause is None:
+            return False
+        sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
+        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or self.history.changed(s)]
+        if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
+            return False
+        name = self.ledger.name("location")
+        decision = self.ledger.record("extract", entry.request.url, name, dynamic[0])
+        decision.source = f"{self.ledger.label(cause)}: redirect"
+        decision.evidence += ["the request follows the redirect", f"{len(dynamic)} dynamic parts in its URL"]
+        capture = Capture(name=name, source=RedirectSource(), origin=DecisionOrigin(decision=decision.id))
+        self.ledger.result.captures.setdefault(cause, []).append(capture)
+        self.ledger.result.whole_urls[entry.index] = name
+        for site in self.facts.sites[entry.index]:
+            if site.location not in ("path", "query"):
+                self._site(site)
+        return True
+
+    def _needed_elsewhere(self, site: Site) -> bool:
+        return any(s.entry not in self.facts.redirected_by and s.key != "referer" for s in self.history.sites_of[site.value])
+
+    def _environment(self, site: Site, value: str) -> Part | None:
+        target = next((t for t in self.targets if t.url == value), None)
+        if target is None:
+            return None
+        if part := self.ledger.known(site, value):
+            return part
+        decision = self.ledger.record("environment", value, target.name, site)
+        decision.evidence.append("the address of a target")
+        return self.ledger.bind(value, target.name, decision)
+
+    def _by_script(self, name: str) -> list[Site]:
+        """Where a cookie that a script sets is sent with a new value, all of which can be told; none where one cannot."""
+        sites = [s for sites in self.facts.sites.values() for s in sites if s.location == "cookie" and s.name == name]
+        can_be_sent = all(COOKIE_NAME.fullmatch(s.name) and COOKIE_VALUE.fullmatch(s.value) for s in sites)
+        is_told = all(not holds_token(s.value) or self.ledger.result.slices.get((s.entry, *s.identity)) for s in sites)
+        return sites if can_be_sent and is_told else []
+
+    def _cookies(self) -> None:
+        for name, entry in self.facts.cookies_sent.items():
+            setter = self.facts.cookies_set.get(name)
+            number, uses = len(self.ledger.result.records) + 1, [self.ledger.label(entry)]
+            record = Decision(id=f"d{number}", verdict="unresolved", value=f"‹cookie {name}›", uses=uses)
+            if setter is not None and setter < entry:
+                record.verdict, record.source = "cookie jar", f"{self.ledger.label(setter)}: Set-Cookie"
+                record.evidence.append("the cookie jar keeps it")
+            elif is_analytics_cookie(name):
+                record.verdict = "ignore"
+                record.evidence.append("a cookie of an analytics script")
+            elif sites := self._by_script(name):
+                self.ledger.result.cookies.update((site.entry, name) for site in sites)
+                if any(self.ledger.result.slices.get((site.entry, *site.identity)) for site in sites):
+                    continue  # what stands for it has a decision of its own
+                record.verdict = "constant"
+                record.evidence.append("a script sets it: no response does, and it was not there from the beginning")
+            else:
+                record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
+            self.ledger.result.records.append(record)
+
+
+def _is_an_id(site: Site) -> bool:
+    """Whether a part of a redirect is a number, alone or before the words of a title."""
+    if site.location == "query":
+        return site.name == "" and site.value.isdigit()  # `/page?28`
+    return site.value.isdigit() or NUMBERED_WORDS.fullmatch(site.value) is not None

@@ -1,0 +1,132 @@
+"""Assert: what recorded responses show that a test can hold an application to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import get_args
+
+from loadwright.compiler.agents.expect.markers import Contrasts, Known, json_expectations, result_expectations, text_marker
+from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
+from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
+from loadwright.compiler.agents.observe.sites import is_asset
+from loadwright.compiler.plan.model import (
+    Expectation,
+    SizeExpectation,
+    SoftFailureExpectation,
+    StatusExpectation,
+    TypeExpectation,
+)
+from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
+from loadwright.compiler.recording.charsets import other_charset
+from loadwright.compiler.recording.graphql import operation
+from loadwright.compiler.recording.model import Entry, header
+
+SOFT_FAILURE_RULES: tuple[str, ...] = get_args(get_args(SoftFailureExpectation.model_fields["ignored"].annotation)[0])
+_TOLD = ("json member", "error title", "exception text")
+"""The rules that an answer breaks which tells of an error."""
+_MARKER = LOGIN_FORM.rpartition("?")[2]
+
+
+def expectations(
+    entries: Sequence[Entry],
+    known: Collection[str],
+    partners: Mapping[int, Sequence[Entry]] | None = None,
+    without_error: Collection[int] = (),
+) -> dict[int, tuple[Expectation, ...]]:
+    """For each entry what its response must show: status, media type, one stable marker, and which soft-failure rules
+    its own recorded page would break.
+
+    `known` are values that come from data or responses and so cannot be part of a marker; `partners` maps an entry to the
+    same request in other recordings, failed ones left out: what is expected holds there too. `without_error` are entries
+    (`id`) whose bodies are known to tell of no error.
+    """
+    return _Expecting(entries, known, partners or {}, without_error).run()
+
+
+def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[str, ...]:
+    """The soft-failure rules that recorded responses break themselves, so that they say nothing here."""
+    broken: list[str] = []
+    for entry in entries:
+        text = entry.response.text or ""
+        kept = _TOLD if id(entry) in without_error else ()
+        while text and (reason := soft_failure(entry.response.status, _content_type(entry), text, (*broken, *kept))):
+            broken.append(next(rule for rule in SOFT_FAILURE_RULES if reason.startswith(rule)))
+    return tuple(rule for rule in SOFT_FAILURE_RULES if rule in broken)
+
+
+def _content_type(entry: Entry) -> str:
+    return header(entry.response.headers, "content-type") or entry.response.media_type
+
+
+class _Expecting:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        known: Collection[str],
+        partners: Mapping[int, Sequence[Entry]],
+        without_error: Collection[int],
+    ) -> None:
+        self.entries, self.partners, self.without_error = entries, partners, without_error
+        self.known = Known(known)
+        pages = [e for e in entries if "html" in e.response.media_type]
+        self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
+        self.calls: dict[Key, list[Entry]] = {}
+        for entry in entries if partners else ():
+            if entry.response.media_type.endswith("json") and 200 <= entry.response.status < 300:
+                self.calls.setdefault(endpoint(entry), []).append(entry)
+
+    def run(self) -> dict[int, tuple[Expectation, ...]]:
+        return {entry.index: tuple(self._expectations(entry)) for entry in self.entries}
+
+    def _expectations(self, entry: Entry) -> list[Expectation]:
+        response = entry.response
+        if not response.status:
+            return []  # the recording holds no answers
+        others = [e for e in self.partners.get(entry.index, ()) if e.response.status]
+        found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others)))]
+        if not is_asset(entry):
+            held = [e for e in (entry, *others) if e.response.text or e.response.data]
+            types = {e.response.media_type for e in (entry, *others)}
+            if 200 <= response.status < 300 and response.media_type and held and len(types) == 1:
+                found.append(TypeExpectation(media_type=response.media_type))
+            if response.text and 200 <= response.status < 300:
+                found += self._markers(entry, others) or self._filled(entry, others)
+        if rules := ignored_rules(entry, *others, without_error=self.without_error):
+            found.append(SoftFailureExpectation.model_validate({"ignored": rules}))
+        return found
+
+    def _filled(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
+        """That there is a body, where nothing in it can be told to stay."""
+        known = [e for e in others if not e.response.body_missing]
+        return [SizeExpectation(relation=">", size=0)] if all(e.response.data for e in (entry, *known)) else []
+
+    def _markers(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
+        """What all recordings show of this page or call; nothing where one of them shows another kind of answer."""
+        text = entry.response.text or ""
+        seen = [e for e in others if not e.response.body_missing]
+        if any(not 200 <= e.response.status < 300 or e.response.media_type != entry.response.media_type for e in seen):
+            return []
+        texts = [e.response.text or "" for e in seen]
+        if entry.response.media_type == "text/html":
+            only_ascii = any(other_charset(_content_type(e), e.response.text or "") for e in (entry, *seen))
+            marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
+            return [marker] if marker else []
+        asked = operation(entry) if entry.response.media_type.endswith("json") else None
+        if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
+            return found
+        if is_xml(entry.response.media_type):
+            marker = xml_marker(text, texts)
+            return [marker] if marker else []
+        if entry.response.media_type.endswith("json"):
+            alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
+            return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known)
+        return []
+
+
+def _statuses(entries: Sequence[Entry]) -> tuple[int, ...]:
+    """The statuses that recordings show, the first one's first.
+
+    The test does not send the browser's `If-None-Match`, so what was not modified then comes in full now.
+    """
+    found = [s for e in entries for s in ((200, 304) if e.response.status == 304 else (e.response.status,))]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Observe: facts of a recording, no judgement."""

@@ -1,0 +1,111 @@
+"""Values of any text, by what stands before and behind them: for what no format tells how to read."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection
+
+from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.screen import LONG_NUMBER
+from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.plan.functions import json_escape, url_encode
+
+_LONGEST = 40
+"""Characters of a boundary: longer ones hold what changes."""
+_ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
+_NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
+_LABEL = re.compile(
+    r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
+    r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
+)
+"""The next element, column or member behind a value, where it is a text."""
+_COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
+_LONGEST_LINE = 2000
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+"""What is written the same way everywhere."""
+_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*")
+
+
+def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
+    """Keep each value that stands in a text, by the name of its element or by its boundaries."""
+    for value in sorted(values):
+        for raw, decoder in _forms(value) if not _PLAIN.fullmatch(value) else ((value, ""),):
+            if (start := _stands_at(text, raw)) >= 0:
+                _keep(finder, text, value, raw, start, decoder)
+                break
+
+
+def _forms(value: str) -> list[tuple[str, str]]:
+    """How a value may be written in a text, and what decodes it."""
+    forms = [(value, ""), (html.escape(value), "htmldecode"), (json_escape(value), "jsonunescape")]
+    forms += [(value.replace("/", "\\/"), "jsonunescape"), (url_encode(value), "urldecode")]
+    return [form for position, form in enumerate(forms) if position == 0 or form[0] != value]
+
+
+def _stands_at(text: str, raw: str) -> int:
+    start = text.find(raw)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(raw) : start + len(raw) + 1]
+        if not after.isalnum() and (not before.isalnum() or (before.isalpha() and raw.isdigit() and len(raw) >= LONG_NUMBER)):
+            return start
+        start = text.find(raw, start + 1)
+    return -1
+
+
+def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
+    end = start + len(raw)
+    before, after = text[max(0, start - 120) : start], text[end : end + 1]
+    if (element := _ELEMENT.search(before)) and after == "<":
+        pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
+        if finder.varies(pattern, text):
+            _row(finder, text, raw, end, element[1])
+        finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
+        return
+    left = _left(before)
+    if not left or text.count(left) > 1:
+        named = _NAME.search(before.rpartition("\n")[2])
+        _row(finder, text, raw, end, named[1] if named else _column(text, start))
+    if not left:
+        return
+    ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
+    stop = literal_pattern(after) if after and after != "\n" else ""
+    name = _NAME.search(left.removesuffix("<![CDATA["))
+    finder.by_pattern(
+        value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
+    )
+
+
+def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> None:
+    """A value of one of several rows of XML, CSV or lines of JSON, by the text behind it that says which row it is."""
+    label = _LABEL.match(text, end)
+    if label and not is_token(label[1] or label[2]):
+        pattern = f"([^\\s\"'<>,;|]{{1,200}}){literal_pattern(label[0])}"
+        if [raw] == re.findall(pattern, text, re.ASCII):
+            finder.by_pattern(raw, raw, pattern, text, "row", name)
+
+
+def _column(text: str, start: int) -> str:
+    """What the first line of a table calls the column of a value; nothing where there is no such table."""
+    line = text[:start].rpartition("\n")[2]
+    first = text[:_LONGEST_LINE].partition("\n")[0]
+    for separator in (",", ";", "\t"):
+        names = [name.strip(' "\r') for name in first.split(separator)]
+        if len(names) > 1 and all(_COLUMN.fullmatch(name) for name in names):
+            position = line.count(separator)
+            return names[position] if position < len(names) else ""
+    return ""
+
+
+def _left(before: str) -> str:
+    """The text before a value on its line, from behind the last thing that looks dynamic."""
+    line = before[-_LONGEST:].rpartition("\n")[2]
+    for run in _DYNAMIC.finditer(line):
+        if is_token(run.group()) or any(len(d) > 2 for d in re.findall(r"\d+", run.group())):
+            line_rest = line[run.end() :]
+            return _left(line_rest) if len(line_rest) < len(line) else line_rest
+    return line
+
+
+def _set(character: str) -> str:
+    return "\\" + character if character in "\\]^-[" else character

@@ -1,0 +1,166 @@
+"""What stands inside a received value: decoded, cut out, a claim of a token, a digest. Only what a request wants."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.fragments import DEEPEST
+from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.values import JWT, UUID, is_token
+from loadwright.compiler.plan.functions import FUNCTIONS
+
+Step = tuple[str, ...]
+"""A function and its further arguments, all literal."""
+Chain = tuple[Step, ...]
+
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
+_MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|(?:[2-7][0-9a-fA-F]){8,}")
+"""What an encoding of readable text may look like: base64 of it has certain letters in every fourth place."""
+_DELIMITER = re.compile(r"[A-Za-z0-9]")
+_LONGEST = 200_000
+
+
+def evaluate(chain: Chain, value: str) -> str:
+    """What a chain makes of a value."""
+    for name, *arguments in chain:
+        function = FUNCTIONS[name].evaluate
+        value = function(value, *arguments) if function else value
+    return value
+
+
+def derive(
+    value: str, wanted: Wanted, cut: Sequence[str] | None, digests: Digests | None, depth: int = 0
+) -> Iterator[tuple[str, Chain, str]]:
+    """Each wanted value inside another one, the functions that take it out, and what it is called there.
+
+    `cut` are the wanted values that may stand in the value as they are (None: any), `digests` those that may be digests of it.
+    """
+    if not 4 <= len(value) <= _LONGEST:
+        return
+    if depth == 0:
+        yield from _made_of(value, wanted, digests)
+    if cut is None or any(found in value for found in cut):
+        yield from _cut_out(value, wanted)
+    if depth >= DEEPEST or (depth == 0 and not _may_encode(value)):
+        return
+    if JWT.fullmatch(value):
+        yield from _claims(value, wanted)
+        return
+    for step, text in _decoded(value):
+        if text in wanted:
+            yield text, (step,), ""
+        for found, chain, name in derive(text, wanted, None, None, depth + 1):
+            yield found, (step, *chain), name
+
+
+def _made_of(value: str, wanted: Wanted, digests: Digests | None) -> Iterator[tuple[str, Chain, str]]:
+    """A digest of the value, or the value in another case or, of a UUID, without hyphens."""
+    if UUID.fullmatch(value) and (text := value.replace("-", "")) in wanted:
+        yield text, (("replace", "-", ""),), ""
+    if value not in wanted and value.lower() in wanted.folded and is_token(value):
+        for name in ("upper", "lower"):
+            if (text := evaluate(((name,),), value)) in wanted and text != value:
+                yield text, ((name,),), ""
+    for text, step in digests.of(value) if digests else ():
+        yield text, (step,), ""
+
+
+def _may_encode(value: str) -> bool:
+    return "%" in value or "&" in value or "\\" in value or _MAY_ENCODE.match(value) is not None
+
+
+def _decoded(value: str) -> Iterator[tuple[Step, str]]:
+    if "%" in value and (text := evaluate((("urldecode",),), value)) != value:
+        yield ("urldecode",), text
+    if "&" in value and ";" in value and (text := evaluate((("htmldecode",),), value)) != value:
+        yield ("htmldecode",), text
+    if "\\" in value and (text := evaluate((("jsonunescape",),), value)) != value:
+        yield ("jsonunescape",), text
+    if _HEX.fullmatch(value) and (text := evaluate((("hexdecode",),), value)).isprintable() and text:
+        yield ("hexdecode",), text
+    if _ENCODED.fullmatch(value) and _is_text(value):
+        text = evaluate((("base64decode",),), value)
+        if text:
+            yield ("base64decode",), text
+
+
+def _is_text(value: str) -> bool:
+    """Whether the start of a base64 value is readable."""
+    try:
+        head = base64.b64decode(
+            value[:16].replace("-", "+").replace("_", "/").rstrip("=") + "==="[: -len(value[:16].rstrip("=")) % 4]
+        )
+    except (binascii.Error, ValueError):
+        return False
+    return all(byte >= 0x20 or byte in (9, 10, 13) for byte in head) and bool(head)
+
+
+def _claims(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
+    body = value.split(".")[1]
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    except (ValueError, binascii.Error):
+        return
+    for name, claim in claims.items() if isinstance(claims, dict) else ():
+        text = claim if isinstance(claim, str) else str(claim) if isinstance(claim, int) and not isinstance(claim, bool) else ""
+        step = ("jwt_claim", str(name))
+        if text in wanted and evaluate((step,), value) == text:
+            yield text, (step,), str(name)
+
+
+def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
+    """Wanted values between separators, each with what is before and behind it where that tells it apart."""
+    if UUID.fullmatch(value):
+        return
+    for found in sorted(wanted.present(value), key=lambda v: (-len(v), v)):
+        if found == value or not (is_token(found) or (found.isdigit() and len(found) >= 3)):
+            continue
+        start = value.find(found)
+        while start >= 0 and not _stands_alone(value, start, start + len(found)):
+            start = value.find(found, start + 1)
+        if start >= 0 and (chain := _around(value, start, start + len(found))):
+            yield found, chain, _label(value[max(0, start - 80) : start])
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not _DELIMITER.fullmatch(before) and not _DELIMITER.fullmatch(after)
+
+
+def _around(text: str, start: int, end: int) -> Chain:
+    """`after` and `before` with the shortest texts that cut the value out; none where only another value would do."""
+    chain: list[Step] = []
+    if start:
+        left = next((text[n:start] for n in range(start - 1, max(-1, start - 41), -1) if text.find(text[n:start]) == n), "")
+        if not left or any(is_token(word) for word in re.findall(r"[\w-]+", left)):
+            return ()
+        left = _wider(text, start, left)
+        chain.append(("after", left))
+    if end < len(text):
+        rest = text[start:]
+        right = next((rest[end - start : n] for n in range(end - start + 1, end - start + 41) if _first(rest, end - start, n)), "")
+        if not right:
+            return ()
+        chain.append(("before", right))
+    return tuple(chain) if evaluate(tuple(chain), text) == text[start:end] else ()
+
+
+def _wider(text: str, start: int, left: str) -> str:
+    """The left text with the whole name that it ends in (`t": "` is called `t`), which tells more than a quote."""
+    name = re.search(r"[^\w\s]?[A-Za-z_][A-Za-z_.-]{0,30}[^\w\s]?\s*[^\w\s]\s*[\"']?$", text[max(0, start - 44) : start])
+    return name.group() if name and len(name.group()) > len(left) and text.find(name.group()) == start - len(name.group()) else left
+
+
+def _first(rest: str, at: int, until: int) -> bool:
+    return until <= len(rest) and rest.find(rest[at:until]) == at
+
+
+def _label(before: str) -> str:
+    match = re.search(r"([A-Za-z_][\w-]{0,30})[\"']?\s*[=:/]\s*[\"']?$", before)
+    return match[1] if match else ""

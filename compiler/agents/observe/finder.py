@@ -1,0 +1,149 @@
+"""Collects the wanted values of one response, each with a way to take it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from loadwright.compiler.agents.facts import Occurrence, SourceKind
+from loadwright.compiler.agents.observe.derive import derive
+from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.values import is_id_name, is_token, may_identify
+from loadwright.compiler.plan.model import CaptureSource, RegexSource
+from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.model import Entry
+
+_SOME = 200
+MOST = 20_000
+"""Occurrences of one response: a list of a million rows is not a million candidates."""
+Source = Callable[[], tuple[CaptureSource, int]]
+"""Makes the source, and which of its matches it is; called for wanted values only."""
+
+
+def at(source: CaptureSource, ordinal: int = 1) -> Source:
+    """A source that is known already."""
+    return lambda: (source, ordinal)
+
+
+_NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
+
+
+class Finder:
+    """One response, what is wanted of it, and what was found."""
+
+    def __init__(self, entry: Entry, wanted: Wanted, deep: bool = False, digests: Digests | None = None) -> None:
+        self.entry, self.wanted, self.deep, self.digests = entry, wanted, deep, digests
+        """Deep: what is wanted is also looked for inside of values."""
+        self.cut: Sequence[str] | None = None
+        """The wanted values that may stand inside of others as they are; None: any."""
+        self.found: list[Occurrence] = []
+        self.times: Counter[str] = Counter()
+        self._positions: dict[tuple[str, str], int] = {}
+        self._varying: dict[str, bool] = {}
+        self.path = urlsplit(entry.request.url).path
+        self.after_change = not only_reads(entry)
+
+    def offer(
+        self,
+        value: str,
+        kind: SourceKind,
+        source: Source,
+        name: str,
+        context: str = "",
+        raw: str = "",
+        chain: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        """Keep a value if it is wanted; in a deep search, also what is wanted inside it."""
+        if len(self.found) >= MOST:
+            return
+        if (
+            value in self.wanted
+            and self._is_news(value, kind, name)
+            and not self._keep(value, kind, source, name, context, raw, chain)
+        ):
+            self.times[value] -= 1
+        if self.deep and len(value) >= 4:
+            for inner, steps, label in derive(value, self.wanted, self.cut, self.digests):
+                self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
+
+    def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:
+        """Whether to keep one more occurrence: of words and short numbers, which stand everywhere, the first ones do."""
+        if kind == "json" and self.wanted.few == 1 and len(value) < 4 and value.isdigit() and not is_id_name(name):
+            return False  # a count or a price
+        self.times[value] += 1
+        if self.times[value] <= self.wanted.few:
+            return True
+        return is_token(value) or (self.times[value] <= _SOME and may_identify(value))
+
+    def _keep(
+        self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]
+    ) -> bool:
+        """Keep a value, if its source gives it."""
+        made, ordinal = source()
+        if ordinal < 1:
+            return False
+        self.found.append(
+            Occurrence(
+                value=value,
+                entry=self.entry.index,
+                ended=self.entry.ended,
+                kind=kind,
+                source=made,
+                ordinal=ordinal,
+                name=name,
+                context=context,
+                raw=raw,
+                chain=chain,
+                after_change=self.after_change,
+                path=self.path,
+            )
+        )
+        return True
+
+    def by_pattern(
+        self,
+        value: str,
+        raw: str,
+        pattern: str,
+        text: str,
+        kind: SourceKind,
+        name: str,
+        context: str = "",
+        decoder: str = "",
+        around: Callable[[], str] = str,
+    ) -> None:
+        """Keep a value that a pattern takes from the text, if it does; with what stands `around` it where it takes others too."""
+
+        def source() -> tuple[CaptureSource, int]:
+            before = around() if around is not str and self.varies(pattern, text) else ""
+            full = before + pattern if before and self._is_alone(before + pattern, text) else pattern
+            return RegexSource(pattern=full), self._position(full, raw, text)
+
+        self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
+
+    def _position(self, pattern: str, raw: str, text: str) -> int:
+        """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""
+        if (pattern, raw) not in self._positions:
+            matches = enumerate(re.finditer(pattern, text, re.ASCII), 1)
+            self._positions[pattern, raw] = next((position for position, match in matches if match[1] == raw), 0)
+        return self._positions[pattern, raw]
+
+    def varies(self, pattern: str, text: str) -> bool:
+        """Whether a pattern takes several values from the response's text."""
+        if pattern not in self._varying:
+            found = re.finditer(pattern, text, re.ASCII)
+            first = next(found, None)
+            self._varying[pattern] = first is not None and any(match[1] != first[1] for match in found)
+        return self._varying[pattern]
+
+    def _is_alone(self, pattern: str, text: str) -> bool:
+        """Whether a pattern takes one value from the response's text."""
+        return not self.varies(pattern, text) and re.search(pattern, text, re.ASCII) is not None
+
+    def missing(self) -> set[str]:
+        """Tokens and longer numbers that are wanted and were not found so far."""
+        found = {o.value for o in self.found}
+        return {v for v in self.wanted.values if v not in found and (is_token(v) or _NUMBER.fullmatch(v))}

@@ -1,0 +1,203 @@
+"""The parts of a request's value that may stand for themselves: a token behind `Bearer `, pieces of a URL, what base64 holds."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Container, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from loadwright.compiler.agents.observe.notations import Leaf, leaves
+from loadwright.compiler.agents.observe.sites import url_parts
+from loadwright.compiler.agents.values import (
+    TOKEN_RUN,
+    UUID,
+    holds_half_a_pair,
+    is_count_name,
+    is_measure,
+    is_token,
+    may_identify,
+)
+from loadwright.compiler.plan.functions import FUNCTIONS
+
+DEEPEST = 2
+"""How many encodings may lie in each other."""
+_LONGEST = 100_000
+_BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
+_JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
+_JOINT = re.compile(r"[^:|,;]+")
+_NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
+"""A thing and its number (`post-12`)."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
+_BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
+_HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
+_PRINTABLE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\U0010ffff]*")
+_ASSIGNING = "=:|,;"
+_MOST_PIECES = 12
+_LONGEST_LEAF = 200
+"""Characters of a text in a document that is looked at as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a decoded value."""
+
+    start: int
+    end: int
+    value: str
+    context: str = ""
+    """For a path segment of a URL: the one before it; for a query value: its name, if that does not count."""
+    encoder: str = ""
+    """The function that makes the piece's characters of its value, where it is encoded."""
+    in_url: bool = False
+    """Whether it is part of a URL inside of the value, where other characters would be encoded."""
+    leaf: Leaf | None = None
+    """The leaf that it is of a document."""
+
+
+def fragments(value: str) -> Iterator[Fragment]:
+    """The pieces of a value, the longest of each run first; they may overlap. Only a base URL may be the whole value."""
+    if len(value) > _LONGEST or len(value) < 3:
+        return
+    yield from _in_a_document(value)
+    if numbered := _NUMBERED.fullmatch(value):
+        yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
+    if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
+        yield from _url_pieces(value)
+        return
+    for run in TOKEN_RUN.finditer(value):
+        if run.group() != value and is_token(run.group()):
+            yield Fragment(run.start(), run.end(), run.group())
+        yield from _pieces(value, run.start(), run.group())
+    yield from _beside_tokens(value)
+
+
+def _in_a_document(value: str) -> Iterator[Fragment]:
+    """The numbers and short texts of a document that may identify something, and the pieces of the paths in it."""
+    for leaf in leaves(value):
+        if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
+            continue
+        if _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
+            for piece in _url_pieces(leaf.value):
+                yield replace(piece, start=leaf.start + piece.start, end=leaf.start + piece.end)
+        elif may_identify(leaf.value) and not is_measure(leaf.value) and " " not in leaf.value:
+            yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
+
+
+def _url_pieces(value: str) -> Iterator[Fragment]:
+    base = _BASE.match(value)
+    if base:
+        yield Fragment(0, base.end(), base.group())
+    for part in url_parts(value):
+        raw = value[part.start : part.end]
+        if raw == value:
+            continue
+        encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if _apply(n, part.value) == raw), None)
+        if encoder is not None:
+            context = part.context or ("" if is_count_name(part.name) else part.name)
+            yield Fragment(part.start, part.end, part.value, context, encoder, True)
+
+
+def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
+    """A compound without spaces (`order-8f3a…`, `a1…:b2…`) split at its separators, in every way while these are few."""
+    if UUID.fullmatch(run) or _is_long_base64(run):
+        return
+    found = [(m.start(), m.end()) for m in _SEPARATOR.finditer(run)]
+    if len(found) < 2 and not (found and found[0] != (0, len(run))):
+        return
+    few = len(found) <= _MOST_PIECES
+    spans = [(a, b) for i, (a, _) in enumerate(found) for _, b in (found[i:] if few else found[i : i + 1])]
+    if few:
+        spans += [(a, len(run)) for a, _ in found if found[-1][1] != len(run)]
+    # one in thirty base64url tokens begins or ends with `-` or `_`
+    spans += [(a - 1, b) for a, b in spans if a >= 2 and run[a - 1] in "-_" and run[a - 2] in _ASSIGNING]
+    spans += [(a, b + 1) for a, b in spans if b + 1 < len(run) and run[b] in "-_" and run[b + 1] in _ASSIGNING]
+    for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
+        piece = run[start:end]
+        if len(piece) >= 8 and piece != run and piece != value and is_token(piece):
+            yield Fragment(offset + start, offset + end, piece)
+
+
+def _beside_tokens(value: str) -> Iterator[Fragment]:
+    """Long numbers that a script joined with a token: `441031|p5p4toFV3td…`."""
+    if len(value) > _LONGEST_LEAF or not _JOINED.fullmatch(value):
+        return
+    pieces = list(_JOINT.finditer(value))
+    if not any(len(piece.group()) >= 16 and is_token(piece.group()) for piece in pieces):
+        return
+    for piece in pieces:
+        number = piece.group()
+        if number.isdigit() and 5 <= len(number) <= 11:
+            yield Fragment(*piece.span(), number)
+
+
+def _is_long_base64(run: str) -> bool:
+    """Whether slashes and equals signs separate nothing, since they are part of base64 (a view state)."""
+    return len(run) >= 100 and len(run) % 4 == 0 and ("+" in run or run[-1] == "=") and _BASE64.fullmatch(run) is not None
+
+
+@lru_cache(maxsize=4096)
+def decodings(value: str) -> tuple[tuple[str, str], ...]:
+    """What a value may be an encoding of: the function that encodes, and the text, for which it gives exactly the value."""
+    if not 8 <= len(value) <= _LONGEST:
+        return ()
+    tried: list[tuple[str, str | None]] = []
+    if "%" in value:
+        tried += [("urlencode", _apply("urldecode", value)), ("formencode", _apply("formdecode", value))]
+    if "&" in value and ";" in value:
+        tried.append(("htmlencode", _apply("htmldecode", value)))
+    if "\\" in value:
+        tried.append(("jsonescape", _apply("jsonunescape", value)))
+    if _HEX.fullmatch(value):
+        tried.append(("hex", _text_of(value, bytes.fromhex)))
+    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
+        tried.append(("base64", _text_of(value, base64.b64decode)))
+    if _BASE64_URL.fullmatch(value):
+        tried.append(("base64url", _text_of(value + "=" * (-len(value) % 4), base64.urlsafe_b64decode)))
+    found: list[tuple[str, str]] = []
+    for encoder, text in tried:
+        if (
+            text
+            and text != value
+            and not holds_half_a_pair(text)
+            and all(text != t for _, t in found)
+            and _apply(encoder, text) == value
+        ):
+            found.append((encoder, text))
+    return tuple(found)
+
+
+def _text_of(value: str, decode: Callable[[str], bytes]) -> str | None:
+    """The decoded bytes where they are readable text, else None."""
+    try:
+        text = decode(value).decode("utf-8")
+    except (ValueError, binascii.Error):
+        return None
+    return text if len(text) >= 4 and _PRINTABLE.fullmatch(text) else None
+
+
+def _apply(function: str, text: str) -> str:
+    evaluate = FUNCTIONS[function].evaluate
+    return evaluate(text) if evaluate else ""
+
+
+def strings(value: str, depth: int = 0, closed: Container[str] = ()) -> Iterator[str]:
+    """Every text that may stand for itself in a value: the value, its pieces, and what these encode.
+
+    Into those that are `closed` it does not look.
+    """
+    yield value
+    if value in closed:
+        return
+    inner = list(fragments(value))
+    shut = [f for f in inner if f.value in closed]
+    inner = [f for f in inner if not any(s.start <= f.start and f.end <= s.end for s in shut)]
+    yield from (f.value for f in (*shut, *inner))
+    if depth < DEEPEST:
+        for text in (value, *(f.value for f in inner)):
+            for _, decoded in decodings(text):
+                yield from strings(decoded, depth + 1, closed)

@@ -1,0 +1,42 @@
+"""Numbers that a script hands to a function: answers that are scripts, in pages and inside of JSON, tell of rows and ids so."""
+
+from __future__ import annotations
+
+import re
+
+from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.values import literal_pattern
+
+ROW = "()"
+"""What the names of functions end in here that are told a number first and more behind it: `add_row(5, {…})`."""
+_NUMBER = re.compile(r"\d{1,19}")
+_QUOTES = ("", '"', "'", '\\"')
+"""How a number may stand in a call; the last as JSON writes a script."""
+_FUNCTION = re.compile(r"([A-Za-z_$][\w$]{2,60})$")
+_SETTER = re.compile(r"set_?(?=[A-Z]|(?<=_))([A-Za-z]\w*)")
+
+
+def observe_calls(finder: Finder, script: str, text: str) -> None:
+    """Offer wanted numbers that are first in the call of a function; `text` is the response that holds the script."""
+    if "(" not in script:
+        return
+    for value in sorted(v for v in finder.wanted.values if _NUMBER.fullmatch(v)):
+        for quote in _QUOTES:
+            _calls(finder, value, quote, script, text)
+
+
+def _calls(finder: Finder, value: str, quote: str, script: str, text: str) -> None:
+    written, seen = f"({quote}{value}{quote}", set[str]()
+    start = script.find(written)
+    while start >= 0:
+        function, sign = (
+            _FUNCTION.search(script, max(0, start - 64), start),
+            script[start + len(written) : start + len(written) + 1],
+        )
+        setter = _SETTER.fullmatch(function[1]) if function and sign == ")" else None
+        name = setter[1] if setter else f"{function[1]}{ROW}" if function and sign == "," else ""
+        if function and name and name not in seen:
+            seen.add(name)
+            pattern = f"\\b{literal_pattern(f'{function[1]}({quote}')}(\\d+){literal_pattern(f'{quote}{sign}')}"
+            finder.by_pattern(value, value, pattern, text, "script", name)
+        start = script.find(written, start + 1)

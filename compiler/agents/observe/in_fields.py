@@ -1,0 +1,118 @@
+"""Fields of forms, meta tags and choices of a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from loadwright.compiler.agents.facts import SourceKind
+from loadwright.compiler.agents.observe.finder import Finder, Source
+from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
+from loadwright.compiler.plan.model import CssSource
+
+NAME = re.compile(r"[A-Za-z_][\w-]*")
+"""A name that a selector takes without quotes."""
+
+
+def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, text: str, several_forms: bool) -> None:
+    """Offer the value of a field, a button, a meta tag or an option."""
+    attributes = node.attributes
+    attribute = "content" if node.tag == "meta" else "value"
+    content = attributes.get(attribute)
+    if not content or not (finder.deep or content in finder.wanted):
+        return
+    select = _ancestor(node, "select") if node.tag == "option" else None
+    named = node if select is None else select
+    selector = (_form_selector(node) if several_forms else "") + _own_selector(named, finder.wanted.names)
+    label = named.attributes.get("name") or named.attributes.get("id") or named.attributes.get("property") or ""
+    if select is not None:
+        selector += " option"
+    preset = _preset(select) if select is not None else node if _is_checked(node) else None
+    is_preset = preset is not None and preset.mem_id == node.mem_id
+    if is_preset and (select is None or "selected" in attributes):
+        selector += "[checked]" if select is None else "[selected]"
+    elif preset is not None and not is_preset and preset.attributes.get("value") == content:
+        return  # the same once more
+    elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
+        in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
+    finder.offer(content, _kind(node), css_source(document, node, selector, attribute), label)
+
+
+def _preset(select: LexborNode) -> LexborNode | None:
+    """The option that a browser sends when the user leaves all: the selected one, else the first (HTML, section 4.10.7)."""
+    if "multiple" in select.attributes:
+        return None
+    selected = select.css("option[selected]")
+    return selected[0] if len(selected) == 1 else None if selected else select.css_first("option")
+
+
+def _is_choice(node: LexborNode) -> bool:
+    return node.tag in ("option", "button", "input") and _kind(node) != "hidden input"
+
+
+def _is_checked(node: LexborNode) -> bool:
+    return (node.attributes.get("type") or "").lower() == "radio" and "checked" in node.attributes
+
+
+def css_source(document: LexborHTMLParser, node: LexborNode, selector: str, attribute: str) -> Source:
+    """A CSS source, and which of its matches the node is."""
+
+    def make() -> tuple[CssSource, int]:
+        matches = (n for n in document.css(selector) if attribute in n.attributes)
+        ordinal = next((i for i, n in enumerate(matches, 1) if n.mem_id == node.mem_id), 0)
+        return CssSource(selector=selector, attribute=attribute), ordinal
+
+    return make
+
+
+def _kind(node: LexborNode) -> SourceKind:
+    if node.tag == "meta":
+        return "meta"
+    return "hidden input" if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden" else "input"
+
+
+def observe_name(finder: Finder, document: LexborHTMLParser, name: str, several_forms: bool) -> None:
+    """Offer the name of a field that another session has otherwise, by the place of the field among those of its type."""
+    for node in document.css("input[name], button[name]"):
+        if node.attributes.get("name") == name:
+            selector = (_form_selector(node) if several_forms else "") + _own_selector(node, (name,))
+            finder.offer(name, "attribute", css_source(document, node, selector, "name"), "field_name")
+
+
+def _own_selector(node: LexborNode, names: Container[str] = ()) -> str:
+    """By name, else by id or property, else by tag and type; a name that is another one in each session is none."""
+    if node.attributes.get("name") in names:
+        kind = node.attributes.get("type") or ""
+        return f"{node.tag}[type={kind}]" if NAME.fullmatch(kind) else str(node.tag)
+    for attribute in ("name", "id", "property", "http-equiv"):
+        value = node.attributes.get(attribute)
+        if value:
+            return f"{node.tag}[{attribute}={_quoted(value)}]"
+    return str(node.tag)
+
+
+def _quoted(value: str) -> str:
+    return value if NAME.fullmatch(value) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _form_selector(node: LexborNode) -> str:
+    """The form around an input, by its id or an action without values, when a page has several; else nothing."""
+    form = _ancestor(node, "form")
+    if form is None:
+        return ""
+    identity, action = form.attributes.get("id") or "", form.attributes.get("action") or ""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z_-]*", identity):
+        return f"form#{identity} "
+    if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):
+        return f'form[action="{action}"] '
+    return ""
+
+
+def _ancestor(node: LexborNode, tag: str) -> LexborNode | None:
+    """The nearest element of a tag around a node."""
+    around = node.parent
+    while around is not None and around.tag != tag:
+        around = around.parent
+    return around

@@ -1,0 +1,146 @@
+"""Values of JSON answers, each with a path that holds on to what is stable."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from loadwright.compiler.agents.observe.derive import evaluate
+from loadwright.compiler.agents.observe.finder import Finder, Source
+from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
+from loadwright.compiler.agents.values import is_token, may_identify
+from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
+from loadwright.compiler.plan.model import JsonSource
+
+_LABELS = ("name", "title", "label", "code")
+_DEEPEST = 200
+_ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
+Place = tuple["Place | None", Any, Any]
+"""The place of the parent, the parent, and the key or position in it."""
+
+
+def observe_json(finder: Finder, document: object) -> None:
+    """Offer every text and number of a document."""
+    labels: dict[int, list[str | None]] = {}
+
+    def path_of(place: Place | None) -> str:
+        steps: list[str] = []
+        while place is not None:
+            place, parent, key = place
+            if isinstance(parent, dict):
+                steps.append(quote_name(key))
+            else:
+                if id(parent) not in labels:
+                    labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent)
+                steps.append(labels[id(parent)][key] or f"[{key}]")
+        return "$" + "".join(reversed(steps))
+
+    def source_of(place: Place | None) -> Source:
+        return lambda: (JsonSource(path=path_of(place)), 1)
+
+    values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
+
+    def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
+        is_list = type(value) is list
+        members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
+        for key, child in members:
+            kind = type(child)
+            if kind is dict or kind is list:
+                if depth < _DEEPEST:
+                    visit(child, (place, value, key), name if is_list else key, depth + 1)
+                continue
+            if kind is str or kind is Digits:
+                text = child
+            elif kind is bool or child is None or not numbers:
+                continue
+            else:
+                text = str(child)
+            if text in values or (deep and len(text) >= 4):
+                _leaf(finder, text, name if is_list else key, source_of((place, value, key)))
+            elif kind is str and text[:1] in "/h" and "/" in text:
+                _link(finder, text, source_of((place, value, key)))
+
+    if isinstance(document, dict | list):
+        visit(document, None, "", 0)
+    elif isinstance(document, str):
+        _leaf(finder, document, "", source_of(None))
+
+
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_TIME_TOLD = re.compile(
+    rf"\b(?:ago|just now|today|yesterday)\b|\d{{4}}-\d\d-\d\d|\b{_MONTH}\.? \d{{1,2}}\b|\b\d{{1,2}}\.? {_MONTH}\b", re.IGNORECASE
+)
+"""A time as people are told it, which is another one by the next run: `13 minutes ago`, `Nov 25, 2026`."""
+
+
+def _leaf(finder: Finder, value: str, name: str, source: Source) -> None:
+    finder.offer(value, "json", source, name)
+    if finder.deep and "/" in value:
+        _link(finder, value, source)
+
+
+def _link(finder: Finder, value: str, source: Source) -> None:
+    """The path segments of a link in JSON (`{"href": "/api/orders/17"}`), which tokens or not stand in their place."""
+    if len(value) >= 2000 or not finder.wanted.may_hold(value) or any(c.isspace() for c in value):
+        return
+    for part in url_parts(value):
+        if part.location != "path" or part.value not in finder.wanted or not may_identify(part.value) or is_token(part.value):
+            continue
+        if part.value == value[part.start : part.end] and (chain := steps_to(value, part)):
+            finder.offer(part.value, "link", source, "", part.context, chain=chain)
+
+
+def steps_to(url: str, part: UrlPart) -> tuple[tuple[str, ...], ...]:
+    """`after` the last segment that is a word, and the slashes behind it, `before` what follows; none where that is not sure."""
+    behind, before = url[part.end : part.end + 1], _ORIGIN.sub("", url[: part.start]).split("/")[:-1]
+    hops = next((n for n, segment in enumerate(reversed(before)) if not (segment.isdigit() or is_token(segment))), len(before))
+    anchor = f"/{before[-1 - hops]}/" if hops + 1 < len(before) else "//"
+    steps = (("after", anchor), *((("after", "/"),) * hops), *((("before", behind),) if behind else ()))
+    return steps if anchor != "//" and evaluate(steps, url) == part.value else ()
+
+
+def _predicates(items: list[Any]) -> list[str | None]:
+    """For each object of a list a filter on a sibling text that names it alone, or None."""
+    if not all(isinstance(item, dict) for item in items):
+        return [None] * len(items)
+    texts = [{k: v for k, v in item.items() if _is_label(v)} for item in items]
+    counts = Counter((k, v) for labels in texts for k, v in labels.items())
+    chosen: list[str | None] = []
+    for labels in texts:
+        keys = (*_LABELS, *(k for k in labels if k not in _LABELS))
+        key = next((k for k in keys if counts.get((k, labels.get(k, "")), 0) == 1), None)
+        chosen.append(f"[?(@{quote_name(key)}=={quote_value(labels[key])})]" if key else None)
+    return chosen if all(chosen) else [own or inner for own, inner in zip(chosen, _inner_predicates(items), strict=True)]
+
+
+def _inner_predicates(items: list[Any]) -> list[str | None]:
+    """The same by a text of a member's member: `{"id": 7, "label": {"en": "Tea"}}`."""
+    texts = [
+        {(k, inner): v for k, member in item.items() if isinstance(member, dict) for inner, v in member.items() if _is_label(v)}
+        for item in items
+    ]
+    counts = Counter(pair for labels in texts for pair in labels.items())
+    found = (next((place for place, text in labels.items() if counts[place, text] == 1), None) for labels in texts)
+    return [
+        f"[?(@{quote_name(place[0])}{quote_name(place[1])}=={quote_value(labels[place])})]" if place else None
+        for place, labels in zip(found, texts, strict=True)
+    ]
+
+
+def _is_made(items: list[Any], finder: Finder) -> bool:
+    """Whether a list holds the one thing that its request made: what it is called was sent, and is another's next time."""
+    if len(items) != 1 or not finder.after_change or not isinstance(items[0], dict):
+        return False
+    sent = (finder.entry.request.body or b"").decode("utf-8", "replace")
+    called = (str(items[0].get(name, "")) for name in _LABELS)
+    return any(_is_label(name) and name in sent for name in called)
+
+
+def _is_label(value: Any) -> bool:
+    if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
+        return False
+    if re.fullmatch(r"[\w .,()&-]+", value) is None or not any(c.isalpha() for c in value):
+        return False
+    return _TIME_TOLD.search(value) is None

@@ -1,0 +1,98 @@
+"""One of several rows of a page, known by the text that says which row it is."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
+from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.plan.model import RegexSource
+
+_LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+_NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
+_BREAK = re.compile(r"\s*\n\s*")
+_REACH = 160
+"""Characters between a value of a row and the text that says which row it is."""
+
+
+def is_label(text: str | None) -> bool:
+    """Whether a text of an element says which row it is in: words without numbers."""
+    return _LABEL.fullmatch(f">{text or ''}<") is not None
+
+
+def in_a_row(
+    finder: Finder,
+    value: str,
+    text: str,
+    name: str,
+    document: LexborHTMLParser | None,
+    selector: str,
+    pattern: str = "",
+    context: str = "",
+    near: str = "",
+) -> None:
+    """A value of one of several rows, by the text that says which row it is; the rows stand behind the name `near`."""
+    several = len(document.css(selector)) > 1 if document else finder.varies(pattern, text)
+    raw = html.escape(value)
+    if not several or raw != value:
+        return
+    start = _place(value, text, pattern, near)
+    for made in _row_patterns(text, start, start + len(value)) if start >= 0 else ():
+        matches = re.findall(made, text, re.ASCII)
+        if matches == [value]:
+            finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
+            return
+
+
+def _place(value: str, text: str, pattern: str, near: str) -> int:
+    """Where a link's pattern, or else a quoted attribute, has a value first; -1 for nowhere.
+
+    A short number stands in many places of a page: `_1/">Kitchen` says nothing of `/addresses/1/`.
+    """
+    if pattern:
+        return next((m.start(1) for m in re.finditer(pattern, text, re.ASCII) if m[1] == value), -1)
+    behind = max(0, text.find(f'name="{html.escape(near)}"')) if near else 0
+    found = (m.start() for m in re.compile(re.escape(value)).finditer(text, behind) if _edges(text, m.start(), m.end()))
+    return next((start for start in found if text[start - 1 : start] in ("'", '"', "=")), -1)
+
+
+def _edges(text: str, start: int, end: int) -> bool:
+    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
+
+
+def _row_patterns(text: str, start: int, end: int) -> list[str]:
+    """Patterns from a value to the nearest text behind it, and from the nearest text before it, within the row."""
+    found: list[tuple[int, str]] = []
+    after = text[end : end + _REACH]
+    quote = after[:1]
+    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s]"
+    if label := _LABEL.search(after):
+        between = after[: label.end() - 1]
+        if _is_plain(between):
+            lead = text[max(0, start - 30) : start]
+            anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", lead)
+            found.append(
+                (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + _over_lines(between))
+            )
+    before = text[max(0, start - _REACH) : start]
+    labels = list(_LABEL.finditer(before))
+    if labels:
+        between = before[labels[-1].start() + 1 :]
+        if _is_plain(between):
+            found.append((len(between), _over_lines(between) + f"({stop}+)"))
+    return [pattern for _, pattern in sorted(found)]
+
+
+def _over_lines(text: str) -> str:
+    """The pattern of a stretch of markup, whatever its lines are indented by: words often stand on the line behind their tag."""
+    return r"\s+".join(map(literal_pattern, _BREAK.split(text)))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a stretch of markup holds nothing that another session may have otherwise."""
+    if _NEXT_ROW.search(text):
+        return False
+    return not any(is_token(w) or any(c.isdigit() for c in w) for w in re.findall(r"[\w+/=-]{2,}", text))

@@ -1,0 +1,70 @@
+"""Values of scripts: what is assigned, members of objects, tokens in quotes."""
+
+from __future__ import annotations
+
+import re
+import string
+from functools import partial
+from itertools import islice
+
+from loadwright.compiler.agents.observe.finder import MOST, Finder
+from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
+from loadwright.compiler.plan.encodings import json_unescape
+
+_ASSIGNED = re.compile(r"""(?:[:=]|(?<=\batob)\()\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
+"""A text in quotes, or a number, behind a name; or a text that a script decodes at once."""
+_NAME = f"{string.ascii_letters}{string.digits}_$-"
+_LONGEST_NAME = 200
+"""Characters of a name, and what stands between it and the sign behind it."""
+_REACH = 1000
+"""Characters before a member in which its object begins."""
+_OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
+_QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
+
+
+def observe_script(finder: Finder, script: str, text: str) -> None:
+    """Offer what a script assigns to names; `text` is the response that holds the script."""
+    for match in _ASSIGNED.finditer(script):
+        quote, raw, number = match.groups()
+        value = number or (json_unescape(raw) if "\\" in raw else raw)
+        if not (value in finder.wanted or (finder.deep and not number)) or not (name := _name_before(script, match.start())):
+            continue
+        start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))
+        before = literal_pattern(script[start : match.start(3 if number else 2)])
+        escapes = not number and ("\\" in raw or may_hold_other_characters(value))
+        rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
+        pattern = before + (r"(\d+)" if number else rest)
+        decoder = "jsonunescape" if escapes else ""
+        telling = is_id_name(name[0]) if number else is_token(value)  # others stand everywhere
+        around = partial(_around, script, start) if telling else str
+        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around)
+
+
+def _around(script: str, start: int) -> str:
+    """A pattern from what names the object around a member up to it (`settings = {`, `"post": {`); none where that is not sure."""
+    before = script[max(0, start - _REACH) : start]
+    brace = before.rfind("{")
+    between = before[brace + 1 :]
+    owner = _OWNER.search(before, max(0, brace - _LONGEST_NAME), brace) if brace >= 0 and "}" not in between else None
+    if owner is None or is_token(owner[0]) or re.search(r"\d\d", owner[0]):
+        return ""  # a name that may be another one the next time
+    return literal_pattern(before[owner.start() : brace + 1]) + ("[^{}]*?" if between else "")
+
+
+def _name_before(script: str, end: int) -> tuple[str, int] | None:
+    """The name that stands before the sign by which something is assigned to it (`x`, `"x"`, `y["x"]`), and where it begins."""
+    start = max(0, end - _LONGEST_NAME)
+    before = script[start:end].rstrip().removesuffix("]")
+    before = before[:-1] if before[-1:] in ("'", '"') else before
+    name = before[len(before.rstrip(_NAME)) :].lstrip(f"{string.digits}-")
+    return (name, start + len(before) - len(name)) if name else None
+
+
+def observe_quoted(finder: Finder, text: str) -> None:
+    """Offer tokens in quotes of a script that was loaded, each anchored by what stands before it."""
+    for match in islice(_QUOTED.finditer(text), MOST):
+        value = match[2]
+        if value in finder.wanted and is_token(value):
+            before = text[max(0, match.start() - 16) : match.start(2)]
+            pattern = literal_pattern(before.splitlines()[-1]) + f"([^{match[1]}\\\\\\n<>]+){match[1]}"
+            finder.by_pattern(value, value, pattern, text, "script", "")

@@ -1,0 +1,65 @@
+"""Pieces of a page that an XML answer brings: a script puts the markup in its CDATA sections into the page (JSF, Wicket)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.values import literal_pattern
+
+_TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
+_AREA = re.compile(r"(<textarea\b[^<>]{0,2000}>\r?\n?)([^<>]{1,20000})</textarea", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\s([\w:-]{1,60})=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
+_URL = re.compile(r"\s(?:href|action|src|formaction|data-url|data-href)=[\"']([^\"'<>\s]{1,4000})[\"']", re.IGNORECASE)
+QUOTED_URL = re.compile(r"""["'`]((?:https?:/|\.{1,2})?/[^"'`\s<>\\]{1,1000})["'`]""")
+"""A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
+Link = Callable[[Finder, str, str], None]
+
+
+def has_updates(media_type: str, text: str) -> bool:
+    """Whether an answer is XML that brings markup."""
+    return media_type.endswith("xml") and "xhtml" not in media_type and "<![CDATA[" in text
+
+
+def as_page(text: str) -> str:
+    """The answer with its markup laid open, as a page is read."""
+    return text.replace("<![CDATA[", "").replace("]]>", "")
+
+
+def observe_updates(finder: Finder, text: str, link: Link) -> None:
+    """Offer the fields of forms and, by `link`, the parts of links; a pattern takes them, since for a selector they are text."""
+    for tag in _TAG.finditer(text):
+        found = {a[1].lower(): a for a in _ATTRIBUTE.finditer(tag.group())}
+        if "name" in found and "value" in found:
+            _field(finder, found["name"], found["value"], text, _content(found.get("type")).lower() == "hidden")
+    for area in _AREA.finditer(text):
+        found = {a[1].lower(): a for a in _ATTRIBUTE.finditer(area[1])}
+        if "name" in found:
+            pattern = f"<textarea[^<>]*{literal_pattern(found['name'].group())}[^<>]*>\\s*([^<]+)</textarea"
+            _offer(finder, area[2], pattern, text, _content(found["name"]), False)
+    seen: set[str] = set()
+    for url in (*_URL.findall(text), *QUOTED_URL.findall(text)):
+        if url not in seen and ("%" in url or finder.wanted.may_hold(url)):
+            seen.add(url)
+            link(finder, html.unescape(url), text)
+
+
+def _content(attribute: re.Match[str] | None) -> str:
+    return html.unescape(attribute[2] or attribute[3] or "") if attribute else ""
+
+
+def _field(finder: Finder, name: re.Match[str], value: re.Match[str], text: str, hidden: bool) -> None:
+    """The value of an input, by its name, which stands before or behind it in the tag."""
+    quote = "'" if value[2] is None else '"'
+    taken, named = f"\\svalue={quote}([^{quote}<>]*){quote}", literal_pattern(name.group())
+    pattern = f"{named}[^<>]*{taken}" if name.start() < value.start() else f"{taken}[^<>]*{named}"
+    _offer(finder, value[2] or value[3] or "", pattern, text, _content(name), hidden)
+
+
+def _offer(finder: Finder, raw: str, pattern: str, text: str, name: str, hidden: bool) -> None:
+    content = html.unescape(raw)
+    if content and (finder.deep or content in finder.wanted):
+        decoder = "htmldecode" if raw != content else ""
+        finder.by_pattern(content, raw, pattern, text, "hidden input" if hidden else "input", name, decoder=decoder)

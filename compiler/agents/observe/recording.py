@@ -1,0 +1,168 @@
+"""Observe: a recording in, facts out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
+from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.fragments import strings
+from loadwright.compiler.agents.observe.in_html import form_inputs
+from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
+from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
+from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
+from loadwright.compiler.agents.observe.sites import observe_request
+from loadwright.compiler.agents.observe.typed import is_search
+from loadwright.compiler.agents.observe.wanted import Wanted, moves
+from loadwright.compiler.agents.values import is_id_name, is_token
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.redirects import redirect_sources
+
+
+def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[str] = ()) -> Facts:
+    """The facts of the entries that take part, which are in the order in which they started.
+
+    Requests come first: responses are searched for what requests carry, in time linear in their size. What is not found as it is
+    is then looked for inside of values. With a second recording (`paired`) every short number counts: that recording tells which
+    of them change, and which names of fields do (`names`).
+    """
+    facts = Facts()
+    ordered = list(entries)
+    facts.sites = request_sites(ordered, names)
+    for entry in ordered:
+        _cookies(facts, entry)
+    facts.redirected_by = redirect_sources(ordered)
+    carried = {site: _carried(site, paired or _is_with_an_id(site, sites)) for sites in facts.sites.values() for site in sites}
+    until = _until(carried, _ends(ordered, facts))
+    answered = sorted(ordered, key=lambda e: (e.ended, e.index))
+    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names)
+    _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)}, present)
+    for entry in answered:
+        facts.inputs.extend(form_inputs(entry))
+    return facts
+
+
+def request_sites(entries: Iterable[Entry], names: Collection[str] = ()) -> dict[int, list[Site]]:
+    """The sites of each entry's request; `names` are those of fields that change from one session to the next."""
+    ordered = list(entries)
+    by_script = script_cookies(ordered)
+    return {entry.index: [*observe_request(entry, names), *by_script.get(entry.index, ())] for entry in ordered}
+
+
+def _carried(site: Site, paired: bool) -> tuple[str, ...]:
+    """The texts of a site that a response may have given; a short number counts where it can identify something."""
+    value = site.value
+    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not _is_called_an_id(site):
+        return ()
+    return tuple(dict.fromkeys(strings(value)))
+
+
+def _is_called_an_id(site: Site) -> bool:
+    """Whether a number is called an id; names in lower case are not told apart into words (`saveid`)."""
+    return is_id_name(site.name) or site.name.lower().endswith("id")
+
+
+def _is_with_an_id(site: Site, sites: Iterable[Site]) -> bool:
+    """Whether a number of a query is called an id, or stands beside one that is (`diff=7&oldid=6`)."""
+    if site.location != "query" or not site.value.isdigit():
+        return False
+    return any(s.location == "query" and s.value.isdigit() and s.name.lower().endswith("id") for s in sites)
+
+
+def _ends(entries: Iterable[Entry], facts: Facts) -> dict[int, float]:
+    """For each entry, until when a response must have ended to give it something."""
+    ended = {entry.index: entry.ended for entry in entries}
+    return {
+        entry.index: max(entry.started + CLOCK_SLACK, ended.get(facts.redirected_by.get(entry.index, -1), 0.0)) for entry in entries
+    }
+
+
+def _until(carried: Mapping[Site, Sequence[str]], ends: Mapping[int, float]) -> dict[str, float]:
+    """For each text that a request carries, when the last response may end that can give it."""
+    until: dict[str, float] = {}
+    for site, texts in carried.items():
+        end = ends[site.entry]
+        for text in texts:
+            if until.get(text, 0.0) < end:
+                until[text] = end
+    for site, texts in carried.items():  # a field may send a number that is an id elsewhere
+        if not texts and until.get(site.value, ends[site.entry]) < ends[site.entry]:
+            until[site.value] = ends[site.entry]
+    return until
+
+
+class _Spoken:
+    """Words of searches that no response has shown so far: one that a page showed is a link's, else the user typed it."""
+
+    def __init__(self, carried: Mapping[Site, Sequence[str]]) -> None:
+        self.words: dict[str, float] = {}
+        """Word: when it was first sent."""
+        for site in carried:
+            if is_search(site) and site.value and not moves(site.value):
+                self.words[site.value] = min(site.started, self.words.get(site.value, site.started))
+
+    def at(self, time: float) -> Collection[str]:
+        """Those that a response which ended at a time may show before they are sent."""
+        return [word for word, sent in self.words.items() if time <= sent + CLOCK_SLACK]
+
+    def found(self, words: Iterable[str]) -> None:
+        """Words that were shown need not be looked for again."""
+        for word in words:
+            self.words.pop(word, None)
+
+
+def _search(
+    facts: Facts,
+    answered: Iterable[Entry],
+    until: Mapping[str, float],
+    paired: bool,
+    spoken: _Spoken | None,
+    names: Collection[str],
+) -> dict[int, set[str]]:
+    """Look answers through for values as they are; gives for each entry those that may stand in its body."""
+    wanted = Wanted(until, 10 if paired else 1, names)
+    screen = Screen({value: time for value, time in until.items() if value and (paired or moves(value))})
+    present: dict[int, set[str]] = {}
+    for entry in answered if wanted else ():
+        words = spoken.at(entry.ended) if spoken else ()
+        if hits := screen.present(entry.response.text or "", entry.ended, only_ids=not paired):
+            present[entry.index] = hits
+        found = observe_response(entry, wanted, hits, words)
+        for occurrence in found:
+            facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
+        if spoken and words:
+            spoken.found(occurrence.value for occurrence in found)
+    return present
+
+
+def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float], present: Mapping[int, set[str]]) -> None:
+    wanted, digests = Wanted(until), Digests(until)
+    screen = DeepScreen(until)
+    touched: set[str] = set()
+    for entry in answered if wanted else ():
+        hits = present.get(entry.index, set()) & wanted.values
+        for occurrence in observe_inside(entry, wanted, hits, screen, digests):
+            facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
+            touched.add(occurrence.value)
+    for value in touched:
+        facts.occurrences[value].sort(key=lambda o: (o.ended, o.entry))
+
+
+def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:
+    """What may stand inside of a received value: texts of sites for which no response before holds anything."""
+    for site, texts in carried.items():
+        known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
+        if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
+            continue
+        whole = any(o.value == site.value for o in known)
+        for text in (site.value,) if whole else texts:
+            if is_token(text) or (text.isdigit() and len(text) >= 3 and site.location != "header"):
+                yield text
+
+
+def _cookies(facts: Facts, entry: Entry) -> None:
+    for name, _ in sent_cookies(entry):
+        facts.cookies_sent.setdefault(name, entry.index)
+    for key, value in entry.response.headers:
+        if key.lower() == "set-cookie":
+            facts.cookies_set.setdefault(value.partition("=")[0].strip(), entry.index)

@@ -1,0 +1,151 @@
+"""Observation of responses: every value that a later request carries, with ways to take it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from urllib.parse import unquote
+
+import orjson
+
+from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.boundaries import observe_text
+from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.observe.in_calls import observe_calls
+from loadwright.compiler.agents.observe.in_html import observe_html, observe_link
+from loadwright.compiler.agents.observe.in_json import observe_json
+from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
+from loadwright.compiler.agents.observe.in_updates import has_updates, observe_updates
+from loadwright.compiler.agents.observe.screen import DeepScreen
+from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
+from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
+from loadwright.compiler.plan.jsonpath import load_json
+from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
+from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import RECEIVE
+
+_SKIPPED_HEADERS = frozenset(
+    [
+        *("date", "server", "content-length", "content-type", "content-encoding", "transfer-encoding", "connection", "keep-alive"),
+        *("vary", "cache-control", "expires", "age", "pragma", "last-modified", "accept-ranges", "set-cookie", "via", "alt-svc"),
+        *("strict-transport-security", "x-frame-options", "x-content-type-options", "content-security-policy", "x-powered-by"),
+        *("referrer-policy", "x-xss-protection", "permissions-policy", "location"),
+    ]
+)
+
+_FEW = 8
+"""So many values are looked for one by one."""
+
+
+def observe_response(entry: Entry, wanted: Wanted, present: Collection[str], spoken: Collection[str] = ()) -> list[Occurrence]:
+    """The occurrences of wanted values in one response, headers first.
+
+    Those in `present` may stand in the body. Of the words in `spoken` it is kept that they stand there; they never move.
+    """
+    finder = Finder(entry, wanted)
+    _headers(finder)
+    text = entry.response.text
+    if text:
+        for word in sorted(word for word in spoken if word in text):
+            finder.offer(word, "text", at(BodySource()), "")
+    if text and present:
+        finder.wanted = Wanted(present, wanted.few, wanted.names)
+        _body(finder, text)
+        _anything(finder, text)
+    return finder.found
+
+
+def observe_inside(
+    entry: Entry, wanted: Wanted, present: Collection[str], screen: DeepScreen, digests: Digests
+) -> list[Occurrence]:
+    """The occurrences of wanted values inside of other values of one response; those in `present` may stand there as they are."""
+    finder = Finder(entry, wanted, True, digests)
+    _headers(finder)
+    text = entry.response.text
+    if not text:
+        return finder.found
+    hashed = digests.stand_behind(text)
+    if present or hashed or screen.may_hold(text, entry.ended):
+        finder.digests = digests if hashed else None
+        finder.cut = sorted(present) if len(present) <= _FEW else None
+        _body(finder, text)
+        finder.wanted = Wanted(present)
+        _anything(finder, text)
+    return finder.found
+
+
+def _anything(finder: Finder, text: str) -> None:
+    """What no format told how to take, by what stands around it."""
+    if missing := finder.missing():
+        observe_text(finder, text, missing)
+
+
+def _body(finder: Finder, text: str) -> None:
+    media_type = finder.entry.response.media_type
+    if media_type in ("text/html", "application/xhtml+xml"):
+        observe_html(finder, text)
+    elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
+        document = _document(text)
+        if document is not None:
+            observe_json(finder, document)
+            if ");" in text:  # a script in it
+                observe_calls(finder, text, text)
+    elif "javascript" in media_type:
+        if not is_asset(finder.entry):
+            observe_script(finder, text, text)
+            if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
+                observe_quoted(finder, text)
+    elif has_updates(media_type, text):
+        observe_updates(finder, text, observe_link)
+    elif len(text) <= 100_000:
+        plain = text.strip()
+        finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
+
+
+def _document(text: str) -> object:
+    try:
+        value: object = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        pass
+    else:
+        return value
+    try:
+        document = load_json(text)
+        return None if holds_half_a_pair(document) else document
+    except (ValueError, RecursionError):
+        return None
+
+
+def _headers(finder: Finder) -> None:
+    seen: Counter[str] = Counter()
+    for name, value in finder.entry.response.headers:
+        lower = name.lower()
+        seen[lower] += 1
+        if lower == "set-cookie":
+            _cookie(finder, value)
+        elif lower == "location":
+            for part in (*url_parts(value), *fragment_parts(value)):
+                source = HeaderSource(name="Location", pattern=part.pattern)
+                decoder = _decoder(value[part.start : part.end], part.value)
+                raw = value[part.start : part.end] if decoder else ""
+                chain = ((decoder,),) if decoder else ()
+                finder.offer(part.value, "redirect part", at(source), part.name, part.context, raw, chain)
+        elif lower not in _SKIPPED_HEADERS and value:
+            finder.offer(value, "header", at(HeaderSource(name=name), seen[lower]), name)
+
+
+def _cookie(finder: Finder, line: str) -> None:
+    cookie, _, content = line.partition(";")[0].strip().partition("=")
+    source = CookieSource(name=cookie)
+    # what has no `%` this time may have one the next
+    encoded = may_hold_other_characters(content) and not finder.deep
+    finder.offer(content, "cookie", at(source), cookie, chain=(("urldecode",),) if encoded else ())
+    if (decoded := unquote(content)) != content and not finder.deep:
+        finder.offer(decoded, "cookie", at(source), cookie, raw=content, chain=(("urldecode",),))
+
+
+def _decoder(raw: str, value: str) -> str:
+    """What decodes a part of a URL, where it stands there encoded."""
+    return "" if raw == value else "urldecode" if unquote(raw) == value else "formdecode"

@@ -1,0 +1,67 @@
+"""What the user typed."""
+
+from __future__ import annotations
+
+import re
+
+from loadwright.compiler.agents.facts import BUTTON, Facts, Site
+from loadwright.compiler.agents.observe.notations import is_document, leaves
+from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
+
+_CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
+"""What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""
+_PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
+_SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
+
+
+def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made_up: bool = False, written: bool = False) -> str:
+    """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed.
+
+    It is `made_up` when a random word in it is the user's: then it may look like a token. A document is the user's where it is
+    `written`: an editor's, with other words in the second recording.
+    """
+    if not site.value or site.location not in ("form", "part", "json", "query"):
+        return ""
+    searched = is_search(site)
+    is_called = is_user_name(site.name) and _CALLED.fullmatch(site.value) is not None
+    if is_token(site.value) and not (searched or made_up or is_called):
+        return ""
+    last = facts.offered(site) if site.location in ("form", "part") else None
+    if last is not None:
+        if last.type in ("number", "url", BUTTON):
+            return ""
+        return "typed into a form's input" if last.default != site.value or changed else ""
+    if is_user_name(site.name) and site.location in ("form", "json", "part") and not is_measure(site.value):
+        return "its name says who the user is"
+    if searched:
+        return "its name says that it is a search"
+    is_field = site.location in ("form", "part")  # an editor's document is its field's text
+    told = is_field or (site.location in ("json", "query") and (written or not is_document(site.value)))
+    if loosely and changed and told and not site.value.isdigit():
+        return "no response holds it and the second recording has another value"
+    return ""
+
+
+def is_written(ours: str, theirs: str) -> bool:
+    """Whether two documents, such as an editor makes of what is written (HTML, JSON), have other sentences."""
+    here, there = ({leaf.value for leaf in leaves(text) if _PROSE.search(leaf.value)} for text in (ours, theirs))
+    return is_document(theirs) and bool(here) and here != there
+
+
+def is_search(site: Site) -> bool:
+    """Whether a value is what the user searched for, by its name."""
+    named = site.location == "query" and folded(site.name) in _SEARCH_NAMES
+    return named and len(site.value) <= 40 and not is_document(site.value)
+
+
+def is_told_by_field(reason: str) -> bool:
+    """Whether a form's input or its name, rather than a change, is the reason."""
+    return reason in ("typed into a form's input", "its name says who the user is")
+
+
+def is_password(site: Site, facts: Facts) -> bool:
+    """Whether a page offered the field as a password."""
+    if site.location not in ("form", "part"):
+        return False
+    offered = facts.offered(site)
+    return offered is not None and offered.type == "password"
