@@ -326,6 +326,7 @@ def plural(word: str) -> str:
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith(("s", "x")) else f"{word}s"
 
 
+@lru_cache(maxsize=8192)
 def may_identify(value: str) -> bool:
     """Whether a value may identify something: a digit in it, letters in an order that no word has, or an e-mail address."""
     return any(c.isdigit() for c in value) or ("@" in value and _EMAIL.fullmatch(value) is not None) or is_jumble(value)

@@ -59,6 +59,8 @@ class Links:
         self.ledger, self.history, self.facts, self.second, self.things = ledger, history, facts, second, things
         self.unique: tuple[str, ...] = tuple(unique)
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
+        self._captured_of: dict[str, list[Occurrence]] = {}
+        """The captured occurrences of each value."""
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
@@ -122,7 +124,7 @@ class Links:
         if site.location not in ("path", "query") and len(value) < LONG_ID:
             return []
         given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
-        known = self._ids(site, (o for o in self.captured if o.value == value))
+        known = self._ids(site, self._captured_of.get(value, ()))
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         if not known and len(value) >= LONG_ID and is_telling:
             return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
@@ -171,7 +173,7 @@ class Links:
         """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""
         if site.location not in ("form", "part") or not value.isdigit() or self.history.changed(site) is not None:
             return []
-        if not any(o.value == value for o in self.captured):
+        if value not in self._captured_of:
             return []
         given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
         return [o for o in given if o.kind in _FIELD_KINDS and o.name == site.name]
@@ -262,6 +264,7 @@ class Links:
         decision = self._recorded(site, value, best, candidates)
         part = self._captured(best, decision)
         self.captured[best] = (part, decision)
+        self._captured_of.setdefault(best.value, []).append(best)
         if is_token(value):
             self.ledger.bound[value] = self.captured[best]
         return part

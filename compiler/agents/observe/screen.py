@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
-from loadwright.compiler.agents.observe.wanted import longest_run
+from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
 from loadwright.compiler.agents.values import is_id_name
 
 _SHORT = 4
@@ -32,6 +32,9 @@ _MEMBER = re.compile(rb'"([^"\\]*)"\s*:\s*$')
 _LONGEST_NAME = 80
 
 
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
+"""What is written the same way everywhere but where other characters than letters and digits are escaped."""
+_ESCAPES = re.compile(r"\\[-._xu]|&#|%[25]")
 _HEX = re.compile("[0-9A-Fa-f]{32}")
 
 
@@ -41,8 +44,17 @@ class Screen:
     def __init__(self, until: Mapping[str, float]) -> None:
         self.until = until
         by_run: dict[str, list[str]] = {}
+        self._whole: dict[str, list[str]] = {}
+        """All runs of values of which a run alone, or its start, says little."""
         for value in until:
-            by_run.setdefault(longest_run(value)[:_ENOUGH], []).append(value)
+            runs = runs_of(value)
+            run = max(runs, key=rarity, default="")
+            by_run.setdefault(run[:_ENOUGH], []).append(value)
+            if len(runs) > 1:
+                self._whole[value] = runs
+        for start, values in by_run.items():
+            if len(values) > 1 and len(start) == _ENOUGH:
+                self._whole.update((value, runs_of(value)) for value in values)
         self._anywhere = by_run.pop("", [])
         """Values without a letter or digit."""
         self._values = list(by_run.values())
@@ -86,7 +98,18 @@ class Screen:
             if is_number[run] and (_in_decimal(data, start, end) or (only_ids and _counts(data, start, end))):
                 continue
             runs.add(run)
-        return found.union(value for run in runs for value in self._values[run] if time <= self.until[value])
+        until, whole = self.until, self._whole
+        escapes = None
+        for run in runs:
+            for value in self._values[run]:
+                if time > until[value]:
+                    continue
+                if value in whole and value not in text:
+                    escapes = _ESCAPES.search(text) is not None if escapes is None else escapes
+                    if (not escapes and _PLAIN.fullmatch(value)) or not all(other in text for other in whole[value]):
+                        continue
+                found.add(value)
+        return found
 
 
 def _inside(data: bytes, start: int, behind_words: bool) -> bool:
@@ -119,7 +142,7 @@ class DeepScreen:
     def __init__(self, until: Mapping[str, float]) -> None:
         last: dict[str, float] = {}
         for value, time in until.items():
-            for pattern in _encoded(longest_run(value)):
+            for pattern in _encoded(telling_run(value)):
                 last[pattern] = max(last.get(pattern, 0.0), time)
         self._last = list(last.values())
         self._automaton = AhoCorasick(last, store_patterns=False) if last else None

@@ -12,12 +12,25 @@ _RUN = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
 
 
-def longest_run(value: str) -> str:
-    """The longest run of letters and digits in a value, which a text holds that holds the value, however it escapes the rest."""
+_TELLING = 4
+"""Characters from which a run with a digit is rarer in texts than a longer word."""
+
+
+def runs_of(value: str) -> list[str]:
+    """The runs of letters and digits in a value; a text that holds the value holds all of them, however it escapes the rest."""
     if value.isascii() and value.isalnum():
-        return value
-    plain = _ESCAPES.sub(" ", value) if "\\" in value or "%" in value else value
-    return max(_RUN.findall(plain), key=len, default="")
+        return [value]
+    return _RUN.findall(_ESCAPES.sub(" ", value) if "\\" in value or "%" in value else value)
+
+
+def telling_run(value: str) -> str:
+    """The run of a value that the fewest texts hold: the longest, but one with a digit before a word (`36685-cobalt`)."""
+    return max(runs_of(value), key=rarity, default="")
+
+
+def rarity(run: str) -> tuple[bool, int]:
+    """How few texts hold a run: more for a greater one."""
+    return len(run) >= _TELLING and not run.isalpha(), len(run)
 
 
 class Wanted:
@@ -35,10 +48,10 @@ class Wanted:
 
     @cached_property
     def runs(self) -> dict[str, list[str]]:
-        """The values by their longest runs."""
+        """The values by their telling runs."""
         found: dict[str, list[str]] = {}
         for value in self.values:
-            found.setdefault(longest_run(value), []).append(value)
+            found.setdefault(telling_run(value), []).append(value)
         return found
 
     @cached_property
