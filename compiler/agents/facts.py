@@ -75,6 +75,8 @@ class Site:
     start: int = 0
     end: int = 0
     """For path, query and form: the characters of the URL or body that hold the value, as sent."""
+    is_number: bool = False
+    """Whether JSON has it as a number."""
 
     @property
     def identity(self) -> tuple[str, str]:

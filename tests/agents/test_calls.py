@@ -115,3 +115,42 @@ def test_what_a_page_loads_at_once_may_come_in_another_order() -> None:
         return made.add("GET", "/b", html="<p>B")
 
     assert proved(imported(session("one", "two", "three"), session("three", "one", "two")))
+
+
+def _guarded(*rows: tuple[int, str], guard: str = "for(;;);") -> str:
+    listed = ",".join(f'{{"key":"{number}","col0":{json.dumps(subject)}}}' for number, subject in rows)
+    return f'{guard}[{{"syncId":{len(rows) + 40},"changes":[{{"key":"size","value":{len(rows)}}}],"rows":[{listed}]}}]'
+
+
+def _of_a_framework(guard: str) -> Session:
+    session = Session().add("GET", "/", html="<div id=app></div>")
+    typed = '{"rpc":[{"node":14,"property":"value","value":"Winter-c9154555"}],"syncId":40}'
+    session.add("POST", "/rpc", body=typed, sends="application/json", json=_guarded(guard=guard))
+    listed = _guarded((62, "Winter-c9154555"), guard=guard)
+    return session.add("POST", "/rpc", body='{"rpc":[{"event":"list"}],"syncId":40}', sends="application/json", json=listed)
+
+
+@pytest.mark.parametrize("guard", ["for(;;);", ")]}'\n", "while(1);"])
+def test_json_behind_a_guard_is_taken_by_patterns(guard: str) -> None:
+    session = _of_a_framework(guard)
+    selects = '{"rpc":[{"event":"select","args":["62"],"node":62}],"syncId":41}'
+    session.add("POST", "/rpc", body=selects, sends="application/json", json="[]")
+    result = imported(session)
+    sources = {c.name: c.source for position in (1, 2) for c in sent(result, position).captures}
+    assert RegexSource(pattern='"key":"([^"\\\\\\n<>]+)","col0":') in sources.values()
+    assert RegexSource(pattern=r'"syncId":(\d+)') in sources.values()
+    text = sent(result, 3).model_dump_json()
+    assert text.count('"62"') == 1  # the row of what the user made, though nothing is called the same; a number in JSON may count
+    assert proved(result)
+
+
+def test_a_made_up_part_may_have_one_letter() -> None:
+    body = sent(imported(_of_a_framework("for(;;);")), 1).model_dump_json()
+    assert "c9154555" not in body
+
+
+def test_what_a_router_calls_a_place_in_the_history_is_made_anew() -> None:
+    body = '{"data":{"historyState":{"usr":null,"key":"184wguyr","idx":1}}}'
+    result = imported(Session().add("POST", "/rpc", body=body, sends="application/json", json="{}"))
+    assert "184wguyr" not in result.plan.model_dump_json()
+    assert result.decisions[0].verdict == "generate"

@@ -51,3 +51,12 @@ def test_a_user_name_that_nobody_would_choose_is_asked_for() -> None:
     session = Session().add("GET", "/", html="<title>App</title>")
     session.add("POST", "/api", body='{"account":"acct1GkQz8Zr4kLw"}', sends="application/json", json='{"ok":true}')
     assert [v for v, _ in verdicts(imported(session))] == ["unresolved"]
+
+
+def test_a_long_number_in_an_input_is_typed_though_no_one_meets_it_by_chance() -> None:
+    page = '<form method="post"><input name="telephone" value="{0}"><p>{1}</p></form>'
+    session = Session().add("GET", "/new", html=page.format("", ""))
+    session.add("POST", "/new", body="telephone=123", html=page.format("123", "ten digits, please"))
+    result = imported(session.add("POST", "/new", body="telephone=5551234567", html="<h1>Saved</h1>"))
+    assert verdicts(result) == [("parameterise", "telephone"), ("parameterise", "telephone_2")]
+    assert proved(result)

@@ -87,6 +87,9 @@ def _single(site: Site) -> ClientMade | None:
         return ClientMade(value, made, site.name, "a PKCE challenge of a login that the recording does not finish")
     if unit := _clock(site):
         return ClientMade(value, call("now", unit), site.name, f"the client's clock ({unit})")
+    if site.location == "json" and site.key.endswith("/historyState/key") and re.fullmatch(r"[a-z0-9]{5,12}", value):
+        made = call("lower", call("random_string", str(len(value))))
+        return ClientMade(value, made, site.name, "what a router calls a place in the browser's history")
     if is_token(value) and is_nonce_name(site.name) and re.fullmatch(r"[\w.~-]+", value):
         return ClientMade(value, call("random_string", str(len(value))), site.name, "a random value by its name and look")
     return None

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable
 from itertools import takewhile
 
 from loadwright.compiler.agents.decide.by_calls import from_calls
+from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.initials import is_short_for
@@ -68,6 +69,7 @@ class Links:
         candidates = (
             told
             or self._agreeing(site, value, context)
+            or (from_rows(site, self.facts, self.history, self.unique) if value == site.value else [])
             or self._known_id(site, value)
             or self._by_initial(site, value)
             or self._of_the_thing(site, value)

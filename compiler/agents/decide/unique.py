@@ -20,6 +20,8 @@ _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 _WORD = re.compile(r"[A-Za-z0-9]{8,40}")
 _COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@][A-Za-z0-9]+)+")
 _OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
+_HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
+"""Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*")
 
 
@@ -70,7 +72,7 @@ def _part_of_a_name(site: Site) -> Iterator[str]:
     if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
         return
     parts = [part for part in re.split(r"[-_.+@]", text) if part]
-    random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p))]
+    random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p) or _HEX.fullmatch(p))]
     others = [part for part in parts if part not in random]
     if len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others)):
         yield random[0]

@@ -114,12 +114,17 @@ class Finder:
         context: str = "",
         decoder: str = "",
         around: Callable[[], str] = str,
+        behind: Callable[[], str] = str,
     ) -> None:
-        """Keep a value that a pattern takes from the text, if it does; with what stands `around` it where it takes others too."""
+        """Keep a value that a pattern takes from the text, if it does; with what stands `around` or `behind` it where it takes
+        others too.
+        """
 
         def source() -> tuple[CaptureSource, int]:
-            before = around() if around is not str and self.varies(pattern, text) else ""
-            full = before + pattern if before and self._is_alone(before + pattern, text) else pattern
+            varies = around is not str and self.varies(pattern, text)
+            before, after = (around(), behind()) if varies else ("", "")
+            told = (before + pattern if before else "", pattern + after if after else "")
+            full = next((longer for longer in told if longer and self._is_alone(longer, text)), pattern)
             return RegexSource(pattern=full), self._position(full, raw, text)
 
         self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())

@@ -19,6 +19,7 @@ _LONGEST_NAME = 200
 _REACH = 1000
 """Characters before a member in which its object begins."""
 _OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
+_NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
 _QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
 
 
@@ -35,9 +36,10 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
         decoder = "jsonunescape" if escapes else ""
-        telling = is_id_name(name[0]) if number else is_token(value)  # others stand everywhere
+        telling = is_id_name(name[0]) if value.isdigit() else is_token(value)  # others stand everywhere
         around = partial(_around, script, start) if telling else str
-        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around)
+        behind = partial(_behind, script, match.end()) if telling else str
+        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around, behind=behind)
 
 
 def _around(script: str, start: int) -> str:
@@ -49,6 +51,13 @@ def _around(script: str, start: int) -> str:
     if owner is None or is_token(owner[0]) or re.search(r"\d\d", owner[0]):
         return ""  # a name that may be another one the next time
     return literal_pattern(before[owner.start() : brace + 1]) + ("[^{}]*?" if between else "")
+
+
+def _behind(script: str, end: int) -> str:
+    """A pattern of the name of the member that follows (`,"title":`); none where that may be another one the next time."""
+    found = _NEXT.match(script, end)
+    is_stable = found is not None and not is_token(found[2]) and not re.search(r"\d\d", found[2])
+    return literal_pattern(found[0]) if found and is_stable else ""
 
 
 def _name_before(script: str, end: int) -> tuple[str, int] | None:

@@ -52,7 +52,8 @@ def request_sites(entries: Iterable[Entry], names: Collection[str] = ()) -> dict
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     """The texts of a site that a response may have given; a short number counts where it can identify something."""
     value = site.value
-    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not _is_called_an_id(site):
+    is_text = site.location == "json" and len(value) > 1 and not site.is_number  # no count: JSON writes those as numbers
+    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not is_text and not _is_called_an_id(site):
         return ()
     return tuple(dict.fromkeys(strings(value)))
 

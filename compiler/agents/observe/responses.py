@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from urllib.parse import unquote
@@ -35,6 +36,8 @@ _SKIPPED_HEADERS = frozenset(
     ]
 )
 
+GUARD = re.compile(r"\ufeff?\s*(?:for\s*\(;;\);|while\s*\((?:1|true)\);|\)\]\}'|&&&START&&&)")
+"""What stands before JSON so that no other site can load it as a script; no parser takes it, so patterns take what is in it."""
 _FEW = 8
 """So many values are looked for one by one."""
 
@@ -86,6 +89,9 @@ def _body(finder: Finder, text: str) -> None:
     media_type = finder.entry.response.media_type
     if media_type in ("text/html", "application/xhtml+xml"):
         observe_html(finder, text)
+    elif GUARD.match(text):
+        observe_script(finder, text, text)
+        observe_quoted(finder, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
         if document is not None:

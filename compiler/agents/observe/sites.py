@@ -310,8 +310,7 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
         for key, start, end in _drawn_names(text, 0, len(text), names):
             yield Site(entry.index, entry.started, "form", key, "", text[start:end], start=start, end=end)
     elif "json" in sent and (document := json_document(text)) is not None:
-        for pointer, name, value in json_leaves(document):
-            yield Site(entry.index, entry.started, "json", pointer, name, value)
+        yield from _json_sites(entry, document)
     else:
         yield Site(entry.index, entry.started, "body", "", "", text)
 
@@ -321,8 +320,13 @@ def _message(entry: Entry, text: str) -> Iterator[Site]:
     if found is None:
         yield Site(entry.index, entry.started, "body", "", "", text)
         return
-    for pointer, name, value in json_leaves(found.document):
-        yield Site(entry.index, entry.started, "json", pointer, name, value)
+    yield from _json_sites(entry, found.document)
+
+
+def _json_sites(entry: Entry, document: Any) -> Iterator[Site]:
+    for pointer, name, value in _leaves(document):
+        is_number = isinstance(value, Digits)
+        yield Site(entry.index, entry.started, "json", pointer, name, str(value) if is_number else value, is_number=is_number)
 
 
 def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
@@ -335,14 +339,19 @@ def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
             yield from json_names(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
-def json_leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
+def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
     """Pointer (RFC 6901), nearest member name and text of every string and number; how a filter compares is no name."""
+    return ((pointer, name, str(leaf)) for pointer, name, leaf in _leaves(value))
+
+
+def _leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
+    """The same, numbers as `Digits`."""
     if isinstance(value, dict):
         for key, child in value.items():
             named = name if name and is_operator(key) else key
-            yield from json_leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named)
+            yield from _leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named)
     elif isinstance(value, list):
         for position, child in enumerate(value):
-            yield from json_leaves(child, f"{pointer}/{position}", name)
+            yield from _leaves(child, f"{pointer}/{position}", name)
     elif isinstance(value, str):
-        yield pointer, name, str(value)
+        yield pointer, name, value

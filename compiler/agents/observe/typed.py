@@ -11,6 +11,8 @@ from loadwright.compiler.agents.values import folded, is_measure, is_token, is_u
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 """What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""
 _PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
+_ENTERED = ("text", "tel", "")
+"""The types of inputs into which people type numbers without an end."""
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
@@ -24,9 +26,10 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         return ""
     searched = is_search(site)
     is_called = is_user_name(site.name) and _CALLED.fullmatch(site.value) is not None
-    if is_token(site.value) and not (searched or made_up or is_called):
-        return ""
     last = facts.offered(site) if site.location in ("form", "part") else None
+    is_entered = last is not None and last.type in _ENTERED and site.value.isdigit()  # the number of a phone, a card, an account
+    if is_token(site.value) and not (searched or made_up or is_called or is_entered):
+        return ""
     if last is not None:
         if last.type in ("number", "url", BUTTON):
             return ""
