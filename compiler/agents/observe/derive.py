@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import DEEPEST
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import JWT, UUID, is_token
+from loadwright.compiler.agents.values import JWT, UUID, is_jumble, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 Step = tuple[str, ...]
@@ -153,7 +153,9 @@ def _around(text: str, start: int, end: int) -> Chain:
 
 def _wider(text: str, start: int, left: str) -> str:
     """The left text with the whole name that it ends in (`t": "` is called `t`), which tells more than a quote."""
-    name = re.search(r"[^\w\s]?[A-Za-z_][A-Za-z_.-]{0,30}[^\w\s]?\s*[^\w\s]\s*[\"']?$", text[max(0, start - 44) : start])
+    name = re.search(r"(?<!\w)[^\w\s]?[A-Za-z_][A-Za-z_.-]{0,30}[^\w\s]?\s*[^\w\s]\s*[\"']?$", text[max(0, start - 44) : start])
+    if name and any(map(is_jumble, re.findall(r"\w+", name.group()))):
+        return left  # no name: a random piece before the value
     return name.group() if name and len(name.group()) > len(left) and text.find(name.group()) == start - len(name.group()) else left
 
 
