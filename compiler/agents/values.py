@@ -224,9 +224,22 @@ def is_measure(value: str) -> bool:
     return _MEASURE.fullmatch(value) is not None
 
 
+_TELLING_RUN = 16
+"""Characters of a token that makes a text around it one that is met by no chance."""
+_LONGEST_AROUND = 4000
+
+
 def is_sealed(value: str) -> bool:
-    """Whether a value is a long text with a token in it, which is met again by no chance: a document that a server signed."""
-    return 60 <= len(value) <= 100_000 and value[:1] in "{[<" and any(is_token(run) for run in TOKEN_RUN.findall(value))
+    """Whether a value is met again by no chance, for a token in it: a long document that a server signed, or mostly that token.
+
+    `Bearer eyJ…`, a digest with a date behind it, a session in brackets: whoever sends it has it whole from the server.
+    """
+    if 60 <= len(value) <= 100_000 and value[:1] in "{[<":
+        return any(is_token(run) for run in TOKEN_RUN.findall(value))
+    if not _TELLING_RUN < len(value) <= _LONGEST_AROUND or value[:1] == "/" or "://" in value:
+        return False
+    longest = max(TOKEN_RUN.findall(value), key=len, default="")
+    return len(longest) >= _TELLING_RUN and 2 * len(longest) >= len(value) and is_token(longest)
 
 
 def is_round_or_date(digits: str) -> bool:

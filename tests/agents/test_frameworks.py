@@ -7,7 +7,7 @@ import json
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import TextBody
-from loadwright.compiler.plan.template import Call, Reference, walk
+from loadwright.compiler.plan.template import Call, Reference, template, walk
 from loadwright.compiler.plan.traverse import request_templates
 
 JSON = "application/json"
@@ -30,4 +30,30 @@ def test_a_body_with_a_url_in_it_is_no_token() -> None:
     assert isinstance(body, TextBody)
     assert [part for part in walk(body.value) if isinstance(part, Reference)] == [Reference(name="ok")]
     assert result.plan.secrets == ()
+    assert proved(result)
+
+
+def test_authorization_that_an_answer_spells_is_taken_whole() -> None:
+    bearer = f"Bearer {TOKEN}.{TOKEN[::-1]}"
+    session = Session().add("POST", "/login", body="user=a", json="{}", received={"Authorization": bearer})
+    result = imported(session.add("GET", "/orders", json="{}", sent={"Authorization": bearer}))
+    assert [(h.name, h.value) for h in sent(result, 1).headers] == [("Authorization", template(Reference(name="authorization")))]
+    assert proved(result)
+
+
+def test_a_digest_with_a_date_behind_it_is_one_value() -> None:
+    digest = "0x" + "9C3A51F07E2B48D6" * 8 + ",20 Jan 2026 06:11:21 -0000"
+    session = Session().add("POST", "/contextinfo", body="a=1", json=json.dumps({"d": {"FormDigestValue": digest}}))
+    result = imported(session.add("POST", "/items", body="a=2", json="{}", sent={"X-RequestDigest": digest}))
+    assert sent(result, 0).captures[0].source.kind == "json"
+    assert "Jan" not in str(sent(result, 1).headers)
+    assert proved(result)
+
+
+def test_a_session_in_brackets_in_a_path_is_taken_from_the_redirect() -> None:
+    path = f"/(S({TOKEN.lower()}))/start.aspx"
+    session = Session().add("GET", "/start.aspx", status=302, location=path).add("GET", path, html="<p>Start")
+    result = imported(session.add("POST", path, body="q=notes", html="<p>Done"))
+    assert sent(result, 0).captures[0].source.kind in ("header", "redirect")
+    assert TOKEN.lower() not in f"{sent(result, 1).url} {sent(result, 2).url}"
     assert proved(result)
