@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
@@ -41,7 +41,8 @@ class Finder:
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.times: Counter[str] = Counter()
-        self._positions: dict[tuple[str, str], int] = {}
+        self._matches: dict[str, tuple[Iterator[tuple[int, re.Match[str]]], dict[str, int]]] = {}
+        """Of each pattern the matches in the response's text that are still to come, and where what it took first stood."""
         self._varying: dict[str, bool] = {}
         self.path = urlsplit(entry.request.url).path
         self.after_change = not only_reads(entry)
@@ -131,10 +132,15 @@ class Finder:
 
     def _position(self, pattern: str, raw: str, text: str) -> int:
         """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""
-        if (pattern, raw) not in self._positions:
-            matches = enumerate(re.finditer(pattern, text, re.ASCII), 1)
-            self._positions[pattern, raw] = next((position for position, match in matches if match[1] == raw), 0)
-        return self._positions[pattern, raw]
+        if pattern not in self._matches:
+            self._matches[pattern] = (enumerate(re.finditer(pattern, text, re.ASCII), 1), {})
+        matches, found = self._matches[pattern]
+        while raw not in found:
+            position, match = next(matches, (0, None))
+            if match is None:
+                return 0
+            found.setdefault(match[1], position)
+        return found[raw]
 
     def varies(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes several values from the response's text."""

@@ -11,8 +11,8 @@ from loadwright.compiler.agents.observe.finder import MOST, Finder
 from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
-_ASSIGNED = re.compile(r"""(?:[:=]|(?<=\batob)\()\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
-"""A text in quotes, or a number, behind a name; or a text that a script decodes at once."""
+_ASSIGNED = re.compile(r"""(?::|=|\((?<=\batob\())\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
+"""A text in quotes, or a number, behind a name; or a text that a script decodes at once. It begins so that `re` can skip ahead."""
 _NAME = f"{string.ascii_letters}{string.digits}_$-"
 _LONGEST_NAME = 200
 """Characters of a name, and what stands between it and the sign behind it."""
