@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 from recordings import Session, imported, proved, sent
@@ -56,4 +57,38 @@ def test_a_session_in_brackets_in_a_path_is_taken_from_the_redirect() -> None:
     result = imported(session.add("POST", path, body="q=notes", html="<p>Done"))
     assert sent(result, 0).captures[0].source.kind in ("header", "redirect")
     assert TOKEN.lower() not in f"{sent(result, 1).url} {sent(result, 2).url}"
+    assert proved(result)
+
+
+def test_a_client_id_that_a_handshake_gave_is_the_sessions() -> None:
+    session = Session().add("POST", "/cometd", body='[{"id":"1"}]', sends=JSON, json=json.dumps([{"clientId": TOKEN}]))
+    result = imported(session.add("POST", "/cometd", body=json.dumps([{"id": "2", "clientId": TOKEN}]), sends=JSON, json="[]"))
+    assert [capture.name for capture in sent(result, 0).captures] == ["client_id"]
+    assert proved(result)
+
+
+def test_a_client_id_that_was_only_asked_for_is_the_applications() -> None:
+    session = Session().add("GET", "/config.json", json=json.dumps({"clientId": TOKEN}))
+    result = imported(session.add("GET", f"/authorize?clientId={TOKEN}", html="<p>Sign in"))
+    assert sent(result, 0).captures == ()
+    assert sent(result, 1).url.literal
+
+
+def test_an_id_that_a_header_tells_a_script_is_taken_from_it() -> None:
+    event = json.dumps({"saved": {"contactId": 48213, "level": "info"}})
+    session = Session().add("POST", "/contacts", body="name=Ada", html="<p>Saved", received={"HX-Trigger": event})
+    result = imported(session.add("GET", "/badge?contact=48213", html="<b>1</b>"))
+    assert sent(result, 0).captures[0].source.kind == "header"
+    assert "48213" not in str(sent(result, 1).url)
+    assert proved(result)
+
+
+def test_the_number_in_an_id_that_says_its_type_is_taken_from_it() -> None:
+    identity = base64.b64encode(b"Comment:48213").decode()
+    answer = json.dumps({"data": {"addComment": {"comment": {"id": identity}}}})
+    result = imported(
+        Session().add("POST", "/graphql", body="{}", sends=JSON, json=answer).add("GET", "/comments/48213", json="{}")
+    )
+    assert [capture.source.kind for capture in sent(result, 0).captures] == ["json"]
+    assert "48213" not in str(sent(result, 1).url)
     assert proved(result)

@@ -13,6 +13,7 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_jumble,
+    is_token,
     may_identify,
     plain_name,
     plural,
@@ -78,7 +79,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return bool(changed) and isinstance(occurrence.source, CssSource) and occurrence.source.attribute == "name"
     if changed is False:
         return _made_and_met_again(site, context, occurrence)
-    if changed is None and is_fixed_name(site.name) and not _same_revision(site, occurrence):
+    if changed is None and is_fixed_name(site.name) and not (_same_revision(site, occurrence) or _just_named(site, occurrence)):
         return False
     if token:
         return True
@@ -108,8 +109,13 @@ def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
 
 def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     """Whether a field is called after the id of the thing: `posts/12`, `post=12` and `post-12` after the field `post_ID`."""
-    if occurrence.kind not in ("hidden input", "json", "xml", "attribute") or not occurrence.value.isdigit():
+    in_header = occurrence.kind == "header" and bool(
+        occurrence.chain
+    )  # a document in it: `HX-Trigger: {"saved": {"contactId": 7}}`
+    if not (in_header or occurrence.kind in ("hidden input", "json", "xml", "attribute")) or not occurrence.value.isdigit():
         return False
+    if occurrence.chain and len(occurrence.value) >= 3 and folded(occurrence.name) in (folded(thing), folded(singular(thing))):
+        return True  # the number in an id that says its type: `/comments/48213` after base64 of `Comment:48213`
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
     if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
         # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
@@ -144,6 +150,11 @@ def _same_revision(site: Site, occurrence: Occurrence) -> bool:
     if folded(site.name) != folded(occurrence.name) or occurrence.kind not in ("json", "hidden input", "xml"):
         return False
     return folded(site.name).endswith("version") and _is_opaque(occurrence.value)
+
+
+def _just_named(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a change gave a token under this very name: a `clientId` that a handshake gave is the session's, no application's."""
+    return occurrence.after_change and occurrence.kind == "json" and is_token(occurrence.value) and site.name == occurrence.name
 
 
 def _is_opaque(value: str) -> bool:
