@@ -92,3 +92,38 @@ def test_the_number_in_an_id_that_says_its_type_is_taken_from_it() -> None:
     assert [capture.source.kind for capture in sent(result, 0).captures] == ["json"]
     assert "48213" not in str(sent(result, 1).url)
     assert proved(result)
+
+
+def test_a_piece_of_what_a_redirect_gave_was_not_sent_first_by_the_client() -> None:
+    page = "<input type=hidden name=p_instance value=29416027560973><input type=hidden name=p_flow value=100>"
+    session = (
+        Session()
+        .add("GET", "/", status=302, location="/f?p=100:1:29416027560973:::::")
+        .add("GET", "/f?p=100:1:29416027560973:::::", html=page)
+    )
+    result = imported(session.add("POST", "/accept", body="p_instance=29416027560973", html="<p>Done"))
+    assert result.plan.secrets == ()
+    assert "29416027560973" not in f"{sent(result, 1).url} {sent(result, 2).body}"
+    assert proved(result)
+
+
+def test_a_row_named_after_a_taken_id_is_named_after_it_again() -> None:
+    rows = "".join(f'<tr id="row-{n}"><td>{t}</td><td><a href="/contact/{n}/edit">Edit</a></td></tr>' for t, n in ROWS)
+    session = Session().add("GET", "/contacts", html=f"<table>{rows}</table>")
+    result = imported(session.add("GET", "/contact/48213/edit", html="<p>Edit", sent={"HX-Target": "row-48213"}))
+    (capture,) = sent(result, 0).captures
+    assert sent(result, 1).headers[0].value == template("row-", Reference(name=capture.name))
+    assert proved(result)
+
+
+ROWS = [("Ada", "48210"), ("Bob", "48213"), ("Cleo", "48299")]
+
+
+def test_a_number_in_brackets_behind_its_collection_is_the_id() -> None:
+    session = Session().add(
+        "POST", "/api/lists/items", body="{}", sends=JSON, json=json.dumps({"d": {"Id": 3482, "Title": "Note"}})
+    )
+    result = imported(session.add("POST", "/api/lists/items(3482)", body="{}", sends=JSON, json="{}"))
+    (capture,) = sent(result, 0).captures
+    assert sent(result, 1).url == template("/api/lists/items(", Reference(name=capture.name), ")")
+    assert proved(result)

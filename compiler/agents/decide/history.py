@@ -26,7 +26,12 @@ class _Received:
 
     def __contains__(self, value: object) -> bool:
         found = self.facts.occurrences.get(value, ()) if isinstance(value, str) else ()
-        return any(is_token(first.value) and first.ended <= self.time + CLOCK_SLACK for first in found[:1])
+        return any(first.ended <= self.time + CLOCK_SLACK and _holds_token(first.value) for first in found[:1])
+
+
+def _holds_token(value: str) -> bool:
+    """Whether a value is a token, or pieces between colons of which one is (`100:1:29416027560973::`)."""
+    return is_token(value) or (":" in value and "/" not in value and any(map(is_token, value.split(":"))))
 
 
 class History:

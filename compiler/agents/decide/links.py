@@ -21,6 +21,7 @@ from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     folded,
@@ -65,6 +66,8 @@ class Links:
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
+        if value == site.value and self._taken(site, _number_of(value)):
+            return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = (
             told
@@ -83,6 +86,11 @@ class Links:
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
+
+    def _taken(self, site: Site, number: str) -> list[Occurrence]:
+        """Where a longer number was taken from already."""
+        taken = self.captured if len(number) >= LONG_ID else ()
+        return [o for o in taken if o.value == number and self.history.in_time(o, site)]
 
     def decision_of(self, occurrence: Occurrence) -> Decision | None:
         """The decision by which this occurrence is captured, if it is."""
@@ -121,6 +129,8 @@ class Links:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
             return []
+        if value == _number_of(site.value) and (taken := self._taken(site, value)):
+            return taken
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
             return []
         if site.location not in ("path", "query") and len(value) < LONG_ID:
@@ -330,3 +340,9 @@ class Links:
         if changed is not None:
             found.append("another value in the second recording" if changed else "the same value in the second recording")
         return found
+
+
+def _number_of(value: str) -> str:
+    """The number in what is named by a word and a number; empty for anything else."""
+    named = NUMBERED.fullmatch(value)
+    return named[2] if named else ""

@@ -30,8 +30,10 @@ _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNO
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
 _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
 _JOINT = re.compile(r"[^:|,;]+")
-_NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
+NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`)."""
+_KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
+"""A thing and its key as OData writes them in a path (`items(12)`)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
@@ -64,7 +66,7 @@ def fragments(value: str) -> Iterator[Fragment]:
     if len(value) > _LONGEST or len(value) < 3:
         return
     yield from _in_a_document(value)
-    if numbered := _NUMBERED.fullmatch(value):
+    if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
         yield from _url_pieces(value)
