@@ -26,6 +26,8 @@ _EXTENSION = re.compile(r"\.(?:php|aspx?|ashx|jspx?|html?|do|action|cgi|js|json|
 _OPERATIONS = ("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route")
 _EVERY_TURN = 6
 """Times from which a change that a script sends says nothing of its step."""
+_MANY = 3
+"""Pages from which a title that they share says nothing of each."""
 _WAITING = re.compile(r"(?:loading|please wait|untitled)\W*", re.IGNORECASE)
 """Titles that pages have until a script gives them another."""
 _GENERAL = frozenset(("api", "rest", "ajax", "rpc", "index", "graphql", "v1", "v2", "v3"))
@@ -200,6 +202,11 @@ class _Titles:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
         self._written = {entry.index: title for entry in entries if is_html(entry) and (title := _title(entry))}
+        paths: dict[str, set[str]] = defaultdict(set)
+        for entry in entries:
+            paths[self._written.get(entry.index, "")].add(path_template(path_of(entry)))
+        self._worn = {title for title, pages in paths.items() if len(pages) >= _MANY}
+        """What so many pages are called tells none from another."""
         distinct: dict[str, set[str]] = defaultdict(set)
         for title in self._written.values():
             for part in _SEPARATOR.split(title):
@@ -210,7 +217,10 @@ class _Titles:
 
     def title(self, entry: Entry) -> str:
         """The page's own part of its title (not the site's name), empty when it holds values."""
-        parts = [part for part in _SEPARATOR.split(self._written.get(entry.index, "")) if part and part not in self._common]
+        written = self._written.get(entry.index, "")
+        if written in self._worn:
+            return ""
+        parts = [part for part in _SEPARATOR.split(written) if part and part not in self._common]
         return " - ".join(part for part in parts if self._is_stable(part))[:_LONGEST]
 
     def _is_stable(self, part: str) -> bool:

@@ -237,3 +237,12 @@ def test_the_renewal_of_a_token_names_no_step_that_has_something_else(read: Read
         entry(9000, 10, "POST", A + "/token", kind="xhr", post=renewal),
     )
     assert [name for name, _, _ in steps(recording)] == ["Open app", "Load items", "Send token"]
+
+
+def test_what_three_pages_are_called_names_none_of_them(read: Read, entry: Read) -> None:
+    page = "<title>Clinic</title>"
+    paths = ("/owners/find", "/owners/new", "/visits/new")
+    recording, _ = read(*(entry(n * 2000, 10, "GET", A + path, text=page) for n, path in enumerate(paths)))
+    assert [name for name, _, _ in steps(recording)] == ["Open find", "Open owners new", "Open visits new"]
+    recording, _ = read(*(entry(n * 2000, 10, "GET", A + path, text=page) for n, path in enumerate(paths[:2])))
+    assert [name for name, _, _ in steps(recording)] == ["Open Clinic", "Open Clinic (2)"]
