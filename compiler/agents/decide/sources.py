@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import (
+    ISO_DAY,
     folded,
     folded_text,
     is_count_name,
@@ -78,7 +80,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     if site.key.startswith(NAME_KEY) and not token:
         return bool(changed) and isinstance(occurrence.source, CssSource) and occurrence.source.attribute == "name"
     if changed is False:
-        return _made_and_met_again(site, context, occurrence)
+        return _made_and_met_again(site, context, occurrence) or _is_today(site, occurrence)
     if changed is None and is_fixed_name(site.name) and not (_same_revision(site, occurrence) or _just_named(site, occurrence)):
         return False
     if token:
@@ -109,13 +111,14 @@ def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
 
 def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     """Whether a field is called after the id of the thing: `posts/12`, `post=12` and `post-12` after the field `post_ID`."""
-    in_header = occurrence.kind == "header" and bool(
-        occurrence.chain
-    )  # a document in it: `HX-Trigger: {"saved": {"contactId": 7}}`
+    # a header may hold a document: `HX-Trigger: {"saved": {"contactId": 7}}`
+    in_header = occurrence.kind == "header" and bool(occurrence.chain)
     if not (in_header or occurrence.kind in ("hidden input", "json", "xml", "attribute")) or not occurrence.value.isdigit():
         return False
     if occurrence.chain and len(occurrence.value) >= 3 and folded(occurrence.name) in (folded(thing), folded(singular(thing))):
         return True  # the number in an id that says its type: `/comments/48213` after base64 of `Comment:48213`
+    if occurrence.kind == "attribute" and len(occurrence.name) >= 3 and folded(occurrence.name) == folded(singular(thing)):
+        return True  # `/visits/13` after `data-visit="13"`
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
     if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
         # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
@@ -168,6 +171,14 @@ def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> boo
     if not occurrence.after_change or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
         return False
     return _same_place(site, context, occurrence) or (is_id_name(site.name) and _same_name(site, occurrence))
+
+
+def _is_today(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a page offered the day of the recording in a field of this name: two recordings of one day have the same."""
+    if occurrence.kind not in ("input", "hidden input") or occurrence.name != site.name or not ISO_DAY.fullmatch(site.value):
+        return False
+    began = datetime.fromtimestamp(site.started / 1000, UTC)
+    return site.value in {(began + timedelta(hours=hours)).date().isoformat() for hours in (-12, 0, 14)}
 
 
 def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
