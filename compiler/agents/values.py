@@ -345,7 +345,8 @@ def may_identify(value: str) -> bool:
     return any(c.isdigit() for c in value) or ("@" in value and _EMAIL.fullmatch(value) is not None) or is_jumble(value)
 
 
-_ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40})")
+_ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6}){1,3})")
+"""Letters of one case; groups of them are how codes are shown to people who type them (`WDJB-MJHT`)."""
 
 
 def is_jumble(value: str) -> bool:

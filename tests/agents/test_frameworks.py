@@ -127,3 +127,18 @@ def test_a_number_in_brackets_behind_its_collection_is_the_id() -> None:
     (capture,) = sent(result, 0).captures
     assert sent(result, 1).url == template("/api/lists/items(", Reference(name=capture.name), ")")
     assert proved(result)
+
+
+def test_a_row_is_known_by_a_name_that_stands_deep_inside_of_it() -> None:
+    records = [{"record": {"id": f"0015g00000{n}AbQ", "fields": {"Name": {"value": t, "displayValue": None}}}} for t, n in ROWS]
+    session = Session().add("GET", "/records", json=json.dumps({"records": records}))
+    result = imported(session.add("GET", "/records/0015g0000048213AbQ", json="{}"))
+    assert str(sent(result, 0).captures[0].source).count("Bob") == 1
+    assert proved(result)
+
+
+def test_a_code_in_groups_of_letters_is_taken_where_both_ends_call_it_the_same() -> None:
+    session = Session().add("POST", "/device", body="a=1", json=json.dumps({"user_code": "WDJB-MJHT", "interval": 5}))
+    result = imported(session.add("POST", "/verify", body="user_code=WDJB-MJHT", html="<p>Done"))
+    assert [capture.name for capture in sent(result, 0).captures] == ["user_code"]
+    assert proved(result)

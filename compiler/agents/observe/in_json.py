@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -15,6 +15,8 @@ from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
 from loadwright.compiler.plan.model import JsonSource
 
 _LABELS = ("name", "title", "label", "code")
+_DEEP_LABEL = 3
+"""How many objects an item may have around the text that names it."""
 _DEEPEST = 200
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
@@ -116,17 +118,24 @@ def _predicates(items: list[Any]) -> list[str | None]:
 
 
 def _inner_predicates(items: list[Any]) -> list[str | None]:
-    """The same by a text of a member's member: `{"id": 7, "label": {"en": "Tea"}}`."""
-    texts = [
-        {(k, inner): v for k, member in item.items() if isinstance(member, dict) for inner, v in member.items() if _is_label(v)}
-        for item in items
-    ]
+    """The same by a text deeper inside: `{"id": 7, "label": {"en": "Tea"}}`, `{"record": {"fields": {"name": "Tea"}}}`."""
+    texts = [dict(_labels_inside(item)) for item in items]
     counts = Counter(pair for labels in texts for pair in labels.items())
-    found = (next((place for place, text in labels.items() if counts[place, text] == 1), None) for labels in texts)
-    return [
-        f"[?(@{quote_name(place[0])}{quote_name(place[1])}=={quote_value(labels[place])})]" if place else None
-        for place, labels in zip(found, texts, strict=True)
-    ]
+    chosen: list[str | None] = []
+    for labels in texts:
+        found = [place for place, text in labels.items() if counts[place, text] == 1]
+        place = min(found, key=lambda names: (not any(name.lower() in _LABELS for name in names), len(names)), default=None)
+        chosen.append(f"[?(@{''.join(map(quote_name, place))}=={quote_value(labels[place])})]" if place else None)
+    return chosen
+
+
+def _labels_inside(value: dict[str, Any], place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The labels in the members of an item's members, each with the names that lead to it."""
+    for key, member in value.items():
+        if isinstance(member, dict) and len(place) < _DEEP_LABEL:
+            yield from _labels_inside(member, (*place, key))
+        elif place and _is_label(member):
+            yield (*place, key), member
 
 
 def _is_made(items: list[Any], finder: Finder) -> bool:
