@@ -22,8 +22,10 @@ _PAGE_VERBS = {"GET": "Open", "POST": "Submit"}
 _CALL_VERBS = {"GET": "Load", "POST": "Send", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[-–—|·•:]\s+|\s*[|‹›«»]\s*")
-_EXTENSION = re.compile(r"\.(?:php|aspx?|ashx|jspx?|html?|do|action|cgi|js|json|xml)$", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.(?:php|aspx?|ashx|jspx?|jsf|x?html?|do|action|cgi|js|json|xml)$", re.IGNORECASE)
 _OPERATIONS = ("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route")
+_COMPONENTS = ("jakarta.faces.source", "javax.faces.source")
+"""Which part of a page a call comes from (Jakarta Faces)."""
 _EVERY_TURN = 6
 """Times from which a change that a script sends says nothing of its step."""
 _MANY = 3
@@ -156,8 +158,10 @@ def _path_words(path: str) -> str:
 def _operation(entry: Entry) -> str:
     """What a request that many operations share asks for: a GraphQL operation's name, or a parameter like `action`."""
     fields = {name.lower(): value for name, value in reversed(_fields(entry))}
-    for name in _OPERATIONS:
+    for name in (*_OPERATIONS, *_COMPONENTS):
         value = fields.get(name, "")
+        if name in _COMPONENTS:  # `form:orders:0:edit`
+            value = next((word for word in reversed(value.split(":")) if not word.isdigit()), "")
         if name in ("rest_route", "route") and value.startswith("/"):
             return _path_words(value)
         words = re.findall(r"[A-Za-z0-9]+", value)

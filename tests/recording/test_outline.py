@@ -246,3 +246,12 @@ def test_what_three_pages_are_called_names_none_of_them(read: Read, entry: Read)
     assert [name for name, _, _ in steps(recording)] == ["Open find", "Open owners new", "Open visits new"]
     recording, _ = read(*(entry(n * 2000, 10, "GET", A + path, text=page) for n, path in enumerate(paths[:2])))
     assert [name for name, _, _ in steps(recording)] == ["Open Clinic", "Open Clinic (2)"]
+
+
+def test_calls_of_one_page_are_told_apart_by_the_part_they_come_from(read: Read, entry: Read) -> None:
+    def call(at: int, part: str) -> Any:
+        post = {"mimeType": "application/x-www-form-urlencoded", "text": f"jakarta.faces.source={part}&form=form"}
+        return entry(at, 10, "POST", A + "/app/orders.xhtml", kind="xhr", post=post, text="<partial-response/>", mime="text/xml")
+
+    recording, _ = read(call(0, "form%3Aadd"), call(4000, "form%3Aorders%3A0%3Aedit"))
+    assert [name for name, _, _ in steps(recording)] == ["Send orders add", "Send orders edit"]
