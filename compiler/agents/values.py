@@ -134,6 +134,15 @@ def is_count_name(name: str) -> bool:
     return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None or _COUNTED.search(plain_name(name)) is not None
 
 
+_REVISION = re.compile("(?:version|revision|rev|lock)$")
+
+
+@lru_cache(maxsize=8192)
+def is_revision_name(name: str) -> bool:
+    """Whether a field of this name counts the changes of a thing, so that a change of an old state is refused."""
+    return _REVISION.search(folded(name)) is not None
+
+
 @lru_cache(maxsize=8192)
 def is_operator(name: str) -> bool:
     """Whether a name is how a filter compares: `{"productId": {"eq": 4}}`."""

@@ -294,7 +294,7 @@ def test_a_short_value_that_the_user_typed_is_not_taken_for_the_same_elsewhere()
     [
         ("hdMMzf61", "rXvFTqTO", True),  # of the thing: it changes with it
         ("2.1.0", "2.1.0", False),  # of the application
-        ("17", "18", False),  # counted
+        ("17", "18", True),  # counted, and given with the id
     ],
 )
 def test_the_version_of_a_thing_is_sent_back_to_change_it(version: str, then: str, taken: bool) -> None:

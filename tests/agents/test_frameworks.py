@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 
-from recordings import Session, imported, proved, sent
+import pytest
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import TextBody
 from loadwright.compiler.plan.template import Call, Reference, template, walk
@@ -141,4 +142,47 @@ def test_a_code_in_groups_of_letters_is_taken_where_both_ends_call_it_the_same()
     session = Session().add("POST", "/device", body="a=1", json=json.dumps({"user_code": "WDJB-MJHT", "interval": 5}))
     result = imported(session.add("POST", "/verify", body="user_code=WDJB-MJHT", html="<p>Done"))
     assert [capture.name for capture in sent(result, 0).captures] == ["user_code"]
+    assert proved(result)
+
+
+def saved(answer: object, change: object) -> Session:
+    session = Session().add("GET", "/doc", json=json.dumps(answer))
+    return session.add("PUT", "/doc", body=json.dumps(change), sends=JSON, json="{}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "change"),
+    [
+        ({"id": "f3a9c17be2", "version": 17}, {"id": "f3a9c17be2", "version": 17, "name": "Rug"}),
+        ({"data": {"id": "48213", "meta": {"lock": 3}}}, {"data": {"id": "48213", "meta": {"lock": 3}}}),
+        ({"data": {"cart": {"id": "Q2FydDo3", "version": 4}}}, {"variables": {"cartId": "Q2FydDo3", "version": 4}}),
+        ({"id": "f3a9c17be2", "rev": 170}, {"document": "f3a9c17be2", "rev": 170}),
+    ],
+)
+def test_the_state_of_what_is_changed_is_taken_with_its_id(answer: object, change: object) -> None:
+    result = imported(saved(answer, change))
+    assert len(sent(result, 0).captures) == 2
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("answer", "change", "why"),
+    [
+        ({"id": "f3a9c17be2", "version": 17}, {"id": "a7c04411b9", "version": 17}, "the version of another thing"),
+        ({"id": "f3a9c17be2", "api": [{"version": 3}]}, {"id": "f3a9c17be2", "version": 3}, "a version of one of several"),
+        ({"version": 3, "doc": {"id": "f3a9c17be2"}}, {"id": "f3a9c17be2", "version": 3}, "the version of the interface"),
+        ({"id": "f3a9c17be2", "version": 17}, {"id": "f3a9c17be2", "version": 18}, "a version that the client counted"),
+    ],
+)
+def test_a_number_that_is_no_state_of_the_thing_stays(answer: object, change: object, why: str) -> None:
+    result = imported(saved(answer, change))
+    assert not any(name in ("version", "lock") for _, name in verdicts(result)), why
+
+
+def test_the_state_in_a_hidden_field_is_taken_from_it() -> None:
+    fields = '<input type=hidden name="post[lock_version]" value="3"><input name="post[title]">'
+    page = f'<form action="/posts/7" method=post>{fields}</form>'
+    session = Session().add("GET", "/posts/7/edit", html=page)
+    result = imported(session.add("POST", "/posts/7", body="post%5Block_version%5D=3&post%5Btitle%5D=Rug", html="<p>Saved"))
+    assert [capture.name for capture in sent(result, 0).captures] == ["lock_version"]
     assert proved(result)

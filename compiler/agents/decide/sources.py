@@ -28,6 +28,8 @@ NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
 _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
+_ITEM = re.compile(r"\[[\d?]")
+_LAST_MEMBER = re.compile(r"(?:\.\w+|\['[^']*'\])$")
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,
@@ -64,6 +66,15 @@ def _in_a_list(occurrence: Occurrence) -> int:
 def is_of_no_list(occurrence: Occurrence) -> bool:
     """Whether a value is of the one thing that an answer is about, not of an item of a list."""
     return _in_a_list(occurrence) == 0
+
+
+def is_beside(occurrence: Occurrence, other: Occurrence) -> bool:
+    """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in."""
+    sources = occurrence.source, other.source
+    if occurrence.entry != other.entry or not isinstance(sources[0], JsonSource) or not isinstance(sources[1], JsonSource):
+        return False
+    path, parent = fixed(sources[0].path), _LAST_MEMBER.sub("", fixed(sources[1].path))
+    return path.startswith(parent) and _ITEM.search(path, len(parent)) is None
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:

@@ -11,7 +11,7 @@ from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import is_id_name, is_token, may_identify
+from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
@@ -72,7 +72,13 @@ class Finder:
 
     def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:
         """Whether to keep one more occurrence: of words and short numbers, which stand everywhere, the first ones do."""
-        if kind == "json" and self.wanted.few == 1 and len(value) < 4 and value.isdigit() and not is_id_name(name):
+        if (
+            kind == "json"
+            and self.wanted.few == 1
+            and len(value) < 4
+            and value.isdigit()
+            and not (is_id_name(name) or is_revision_name(name))
+        ):
             return False  # a count or a price
         self.times[value] += 1
         if self.times[value] <= self.wanted.few:

@@ -14,7 +14,7 @@ from loadwright.compiler.agents.observe.script_cookies import script_cookies, se
 from loadwright.compiler.agents.observe.sites import observe_request
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, moves
-from loadwright.compiler.agents.values import is_id_name, is_token
+from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 
@@ -59,7 +59,9 @@ def _carried(site: Site, paired: bool) -> tuple[str, ...]:
 
 
 def _is_called_an_id(site: Site) -> bool:
-    """Whether a number is called an id; names in lower case are not told apart into words (`saveid`)."""
+    """Whether a number is called an id, or the state of a thing; names in lower case are not told apart into words (`saveid`)."""
+    if site.location in ("json", "form", "part", "query") and is_revision_name(site.name):
+        return True
     return is_id_name(site.name) or site.name.lower().endswith("id")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
-from loadwright.compiler.agents.values import is_id_name
+from loadwright.compiler.agents.values import is_id_name, is_revision_name
 
 _SHORT = 4
 """Runs below this length stand inside of others everywhere: they are looked for behind what may come before a value."""
@@ -133,7 +133,8 @@ def _counts(data: bytes, start: int, end: int) -> bool:
     if data[start] == _QUOTE and data[end : end + 1] == b'"':
         start -= 1
     name = _MEMBER.search(data, max(0, start - _LONGEST_NAME), start + 1)
-    return name is not None and not is_id_name(name[1].decode("utf-8", "replace"))
+    called = name[1].decode("utf-8", "replace") if name is not None else ""
+    return name is not None and not (is_id_name(called) or is_revision_name(called))
 
 
 class DeepScreen:
