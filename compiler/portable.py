@@ -5,12 +5,29 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.plan import patterns
+from loadwright.compiler.plan.describe import describe_text
+from loadwright.compiler.plan.inserted import Frame, frame, misplaced_in_pattern, misplaced_in_selector, pattern_frame
 from loadwright.compiler.plan.jsonpath import JsonPathError, parse_path
+from loadwright.compiler.plan.template import ExtractorText
 
 _ESCAPED_LETTERS = frozenset("dDwWsSbBnrtfx0")
 """Letters (and `0`) that mean the same after a backslash in Python, ECMAScript and Jakarta ORO; `\\1` to `\\9` are apart."""
 
 _PIECE = re.compile(r"\\(.)|(\[\^?\]?)|(\])|(\(\?.?)|([*+?}]\+)|(\{,)|(.)", re.DOTALL)
+
+
+def extractor_pattern_problem(pattern: ExtractorText) -> str | None:
+    """Why a regular expression, which may hold values, is invalid or means different things on different runtimes, or None."""
+    framed = pattern_frame(pattern)
+    problem = misplaced_in_pattern(framed) or regex_problem(framed.text)
+    if problem is None and framed.values:  # a value may be empty
+        problem = regex_problem(framed.filled(framed.text, lambda _: "(?:)"))
+    return _shown(problem, framed)
+
+
+def _shown(problem: str | None, framed: Frame) -> str | None:
+    """A message with the names of values in it."""
+    return problem and framed.filled(problem, describe_text)
 
 
 def regex_problem(pattern: str) -> str | None:
@@ -161,23 +178,27 @@ def _construct_problem(opening: str | None, group: str | None, possessive: str |
     return None
 
 
-def json_path_problem(path: str) -> str | None:
+def json_path_problem(path: ExtractorText) -> str | None:
     """Why a JSONPath is outside the subset, or None."""
+    framed = frame(path)
     try:
-        parse_path(path)
+        parse_path(framed.text, frozenset(framed.values))
     except JsonPathError as error:
-        return str(error)
+        return _shown(str(error), framed)
     return None
 
 
-def selector_problem(selector: str) -> str | None:
+def selector_problem(selector: ExtractorText) -> str | None:
     """Why a CSS selector is invalid, or None."""
     from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-    if not selector.strip():
+    framed = frame(selector)
+    if not framed.text.strip():
         return "the selector is empty"
+    if problem := misplaced_in_selector(framed):
+        return problem
     try:
-        LexborHTMLParser("<p></p>").css(selector)
+        LexborHTMLParser("<p></p>").css(framed.text)
     except SelectolaxError:
         return "the selector is invalid"
     return None

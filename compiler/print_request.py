@@ -13,6 +13,7 @@ from loadwright.compiler.print_values import (
     decimal,
     duration,
     expression,
+    extractor,
     json_operand,
     name_or_quoted,
     number_or_expression,
@@ -37,13 +38,13 @@ def source(node: model.CaptureSource) -> str:
     """Where a capture takes its value from: `css "input[name=csrf]" @value`."""
     match node:
         case model.JsonSource():
-            return f"json {quote(node.path)}"
+            return f"json {extractor(node.path)}"
         case model.CssSource():
-            return f"css {quote(node.selector)}" + (f" {attribute(node.attribute)}" if node.attribute is not None else "")
+            return f"css {extractor(node.selector)}" + (f" {attribute(node.attribute)}" if node.attribute is not None else "")
         case model.RegexSource():
             return f"regex {pattern(node.pattern)}"
         case model.BoundarySource():
-            return f"between {quote(node.left)} and {quote(node.right)}"
+            return f"between {extractor(node.left)} and {extractor(node.right)}"
         case model.HeaderSource():
             return f"header {quote(node.name)}" + (f" matching {pattern(node.pattern)}" if node.pattern is not None else "")
         case model.CookieSource():
@@ -51,7 +52,7 @@ def source(node: model.CaptureSource) -> str:
         case model.RedirectSource():
             return "redirect"
         case model.XPathSource():
-            return f"xpath {quote(node.path)}"
+            return f"xpath {extractor(node.path)}"
         case model.BodySource() | model.UrlSource() | model.StatusSource():
             return node.kind
         case _:
@@ -70,7 +71,7 @@ def expectation(node: model.Expectation) -> str:
             return _text_expectation(node)
         case model.JsonExpectation():
             relation = "exists" if node.equals is None else f"= {json_operand(node.equals)}"
-            return f"expect {_not(node.negated)}json {quote(node.path)} {relation}{_soft(node.soft)}"
+            return f"expect {_not(node.negated)}json {extractor(node.path)} {relation}{_soft(node.soft)}"
         case model.ValueExpectation():
             return f"expect {_not(node.negated)}{source(node.source)} {_relation(node)}{_soft(node.soft)}"
         case model.SizeExpectation():

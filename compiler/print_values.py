@@ -8,7 +8,7 @@ from typing import assert_never
 
 from loadwright.compiler.calling import NUMBERS, is_pipe
 from loadwright.compiler.plan.functions import FUNCTIONS
-from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
+from loadwright.compiler.plan.template import Call, DataField, ExtractorText, Part, Reference, Template, Text
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -16,6 +16,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Characters that nobody can see, or that change how text around them shows: controls, odd spaces, directions."""
+
+_OPENING = re.compile(r"(?<!\\)(?:\\\\)*\$\{")
+"""Characters that between slashes would begin a value."""
 
 _SHORT_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNITS = (("h", 3_600_000), ("m", 60_000), ("s", 1000))
@@ -123,13 +126,30 @@ def long_text(head: str, text: str) -> list[str]:
     return [f'{head}"""', *(f"  {line}" if line else "" for line in lines), '"""']
 
 
-def pattern(text: str) -> str:
+def extractor(text: ExtractorText) -> str:
+    """A path, selector or boundary in quotes."""
+    return quote(text) if isinstance(text, str) else string(text)
+
+
+def pattern(text: ExtractorText) -> str:
     """A regular expression between slashes, or in quotes where slashes cannot hold it."""
+    parts = [Text(value=text)] if isinstance(text, str) else text.parts
+    inner = [_in_slashes(p.value) if isinstance(p, Text) else _simple(_part(p)) for p in parts]
+    if not text or None in inner:
+        return extractor(text)
+    return f"/{''.join(filter(None, inner))}/"
+
+
+def _in_slashes(text: str) -> str | None:
+    """A piece of a pattern as it stands between slashes; None where it cannot."""
     pieces = re.findall(r"\\.|[^\\]", text, re.DOTALL)
-    if not text or "".join(pieces) != text or "\\/" in pieces or _INVISIBLE.search(text):
-        return quote(text)
-    inner = "".join("\\/" if piece == "/" else piece for piece in pieces)
-    return f"/{inner}/"
+    if "".join(pieces) != text or "\\/" in pieces or _INVISIBLE.search(text) or _OPENING.search(text):
+        return None
+    return "".join("\\/" if piece == "/" else piece for piece in pieces)
+
+
+def _simple(value: str) -> str | None:
+    return None if re.search(r"[/\\{}]", value) else f"${{{value}}}"
 
 
 def attribute(name: str) -> str:

@@ -135,7 +135,11 @@ def requests(draw: st.DrawFn, targets: Sequence[Target], data: Sequence[DataSour
 @remembered
 def _capture(name: str, bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Capture]:
     return st.builds(
-        Capture, name=st.just(name), source=sources, occurrence=st.integers(1, 3), default=st.none() | templates(bound, data)
+        Capture,
+        name=st.just(name),
+        source=sources(bound, data),
+        occurrence=st.integers(1, 3),
+        default=st.none() | templates(bound, data),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import string
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hypothesis import strategies as st
 
@@ -216,6 +216,7 @@ def expectations(bound: Sequence[str], data: Sequence[DataSource] = ()) -> st.Se
         plain_expectations(),
         _text_expectation(bound, data),
         st.builds(JsonExpectation, path=json_paths, equals=equals, negated=st.booleans()),
+        _held_path(bound, data),
         soft_failure_expectations,
     )
 
@@ -260,7 +261,7 @@ def fields(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.Sea
     return st.builds(FormField, name=name, value=templates(bound, data))
 
 
-sources = st.one_of(
+_plain_sources = st.one_of(
     st.builds(JsonSource, path=json_paths),
     st.builds(CssSource, selector=selectors, attribute=st.none() | st.sampled_from(("value", "data-id", "xlink:href"))),
     st.builds(RegexSource, pattern=patterns),
@@ -269,6 +270,31 @@ sources = st.one_of(
     st.builds(CookieSource, name=visible.filter(lambda text: text and not set(text) & set("=;,"))),
     st.just(RedirectSource()),
 )
+_AROUND_VALUES: tuple[tuple[Callable[[Template], object], tuple[tuple[str, str], ...]], ...] = (
+    (lambda text: JsonSource(path=text), (("$.a[?@.b=='x ", "'].c"), ("$[?(@.a == ", ")]"), ('$["', '"][0]'))),
+    (lambda text: CssSource(selector=text), (("a[href^='/x/", "'] > b"), ('tr[data-id="', '"] td'))),
+    (lambda text: RegexSource(pattern=text), (("a/", r"b(\d+)"), (r"(x)\1", "?"), ("a{", "}"), ("\\$\\{", "$"))),
+    (lambda text: BoundarySource(left=text, right=">"), (("<", ""), ('"\\', "${x}"))),
+    (lambda text: HeaderSource(name="Location", pattern=text), (("id=", "&"),)),
+)
+"""Kinds of sources with what stands on both sides of a value in them."""
+
+
+@remembered
+def sources(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[object]:
+    """Places in a response, such as hold values among them."""
+    columns = [DataField(data=source.name, column=column) for source in data for column in source.columns]
+    values: list[Part] = [*(Reference(name=name) for name in bound), *columns]
+    if not values:
+        return _plain_sources
+    around = [(make, before, after) for make, texts in _AROUND_VALUES for before, after in texts]
+    held = st.tuples(st.sampled_from(around), st.sampled_from(values))
+    return st.one_of(_plain_sources, held.map(lambda drawn: drawn[0][0](template(drawn[0][1], drawn[1], drawn[0][2]))))
+
+
+def _held_path(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[JsonExpectation]:
+    paths = sources(bound, data).map(lambda source: source.path if isinstance(source, JsonSource) else "$.a")
+    return st.builds(JsonExpectation, path=paths)
 
 
 @remembered

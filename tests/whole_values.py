@@ -48,14 +48,6 @@ from loadwright.compiler.plan.template import Call, Reference, Template, templat
 NUMBERS = st.sampled_from(("0", "3", "-1", "2.5", "9007199254740993", "-0.125"))
 _token = st.text(string.ascii_letters + string.digits + "-._~", min_size=1, max_size=8)
 _xpaths = st.sampled_from(("//a", "//item[@id='7']/name", "count(//li)", "/*[local-name()='a']/@b", "string(//x[2])"))
-_expected_sources = st.one_of(
-    plain_sources,
-    st.builds(XPathSource, path=_xpaths),
-    st.just(BodySource()),
-    st.just(UrlSource()),
-    st.builds(JsonSource, path=st.sampled_from(("$..id", "$.a[1:3]", "$['x',0]", "$[?@.n > 1.5 && @.k]"))),
-)
-_all_sources = st.one_of(_expected_sources, st.just(StatusSource()))
 _graphql_texts = st.sampled_from(
     (
         "{ me { id } }",
@@ -126,6 +118,22 @@ def conditions(bound: Sequence[str], data: Sequence[DataSource], depth: int = 2)
 
 
 @remembered
+def _expected_sources(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[object]:
+    return st.one_of(
+        plain_sources(bound, data),
+        st.builds(XPathSource, path=_xpaths),
+        *(
+            st.just(XPathSource(path=template(before, Reference(name=name), after)))
+            for name in bound[:2]
+            for before, after in (("//a[@b='", "']"), ('//a[contains(., "x', '")]/c'))
+        ),
+        st.just(BodySource()),
+        st.just(UrlSource()),
+        st.builds(JsonSource, path=st.sampled_from(("$..id", "$.a[1:3]", "$['x',0]", "$[?@.n > 1.5 && @.k]"))),
+    )
+
+
+@remembered
 def more_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.SearchStrategy[Expectation]:
     """The expectations that `strategies.expectations` does not make."""
     status = st.one_of(st.integers(100, 599), st.sampled_from((StatusRange(first=200, last=299), StatusRange(first=300, last=300))))
@@ -139,7 +147,7 @@ def more_expectations(bound: Sequence[str], data: Sequence[DataSource]) -> st.Se
         ),
         st.builds(JsonExpectation, path=json_paths, negated=st.booleans(), soft=st.just(True)),
         message_expectations(bound, data),
-        value_expectations(_expected_sources, bound, data),
+        value_expectations(_expected_sources(bound, data), bound, data),
     )
 
 
@@ -206,7 +214,7 @@ def captures(
 ) -> st.SearchStrategy[Capture]:
     """Every way to take a value."""
     of_text = st.one_of(st.builds(JsonSource, path=json_paths), st.just(BodySource()), st.builds(XPathSource, path=_xpaths))
-    sources = of_text if of_message else _all_sources
+    sources = of_text if of_message else st.one_of(_expected_sources(bound, data), st.just(StatusSource()))
     default = st.none() | values(bound, data)
     return st.one_of(
         st.builds(Capture, name=st.just(name), source=sources, occurrence=st.integers(1, 3), default=default),

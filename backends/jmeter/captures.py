@@ -25,6 +25,7 @@ from loadwright.compiler.plan.model import (
     RegexSource,
 )
 from loadwright.compiler.plan.template import Call, Template
+from loadwright.compiler.plan.traverse import source_templates
 
 _SINGLE = {"location", "content-type", "content-disposition", "content-location", "etag", "last-modified", "refresh", "retry-after"}
 """Headers that a response has once at most."""
@@ -45,10 +46,11 @@ class Extraction:
 
     def extractors(self) -> tuple[Element, ...]:
         """What reads the value, and puts the default in place of a missing one."""
-        native = self._native() if self._capture.select == "nth" else None
+        is_fixed = self._capture.select == "nth" and not any(source_templates(self._capture.source))
+        native = self._native() if is_fixed else None
         if native is not None:
             return native
-        return self._groovy(find_lines(self._capture.source, self._capture.origin))
+        return self._groovy(find_lines(self._capture.source, self._capture.origin, self._names))
 
     def _native(self) -> tuple[Element, ...] | None:
         """JMeter's own extractor, where it finds what is meant."""
@@ -59,9 +61,9 @@ class Extraction:
             case CssSource(attribute=str() as attribute):
                 selector = jsoup_selector(source, capture.origin)
                 found = css_extractor(self._title, self._variable, selector, attribute, number, self._default())
-            case RegexSource(pattern=pattern) if is_extractable(pattern):
+            case RegexSource(pattern=str() as pattern) if is_extractable(pattern):
                 found = regex_extractor(self._title, self._variable, BODY, oro_pattern(pattern), number, self._default())
-            case BoundarySource(left=left, right=right):
+            case BoundarySource(left=str() as left, right=str() as right):
                 found = boundary_extractor(self._title, self._variable, left, right, number, self._default())
             case HeaderSource(name=name):
                 found = regex_extractor(self._title, self._variable, HEADERS, header_pattern(name), number, self._default())

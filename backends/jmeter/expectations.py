@@ -24,6 +24,7 @@ from loadwright.backends.jmeter.patterns import escape, header_pattern, is_oro, 
 from loadwright.backends.jmeter.schemas import schema_assertion
 from loadwright.backends.jmeter.values import value_assertion
 from loadwright.backends.jmeter.xml import Element
+from loadwright.compiler.plan.describe import describe_text
 from loadwright.compiler.plan.model import (
     Expectation,
     JsonExpectation,
@@ -256,7 +257,7 @@ def _literal_or_dots(value: Template) -> str:
 
 
 def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[str]) -> Element:
-    path = expectation.path
+    path = describe_text(expectation.path)
     subject = f"{_kind(expectation)}: {path}"
     if expectation.equals is None:
         name = f"{path} is absent" if expectation.negated else f"{path} exists"
@@ -269,7 +270,7 @@ def _json(expectation: JsonExpectation, renderer: Renderer, secrets: frozenset[s
         value = "String.valueOf(found[0])"
         wrong = f"found && {value} == Parameters" if expectation.negated else f"!found || {value} != Parameters"
         parameters = renderer.text(expectation.equals)
-    setup = [f"def found = {find_json('SampleResult', path)}"]
+    setup = [f"def found = {find_json('SampleResult', expectation.path, renderer.names)}"]
     if expectation.equals is None:
         setup.append("def isThere = found.any { it != null }")
     return groovy_assertion(name, setup, wrong, said, parameters)

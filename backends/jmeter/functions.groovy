@@ -324,3 +324,32 @@ List xpathValues(String text, String path) {
         return []
     }
 }
+
+// A text as an XPath expression, whose texts have no escapes.
+String xpathText(String value) {
+    def quote = ["'", '"'].find { !value.contains(it) }
+    quote ? quote + value + quote : "concat('" + value.replace("'", "', \"'\", '") + "')"
+}
+
+// A value put into a JSONPath without quotes: a number where it is written as one, else a text.
+Object numberOrText(String value) {
+    value ==~ '-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?' ? [number: value] : value
+}
+
+// Marks the elements that have an attribute so related to a value; no selector could hold every value.
+void markElements(document, String attribute, String relation, String value, String mark) {
+    document.allElements.findAll { it.hasAttr(attribute) && attributeFits(it.attr(attribute), relation, value) }.each { it.attr(mark, '') }
+}
+
+// Whether an attribute's text is so related to a value, as CSS has it; with an `i` at the end, whatever their case.
+boolean attributeFits(String text, String relation, String value) {
+    if (relation.endsWith('i')) return attributeFits(text.toLowerCase(Locale.ROOT), relation[0..-2], value.toLowerCase(Locale.ROOT))
+    switch (relation) {
+        case '=': return text == value
+        case '|=': return text == value || text.startsWith(value + '-')
+        case '~=': return value && text.split('[ \\t\\n\\r\\f]+').contains(value)
+        case '^=': return value && text.startsWith(value)
+        case '$=': return value && text.endsWith(value)
+        default: return value && text.contains(value)
+    }
+}

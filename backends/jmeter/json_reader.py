@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import assert_never
 
-from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.groovy import expression, literal
+from loadwright.backends.jmeter.names import Names
+from loadwright.backends.jmeter.simplify import simplify
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan import jsonpath_syntax as syntax
+from loadwright.compiler.plan.describe import describe_text
+from loadwright.compiler.plan.inserted import Frame, frame
 from loadwright.compiler.plan.jsonpath_syntax import (
     Comparison,
     Constant,
@@ -33,83 +38,96 @@ from loadwright.compiler.plan.jsonpath_syntax import (
     Test,
     Union,
     Wildcard,
+    Written,
     parse_path,
 )
+from loadwright.compiler.plan.template import ExtractorText
 
 
-def find_json(result: str, path: str) -> str:
+def find_json(result: str, path: ExtractorText, names: Names) -> str:
     """A Groovy expression for the list of texts at a path of a sample result's body; a null in it stands for JSON's.
 
     Raises LoadwrightError for a path outside the subset.
     """
-    return f"props.get('findJson').call({result}.responseDataAsString, {groovy_path(path)})"
+    return f"props.get('findJson').call({result}.responseDataAsString, {groovy_path(path, names)})"
 
 
-def groovy_path(path: str) -> str:
+def groovy_path(path: ExtractorText, names: Names) -> str:
     """A path as the Groovy list that `findJson` takes. Raises LoadwrightError for one outside the subset."""
+    framed = frame(path)
     try:
-        segments = parse_path(path)
+        segments = parse_path(framed.text, frozenset(framed.values))
     except JsonPathError as error:
-        raise LoadwrightError(Diagnostic(code="bad-json-path", message=f"json path `{path}`: {error}")) from None
-    return _segments(segments)
+        message = f"json path `{describe_text(path)}`: {error}"
+        raise LoadwrightError(Diagnostic(code="bad-json-path", message=message)) from None
+    return _Writer(names, framed).segments(segments)
 
 
-def _segments(segments: Iterable[Segment]) -> str:
-    return _list(_segment(segment) for segment in segments)
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one path, whose texts may hold values."""
 
+    names: Names
+    framed: Frame
 
-def _segment(segment: Segment) -> str:
-    match segment:
-        case Member(name=name):
-            return literal(name)
-        case Index(position=position):
-            return str(position)
-        case Wildcard():
-            return "[items: true]"
-        case Slice(start=start, end=end, step=step):
-            return f"[slice: {_list('null' if n is None else str(n) for n in (start, end, step))}]"
-        case Filter(test=test):
-            return f"[where: {_test(test)}]"
-        case Union(selectors=selectors):
-            return f"[union: {_segments(selectors)}]"
-        case Descent(selection=selection):
-            return f"[descend: {_segment(selection)}]"
-        case _:
-            assert_never(segment)
+    def text(self, text: str) -> str:
+        return expression(simplify(self.framed.template(text)), self.names)
 
+    def segments(self, segments: Iterable[Segment]) -> str:
+        return _list(map(self.segment, segments))
 
-def _test(test: Test) -> str:
-    match test:
-        case Comparison(left=left, relation=relation, right=right):
-            return _list([literal(relation), _operand(left), _operand(right)])
-        case Exists(query=query):
-            return _list(["'exists'", _operand(query)])
-        case Not(test=inner):
-            return _list(["'!'", _test(inner)])
-        case syntax.All(tests=tests):
-            return _list(["'&&'", *map(_test, tests)])
-        case syntax.Any(tests=tests):
-            return _list(["'||'", *map(_test, tests)])
-        case _:
-            assert_never(test)
+    def segment(self, segment: Segment) -> str:
+        match segment:
+            case Member(name=name):
+                return self.text(name)
+            case Index(position=position):
+                return str(position)
+            case Wildcard():
+                return "[items: true]"
+            case Slice(start=start, end=end, step=step):
+                return f"[slice: {_list('null' if n is None else str(n) for n in (start, end, step))}]"
+            case Filter(test=test):
+                return f"[where: {self.test(test)}]"
+            case Union(selectors=selectors):
+                return f"[union: {self.segments(selectors)}]"
+            case Descent(selection=selection):
+                return f"[descend: {self.segment(selection)}]"
+            case _:
+                assert_never(segment)
 
+    def test(self, test: Test) -> str:
+        match test:
+            case Comparison(left=left, relation=relation, right=right):
+                return _list([literal(relation), self.operand(left), self.operand(right)])
+            case Exists(query=query):
+                return _list(["'exists'", self.operand(query)])
+            case Not(test=inner):
+                return _list(["'!'", self.test(inner)])
+            case syntax.All(tests=tests):
+                return _list(["'&&'", *map(self.test, tests)])
+            case syntax.Any(tests=tests):
+                return _list(["'||'", *map(self.test, tests)])
+            case _:
+                assert_never(test)
 
-def _operand(operand: Operand) -> str:
-    match operand:
-        case Constant(value=Digits() as number):
-            return f"[number: {literal(number)}]"
-        case Constant(value=str() as value):
-            return literal(value)
-        case Constant(value=value):
-            return json.dumps(value)
-        case Query(from_item=from_item, segments=segments):
-            return f"[{'item' if from_item else 'root'}: {_segments(segments)}]"
-        case Length(query=query):
-            return f"[length: {_operand(query)}]"
-        case Count(query=query):
-            return f"[count: {_operand(query)}]"
-        case _:
-            assert_never(operand)
+    def operand(self, operand: Operand) -> str:
+        match operand:
+            case Constant(value=Digits() as number):
+                return f"[number: {literal(number)}]"
+            case Constant(value=Written() as value):
+                return f"numberOrText({self.text(value)})"
+            case Constant(value=str() as value):
+                return self.text(value)
+            case Constant(value=value):
+                return json.dumps(value)
+            case Query(from_item=from_item, segments=segments):
+                return f"[{'item' if from_item else 'root'}: {self.segments(segments)}]"
+            case Length(query=query):
+                return f"[length: {self.operand(query)}]"
+            case Count(query=query):
+                return f"[count: {self.operand(query)}]"
+            case _:
+                assert_never(operand)
 
 
 def _list(items: Iterable[str]) -> str:

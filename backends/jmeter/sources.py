@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from loadwright.backends.jmeter.css import jsoup_selector
-from loadwright.backends.jmeter.groovy import literal
+from loadwright.backends.jmeter.css import jsoup_selector, marked_selector
+from loadwright.backends.jmeter.groovy import expression, literal
 from loadwright.backends.jmeter.json_reader import find_json
+from loadwright.backends.jmeter.names import Names
 from loadwright.backends.jmeter.patterns import extraction_group, header_pattern, java_pattern
+from loadwright.backends.jmeter.simplify import simplify
+from loadwright.compiler.plan.inserted import Frame, pattern_frame, xpath_frame
 from loadwright.compiler.plan.model import (
     BodySource,
     BoundarySource,
@@ -24,29 +27,28 @@ from loadwright.compiler.plan.model import (
     XPathSource,
 )
 from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.template import ExtractorText, template
 
 _BODY = "prev.responseDataAsString"
 
 
-def find_lines(source: CaptureSource, origin: Origin | None) -> list[str]:
+def find_lines(source: CaptureSource, origin: Origin | None, names: Names) -> list[str]:
     """Lines that set `found` to the list of all matches as texts, in document order; `prev` is the response."""
     match source:
         case JsonSource(path=path):
-            return [f"def found = {find_json('prev', path)}.findAll {{ it != null }}"]
-        case CssSource(attribute=str() as attribute):
-            selector = literal(jsoup_selector(source, origin))
-            return [f"def found = org.jsoup.Jsoup.parse({_BODY}).select({selector}).collect {{ it.attr({literal(attribute)}) }}"]
+            return [f"def found = {find_json('prev', path, names)}.findAll {{ it != null }}"]
         case CssSource():
-            return _elements(jsoup_selector(source, origin))
+            return _css(source, origin, names)
         case RegexSource(pattern=pattern):
-            return _search(pattern, f"[{_BODY}]")
+            return _search(pattern, f"[{_BODY}]", names)
         case BoundarySource(left=left, right=right):
+            ends = ", ".join(expression(simplify(template(text)), names) for text in (left, right))
             return [
-                f"def (left, right) = [{literal(left)}, {literal(right)}].collect {{ java.util.regex.Pattern.quote(it) }}",
+                f"def (left, right) = [{ends}].collect {{ java.util.regex.Pattern.quote(it) }}",
                 f"def found = ({_BODY} =~ '(?s)' + left + '(.*?)' + right).collect {{ it[1] }}",
             ]
-        case HeaderSource(name=name, pattern=str() as pattern):
-            return _search(pattern, _lines_of_header(header_pattern(name)))
+        case HeaderSource(name=name, pattern=pattern) if pattern is not None:
+            return _search(pattern, _lines_of_header(header_pattern(name)), names)
         case HeaderSource(name=name):
             return [f"def found = {_lines_of_header(header_pattern(name))}"]
         case CookieSource(name=name):
@@ -54,7 +56,8 @@ def find_lines(source: CaptureSource, origin: Origin | None) -> list[str]:
         case RedirectSource():
             return _REDIRECT
         case XPathSource(path=path):
-            return [f"def found = xpathValues({_BODY}, {literal(path)})"]
+            framed = xpath_frame(path)
+            return [f"def found = xpathValues({_BODY}, {_filled(framed, framed.text, 'xpathText', names)})"]
         case BodySource():
             return [f"def found = [{_BODY}]"]
         case UrlSource():
@@ -74,22 +77,44 @@ def _lines_of_header(pattern: str) -> str:
     return f"(prev.responseHeaders =~ {literal(pattern)}).collect {{ it[1] }}"
 
 
-def _search(pattern: str, texts: str) -> list[str]:
+def _filled(framed: Frame, text: str, escape: str, names: Names) -> str:
+    """A Groovy expression for a text of a frame, with a function's value of each value in its place."""
+    parts = (
+        literal(part) if isinstance(part, str) else f"{escape}({expression(simplify(part), names)})" for part in framed.parts(text)
+    )
+    return " + ".join(parts) or "''"
+
+
+def _search(pattern: ExtractorText, texts: str, names: Names) -> list[str]:
     """Lines that find a Java pattern in texts, a Groovy expression of a list."""
+    framed = pattern_frame(pattern)
+    java = _filled(framed, java_pattern(framed.text), "java.util.regex.Pattern.quote", names)
     return [
         "def found = []",
-        f"def pattern = ~{literal(java_pattern(pattern))}",
+        f"def pattern = ~({java})" if framed.values else f"def pattern = ~{java}",
         f"{texts}.each {{ text ->",
         "    def matcher = pattern.matcher(text)",
-        f"    while (matcher.find()) found << (matcher.group({extraction_group(pattern)}) ?: '')",
+        f"    while (matcher.find()) found << (matcher.group({extraction_group(framed.text)}) ?: '')",
         "}",
     ]
 
 
-def _elements(selector: str) -> list[str]:
+def _css(source: CssSource, origin: Origin | None, names: Names) -> list[str]:
+    """Lines that find elements; those that a value decides about are marked first, for JSoup's selectors have no escapes."""
+    plain, marks = marked_selector(source)
+    document = "document" if marks else f"org.jsoup.Jsoup.parse({_BODY})"
+    selected = f"{document}.select({literal(jsoup_selector(plain, origin))})"
+    marking = [f"def document = org.jsoup.Jsoup.parse({_BODY})"] if marks else []
+    for mark in marks:
+        value = expression(simplify(mark.value), names)
+        arguments = ", ".join(map(literal, (mark.attribute, mark.relation)))
+        marking.append(f"markElements(document, {arguments}, {value}, {literal(mark.name)})")
+    if source.attribute is not None:
+        return [*marking, f"def found = {selected}.collect {{ it.attr({literal(source.attribute)}) }}"]
     return [
+        *marking,
         "// The text as it stands, white space folded; JMeter's extractor would put spaces between blocks and for line breaks.",
-        f"def found = org.jsoup.Jsoup.parse({_BODY}).select({literal(selector)}).collect {{ element ->",
+        f"def found = {selected}.collect {{ element ->",
         "    def text = new StringBuilder()",
         "    element.traverse { node, depth ->",
         "        if (node instanceof org.jsoup.nodes.TextNode) text << node.wholeText",

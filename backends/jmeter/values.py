@@ -30,9 +30,9 @@ def _verdict(expectation: ValueExpectation, names: Names) -> tuple[list[str], st
     """Lines of Groovy, and an expression for whether the relation holds."""
     if expectation.relation == "is":
         assert isinstance(expectation.source, JsonSource)
-        kinds = f"props.get('jsonKinds').call(prev.responseDataAsString, {groovy_path(expectation.source.path)})"
+        kinds = f"props.get('jsonKinds').call(prev.responseDataAsString, {groovy_path(expectation.source.path, names)})"
         return [f"def found = {kinds}"], f"found && found[0] == {literal(expectation.values[0].literal or '')}"
-    lines = find_lines(expectation.source, expectation.origin)
+    lines = find_lines(expectation.source, expectation.origin, names)
     if expectation.count:
         return [*lines, "def value = found.size().toString()"], _relation(expectation, names)
     if expectation.relation == "exists":

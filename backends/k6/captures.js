@@ -51,6 +51,16 @@ function matching(value, pattern) {
   return [...(value?.matchAll(pattern) ?? [])].map((match) => (match.length > 1 ? (match[1] ?? '') : match[0]));
 }
 
+// A value as a regular expression that finds just that.
+function literally(value) {
+  return value.replace(/[$()*+./?[\\\]^{|}]/g, '\\$&');
+}
+
+// A value as it stands in the quotes of a CSS selector.
+function inSelector(value) {
+  return value.replace(/[^A-Za-z0-9_-]/gu, (c) => `\\${c.codePointAt(0).toString(16)} `);
+}
+
 // The values that a CSS selector finds: an attribute, or the text with its white space folded.
 function css(r, selector, attribute) {
   const elements = parseHTML(text(r)).find(selector).toArray();

@@ -6,10 +6,12 @@ from typing import assert_never
 
 from loadwright.backends.k6.layout import Group, Node
 from loadwright.backends.k6.literals import member, string
+from loadwright.backends.k6.literals import template as template_literal
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.paths import header_name, json_path
-from loadwright.backends.k6.regex import regex
+from loadwright.backends.k6.regex import filled_regex
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.inserted import frame
 from loadwright.compiler.plan.model import (
     BodySource,
     BoundarySource,
@@ -25,6 +27,7 @@ from loadwright.compiler.plan.model import (
     UrlSource,
     XPathSource,
 )
+from loadwright.compiler.plan.template import ExtractorText, template
 
 
 def capture(taken: Capture, names: Names) -> Node:
@@ -52,13 +55,13 @@ def all_matches(source: CaptureSource, names: Names) -> str:
             return f"{names.use('json')}(r, {json_path(path, names)})"
         case CssSource(selector=selector, attribute=attribute):
             wanted = f", {string(attribute.lower())}" if attribute else ""
-            return f"{names.use('css')}(r, {string(selector)}{wanted})"
+            return f"{names.use('css')}(r, {_selector(selector, names)}{wanted})"
         case RegexSource(pattern=pattern):
-            return f"{names.use('matching')}({names.use('text')}(r), {regex(pattern, 'g')})"
+            return f"{names.use('matching')}({names.use('text')}(r), {filled_regex(pattern, names, 'g')})"
         case BoundarySource(left=left, right=right):
-            return f"{names.use('between')}(r, {string(left)}, {string(right)})"
-        case HeaderSource(name=name, pattern=str() as pattern):
-            return f"{names.use('matching')}({member('r.headers', header_name(name))}, {regex(pattern, 'g')})"
+            return f"{names.use('between')}(r, {names.text(template(left))}, {names.text(template(right))})"
+        case HeaderSource(name=name, pattern=pattern) if pattern is not None:
+            return f"{names.use('matching')}({member('r.headers', header_name(name))}, {filled_regex(pattern, names, 'g')})"
         case HeaderSource(name=name):
             return f"{names.use('headerValues')}(r, {string(header_name(name))})"
         case CookieSource(name=name):
@@ -67,6 +70,18 @@ def all_matches(source: CaptureSource, names: Names) -> str:
             return f"[{_single(source, names)}].filter((url) => url !== undefined)"
         case _:
             return f"[{_single(source, names)}]"
+
+
+def _selector(selector: ExtractorText, names: Names) -> str:
+    """A CSS selector as an expression, its values escaped."""
+    framed = frame(selector)
+    if not framed.values:
+        return string(framed.text)
+    parts = (
+        (False, part) if isinstance(part, str) else (True, f"{names.use('inSelector')}({names.text(part)})")
+        for part in framed.parts(framed.text)
+    )
+    return template_literal(*parts)
 
 
 def _single(source: CaptureSource, names: Names) -> str | None:

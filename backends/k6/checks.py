@@ -10,7 +10,7 @@ from loadwright.backends.k6.layout import Node, array, call
 from loadwright.backends.k6.literals import member, string
 from loadwright.backends.k6.names import Names
 from loadwright.backends.k6.paths import header_name, json_path
-from loadwright.compiler.plan.describe import value_failure
+from loadwright.compiler.plan.describe import describe_text, value_failure
 from loadwright.compiler.plan.model import (
     Expectation,
     JsonExpectation,
@@ -98,10 +98,14 @@ def _json(wanted: JsonExpectation, names: Names) -> Node:
     if wanted.equals is None:
         found = f"{names.use('json')}(r, {json_path(wanted.path, names)})[0]"
         condition = f"{found} {'===' if wanted.negated else '!=='} undefined"
-        return call(names.use("expect"), condition, string(f"{kind}: {wanted.path} {'found' if wanted.negated else 'not found'}"))
+        return call(
+            names.use("expect"),
+            condition,
+            string(f"{kind}: {describe_text(wanted.path)} {'found' if wanted.negated else 'not found'}"),
+        )
     first = f"{names.use('jsonFirst')}(r, {json_path(wanted.path, names)})"
     condition = f"{first} {'!==' if wanted.negated else '==='} {names.text(wanted.equals)}"
-    message = names.shown(wanted.equals, f'{kind}: {wanted.path} {"is" if wanted.negated else "is not"} "', '"')
+    message = names.shown(wanted.equals, f'{kind}: {describe_text(wanted.path)} {"is" if wanted.negated else "is not"} "', '"')
     return call(names.use("expect"), condition, message)
 
 

@@ -185,6 +185,11 @@ function anyOf(...tests) {
   return (item, document) => tests.some((test) => test(item, document));
 }
 
+// A value put into a path without quotes: a number where it is written as one, else a string.
+function written(text) {
+  return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$/.test(text) ? digits(text) : text;
+}
+
 function isSame(left, right) {
   return (item, document) => jsonKey(left, item, document) === jsonKey(right, item, document);
 }

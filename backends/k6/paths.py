@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import assert_never
 
 from loadwright.backends.k6.literals import string
 from loadwright.backends.k6.names import Names
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.plan import jsonpath_syntax as syntax
+from loadwright.compiler.plan.describe import describe_text
+from loadwright.compiler.plan.inserted import Frame, frame
 from loadwright.compiler.plan.jsonpath_syntax import (
     Comparison,
     Constant,
@@ -31,8 +34,10 @@ from loadwright.compiler.plan.jsonpath_syntax import (
     Test,
     Union,
     Wildcard,
+    Written,
     parse_path,
 )
+from loadwright.compiler.plan.template import ExtractorText
 
 
 def header_name(name: str) -> str:
@@ -42,83 +47,97 @@ def header_name(name: str) -> str:
     return "-".join(word[:1].upper() + word[1:].lower() for word in name.split("-"))
 
 
-def json_path(path: str, names: Names) -> str:
+def json_path(path: ExtractorText, names: Names) -> str:
     """A JSONPath as the array that the script's `json` takes. Raises LoadwrightError for what is outside the subset."""
+    framed = frame(path)
     try:
-        segments = parse_path(path)
+        segments = parse_path(framed.text, frozenset(framed.values))
     except JsonPathError as error:
-        raise LoadwrightError(Diagnostic(code="bad-json-path", message=f"json path `{path}`: {error}")) from None
-    return f"[{_segments(segments, names)}]"
+        message = f"json path `{describe_text(path)}`: {error}"
+        raise LoadwrightError(Diagnostic(code="bad-json-path", message=message)) from None
+    return f"[{_Writer(names, framed).segments(segments)}]"
 
 
-def _segments(segments: Iterable[Segment], names: Names) -> str:
-    return ", ".join(_segment(segment, names) for segment in segments)
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one path, whose texts may hold values."""
 
+    names: Names
+    framed: Frame
 
-def _segment(segment: Segment, names: Names) -> str:
-    match segment:
-        case Member(name=name):
-            return string(name)
-        case Index(position=position):
-            return str(position)
-        case Wildcard():
-            return names.use("ANY")
-        case Slice(start=start, end=end, step=step):
-            bounds = ("null" if n is None else str(n) for n in (start, end, step))
-            return f"{names.use('sliced')}({', '.join(bounds)})"
-        case Filter(test=test):
-            return f"{names.use('where')}({_test(test, names)})"
-        case Union(selectors=selectors):
-            return f"{names.use('union')}({_segments(selectors, names)})"
-        case Descent(selection=selection):
-            return f"{names.use('descend')}({_segment(selection, names)})"
-        case _:
-            assert_never(segment)
+    def text(self, text: str) -> str:
+        return self.names.text(self.framed.template(text))
 
+    def segments(self, segments: Iterable[Segment]) -> str:
+        return ", ".join(map(self.segment, segments))
 
-def _test(test: Test, names: Names) -> str:
-    match test:
-        case Comparison():
-            return _comparison(test, names)
-        case Exists(query=query):
-            return f"{names.use('exists')}({_operand(query, names)})"
-        case Not(test=inner):
-            return f"{names.use('isNot')}({_test(inner, names)})"
-        case syntax.All(tests=tests):
-            return f"{names.use('allOf')}({', '.join(_test(inner, names) for inner in tests)})"
-        case syntax.Any(tests=tests):
-            return f"{names.use('anyOf')}({', '.join(_test(inner, names) for inner in tests)})"
-        case _:
-            assert_never(test)
+    def segment(self, segment: Segment) -> str:
+        use = self.names.use
+        match segment:
+            case Member(name=name):
+                return self.text(name)
+            case Index(position=position):
+                return str(position)
+            case Wildcard():
+                return use("ANY")
+            case Slice(start=start, end=end, step=step):
+                bounds = ("null" if n is None else str(n) for n in (start, end, step))
+                return f"{use('sliced')}({', '.join(bounds)})"
+            case Filter(test=test):
+                return f"{use('where')}({self.test(test)})"
+            case Union(selectors=selectors):
+                return f"{use('union')}({self.segments(selectors)})"
+            case Descent(selection=selection):
+                return f"{use('descend')}({self.segment(selection)})"
+            case _:
+                assert_never(segment)
 
+    def test(self, test: Test) -> str:
+        use = self.names.use
+        match test:
+            case Comparison():
+                return self.comparison(test)
+            case Exists(query=query):
+                return f"{use('exists')}({self.operand(query)})"
+            case Not(test=inner):
+                return f"{use('isNot')}({self.test(inner)})"
+            case syntax.All(tests=tests):
+                return f"{use('allOf')}({', '.join(map(self.test, tests))})"
+            case syntax.Any(tests=tests):
+                return f"{use('anyOf')}({', '.join(map(self.test, tests))})"
+            case _:
+                assert_never(test)
 
-def _comparison(test: Comparison, names: Names) -> str:
-    left, right = _operand(test.left, names), _operand(test.right, names)
-    if test.relation in (">", ">="):
-        left, right = right, left
-    if test.relation == "!=":
-        return f"{names.use('isNot')}({names.use('isSame')}({left}, {right}))"
-    if test.relation == "==":
-        return f"{names.use('isSame')}({left}, {right})"
-    less = f"{names.use('isLess')}({left}, {right})"
-    if test.relation in ("<", ">"):
-        return less
-    return f"{names.use('anyOf')}({less}, {names.use('isSame')}({left}, {right}))"
+    def comparison(self, test: Comparison) -> str:
+        use = self.names.use
+        left, right = self.operand(test.left), self.operand(test.right)
+        if test.relation in (">", ">="):
+            left, right = right, left
+        if test.relation == "!=":
+            return f"{use('isNot')}({use('isSame')}({left}, {right}))"
+        if test.relation == "==":
+            return f"{use('isSame')}({left}, {right})"
+        less = f"{use('isLess')}({left}, {right})"
+        if test.relation in ("<", ">"):
+            return less
+        return f"{use('anyOf')}({less}, {use('isSame')}({left}, {right}))"
 
-
-def _operand(operand: Operand, names: Names) -> str:
-    match operand:
-        case Constant(value=Digits() as number):
-            return f"{names.use('digits')}({string(number)})"
-        case Constant(value=str() as value):
-            return string(value)
-        case Constant(value=value):
-            return json.dumps(value)
-        case Query(from_item=from_item, segments=segments):
-            return f"{names.use('fromItem' if from_item else 'fromRoot')}({_segments(segments, names)})"
-        case Length(query=query):
-            return f"{names.use('lengthOf')}({_operand(query, names)})"
-        case Count(query=query):
-            return f"{names.use('countOf')}({_operand(query, names)})"
-        case _:
-            assert_never(operand)
+    def operand(self, operand: Operand) -> str:
+        use = self.names.use
+        match operand:
+            case Constant(value=Digits() as number):
+                return f"{use('digits')}({string(number)})"
+            case Constant(value=Written() as value):
+                return f"{use('written')}({self.text(value)})"
+            case Constant(value=str() as value):
+                return self.text(value)
+            case Constant(value=value):
+                return json.dumps(value)
+            case Query(from_item=from_item, segments=segments):
+                return f"{use('fromItem' if from_item else 'fromRoot')}({self.segments(segments)})"
+            case Length(query=query):
+                return f"{use('lengthOf')}({self.operand(query)})"
+            case Count(query=query):
+                return f"{use('countOf')}({self.operand(query)})"
+            case _:
+                assert_never(operand)

@@ -6,7 +6,11 @@ import re
 import warnings
 
 from loadwright.backends.k6.literals import string
+from loadwright.backends.k6.literals import template as template_literal
+from loadwright.backends.k6.names import Names
+from loadwright.compiler.plan.inserted import pattern_frame
 from loadwright.compiler.plan.patterns import Piece, is_plain, pieces, reads_units_alike, set_items
+from loadwright.compiler.plan.template import ExtractorText
 
 _PLAIN = re.compile(
     r"""(?: (?:\^|\$|\\[bB])                                                          # anchors are not repeated
@@ -18,6 +22,19 @@ _PLAIN = re.compile(
     re.VERBOSE,
 )
 """What JavaScript surely reads as Python does, so that it may stand as a literal."""
+
+
+def filled_regex(pattern: ExtractorText, names: Names, flags: str = "") -> str:
+    """An expression that makes the RegExp of a pattern in which values may stand."""
+    framed = pattern_frame(pattern)
+    if not framed.values:
+        return regex(framed.text, flags)
+    translated, inline = _translated(framed.text)
+    parts = (
+        (False, part) if isinstance(part, str) else (True, f"{names.use('literally')}({names.text(part)})")
+        for part in framed.parts(translated)
+    )
+    return f"new RegExp({template_literal(*parts)}, {string(''.join(sorted({*flags, *inline})))})"
 
 
 def regex(pattern: str, flags: str = "") -> str:

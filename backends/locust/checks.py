@@ -11,7 +11,8 @@ from loadwright.backends.locust.layout import Doc, Group, call
 from loadwright.backends.locust.literals import literal, raw_literal
 from loadwright.backends.locust.paths import json_path
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
-from loadwright.compiler.plan.describe import value_failure
+from loadwright.compiler.plan.describe import describe_source, describe_text, value_failure
+from loadwright.compiler.plan.inserted import Frame, frame, pattern_frame, xpath_frame
 from loadwright.compiler.plan.jsonpath import JsonPathError
 from loadwright.compiler.plan.model import (
     BodySource,
@@ -45,7 +46,8 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.node import Placed
 from loadwright.compiler.plan.render import effective_expectations
 from loadwright.compiler.plan.secrecy import holds
-from loadwright.compiler.plan.template import Template
+from loadwright.compiler.plan.template import ExtractorText, Template, template
+from loadwright.compiler.plan.traverse import source_templates
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Checks:
                 assert_never(expectation)
 
     def _json_expectation(self, expectation: JsonExpectation) -> Doc:
-        arguments: list[Doc] = [_path(expectation.path, expectation)]
+        arguments: list[Doc] = [self._path(expectation.path, expectation)]
         if expectation.equals is not None:
             arguments.append(self.expressions.text(expectation.equals))
             arguments += ["hidden=True"] if self._is_hidden(expectation.equals) else []
@@ -119,12 +121,12 @@ class Checks:
         options = [f"otherwise={literal(value_failure(expectation, self.hidden))}"]
         options += ["negated=True"] if expectation.negated else []
         if expectation.relation == "is" and isinstance(expectation.source, JsonSource):
-            path = _path(expectation.source.path, expectation)
+            path = self._path(expectation.source.path, expectation)
             return call("response.expect_json_type", path, literal(expectation.values[0].literal or ""), *options)
         function = "expect_count" if expectation.count else "expect_value"
         values = (self._text(value, expectation.relation) for value in expectation.values)
         return call(
-            f"response.{function}", source(expectation.source, expectation), literal(expectation.relation), *values, *options
+            f"response.{function}", self._source(expectation.source, expectation), literal(expectation.relation), *values, *options
         )
 
     def _text(self, value: Template, relation: str) -> str:
@@ -136,13 +138,63 @@ class Checks:
         return holds(value, self.hidden)
 
     def _capture(self, capture: Capture) -> Doc:
-        place = source(capture.source, capture)
+        place = self._source(capture.source, capture)
         if capture.select == "count":
             return call("response.number_of", place)
         function = "find" if capture.select == "nth" else f"find_{capture.select}"
         options = [f"nth={capture.occurrence}"] if capture.select == "nth" and capture.occurrence != 1 else []
         options += [f"default={self.expressions.text(capture.default)}"] if capture.default is not None else []
         return call(f"response.{function}", literal(capture.name), place, *options)
+
+    def _source(self, of: CaptureSource, node: Placed) -> Group:
+        """The place in an answer that a capture or expectation looks at; one that holds values reads as it is written."""
+        place = self._place(of, node)
+        if isinstance(of, JsonSource) or not any(source_templates(of)):
+            return place
+        return call("Described", literal(describe_source(of)), place)
+
+    def _place(self, of: CaptureSource, node: Placed) -> Group:
+        match of:
+            case JsonSource(path=path):
+                return call("Json", self._path(path, node))
+            case CssSource(selector=selector, attribute=attribute):
+                return call(
+                    "Css", self._filled(frame(selector), "css_text"), *([literal(attribute)] if attribute is not None else [])
+                )
+            case XPathSource(path=path):
+                return call("XPath", self._filled(xpath_frame(path), "xpath_text"))
+            case RegexSource(pattern=pattern):
+                return call("Regex", self._pattern(pattern))
+            case BoundarySource(left=left, right=right):
+                return call("Between", *(self.expressions.text(template(text)) for text in (left, right)))
+            case HeaderSource(name=name, pattern=pattern):
+                return call("Header", literal(name), *([] if pattern is None else [self._pattern(pattern)]))
+            case CookieSource(name=name):
+                return call("SetCookie", literal(name))
+            case RedirectSource():
+                return call("Redirect")
+            case BodySource():
+                return call("Body")
+            case UrlSource():
+                return call("Url")
+            case StatusSource():
+                return call("Status")
+            case _:
+                assert_never(of)
+
+    def _pattern(self, pattern: ExtractorText) -> str:
+        return raw_literal(pattern) if isinstance(pattern, str) else self._filled(pattern_frame(pattern), "re.escape")
+
+    def _filled(self, framed: Frame, escape: str) -> str:
+        return self.expressions.joined(framed.parts(framed.text), escape)
+
+    def _path(self, path: ExtractorText, node: Placed) -> Doc:
+        """The expression for a JSONPath; raises LoadwrightError for one outside the subset."""
+        try:
+            return json_path(path, self.expressions)
+        except JsonPathError as error:
+            span = node.origin.span if node.origin and node.origin.kind == "source" else None
+            raise LoadwrightError(Diagnostic("json-path", f"`{describe_text(path)}`: {error}", span=span)) from None
 
 
 def _status(status: int | StatusRange) -> str:
@@ -152,41 +204,3 @@ def _status(status: int | StatusRange) -> str:
 def _flags(expectation: Expectation) -> list[str]:
     """The marks of an expectation that say how it is meant."""
     return [f"{flag}=True" for flag in ("negated", "soft") if getattr(expectation, flag, False)]
-
-
-def source(of: CaptureSource, node: Placed) -> Group:
-    """The place in an answer that a capture or expectation looks at."""
-    match of:
-        case JsonSource(path=path):
-            return call("Json", _path(path, node))
-        case CssSource(selector=selector, attribute=attribute):
-            return call("Css", *(literal(text) for text in (selector, attribute) if text is not None))
-        case XPathSource(path=path):
-            return call("XPath", literal(path))
-        case RegexSource(pattern=pattern):
-            return call("Regex", raw_literal(pattern))
-        case BoundarySource(left=left, right=right):
-            return call("Between", literal(left), literal(right))
-        case HeaderSource(name=name, pattern=pattern):
-            return call("Header", literal(name), *([] if pattern is None else [raw_literal(pattern)]))
-        case CookieSource(name=name):
-            return call("SetCookie", literal(name))
-        case RedirectSource():
-            return call("Redirect")
-        case BodySource():
-            return call("Body")
-        case UrlSource():
-            return call("Url")
-        case StatusSource():
-            return call("Status")
-        case _:
-            assert_never(of)
-
-
-def _path(path: str, node: Placed) -> Doc:
-    """The expression for a JSONPath; raises LoadwrightError for one outside the subset."""
-    try:
-        return json_path(path)
-    except JsonPathError as error:
-        span = node.origin.span if node.origin and node.origin.kind == "source" else None
-        raise LoadwrightError(Diagnostic("json-path", f"`{path}`: {error}", span=span)) from None

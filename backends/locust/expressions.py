@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -100,15 +100,27 @@ class Expressions:
             return self._part(value.parts[0], outer_quote)
         return self._f_string(value) or " + ".join(self._part(part) for part in value.parts)
 
+    def joined(self, parts: Iterable[str | Template], escape: str) -> str:
+        """Texts, and values that a function escapes: a literal, a call, an f-string, or a sum."""
+        pieces = list(parts)
+        if all(isinstance(piece, str) for piece in pieces):
+            return literal("".join(map(str, pieces)))
+        found = self._interpolated(pieces, lambda piece, quote: f"{escape}({self.text(piece, quote)})") if len(pieces) > 1 else None
+        return found or " + ".join(literal(p) if isinstance(p, str) else f"{escape}({self.text(p)})" for p in pieces)
+
     def _f_string(self, value: Template) -> str | None:
-        texts = "".join(part.value for part in value.parts if isinstance(part, Text))
+        pieces = [part.value if isinstance(part, Text) else Template(parts=(part,)) for part in value.parts]
+        return self._interpolated(pieces, self.text)
+
+    def _interpolated(self, pieces: Sequence[str | Template], write: Callable[[Template, str], str]) -> str | None:
+        texts = "".join(piece for piece in pieces if isinstance(piece, str))
         quote = "'" if texts.count('"') > texts.count("'") else '"'
         written = []
-        for part in value.parts:
-            if isinstance(part, Text):
-                written.append(text_inside(part.value, quote))
+        for piece in pieces:
+            if isinstance(piece, str):
+                written.append(text_inside(piece, quote))
                 continue
-            expression = self._part(part, quote)
+            expression = write(piece, quote)
             # Python 3.11 knows no escapes and no nested quotes in an f-string.
             if re.search(r"[\\#{}\n]", expression) or quote in expression:
                 return None

@@ -27,7 +27,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.render import digest_auth, effective_expectations, effective_headers
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
-from loadwright.compiler.plan.traverse import AnyNode, auth_templates, node_templates, walk_nodes
+from loadwright.compiler.plan.traverse import AnyNode, auth_templates, expectation_templates, node_templates, walk_nodes
 
 
 @dataclass(frozen=True)
@@ -167,19 +167,9 @@ def _node_templates(plan: Plan, node: AnyNode) -> Iterator[Template]:
     if isinstance(node, Request):
         yield from (header.value for header in effective_headers(plan, node))
         yield from (value for value, _ in auth_templates(digest_auth(plan, node), None))
-        yield from _expected(plan, node)
+        yield from (value for value, _ in expectation_templates(effective_expectations(plan, node), None))
     elif isinstance(node, Stream):
         yield from (header.value for header in plan.defaults.headers)
-
-
-def _expected(plan: Plan, request: Request) -> Iterator[Template]:
-    for expectation in effective_expectations(plan, request):
-        if expectation.kind == "text" and expectation.value is not None:
-            yield expectation.value
-        elif expectation.kind == "json" and expectation.equals is not None:
-            yield expectation.equals
-        elif expectation.kind == "value":
-            yield from expectation.values
 
 
 def _names(values: Iterable[Template]) -> set[str]:

@@ -36,22 +36,22 @@ class ResponseRules(ValueRules):
     def default(self, meta: Meta, value: nodes.Expression) -> nodes.Expression:
         return value
 
-    def json_source(self, meta: Meta, path: nodes.Text) -> nodes.JsonSource:
-        return nodes.JsonSource(self._span(meta), path)
+    def json_source(self, meta: Meta, path: nodes.String) -> nodes.JsonSource:
+        return nodes.JsonSource(self._span(meta), self._extractor(path))
 
-    def css_source(self, meta: Meta, selector: nodes.Text, attribute: nodes.Text | None) -> nodes.CssSource:
-        return nodes.CssSource(self._span(meta), selector, attribute)
+    def css_source(self, meta: Meta, selector: nodes.String, attribute: nodes.Text | None) -> nodes.CssSource:
+        return nodes.CssSource(self._span(meta), self._extractor(selector), attribute)
 
     def attribute(self, meta: Meta, name: Token | nodes.Text) -> nodes.Text:
         return nodes.Text(self._span(meta), name[1:] if isinstance(name, Token) else name.value)
 
-    def regex_source(self, meta: Meta, pattern: nodes.Text) -> nodes.RegexSource:
+    def regex_source(self, meta: Meta, pattern: nodes.Text | nodes.String) -> nodes.RegexSource:
         return nodes.RegexSource(self._span(meta), pattern)
 
-    def boundary_source(self, meta: Meta, left: nodes.Text, right: nodes.Text) -> nodes.BoundarySource:
-        return nodes.BoundarySource(self._span(meta), left, right)
+    def boundary_source(self, meta: Meta, left: nodes.String, right: nodes.String) -> nodes.BoundarySource:
+        return nodes.BoundarySource(self._span(meta), self._extractor(left), self._extractor(right))
 
-    def header_source(self, meta: Meta, name: Token | nodes.Text, pattern: nodes.Text | None) -> nodes.HeaderSource:
+    def header_source(self, meta: Meta, name: Token | nodes.Text, pattern: nodes.Text | nodes.String | None) -> nodes.HeaderSource:
         return nodes.HeaderSource(self._span(meta), self._named(name), pattern)
 
     def cookie_source(self, meta: Meta, name: Token | nodes.Text) -> nodes.CookieSource:
@@ -60,8 +60,8 @@ class ResponseRules(ValueRules):
     def redirect_source(self, meta: Meta) -> nodes.RedirectSource:
         return nodes.RedirectSource(self._span(meta))
 
-    def xpath_source(self, meta: Meta, path: nodes.Text) -> nodes.XPathSource:
-        return nodes.XPathSource(self._span(meta), path)
+    def xpath_source(self, meta: Meta, path: nodes.String) -> nodes.XPathSource:
+        return nodes.XPathSource(self._span(meta), self._extractor(path))
 
     def body_source(self, meta: Meta) -> nodes.BodySource:
         return nodes.BodySource(self._span(meta))

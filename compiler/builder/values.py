@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -146,8 +146,67 @@ class ValueRules(Transformer[Token, nodes.Intent]):
     def pattern(self, meta: Meta, value: Token | nodes.Text) -> nodes.Text:
         if isinstance(value, nodes.Text):
             return value
-        inner = re.sub(r"\\(.)", lambda m: "/" if m[1] == "/" else m[0], value[1:-1], flags=re.DOTALL)
-        return nodes.Text(self._span(meta), self._checked(inner, value))
+        if any(_values(value)):
+            hint = "compare with `contains`, or look for a `regex` that holds the value; a `${` itself is written `\\${`"
+            raise self._error(Code.SYNTAX, "the pattern of `matches` is fixed: it takes no `${…}`", hint, value)
+        return nodes.Text(self._span(meta), self._checked(_without_slashes(value[1:-1]), value))
+
+    def extractor_pattern(self, meta: Meta, value: Token | nodes.String) -> nodes.Text | nodes.String:
+        if isinstance(value, nodes.String):
+            return self._extractor(value)
+        parts: list[nodes.Text | nodes.Expression] = []
+        end = 1
+        for found in _values(value):
+            parts += self._piece(value, end, found.start())
+            parts.append(self._value_in(value, found.start("inside"), found["inside"]))
+            end = found.end()
+        parts += self._piece(value, end, len(value) - 1)
+        return self._extractor(nodes.String(self._span(meta), _joined(parts)))
+
+    def _piece(self, token: Token, start: int, end: int) -> list[nodes.Text]:
+        """A piece of a pattern between its values."""
+        text = self._checked(_without_slashes(token[start:end]), token)
+        return [nodes.Text(self._inside(token, start, end), text)] if text else []
+
+    def _value_in(self, token: Token, start: int, text: str) -> nodes.Expression:
+        """The value of `${…}` in a pattern, read as if it stood alone at its place."""
+        from loadwright.compiler.parser import parse  # it imports this room; few patterns hold values
+
+        place = self._inside(token, start, start + len(text))
+        before = 'let x = "${'
+        if place.column <= len(before):
+            before = "\n" * (place.line - 2) + before.removesuffix('"${') + "\n" + " " * (place.column - 4) + '"${'
+        else:
+            before = "\n" * (place.line - 1) + " " * (place.column - 1 - len(before)) + before
+        declared = parse(f'{before}{text}}}"', self._path).declarations[0]
+        value = declared.value if isinstance(declared, nodes.Variable) else None
+        if not isinstance(value, nodes.String) or len(value.parts) != 1 or isinstance(value.parts[0], nodes.Text):
+            raise self._error(Code.SYNTAX, "one value stands in `${…}`", "a name, a column or a call", token)
+        return value.parts[0]
+
+    def _inside(self, token: Token, start: int, end: int) -> Span:
+        """The place of a piece of a token, which is on one line."""
+        line, column = token.line or 1, token.column or 1
+        return Span(path=self._path, line=line, column=column + start, end_line=line, end_column=column + end)
+
+    def _extractor(self, value: nodes.String) -> nodes.Text | nodes.String:
+        """The expression of an extractor: a Text where it is fixed."""
+        if all(isinstance(part, nodes.Text) for part in value.parts):
+            return nodes.Text(value.span, "".join(part.value for part in value.parts if isinstance(part, nodes.Text)))
+        return value
+
+
+_PIECE = re.compile(r"\\.|\$\{(?P<inside>[^{}\r\n]*)\}|.", re.DOTALL)
+
+
+def _values(pattern: str) -> Iterator[re.Match[str]]:
+    """The values in a pattern between slashes; `\\${` is none."""
+    return (found for found in _PIECE.finditer(pattern) if found["inside"] is not None)
+
+
+def _without_slashes(text: str) -> str:
+    """A piece of a pattern with `\\/` as `/`."""
+    return re.sub(r"\\(.)", lambda m: "/" if m[1] == "/" else m[0], text, flags=re.DOTALL)
 
 
 def _joined(parts: Sequence[nodes.Text | nodes.Expression]) -> tuple[nodes.Text | nodes.Expression, ...]:

@@ -210,7 +210,7 @@ class _Reader:
             if not isinstance(entry, Sequence):
                 raise self.wrong(f"`{name}` is a list", "write each item after `- `, or in `[…]`", entry)
             return tuple(self._each(lambda item: self._value(owner, name, inner, item), entry.items))
-        if kinds[0] is Template:
+        if Template in kinds:
             return self._template(entry)
         if set(kinds) == set(CONDITIONS):
             return self._condition(entry)

@@ -111,6 +111,8 @@ class _Maker:
             return {"type": "array", "items": self._type(name, inner)}
         if kinds[0] is Template:
             return {"type": ["string", "number", "boolean"]}
+        if Template in kinds:
+            return {"type": "string"}
         if set(kinds) == set(CONDITIONS):
             return {"type": "string"}
         if set(kinds) == set(JSON_VALUES):

@@ -8,7 +8,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from loadwright.compiler.documents.shape import COMMENTS, CONDITIONS, DURATIONS, IMPLIED, JSON_VALUES, MAIN, fields_of, key_of
+from loadwright.compiler.documents.shape import (
+    COMMENTS,
+    CONDITIONS,
+    DURATIONS,
+    IMPLIED,
+    JSON_VALUES,
+    MAIN,
+    alternatives,
+    fields_of,
+    key_of,
+)
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.render import default_name, receive_name, usual_name
 from loadwright.compiler.plan.template import Template, Text, template
@@ -46,8 +56,10 @@ class _Writer:
         made: Document = {}
         if word is not None and main is None:
             made[word] = True
-        for name, _ in fields_of(kind):
+        for name, annotation in fields_of(kind):
             value = getattr(node, name)
+            if isinstance(value, str) and Template in alternatives(annotation):
+                value = template(value)
             if name == main:
                 made[word or name] = self._value(name, value) if not self._is_usual(node, name, value) else None
             elif not self._is_default(node, name, value):

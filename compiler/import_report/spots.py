@@ -16,11 +16,11 @@ _LAST_NAME = re.compile(r"(?:\.([A-Za-z_]\w*)|\['([^'\\]+)'\])$")
 def exact_spot(capture: Capture, text: str, value: str) -> Spot | None:
     """The characters of a text that a capture takes, where its source tells; None where it does not."""
     match capture.source:
-        case CssSource(selector=selector, attribute=str() as attribute):
+        case CssSource(selector=str() as selector, attribute=str() as attribute):
             return _of_attribute(text, selector, attribute, capture.occurrence, value)
-        case JsonSource(path=path):
+        case JsonSource(path=str() as path):
             return _of_member(text, path, value)
-        case RegexSource(pattern=pattern):
+        case RegexSource(pattern=str() as pattern):
             return _of_pattern(text, pattern, capture.occurrence)
         case _:
             return None

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from loadwright.compiler.nodes.node import Count, Duration, Expression, Node, Statement, Text
+from loadwright.compiler.nodes.node import Count, Duration, Expression, Node, Statement, String, Text
 
 
 class JsonSource(Node, frozen=True):
     """`json "…"`."""
 
-    path: Text
+    path: Text | String
 
 
 class CssSource(Node, frozen=True):
     """`css "…" @attribute`."""
 
-    selector: Text
+    selector: Text | String
     attribute: Text | None
 
 
 class RegexSource(Node, frozen=True):
     """`regex /…/`."""
 
-    pattern: Text
+    pattern: Text | String
 
 
 class BoundarySource(Node, frozen=True):
     """`between "…" and "…"`."""
 
-    left: Text
-    right: Text
+    left: Text | String
+    right: Text | String
 
 
 class HeaderSource(Node, frozen=True):
     """`header "…" matching /…/`."""
 
     name: Text
-    pattern: Text | None
+    pattern: Text | String | None
 
 
 class CookieSource(Node, frozen=True):
@@ -51,7 +51,7 @@ class RedirectSource(Node, frozen=True):
 class XPathSource(Node, frozen=True):
     """`xpath "…"`."""
 
-    path: Text
+    path: Text | String
 
 
 class BodySource(Node, frozen=True):
@@ -125,7 +125,7 @@ class TextExpectation(Statement, frozen=True):
 class JsonExpectation(Statement, frozen=True):
     """`expect json "…" exists` or `= …`."""
 
-    path: Text
+    path: Text | String
     equals: Expression | None
     negated: bool
     soft: bool

@@ -33,7 +33,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.model import Use as UseFragment
 from loadwright.compiler.plan.node import Origin, Placed
-from loadwright.compiler.plan.traverse import AnyNode, blocks, node_templates, walk_nodes
+from loadwright.compiler.plan.traverse import AnyNode, blocks, capture_templates, node_templates, walk_nodes
 
 BindKind = Literal["variable", "capture", "index", "item", "parameter"]
 
@@ -162,9 +162,8 @@ class Walker:
     def _captures(self, node: Request | Receive, names: Names) -> Names:
         for capture in node.captures:
             origin = capture.origin or node.origin
-            if capture.default is not None:
-                for use in uses(((capture.default, origin),)):
-                    self.on_use(use, names, "")
+            for use in uses(capture_templates(capture, origin)):
+                self.on_use(use, names, "")
             names = self._bind(Bind(capture.name, capture, "capture", origin), names)
         return names
 

@@ -9,6 +9,8 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.passes.context import Context, finding, warning
 from loadwright.compiler.passes.selectors import json_path_contradiction, xpath_problem
+from loadwright.compiler.plan.functions import FUNCTIONS, may_fail
+from loadwright.compiler.plan.inserted import frame
 from loadwright.compiler.plan.model import (
     BoundarySource,
     CaptureSource,
@@ -27,6 +29,8 @@ from loadwright.compiler.plan.model import (
     XPathSource,
 )
 from loadwright.compiler.plan.node import Origin
+from loadwright.compiler.plan.template import Call, ExtractorText, Template, Text, walk
+from loadwright.compiler.plan.traverse import source_templates
 
 _PATTERN_HINT = "groups are `(…)`, `(?:…)`, `(?=…)` and `(?!…)`; write special characters themselves or after a backslash"
 _PATH_HINT = "paths are those of RFC 9535: `$.name`, `$['name']`, `$[0]`, `$[*]`, `$..name`, `$[?@.name == 'text']`"
@@ -46,7 +50,9 @@ def check_sources(context: Context) -> Iterator[Diagnostic]:
 
 def _source(source: CaptureSource, origin: Origin | None) -> Iterator[Diagnostic]:
     match source:
-        case RegexSource(pattern=pattern) | HeaderSource(pattern=str() as pattern):
+        case RegexSource(pattern=pattern):
+            yield from pattern_findings(pattern, origin)
+        case HeaderSource(pattern=pattern) if pattern is not None:
             yield from pattern_findings(pattern, origin)
         case JsonSource(path=path):
             yield from _path(path, origin)
@@ -60,19 +66,38 @@ def _source(source: CaptureSource, origin: Origin | None) -> Iterator[Diagnostic
                 yield finding(Code.BAD_XPATH, problem, _XPATH_HINT, origin)
         case BoundarySource(left=left, right=right) if not left or not right:
             yield finding(Code.BAD_PATTERN, "a boundary is empty", "give the text that stands directly before and after", origin)
+        case BoundarySource(left=Template() as left, right=Template() as right) if not _has_text(left) and not _has_text(right):
+            message, hint = "both boundaries may be empty", "give one of them some text of its own beside the value"
+            yield finding(Code.BAD_PATTERN, message, hint, origin)
+    for value in source_templates(source):
+        yield from _values(value, origin)
 
 
-def pattern_findings(pattern: str, origin: Origin | None) -> Iterator[Diagnostic]:
+def _has_text(value: Template) -> bool:
+    return any(isinstance(part, Text) for part in value.parts)
+
+
+def _values(value: Template, origin: Origin | None) -> Iterator[Diagnostic]:
+    """What can fail has no place where a response is read: a miss and a failure would look the same."""
+    if any(isinstance(part, Call) and part.function not in FUNCTIONS for part in walk(value)):
+        return  # that is told elsewhere
+    for part in value.parts:
+        if isinstance(part, Call) and may_fail(part):
+            message = f"`{part.function}` can fail, which an extractor cannot tell from a miss"
+            yield finding(Code.BAD_ARGUMENT, message, "name its value before the request, with `let`", origin)
+
+
+def pattern_findings(pattern: ExtractorText, origin: Origin | None) -> Iterator[Diagnostic]:
     """What is wrong with a regular expression."""
-    problem = portable.regex_problem(pattern)
+    problem = portable.extractor_pattern_problem(pattern)
     if problem:
         yield finding(Code.BAD_PATTERN, problem, _PATTERN_HINT, origin)
-    elif slow := portable.regex_backtracking(pattern):
+    elif slow := portable.regex_backtracking(frame(pattern).text):
         message, _, hint = slow.partition(": ")
         yield warning(Code.SLOW_PATTERN, message, hint, origin)
 
 
-def _path(path: str, origin: Origin | None) -> Iterator[Diagnostic]:
+def _path(path: ExtractorText, origin: Origin | None) -> Iterator[Diagnostic]:
     problem = portable.json_path_problem(path)
     if problem:
         yield finding(Code.BAD_JSON_PATH, problem, _PATH_HINT, origin)
@@ -86,8 +111,8 @@ def check_expectations(context: Context) -> Iterator[Diagnostic]:
         match expectation:
             case StatusExpectation(statuses=statuses):
                 yield from _statuses(statuses, origin)
-            case JsonExpectation(path=path):
-                yield from _path(path, origin)
+            case JsonExpectation():
+                yield from _source(JsonSource(path=expectation.path), origin)
             case TextExpectation(relation="matches", value=value) if value is not None and value.literal is not None:
                 yield from pattern_findings(value.literal, origin)
             case ValueExpectation(source=source):

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 
 from loadwright.compiler.plan import jsonpath_syntax as syntax
+from loadwright.compiler.plan.describe import describe_text
+from loadwright.compiler.plan.inserted import fill_xpath, frame, misplaced_in_xpath
+from loadwright.compiler.plan.template import ExtractorText
 
 _FUNCTIONS = frozenset(
     (
@@ -23,14 +26,17 @@ _VARIABLE = re.compile(r"\$[A-Za-z_][\w.-]*")
 _OPERATORS = frozenset(("and", "or", "div", "mod"))
 
 
-def xpath_problem(path: str) -> str | None:
+def xpath_problem(text: ExtractorText) -> str | None:
     """Why an XPath is invalid or outside of XPath 1.0 without namespaces, or None."""
     from lxml import etree
 
+    if problem := misplaced_in_xpath(text):
+        return problem
+    path = fill_xpath(text, lambda _: "'\"")
     try:
         etree.XPath(path)
     except (etree.XPathSyntaxError, ValueError):
-        return f"`{path}` is no XPath" if path.strip() else "the XPath is empty"
+        return f"`{describe_text(text)}` is no XPath" if path.strip() else "the XPath is empty"
     bare = _QUOTED.sub("''", path)
     if found := _VARIABLE.search(bare):
         return f"`{found[0]}` is a variable of XPath, which has no value here"
@@ -43,9 +49,12 @@ def xpath_problem(path: str) -> str | None:
     return None
 
 
-def json_path_contradiction(path: str) -> str | None:
+def json_path_contradiction(path: ExtractorText) -> str | None:
     """Why a path of the subset cannot find anything, or None."""
-    for segment in syntax.parse_path(path):
+    framed = frame(path)
+    if framed.values:
+        return None  # what its values are shows when it runs
+    for segment in syntax.parse_path(framed.text):
         for selector in _selectors(segment):
             problem = _empty_slice(selector) if isinstance(selector, syntax.Slice) else None
             if isinstance(selector, syntax.Filter):

@@ -11,7 +11,15 @@ from loadwright.compiler.passes.structure import with_fragments
 from loadwright.compiler.plan.model import Capture, Parallel, Plan, Receive, Request, Stream, Until, Use, Variable
 from loadwright.compiler.plan.node import Origin, Placed, SourceOrigin
 from loadwright.compiler.plan.template import DataField, Reference, Template, walk
-from loadwright.compiler.plan.traverse import AnyNode, blocks, node_templates, shared_templates, templates, walk_nodes
+from loadwright.compiler.plan.traverse import (
+    AnyNode,
+    blocks,
+    capture_templates,
+    node_templates,
+    shared_templates,
+    templates,
+    walk_nodes,
+)
 
 
 def check_declared(context: Context) -> Iterator[Diagnostic]:
@@ -159,8 +167,8 @@ class _Liveness:
         return before | self._reads(node)
 
     def _captured(self, readers: Iterable[Request | Receive], after: set[str]) -> set[str]:
-        defaults = {name for reader in readers for c in reader.captures if c.default for name in _used_in([c.default])[0]}
-        waiting = after | defaults
+        captures = [capture for reader in readers for capture in reader.captures]
+        waiting = after | _used_in(value for capture in captures for value, _ in capture_templates(capture, None))[0]
         for reader in readers:
             for capture in reader.captures:
                 if capture.name not in waiting:

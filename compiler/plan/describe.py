@@ -22,28 +22,28 @@ from loadwright.compiler.plan.model import (
     XPathSource,
 )
 from loadwright.compiler.plan.secrecy import holds
-from loadwright.compiler.plan.template import Call, DataField, Part, Reference, Template, Text
+from loadwright.compiler.plan.template import Call, DataField, ExtractorText, Part, Reference, Template, Text
 
 
 def describe_source(source: CaptureSource) -> str:
     """A source in one line, for messages and reports (`css input[name=csrf] @value`)."""
     match source:
         case JsonSource(path=path):
-            return f"json {path}"
+            return f"json {describe_text(path)}"
         case CssSource(selector=selector, attribute=attribute):
-            return f"css {selector} @{attribute}" if attribute else f"css {selector}"
+            return f"css {describe_text(selector)}" + (f" @{attribute}" if attribute else "")
         case RegexSource(pattern=pattern):
-            return f"regex /{pattern}/"
+            return f"regex /{describe_text(pattern)}/"
         case BoundarySource(left=left, right=right):
-            return f"between {left} and {right}"
+            return f"between {describe_text(left)} and {describe_text(right)}"
         case HeaderSource(name=name, pattern=pattern):
-            return f"header {name} matching /{pattern}/" if pattern else f"header {name}"
+            return f"header {name}" + (f" matching /{describe_text(pattern)}/" if pattern else "")
         case CookieSource(name=name):
             return f"cookie {name}"
         case RedirectSource():
             return "redirect"
         case XPathSource(path=path):
-            return f"xpath {path}"
+            return f"xpath {describe_text(path)}"
         case BodySource():
             return "body"
         case UrlSource():
@@ -122,7 +122,14 @@ def describe_template(value: Template) -> str:
     """A template with names in place of values: literal text in quotes, `${name}` inside it."""
     if len(value.parts) == 1 and not isinstance(value.parts[0], Text):
         return _name(value.parts[0])
-    return '"' + "".join(p.value if isinstance(p, Text) else "${" + _name(p) + "}" for p in value.parts) + '"'
+    return f'"{describe_text(value)}"'
+
+
+def describe_text(text: ExtractorText) -> str:
+    """A text with names in place of values: `//a[@id='${id}']`."""
+    if isinstance(text, str):
+        return text
+    return "".join(p.value if isinstance(p, Text) else "${" + _name(p) + "}" for p in text.parts)
 
 
 def _name(part: Part) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from loadwright.compiler.plan.inserted import fill
 from loadwright.compiler.plan.jsonpath import find, find_texts, json_text, load_json
 from loadwright.compiler.plan.model import (
     BodySource,
@@ -27,6 +28,7 @@ from loadwright.compiler.plan.model import (
     UrlSource,
     XPathSource,
 )
+from loadwright.compiler.plan.template import Template, fixed
 
 
 class Generator(Protocol):
@@ -46,12 +48,16 @@ class Response:
     status: int = 200
 
 
-def extract(capture: Capture, response: Response, generator: Generator | None = None) -> str | None:
+def extract(
+    capture: Capture, response: Response, generator: Generator | None = None, text: Callable[[Template], str] | None = None
+) -> str | None:
     """The value that a capture takes from a response, without its default; None when there is no such match.
 
-    A `random` capture draws from the generator; without one it takes the first match.
+    A `random` capture draws from the generator; without one it takes the first match. `text` gives the values that the
+    capture's source holds. Raises ValueError for a source that holds values when there is no `text`.
     """
-    found = list(matches(capture.source, response))
+    source = fill(capture.source, text) if text else capture.source
+    found = list(matches(source, response))
     if capture.select == "count":
         return str(len(found))
     if capture.select == "all":
@@ -71,19 +77,19 @@ def json_array(values: Iterable[str]) -> str:
 
 
 def matches(source: CaptureSource, response: Response) -> Iterator[str]:
-    """Every value that a source yields, in document order."""
+    """Every value that a source yields, in document order; the values in it have been put in (`inserted.fill`)."""
     match source:
         case JsonSource(path=path):
-            yield from _json(path, response.text)
+            yield from _json(fixed(path), response.text)
         case CssSource():
             yield from css_values(LexborHTMLParser(response.text), source)
         case RegexSource(pattern=pattern):
-            yield from (_first_group(m) for m in re.finditer(pattern, response.text, re.ASCII))
+            yield from (_first_group(m) for m in re.finditer(fixed(pattern), response.text, re.ASCII))
         case BoundarySource(left=left, right=right):
-            pattern = re.escape(left) + "(.*?)" + re.escape(right)
+            pattern = re.escape(fixed(left)) + "(.*?)" + re.escape(fixed(right))
             yield from (m[1] for m in re.finditer(pattern, response.text, re.DOTALL))
         case HeaderSource(name=name, pattern=pattern):
-            yield from _header(response, name, pattern)
+            yield from _header(response, name, None if pattern is None else fixed(pattern))
         case CookieSource(name=name):
             prefix = f"{name}="
             cookies = (v.partition(";")[0].strip() for k, v in response.headers if k.lower() == "set-cookie")
@@ -91,7 +97,7 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
         case RedirectSource():
             yield from (urljoin(response.url, value) for value in _header(response, "Location", None))
         case XPathSource(path=path):
-            yield from _xpath(path, response.text)
+            yield from _xpath(fixed(path), response.text)
         case BodySource():
             yield response.text
         case UrlSource():
@@ -135,7 +141,7 @@ def _xpath(path: str, text: str) -> Iterator[str]:
 def css_values(document: LexborHTMLParser, source: CssSource) -> Iterator[str]:
     """The values of a CSS source in a parsed document; an invalid selector yields none."""
     try:
-        nodes = document.css(source.selector)
+        nodes = document.css(fixed(source.selector))
     except SelectolaxError:
         return
     for node in nodes:

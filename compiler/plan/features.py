@@ -12,6 +12,7 @@ from loadwright.compiler.plan.model import (
     Expectation,
     Goal,
     Journey,
+    JsonExpectation,
     Load,
     Parallel,
     Plan,
@@ -27,8 +28,8 @@ from loadwright.compiler.plan.needs import used_sources
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.profile import is_open, workloads
 from loadwright.compiler.plan.render import digest_auth, effective_headers, effective_retry
-from loadwright.compiler.plan.template import Call, walk
-from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, templates
+from loadwright.compiler.plan.template import Call, Template, walk
+from loadwright.compiler.plan.traverse import AnyNode, journey_nodes, source_templates, templates
 
 
 class Feature(StrEnum):
@@ -81,6 +82,7 @@ class Feature(StrEnum):
     CAPTURE_BODY = "capture of the body"
     CAPTURE_URL = "capture of the final url"
     CAPTURE_STATUS = "capture of the status"
+    CAPTURE_WITH_VALUES = "values in paths, selectors and patterns"
     SELECT_LAST = "last match"
     SELECT_RANDOM = "random match"
     SELECT_ALL = "all matches"
@@ -222,6 +224,7 @@ def _response_features(expectations: Iterable[Expectation], captures: Iterable[C
     for capture in captures:
         origin = capture.origin or outer
         yield Feature[f"CAPTURE_{capture.source.kind.upper()}"], origin
+        yield from _flags(origin, {Feature.CAPTURE_WITH_VALUES: any(source_templates(capture.source))})
         if capture.select != "nth":
             yield Feature[f"SELECT_{capture.select.upper()}"], origin
 
@@ -232,8 +235,11 @@ def _expectation_features(expectation: Expectation, origin: Origin | None) -> It
         case StatusExpectation():
             is_range = expectation.negated or not all(isinstance(status, int) for status in expectation.statuses)
             yield from _flags(origin, {Feature.EXPECT_STATUS_RANGE: is_range})
+        case JsonExpectation():
+            yield from _flags(origin, {Feature.CAPTURE_WITH_VALUES: isinstance(expectation.path, Template)})
         case ValueExpectation():
             yield Feature[f"CAPTURE_{expectation.source.kind.upper()}"], origin
+            yield from _flags(origin, {Feature.CAPTURE_WITH_VALUES: any(source_templates(expectation.source))})
             yield from _flags(origin, {Feature.EXPECT_COUNT: expectation.count})
     yield from _flags(origin, {Feature.SOFT_RULE: getattr(expectation, "soft", False)})
 

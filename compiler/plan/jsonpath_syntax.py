@@ -24,6 +24,12 @@ class Digits(str):
     __slots__ = ()
 
 
+class Written(str):
+    """A value of a path without quotes: a number where it is written as one, else a string."""
+
+    __slots__ = ()
+
+
 class Member(Struct, frozen=True):
     """`.name` or `['name']`."""
 
@@ -79,7 +85,7 @@ class Query(Struct, frozen=True):
 
 
 class Constant(Struct, frozen=True):
-    """A string, a number (`Digits`), true, false or null."""
+    """A string, a number (`Digits`), a `Written`, true, false or null."""
 
     value: str | bool | None
 
@@ -139,8 +145,8 @@ Test = Comparison | Exists | Not | All | Any
 _SHORTHAND = re.compile(r"[A-Za-z_\x80-\ud7ff\ue000-\U0010ffff][A-Za-z0-9_\x80-\ud7ff\ue000-\U0010ffff]*")
 _INTEGER = re.compile(r"-?[1-9][0-9]*|0")
 _SLICE = re.compile(r"(?P<start>-?[0-9]+)?\s*:\s*(?P<end>-?[0-9]+)?\s*(?::\s*(?P<step>-?[0-9]+)?)?")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_STRING = re.compile(
+NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+STRING = re.compile(
     r"""'(?P<single>(?:[^'\\\x00-\x1f]|\\(?:[bfnrt/\\']|u[0-9A-Fa-f]{4}))*)'
       | "(?P<double>(?:[^"\\\x00-\x1f]|\\(?:[bfnrt/\\"]|u[0-9A-Fa-f]{4}))*)\"""",
     re.VERBOSE,
@@ -151,11 +157,14 @@ _RELATION = re.compile(r"==|!=|<=|>=|<|>")
 _BLANK = re.compile(r"[ \t\n\r]*")
 
 
-def parse_path(path: str) -> tuple[Segment, ...]:
-    """The segments of a path. Raises JsonPathError for what is outside the subset."""
+def parse_path(path: str, values: frozenset[str] = frozenset()) -> tuple[Segment, ...]:
+    """The segments of a path; `values` are characters that stand for values (`inserted.py`).
+
+    Raises JsonPathError for what is outside the subset.
+    """
     if not path.startswith("$"):
         raise JsonPathError("a path starts with `$`")
-    parser = _Parser(path)
+    parser = _Parser(path, values)
     parser.position = 1
     segments = parser.segments()
     if parser.position < len(path):
@@ -166,8 +175,9 @@ def parse_path(path: str) -> tuple[Segment, ...]:
 class _Parser:
     """Reads one path from left to right."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, values: frozenset[str]) -> None:
         self.path = path
+        self.values = values
         self.position = 0
         self.depth = 0
 
@@ -227,6 +237,9 @@ class _Parser:
         if not name:
             self.position -= 1
             raise self.error()
+        if not self.values.isdisjoint(name[0]):
+            self.position = start
+            raise self.error("a value as a name stands in brackets and quotes: `['…']`")
         return Member(name[0])
 
     def brackets(self) -> Selector | Union:
@@ -244,7 +257,7 @@ class _Parser:
             return Wildcard()
         if self.take("?"):
             return Filter(self.nested())
-        if string := self.match(_STRING):
+        if string := self.match(STRING):
             return Member(_unquote(string))
         if span := self.match(_SLICE):
             step = span["step"]
@@ -326,12 +339,15 @@ class _Parser:
         if self.path.startswith(("@", "$"), self.position):
             self.position += 1
             return Query(self.path[self.position - 1] == "@", self.segments())
-        if string := self.match(_STRING):
+        if string := self.match(STRING):
             return Constant(_unquote(string))
         if word := self.match(_WORD):
             return Constant({"true": True, "false": False, "null": None}[word[1]])
-        if number := self.match(_NUMBER):
+        if number := self.match(NUMBER):
             return Constant(Digits(number[0]))
+        if self.path[self.position : self.position + 1] in self.values:
+            self.position += 1
+            return Constant(Written(self.path[self.position - 1]))
         start = self.position
         if function := self.match(_FUNCTION):
             return self.function(function[1], start)

@@ -7,21 +7,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from loadwright.compiler.plan.node import Placed
-from loadwright.compiler.plan.template import Template
+from loadwright.compiler.plan.template import ExtractorText, Template
 
 
 class JsonSource(Placed):
     """A JSONPath on the body; the subset is that of `jsonpath.py`."""
 
     kind: Literal["json"] = "json"
-    path: str
+    path: ExtractorText
 
 
 class CssSource(Placed):
     """A CSS selector on the HTML body; the attribute's value, or the text (white space folded and trimmed)."""
 
     kind: Literal["css"] = "css"
-    selector: str
+    selector: ExtractorText
     attribute: str | None = None
 
 
@@ -29,15 +29,15 @@ class RegexSource(Placed):
     """A regular expression on the body as text; the value is its first group, or the whole match without one."""
 
     kind: Literal["regex"] = "regex"
-    pattern: str
+    pattern: ExtractorText
 
 
 class BoundarySource(Placed):
     """The shortest text between two boundaries in the body."""
 
     kind: Literal["boundary"] = "boundary"
-    left: str
-    right: str
+    left: ExtractorText
+    right: ExtractorText
 
 
 class HeaderSource(Placed):
@@ -45,7 +45,7 @@ class HeaderSource(Placed):
 
     kind: Literal["header"] = "header"
     name: str
-    pattern: str | None = None
+    pattern: ExtractorText | None = None
 
 
 class CookieSource(Placed):
@@ -65,7 +65,7 @@ class XPathSource(Placed):
     """An XPath 1.0 expression on the XML body; of an element the text (string value), of an attribute its value."""
 
     kind: Literal["xpath"] = "xpath"
-    path: str
+    path: ExtractorText
 
 
 class BodySource(Placed):
@@ -160,7 +160,7 @@ class JsonExpectation(Placed):
     """The first value at a JSONPath exists, or equals a text (numbers and constants compare by how they are written)."""
 
     kind: Literal["json"] = "json"
-    path: str
+    path: ExtractorText
     equals: Template | None = None
     negated: bool = False
     soft: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from loadwright.compiler.plan.node import Node
 
@@ -69,6 +69,22 @@ class Template(Node):
             return ""
         first = self.parts[0]
         return first.value if len(self.parts) == 1 and isinstance(first, Text) else None
+
+
+def _plain(value: str | Template) -> str | Template:
+    fixed = value if isinstance(value, str) else value.literal
+    return value if fixed is None else fixed
+
+
+ExtractorText = Annotated[str | Template, AfterValidator(_plain)]
+"""A path, selector, pattern or boundary: fixed text, or a Template where values stand in it, put in as data (`inserted.py`)."""
+
+
+def fixed(text: ExtractorText) -> str:
+    """The text of an extractor that holds no values. Raises ValueError for one that does: they have to be put in before."""
+    if isinstance(text, str):
+        return text
+    raise ValueError("the extractor holds values that are not put in")
 
 
 def template(*parts: str | Part | Template) -> Template:

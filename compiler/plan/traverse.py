@@ -9,7 +9,11 @@ from loadwright.compiler.plan.model import (
     Auth,
     BasicAuth,
     BearerAuth,
+    BoundarySource,
+    Capture,
+    CaptureSource,
     Choose,
+    CssSource,
     DigestAuth,
     Expectation,
     FileBody,
@@ -17,12 +21,14 @@ from loadwright.compiler.plan.model import (
     ForEach,
     FormBody,
     GraphqlBody,
+    HeaderSource,
     If,
     Journey,
     JsonArray,
     JsonBody,
     JsonNumber,
     JsonObject,
+    JsonSource,
     JsonText,
     JsonValue,
     MultipartBody,
@@ -30,6 +36,7 @@ from loadwright.compiler.plan.model import (
     Parallel,
     Plan,
     Receive,
+    RegexSource,
     Repeat,
     Request,
     SchemaExpectation,
@@ -42,6 +49,7 @@ from loadwright.compiler.plan.model import (
     Use,
     Variable,
     While,
+    XPathSource,
 )
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.template import Template
@@ -218,11 +226,31 @@ def node_templates(node: AnyNode) -> Iterator[PlacedTemplate]:
 
 
 def response_templates(request: Request | Receive) -> Iterator[PlacedTemplate]:
-    """The templates used after the response: expected values and the captures' defaults."""
-    yield from _expected_values(request.expectations, request.origin)
+    """The templates used after the response: those of expectations, then those of captures."""
+    yield from expectation_templates(request.expectations, request.origin)
     for capture in request.captures:
-        if capture.default is not None:
-            yield capture.default, capture.origin or request.origin
+        yield from capture_templates(capture, request.origin)
+
+
+def capture_templates(capture: Capture, origin: Origin | None) -> Iterator[PlacedTemplate]:
+    """The templates of a capture: of where it looks, then its default."""
+    yield from ((value, capture.origin or origin) for value in source_templates(capture.source))
+    if capture.default is not None:
+        yield capture.default, capture.origin or origin
+
+
+def source_templates(source: CaptureSource) -> Iterator[Template]:
+    """The expressions of a source in which values stand."""
+    match source:
+        case JsonSource(path=text) | XPathSource(path=text) | CssSource(selector=text) | RegexSource(pattern=text):
+            texts: tuple[object, ...] = (text,)
+        case HeaderSource(pattern=text):
+            texts = (text,)
+        case BoundarySource(left=left, right=right):
+            texts = (left, right)
+        case _:
+            texts = ()
+    return (text for text in texts if isinstance(text, Template))
 
 
 def shared_templates(plan: Plan) -> Iterator[PlacedTemplate]:
@@ -230,11 +258,16 @@ def shared_templates(plan: Plan) -> Iterator[PlacedTemplate]:
     for header in plan.defaults.headers:
         yield header.value, header.origin or plan.defaults.origin
     yield from auth_templates(plan.defaults.auth, plan.defaults.origin)
-    yield from _expected_values(plan.defaults.expectations, plan.defaults.origin)
+    yield from expectation_templates(plan.defaults.expectations, plan.defaults.origin)
 
 
-def _expected_values(expectations: Iterable[Expectation], origin: Origin | None) -> Iterator[PlacedTemplate]:
+def expectation_templates(expectations: Iterable[Expectation], origin: Origin | None) -> Iterator[PlacedTemplate]:
+    """The templates of expectations: of where they look, then the values that are expected."""
     for expectation in expectations:
+        if expectation.kind == "json" and isinstance(expectation.path, Template):
+            yield expectation.path, expectation.origin or origin
+        elif expectation.kind == "value":
+            yield from ((value, expectation.origin or origin) for value in source_templates(expectation.source))
         if expectation.kind == "text" and expectation.value is not None:
             yield expectation.value, expectation.origin or origin
         elif expectation.kind == "json" and expectation.equals is not None:

@@ -18,6 +18,7 @@ from loadwright.compiler.plan.model import (
     ValueExpectation,
 )
 from loadwright.compiler.plan.soft_failure import soft_failure
+from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.model import Entry, header
 
 TYPES = {dict: "object", list: "array", str: "string", bool: "boolean"}
@@ -45,7 +46,7 @@ def holds(expectation: Expectation, entry: Entry) -> bool:
             return bool(found) and (equals is None or found[0] == equals.literal)
         case ValueExpectation(source=JsonSource(path=path), relation="is", values=(wanted,)):
             try:
-                nodes = find(load_json(text), path)
+                nodes = find(load_json(text), fixed(path))
             except ValueError:
                 return False
             return bool(nodes) and _type(nodes[0]) == wanted.literal

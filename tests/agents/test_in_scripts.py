@@ -5,6 +5,7 @@ from __future__ import annotations
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import RegexSource
+from loadwright.compiler.plan.template import fixed
 
 
 def pattern(script: str, value: str) -> str:
@@ -15,7 +16,7 @@ def pattern(script: str, value: str) -> str:
     (capture,) = sent(result, 0).captures
     assert isinstance(capture.source, RegexSource)
     assert capture.occurrence == 1
-    return capture.source.pattern
+    return fixed(capture.source.pattern)
 
 
 def test_a_member_is_known_by_the_object_around_it() -> None:

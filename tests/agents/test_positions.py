@@ -7,6 +7,7 @@ from json import dumps
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import fixed
 
 A, B, C = "6f1c2a94-0d3e-4b7a-9c55-0a1b2c3d4e5f", "b37d90e1-52aa-4c0f-8e21-9f8e7d6c5b4a", "0e4d7c2b-91f6-4a38-b5d0-1122aabb3344"
 DEFINITION = "order:1:5b0a7c9e-3f2d-4e61-a8b7-c6d5e4f3a2b1"
@@ -21,7 +22,7 @@ def paths(*sessions: Session) -> list[str]:
     """The paths by which the first request's answer is read."""
     result = imported(*sessions)
     assert proved(result)
-    return [c.source.path for c in sent(result, 0).captures if isinstance(c.source, JsonSource)]
+    return [fixed(c.source.path) for c in sent(result, 0).captures if isinstance(c.source, JsonSource)]
 
 
 def test_a_row_that_both_recordings_opened_first_is_taken_by_its_position() -> None:

@@ -54,7 +54,7 @@ from loadwright.compiler.plan.model import (
     Workload,
 )
 from loadwright.compiler.plan.random import Generator, iteration_key
-from loadwright.compiler.plan.template import Call, DataField, Reference, Template, call, template
+from loadwright.compiler.plan.template import Call, DataField, ExtractorText, Reference, Template, call, template
 from loadwright.compiler.plan.traverse import walk_nodes
 
 Value = str | Template | Reference | DataField | Call
@@ -309,23 +309,23 @@ def _json(value: object) -> JsonValue:
     return JsonText(value=t(value))
 
 
-def json_at(path: str) -> JsonSource:
+def json_at(path: ExtractorText) -> JsonSource:
     return JsonSource(path=path)
 
 
-def css(selector: str, attribute: str | None = None) -> CssSource:
+def css(selector: ExtractorText, attribute: str | None = None) -> CssSource:
     return CssSource(selector=selector, attribute=attribute)
 
 
-def regex(pattern: str) -> RegexSource:
+def regex(pattern: ExtractorText) -> RegexSource:
     return RegexSource(pattern=pattern)
 
 
-def between(left: str, right: str) -> BoundarySource:
+def between(left: ExtractorText, right: ExtractorText) -> BoundarySource:
     return BoundarySource(left=left, right=right)
 
 
-def header_of(name: str, pattern: str | None = None) -> HeaderSource:
+def header_of(name: str, pattern: ExtractorText | None = None) -> HeaderSource:
     return HeaderSource(name=name, pattern=pattern)
 
 

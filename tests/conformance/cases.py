@@ -13,6 +13,7 @@ from conformance import (
     cases_faults,
     cases_flow,
     cases_functions,
+    cases_inserted,
     cases_load,
     cases_loops,
     cases_programs,
@@ -31,7 +32,7 @@ from conformance import (
 
 _GROUPS = {
     "sending": (cases_requests, cases_values, cases_functions, cases_responses),
-    "reading": (cases_captures, cases_failures),
+    "reading": (cases_captures, cases_inserted, cases_failures),
     "flow": (cases_flow, cases_loops, cases_programs, cases_users, cases_data),
     "protocol": (cases_protocol, cases_auth, cases_streams, cases_tls, cases_faults),
     "checks": (cases_checks, cases_relations, cases_schemas, cases_selections),

@@ -25,6 +25,7 @@ ITERATIONS = {
     "peak_mix": {"browse": 16, "write": 4},
     "polling": {"work": 1},
     "rest_crud": {"crud": 2},
+    "shared_list": {"tidy": 12},
     "spa_api": {"visit": 6},
     "spike_soak": None,
     "unique_data": {"register": 12},

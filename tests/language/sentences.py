@@ -23,7 +23,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "PERCENT": ("100%", "50%", "12.5%"),
     "PERCENTILE": ("p95", "p99.9"),
     "SIZE": ("10B", "2MB"),
-    "REGEX": ("/a/", "/x+\\/(y|z)/"),
+    "REGEX": ("/a/", "/x+\\/(y|z)/", "/a${id | lower}b/"),
     "ATTRIBUTE": ("@value", "@data-id"),
     "LONG_TEXT": ('"""\n  query { me }\n  """',),
     "CHARACTERS": ("a", "/items", "$.id", "# no comment", "é"),

@@ -227,6 +227,12 @@ def same(left: Any, right: Any) -> Test:
     return test
 
 
+def written(text: str) -> str:
+    """A value put into a path without quotes: a number where it is written as one."""
+    number = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+    return Digits(text) if re.fullmatch(number, text) else text
+
+
 def less(left: Any, right: Any) -> Test:
     """Whether a number is less than a number, or a string comes before a string."""
 
@@ -306,6 +312,19 @@ def css_values(text: str, selector: str, attribute: str | None) -> Iterator[str]
             yield " ".join(node.text(deep=True).split())
         elif attribute in node.attributes:
             yield node.attributes[attribute] or ""
+
+
+def css_text(value: str) -> str:
+    """A value as it stands in the quotes of a CSS selector."""
+    return re.sub(r"[^A-Za-z0-9_-]", lambda found: f"\\{ord(found[0]):x} ", value)
+
+
+def xpath_text(value: str) -> str:
+    """A value as an XPath expression: its texts have no escapes."""
+    quote = next((quote for quote in "'\"" if quote not in value), None)
+    if quote:
+        return f"{quote}{value}{quote}"
+    return "concat('" + value.replace("'", "', \"'\", '") + "')"
 
 
 def groups(pattern: str, text: str) -> Iterator[str]:

@@ -35,6 +35,21 @@ class Source(ABC):
 
 
 @dataclass(frozen=True)
+class Described(Source):
+    """A place that holds values; as text it reads as the test has it."""
+
+    text: str
+    place: Source
+
+    def __str__(self) -> str:
+        return self.text
+
+    def values(self, response: Response) -> Iterable[str]:
+        """What stands there."""
+        return self.place.values(response)
+
+
+@dataclass(frozen=True)
 class Json(Source):
     """A JSONPath; null is nothing."""
 

@@ -10,6 +10,7 @@ from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.values import folded, is_id_name
 from loadwright.compiler.plan.model import RegexSource
+from loadwright.compiler.plan.template import fixed
 
 _REACH = 2_000
 """Characters behind a number in which a row says what it is of."""
@@ -39,7 +40,7 @@ def _is_of_the_users(occurrence: Occurrence, site: Site, history: History, uniqu
     if not occurrence.name.endswith(ROW) or not is_id_name(site.name) or not isinstance(occurrence.source, RegexSource):
         return False
     text = history.answer(occurrence.entry)
-    found = list(re.finditer(occurrence.source.pattern, text, re.ASCII))[occurrence.ordinal - 1 :]
+    found = list(re.finditer(fixed(occurrence.source.pattern), text, re.ASCII))[occurrence.ordinal - 1 :]
     if not found:
         return False
     function = occurrence.name.removesuffix(ROW)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.values import folded, plain_name, singular
 from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import fixed
 
 _ID = re.compile(r"[-_]?(?:uu|gu)?(?:id|ID|Id)$")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -44,7 +45,8 @@ def _things(occurrence: Occurrence) -> Iterator[list[str]]:
     if stem:
         yield _words(stem)
         return
-    if isinstance(occurrence.source, JsonSource) and (parent := re.search(r"(\w+)(?:\[[^\]]*\])?\.\w+$", occurrence.source.path)):
+    path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
+    if parent := re.search(r"(\w+)(?:\[[^\]]*\])?\.\w+$", path):
         yield _words(parent[1])
     if occurrence.after_change and (made := re.search(r"([A-Za-z_-]{3,})/?$", occurrence.path)):
         yield _words(made[1])

@@ -11,6 +11,7 @@ from loadwright.compiler.agents.values import identifier, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
 from loadwright.compiler.plan.model import CssSource, JsonSource
+from loadwright.compiler.plan.template import fixed
 
 RESERVED = frozenset(("true", "false", "null", "number"))
 """Words that mean something else where a value stands."""
@@ -72,7 +73,7 @@ def _parent(occurrence: Occurrence) -> str:
 
     In an envelope it is the thing that is spoken of: `product` for `$.data.createProduct.id`.
     """
-    path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else "$"
+    path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else "$"
     members = [segment.name for segment in parse_path(path) if isinstance(segment, Member)]
     if len(members) > 2 and members[0] == "data" and (words := holder(occurrence)):
         return "_".join(words)

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.plan.model import CssSource
+from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 
@@ -29,7 +30,8 @@ def of_its_form(best: Occurrence, candidates: Iterable[Occurrence], page: Entry,
 def _form(occurrence: Occurrence) -> str:
     """The selector of the form that an occurrence names; empty where it names none."""
     source = occurrence.source
-    return source.selector.partition(" ")[0] if isinstance(source, CssSource) and source.selector.startswith("form") else ""
+    selector = fixed(source.selector) if isinstance(source, CssSource) else ""
+    return selector.partition(" ")[0] if selector.startswith("form") else ""
 
 
 def _target(document: LexborHTMLParser, form: str, page: str) -> str:

@@ -10,6 +10,7 @@ from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.plan.jsonpath import find, load_json
 from loadwright.compiler.plan.jsonpath_syntax import JsonPathError
 from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import fixed
 
 _FILTER = re.compile(r"\[\?\(.*?\)\]")
 _POSITION = re.compile(r"\[\d+\]")
@@ -17,10 +18,10 @@ _POSITION = re.compile(r"\[\d+\]")
 
 def by_position(occurrence: Occurrence, answer: str) -> Occurrence | None:
     """The same value of an answer by the positions of the items that hold it; None where its path has no filter."""
-    if not isinstance(occurrence.source, JsonSource) or not _FILTER.search(occurrence.source.path):
+    if not isinstance(occurrence.source, JsonSource) or not _FILTER.search(fixed(occurrence.source.path)):
         return None
     try:
-        path = _numbered(load_json(answer), occurrence.source.path)
+        path = _numbered(load_json(answer), fixed(occurrence.source.path))
     except (ValueError, JsonPathError):
         return None
     return None if path is None else replace(occurrence, source=JsonSource(path=path), ordinal=1)
@@ -28,7 +29,7 @@ def by_position(occurrence: Occurrence, answer: str) -> Occurrence | None:
 
 def is_alone(occurrence: Occurrence, answer: str) -> bool:
     """Whether its path goes by positions in lists of one item only: what was asked for, in a list for form's sake."""
-    path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else ""
+    path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     places = list(_POSITION.finditer(path))
     try:
         document = load_json(answer) if places else None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.values import is_id_name, plain_name, singular
 from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.model import Entry
 
@@ -93,7 +94,7 @@ def given_thing(occurrence: Occurrence) -> list[str]:
 
 def holder(occurrence: Occurrence) -> list[str]:
     """The words for the thing that a member of an answer stands in: `product` for `$.data.createProduct.code`."""
-    path = occurrence.source.path if isinstance(occurrence.source, JsonSource) else ""
+    path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     members = [one or other for one, other in _MEMBER.findall(_FILTER.sub("", path))]
     return next((words for member in reversed(members[:-1]) if (words := _thing(member))), [])
 

@@ -9,6 +9,7 @@ import sys
 
 from geventhttpclient.header import Headers
 
+from loadwright.backends.locust.expressions import Expressions
 from loadwright.backends.locust.layout import flat
 from loadwright.backends.locust.paths import json_path
 from loadwright.backends.locust.runtime import (
@@ -47,7 +48,7 @@ def response(given):
 
 def written(path):
     """A JSONPath as a locustfile holds it."""
-    return eval(flat(json_path(path)), vars(extraction))  # noqa: S307
+    return eval(flat(json_path(path, Expressions({}, {}))), vars(extraction))  # noqa: S307
 
 
 def arguments_of(call):
