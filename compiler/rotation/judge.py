@@ -48,8 +48,8 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
-        other = [s for p, s in theirs.items() if p in ours and not scene.sites[p][1].values and ours[p].text != s.text]
-        made = sum(is_variable(site.text) for site in other)
+        other = [s for p, s in theirs.items() if p in ours and _is_another(scene, p, ours[p], session)]
+        made = sum(bool(scene.sites[site.place][1].values) or is_variable(site.text) for site in other)
         renamed = sum(p in ours and ours[p].text != s.text for p, s in theirs.items() if s.where == "path")
         refused = sum(1 for _ in refusals(scene, received, session))
         jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
@@ -57,6 +57,15 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         return shape, len(other) - made, made, renamed, index in session.served, refused, jar, session.is_past(index), index
 
     return min(found, key=rank)
+
+
+def _is_another(scene: Scene, place: tuple[str, str, int], received: Site, session: Session) -> bool:
+    """Whether a text is neither the recorded one, nor what this client makes of it: a word that it sent before is known."""
+    recorded, part = scene.sites[place]
+    if not part.values:
+        return recorded.text != received.text
+    known = all(v in session.current and v not in scene.known and "://" not in v for v in part.values)
+    return known and join(part.pieces, session.now) != received.text
 
 
 def _cookies(sites: Iterable[Site]) -> set[str]:

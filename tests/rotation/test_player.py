@@ -344,3 +344,24 @@ def test_a_call_that_is_sent_again_gets_its_own_answer_again() -> None:
     for _ in range(2):
         assert json.loads(client.send("GET", "/site/options").body) == {"options": []}
     assert b"Page" in client.send("GET", made).body
+
+
+def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> None:
+    recorded = Session()
+    form = '<input name="state" value="{}">'.format
+    recorded.add("GET", "/list", html=form("Zk3vQ8mT1xLw"))
+    recorded.add("POST", "/list", body="state=Zk3vQ8mT1xLw&name=8f5ae0bc", html="8f5ae0bc")
+    recorded.add("POST", "/list", body="state=Zk3vQ8mT1xLw&word=8f5ae0bc8f5ae0bc", html="none")
+    recorded.add("GET", "/list", html=form("h7RpN2cYd9Us"))
+    recorded.add("POST", "/list", body="state=h7RpN2cYd9Us&word=8f5ae0bc", html="8f5ae0bc")
+    player = Player(make_script(recorded.entries))
+    client = Client(player, "a")
+
+    def state() -> str:
+        return client.send("GET", "/list").body.decode().split('"')[3]
+
+    first = state()
+    client.send("POST", "/list", f"state={first}&name=u4wk9zd1")
+    client.send("POST", "/list", f"state={first}&word=u4wk9zd1u4wk9zd1")
+    client.send("POST", "/list", f"state={state()}&word=u4wk9zd1")
+    assert [(e.entry, e.accepted) for e in player.log] == [(n, True) for n in range(5)]
