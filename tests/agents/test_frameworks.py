@@ -186,3 +186,11 @@ def test_the_state_in_a_hidden_field_is_taken_from_it() -> None:
     result = imported(session.add("POST", "/posts/7", body="post%5Block_version%5D=3&post%5Btitle%5D=Rug", html="<p>Saved"))
     assert [capture.name for capture in sent(result, 0).captures] == ["lock_version"]
     assert proved(result)
+
+
+def test_an_option_is_known_by_the_words_before_its_price() -> None:
+    options = "".join(f'<option value="{n}">{t} - {price}.00</option>' for (t, n), price in zip(ROWS, (10, 20, 30), strict=True))
+    session = Session().add("GET", "/rug", html=f"<select name=id>{options}</select>")
+    result = imported(session.add("POST", "/cart", body="id=48213", html="<p>Added"))
+    assert "Bob" in str(sent(result, 0).captures[0].source)
+    assert proved(result)

@@ -123,3 +123,17 @@ def test_a_word_that_was_typed_twice_in_a_row_is_told_from_the_word_in_another_r
     result = imported(session("8f5ae0bc"), session("47f53423", "/news"))
     assert [variable.name for variable in result.plan.variables] == ["unique", "name", "filter"]
     assert proved(result)
+
+
+def test_a_stream_of_templates_gives_the_number_and_the_token_of_a_form_in_it() -> None:
+    token = "h3Kq9ZpX71vRt0LmWc82Yd"
+    field = f'<input type="hidden" name="authenticity_token" value="{token}">'
+    form = f'<form action="/messages/4821" method="post">{field}<input name="body" value=""></form>'
+    stream = f'<turbo-stream action="append" target="list"><template>{form}</template></turbo-stream>'
+    session = Session().add("POST", "/rooms/general/messages", body="body=hi", html=stream)
+    answer = replace(session.entries[0].response, media_type="text/vnd.turbo-stream.html")
+    session.entries[0] = replace(session.entries[0], response=answer)
+    result = imported(session.add("POST", "/messages/4821", body=f"authenticity_token={token}&body=hello", html="<p>Saved"))
+    assert [name for verdict, name in verdicts(result) if verdict == "extract"] == ["message_id", "authenticity_token"]
+    assert [name for verdict, name in verdicts(result) if verdict == "parameterise"] == ["body"]
+    assert proved(result)

@@ -12,6 +12,8 @@ from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import RegexSource
 
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+_BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?=\d)")
+"""A text that has words before its first number: `Large - 10.00`."""
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
 _REACH = 160
@@ -69,14 +71,17 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
     after = text[end : end + _REACH]
     quote = after[:1]
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s]"
-    if label := _LABEL.search(after):
-        between = after[: label.end() - 1]
+    label, words = _LABEL.search(after), _BEFORE_NUMBER.search(after)
+    ends = [label.end() - 1] if label else []
+    for until in (*ends, *([words.end()] if words else ())):
+        between = after[:until]
         if _is_plain(between):
             lead = text[max(0, start - 30) : start]
             anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", lead)
             found.append(
                 (len(between), literal_pattern(anchor.group() if anchor else lead[-1:]) + f"({stop}+)" + _over_lines(between))
             )
+            break
     before = text[max(0, start - _REACH) : start]
     labels = list(_LABEL.finditer(before))
     if labels:

@@ -1,4 +1,4 @@
-"""Pieces of a page that an XML answer brings: a script puts the markup in its CDATA sections into the page (JSF, Wicket)."""
+"""Pieces of a page that a script puts into it: markup in CDATA sections of XML (JSF, Wicket), or in templates (Turbo streams)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.values import literal_pattern
 
+_WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|</?template>")
 _TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
 _AREA = re.compile(r"(<textarea\b[^<>]{0,2000}>\r?\n?)([^<>]{1,20000})</textarea", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\s([\w:-]{1,60})=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
@@ -19,13 +20,15 @@ Link = Callable[[Finder, str, str], None]
 
 
 def has_updates(media_type: str, text: str) -> bool:
-    """Whether an answer is XML that brings markup."""
+    """Whether an answer is XML that brings markup, or markup that is no page of its own."""
+    if media_type.endswith("html"):
+        return media_type != "text/html"
     return media_type.endswith("xml") and "xhtml" not in media_type and "<![CDATA[" in text
 
 
 def as_page(text: str) -> str:
     """The answer with its markup laid open, as a page is read."""
-    return text.replace("<![CDATA[", "").replace("]]>", "")
+    return _WRAPPING.sub("", text)
 
 
 def observe_updates(finder: Finder, text: str, link: Link) -> None:
