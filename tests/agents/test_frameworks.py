@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import quote
 
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
@@ -193,4 +194,24 @@ def test_an_option_is_known_by_the_words_before_its_price() -> None:
     session = Session().add("GET", "/rug", html=f"<select name=id>{options}</select>")
     result = imported(session.add("POST", "/cart", body="id=48213", html="<p>Added"))
     assert "Bob" in str(sent(result, 0).captures[0].source)
+    assert proved(result)
+
+
+def test_a_longer_number_in_the_document_of_a_cookie_is_taken_by_its_name() -> None:
+    cookie = f"prefs={quote(json.dumps({'theme': 'dark', 'cart': 48213}), safe='')}; Path=/"
+    session = Session().add("GET", "/", html="<p>Shop", received={"Set-Cookie": cookie})
+    result = imported(session.add("POST", "/api/items", body=json.dumps({"cart": 48213}), sends=JSON, json="{}"))
+    assert [capture.source.kind for capture in sent(result, 0).captures] == ["cookie"]
+    assert proved(result)
+
+
+def test_an_item_that_was_in_another_group_in_the_second_recording_is_found_in_any() -> None:
+    def session(name: str, groups: dict[str, list[tuple[str, int]]], chosen: int) -> Session:
+        board = [{"group": g, "cards": [{"title": t, "uid": n} for t, n in cards]} for g, cards in groups.items()]
+        return Session(name).add("GET", "/board", json=json.dumps(board)).add("GET", f"/cards/{chosen}", json="{}")
+
+    first = session("a.har", {"Todo": [("Tea", 31), ("Rug", 65)], "Done": [("Lamp", 22)]}, 65)
+    second = session("b.har", {"Todo": [("Lamp", 47)], "Done": [("Rug", 80), ("Tea", 16)]}, 80)
+    result = imported(first, second)
+    assert str(sent(result, 0).captures[0].source).count("$..") == 1
     assert proved(result)

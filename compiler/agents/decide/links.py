@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from itertools import takewhile
 
+from loadwright.compiler.agents.decide.anywhere import anywhere
 from loadwright.compiler.agents.decide.by_calls import from_calls
 from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.given import is_credential
@@ -311,8 +312,9 @@ class Links:
         return sorted(found, key=lambda o: (-self._told(site, o), o not in self.captured, stability(o), -o.ended, o.entry))
 
     def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
-        """Of rows that the second recording does not know by their names: those at whose position it has what was needed there."""
-        found = (by_position(o, self.history.answer(o.entry)) for o in denied if self.second.confirms(site, value, o) is False)
+        """Of rows that the second recording does not know there: those that it has at their position or in another list."""
+        lost = [(o, self.history.answer(o.entry)) for o in denied if self.second.confirms(site, value, o) is False]
+        found = (twin for o, answer in lost for twin in (by_position(o, answer), anywhere(o, answer)))
         return [twin for twin in found if twin and self.second.confirms(site, value, twin)]
 
     def _told(self, site: Site, occurrence: Occurrence) -> int:

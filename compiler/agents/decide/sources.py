@@ -85,7 +85,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     change may come from anything that is called an id.
     """
     if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
-        return False
+        return changed is not False and _is_member_of_cookie(site, occurrence)
     if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
         return changed is not False
     if site.key.startswith(NAME_KEY) and not token:
@@ -111,6 +111,12 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         or (context != "" and _is_id_of(context, occurrence))
         or _is_place_of(site, occurrence)
     )
+
+
+def _is_member_of_cookie(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a longer number is a member of this name of a document in a cookie (`{"cart": 48213}`)."""
+    in_document = len(occurrence.chain) > 1 and _is_long_number(occurrence.value)
+    return in_document and site.name != "" and folded(site.name) == folded(occurrence.name)
 
 
 def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
