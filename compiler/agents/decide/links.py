@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from itertools import takewhile
 
 from loadwright.compiler.agents.decide.anywhere import anywhere
@@ -15,6 +16,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import of_its_form
+from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_beside, is_of_no_list, rank, rejection
@@ -65,6 +67,7 @@ class Links:
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
         self._captured_of: dict[str, list[Occurrence]] = {}
         """The captured occurrences of each value."""
+        self.own_rows = OwnRows(ledger, history, facts, second, self.unique, self.captured, self._captured_of)
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
@@ -92,8 +95,8 @@ class Links:
 
     def _taken(self, site: Site, number: str) -> list[Occurrence]:
         """Where a longer number was taken from already."""
-        taken = self.captured if len(number) >= LONG_ID else ()
-        return [o for o in taken if o.value == number and self.history.in_time(o, site)]
+        taken = self._captured_of.get(number, ()) if len(number) >= LONG_ID else ()
+        return [o for o in taken if self.history.in_time(o, site)]
 
     def decision_of(self, occurrence: Occurrence) -> Decision | None:
         """The decision by which this occurrence is captured, if it is."""
@@ -160,7 +163,7 @@ class Links:
             for o in self.facts.occurrences.get(value, ())
             if (o.kind != "cookie" or o.chain)
             and self.history.in_time(o, site)
-            and (len(value) >= _TELLING or (value == site.value and folded(o.name) == folded(site.name) != ""))
+            and (len(value) >= _TELLING - (o.kind == "row") or (value == site.value and folded(o.name) == folded(site.name) != ""))
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]
@@ -273,15 +276,23 @@ class Links:
         return [o for o in found if is_id_name(o.name) and not o.chain and self.history.in_time(o, site)]
 
     def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
+        return self._is_by_a_unique_word(occurrence) and self.own_rows.of(occurrence) is None
+
+    def _is_by_a_unique_word(self, occurrence: Occurrence) -> bool:
         return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
-        ranked = self._ranked(site, candidates)
+        everything = self._ranked(site, candidates)
+        ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
+        if (best is None or (best not in self.captured and not (is_of_no_list(best) and best.ordinal == 1))) and (
+            own := self.own_rows.best(site, value, everything)
+        ):
+            return self._take(site, value, own[0], candidates, own[1])
         if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
             best = self._ranked(site, [*twins, best] if best else twins)[0]
             candidates = [*candidates, *twins]
-        if best is None and not (is_token(value) or is_moment(value)):
+        if best is None and not (ranked and (is_token(value) or is_moment(value))):
             return None  # by chance: in the second recording none of them gives what was needed
         best = best or ranked[0]
         alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
@@ -293,8 +304,18 @@ class Links:
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
             return typed_otherwise(site, value, self.ledger)
+        return self._take(site, value, best, candidates)
+
+    def _take(
+        self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: JsonSource | None = None
+    ) -> Part:
+        """The part for a new capture; `own` is its source by the user's own row."""
         decision = self._recorded(site, value, best, candidates)
-        part = self._captured(best, decision)
+        taken = best if own is None else replace(best, source=own, ordinal=1)
+        if own is not None:
+            decision.source = f"{self.ledger.label(best.entry)}: {describe(taken)}"
+            decision.evidence.append("its row is known by what the test made before")
+        part = self._captured(taken, decision)
         self.captured[best] = (part, decision)
         self._captured_of.setdefault(best.value, []).append(best)
         if is_token(value):
