@@ -72,6 +72,9 @@ _FIXED_NAME = re.compile(
 )
 
 
+_DIGITS_OF_A_TAG = 8
+
+
 def holds_half_a_pair(value: object) -> bool:
     """Whether a text, or one in a decoded JSON document, holds half of a surrogate pair: no text that can be sent or stored."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -192,7 +195,9 @@ def is_token(value: str) -> bool:
     At least 8 characters without white space, and mixed beyond words: letters with digits, or long and irregular case.
     """
     if value[-1:] == '"' and (quoted := re.fullmatch(r'(?:W/)?"([^"]*)"', value)):
-        value = quoted[1]  # an entity tag
+        if sum(map(str.isdigit, quoted[1])) >= _DIGITS_OF_A_TAG:
+            return True  # an entity tag is opaque, whatever it is written with
+        value = quoted[1]
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):

@@ -17,7 +17,7 @@ _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
 _LABEL = re.compile(
     r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
-    r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
+    r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?){0,1}(?:\{\s?"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
 )
 """The next element, column or member behind a value, where it is a text."""
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
@@ -34,6 +34,13 @@ def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
             if (start := _stands_at(text, raw)) >= 0:
                 _keep(finder, text, value, raw, start, decoder)
                 break
+
+
+def observe_key(finder: Finder, text: str, value: str) -> None:
+    """Keep a short number that stands in a text before the words of its row."""
+    if (start := _stands_at(text, value)) >= 0:
+        named = _NAME.search(text[max(0, start - _LONGEST) : start])
+        _row(finder, text, value, start + len(value), named[1] if named else "")
 
 
 def _forms(value: str) -> list[tuple[str, str]]:

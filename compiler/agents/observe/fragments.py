@@ -34,6 +34,8 @@ NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`)."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
+_HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s])?)\r?$", re.MULTILINE)
+"""A header of a request in the body of another (`multipart/mixed`, as OData batches are)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
@@ -66,6 +68,8 @@ def fragments(value: str) -> Iterator[Fragment]:
     if len(value) > _LONGEST or len(value) < 3:
         return
     yield from _in_a_document(value)
+    if "HTTP/1.1" in value and "\n" in value:
+        yield from (Fragment(*line.span(2), line[2]) for line in _HEADER.finditer(value))
     if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import orjson
 
 from loadwright.compiler.agents.facts import Occurrence
-from loadwright.compiler.agents.observe.boundaries import observe_text
+from loadwright.compiler.agents.observe.boundaries import observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_calls import observe_calls
@@ -38,6 +38,7 @@ _SKIPPED_HEADERS = frozenset(
 
 GUARD = re.compile(r"\ufeff?\s*(?:for\s*\(;;\);|while\s*\((?:1|true)\);|\)\]\}'|&&&START&&&)")
 """What stands before JSON so that no other site can load it as a script; no parser takes it, so patterns take what is in it."""
+_KEY = re.compile(r"\d{2,4}")
 _FEW = 8
 """So many values are looked for one by one."""
 
@@ -92,6 +93,9 @@ def _body(finder: Finder, text: str) -> None:
     elif GUARD.match(text):
         observe_script(finder, text, text)
         observe_quoted(finder, text)
+        if not finder.deep and finder.wanted.few > 1:  # a second recording tells which keys of rows change
+            for value in sorted(filter(_KEY.fullmatch, finder.wanted.values)):
+                observe_key(finder, text, value)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
         if document is not None:
