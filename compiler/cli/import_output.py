@@ -144,6 +144,7 @@ def _diagnostic(one: Diagnostic) -> dict[str, object]:
 
 def _proof(name: str, proof: Proof) -> dict[str, object]:
     document = asdict(proof)
+    document.pop("values", None)  # recorded values, which are kept in memory alone
     for finding in document["findings"]:
         finding.pop("origin")
     return {"recording": name, **document}
