@@ -79,6 +79,15 @@ class Given:
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
 
+    def named(self, site: Site) -> Part | None:
+        """What stands for a name in a path that the user made up (a wiki's page), where the second recording has another one."""
+        if site.location != "path" or not self.history.changed(site) or not self._has_unique_words(site.value):
+            return None
+        if not self.history.client_first(site.value):
+            return None
+        reason = "a made-up name in a path, and the second recording has another one"
+        return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
+
     def _is_an_amount(self, site: Site) -> bool:
         """Whether a number in what a change sends is called neither an id nor a count."""
         if not site.value.isdigit() or site.location == "query" or site.entry not in self.history.changing:
