@@ -365,6 +365,8 @@ _ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6
 
 def is_jumble(value: str) -> bool:
     """Whether letters are in an order that no word has."""
+    if "-" in value[1:-1] and _ONE_CASE.fullmatch(value):
+        return len(set(value)) >= 6 and spoken_share(value) < 0.65  # few pairs: random ones are common more often
     if _ONE_CASE.fullmatch(value):  # a random number to the base of 36 may have no digit
         return len(set(value.lower())) >= 6 and spoken_share(value) < 0.45
     mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None

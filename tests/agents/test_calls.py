@@ -154,3 +154,18 @@ def test_what_a_router_calls_a_place_in_the_history_is_made_anew() -> None:
     result = imported(Session().add("POST", "/rpc", body=body, sends="application/json", json="{}"))
     assert "184wguyr" not in result.plan.model_dump_json()
     assert result.decisions[0].verdict == "generate"
+
+
+@pytest.mark.parametrize(("method", "taken"), [("open", True), ("refresh", False)])
+def test_a_number_that_an_attribute_hands_to_a_function_is_taken_where_a_request_calls_that_function(
+    method: str, taken: bool
+) -> None:
+    rows = "".join(f'<tr><td>{t}</td><td><button wire:click="open({n})">Open</button></td></tr>' for t, n in CALLED)
+    session = Session().add("GET", "/posts", html=f"<table>{rows}</table>")
+    call = {"calls": [{"path": "", "method": method, "params": [48213]}]}
+    result = imported(session.add("POST", "/update", body=json.dumps(call), sends="application/json", json="{}"))
+    assert ["Bob" in str(capture.source) for capture in sent(result, 0).captures] == [True] * taken
+    assert proved(result)
+
+
+CALLED = (("Ada", 48210), ("Bob", 48213), ("Cleo", 48299))

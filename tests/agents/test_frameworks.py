@@ -140,9 +140,10 @@ def test_a_row_is_known_by_a_name_that_stands_deep_inside_of_it() -> None:
     assert proved(result)
 
 
-def test_a_code_in_groups_of_letters_is_taken_where_both_ends_call_it_the_same() -> None:
-    session = Session().add("POST", "/device", body="a=1", json=json.dumps({"user_code": "WDJB-MJHT", "interval": 5}))
-    result = imported(session.add("POST", "/verify", body="user_code=WDJB-MJHT", html="<p>Done"))
+@pytest.mark.parametrize("code", ["WDJB-MJHT", "PMDS-QMAM"])
+def test_a_code_in_groups_of_letters_is_taken_where_both_ends_call_it_the_same(code: str) -> None:
+    session = Session().add("POST", "/device", body="a=1", json=json.dumps({"user_code": code, "interval": 5}))
+    result = imported(session.add("POST", "/verify", body=f"user_code={code}", html="<p>Done"))
     assert [capture.name for capture in sent(result, 0).captures] == ["user_code"]
     assert proved(result)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.observe.in_calls import ROW
+from loadwright.compiler.agents.observe.in_calls import CALL, ROW
 from loadwright.compiler.agents.values import folded, is_id_name
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import fixed
@@ -22,16 +22,21 @@ def from_calls(site: Site, facts: Facts, history: History, unique: Collection[st
     """The calls that told a number of a request.
 
     `_uid=5` after `add_row(5, {"subject": "Pump leaks f05fa879"})`, as the user made that word up: the row is of what the user
-    made. `draft_saveid=2` after a change was answered with `set_draft_id("2")`.
+    made. `draft_saveid=2` after a change was answered with `set_draft_id("2")`. `{"method": "open", "params": [48213]}` after a
+    page with `wire:click="open(48213)"`.
     """
     if not site.value.isdigit() or site.location not in ("query", "form", "part", "json") or history.changed(site) is False:
         return []
-    return [o for o in _told(site, facts, history) if _is_of_the_users(o, site, history, unique) or _is_of_the_thing(o, site)]
+    return [
+        o
+        for o in _told(site, facts, history)
+        if _is_of_the_users(o, site, history, unique) or _is_of_the_thing(o, site) or _is_called_so(o, site, facts)
+    ]
 
 
 def _told(site: Site, facts: Facts, history: History) -> Iterator[Occurrence]:
     for o in facts.occurrences.get(site.value, ()):
-        if o.kind == "script" and not o.chain and history.in_time(o, site):
+        if (o.kind == "script" or o.name.endswith(CALL)) and not o.chain and history.in_time(o, site):
             yield o
 
 
@@ -46,6 +51,12 @@ def _is_of_the_users(occurrence: Occurrence, site: Site, history: History, uniqu
     function = occurrence.name.removesuffix(ROW)
     row = text[found[0].end() : found[0].end() + _REACH].partition(f"{function}(")[0]
     return any(word in row for word in unique)
+
+
+def _is_called_so(occurrence: Occurrence, site: Site, facts: Facts) -> bool:
+    """Whether a request calls the function that an attribute called with the number: `"method": "open", "params": [48213]`."""
+    function = occurrence.name.removesuffix(CALL)
+    return function != occurrence.name and any(s.location == "json" and s.value == function for s in facts.sites[site.entry])
 
 
 def _is_of_the_thing(occurrence: Occurrence, site: Site) -> bool:

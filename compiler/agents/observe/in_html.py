@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.observe.finder import Finder, Source
-from loadwright.compiler.agents.observe.in_calls import observe_calls
+from loadwright.compiler.agents.observe.in_calls import observe_calls, observe_handlers
 from loadwright.compiler.agents.observe.in_fields import NAME, css_source, observe_field, observe_name
 from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
@@ -83,6 +83,8 @@ def observe_html(finder: Finder, text: str) -> None:
         written = script.text(deep=True) or ""
         observe_script(finder, written, text)
         observe_calls(finder, written, text)
+    if not finder.deep:
+        observe_handlers(finder, text)
     if any(_is_content(value, text) for value in finder.wanted.values):
         _texts(finder, document)
 

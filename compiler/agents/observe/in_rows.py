@@ -70,7 +70,7 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
     found: list[tuple[int, str]] = []
     after = text[end : end + _REACH]
     quote = after[:1]
-    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s]"
+    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
     label, words = _LABEL.search(after), _BEFORE_NUMBER.search(after)
     ends = [label.end() - 1] if label else []
     for until in (*ends, *([words.end()] if words else ())):
