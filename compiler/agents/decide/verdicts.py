@@ -104,7 +104,7 @@ class _Decider:
         if (
             (cuts or self.history.changed(site))
             and all(site.value[c.start : c.end] in self.given.unique for c in cuts)
-            and (part := typed_otherwise(site, site.value, self.ledger) or (self.given.typed(site, loosely=True) if cuts else None))
+            and (part := typed_otherwise(site, site.value, self.ledger) or (self._named(site) if cuts else None))
         ):
             self.ledger.use(site, 0, len(site.value), part)
             return
@@ -112,6 +112,9 @@ class _Decider:
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
+
+    def _named(self, site: Site) -> Part | None:
+        return self.given.typed(site, loosely=True) or self.given.named(site)
 
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""
