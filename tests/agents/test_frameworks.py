@@ -251,3 +251,19 @@ def test_keys_of_rows_behind_a_guard_are_known_by_their_texts() -> None:
     result = imported(session("a.har", [(423, "Vase"), (88, "Rug")], 423), session("b.har", [(7012, "Rug"), (915, "Vase")], 915))
     assert "Vase" in str(sent(result, 0).captures[0].source)
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("rows", "bought", "taken"),
+    [
+        ([23, 24], 23, True),
+        ([23, 24], 24, False),  # nothing says that 23 is an id
+        ([23, 23], 23, False),  # two rows have it
+    ],
+)
+def test_a_short_number_in_a_path_is_the_id_that_a_later_change_sends(rows: list[int], bought: int, taken: bool) -> None:
+    listed = json.dumps({"rows": [{"id": rows[0], "title": "Rug"}, {"id": rows[1], "title": "Lamp"}]})
+    session = Session().add("GET", "/list", json=listed).add("GET", "/item/23", html="<p>Rug")
+    result = imported(session.add("POST", "/buy", body=json.dumps({"id": bought, "qty": 5}), sends=JSON, json="{}"))
+    assert (sent(result, 1).url.literal is None) is taken
+    assert proved(result)

@@ -14,12 +14,13 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.initials import is_short_for
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
+from loadwright.compiler.agents.decide.of_changes import sent_as_id, state_of
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import of_its_form
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_beside, is_of_no_list, rank, rejection
+from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, rank, rejection
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decisions import Decision, Rejected
@@ -32,7 +33,6 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_moment,
-    is_revision_name,
     is_round_or_date,
     is_sealed,
     is_token,
@@ -84,7 +84,8 @@ class Links:
             or self._just_made(site, value)
             or self._offered(site, value)
             or self._told_twice(site, value)
-            or self._states(site, value)
+            or state_of(site, value, self.facts, self.history)
+            or sent_as_id(site, value, self.facts, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
@@ -119,7 +120,7 @@ class Links:
                 agrees(site, context, o, is_token(value) or is_sealed(value), changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
-            and not (self._may_be_met(o, site, context, changed) and self.history.was_there(o, site, context))
+            and not ((self._may_be_met(o, site, context, changed) or _is_numbered(o)) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
             and not self._is_of_another(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
@@ -167,23 +168,6 @@ class Links:
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]
-
-    def _states(self, site: Site, value: str) -> list[Occurrence]:
-        """The state of what a request changes (`version: 12`), which an answer gave with the id of it, or the form that is sent."""
-        if not is_revision_name(site.name) or not value.isdigit() or site.entry not in self.history.changing:
-            return []
-        if self.history.changed(site) is not None:
-            return []
-        called = (o for o in self.facts.occurrences.get(value, ()) if folded(o.name) == folded(site.name) and not o.chain)
-        given = [o for o in called if self.history.in_time(o, site)]
-        sent = (s.value for s in self.facts.sites[site.entry]) if given else ()
-        ids = [o for text in sent for o in self.facts.occurrences.get(text, ()) if o.kind == "json" and is_id_name(o.name)]
-        return [o for o in given if o.kind == "hidden input" or self._is_asked_by(o, ids) or any(is_beside(o, one) for one in ids)]
-
-    def _is_asked_by(self, occurrence: Occurrence, ids: Iterable[Occurrence]) -> bool:
-        """Whether an answer is about one of the ids, since its path has it."""
-        asked = {s.value for s in self.facts.sites[occurrence.entry] if s.location == "path"}
-        return is_of_no_list(occurrence) and any(one.value in asked for one in ids)
 
     def _just_made(self, site: Site, value: str) -> list[Occurrence]:
         """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
@@ -382,6 +366,12 @@ class Links:
         if changed is not None:
             found.append("another value in the second recording" if changed else "the same value in the second recording")
         return found
+
+
+def _is_numbered(occurrence: Occurrence) -> bool:
+    """Whether a redirect leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
+    value = occurrence.value
+    return occurrence.kind == "redirect part" and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
 
 
 def _number_of(value: str) -> str:
