@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from loadwright.compiler.advice.model import ValueClass
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.agents.values import kind_of
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.scrubbing.masks import Masker
@@ -37,13 +37,15 @@ def recorded_values(sources: Sequence[Source], imported: Imported) -> dict[str, 
     """The recorded value of every capture, secret and typed variable, by name. In memory alone."""
     entries = {(s.recording.name, e.index): e for s in reversed(sources) for e in s.recording.entries}
     found = {v.name: v.value.literal for v in imported.plan.variables if v.value.literal}
+    known = {name: proof.values for name, proof in imported.proofs}
     for request in (request for journey in imported.plan.journeys for request in requests(journey)):
         if not isinstance(request.origin, RecordingOrigin):
             continue
         entry = entries[request.origin.recording, request.origin.entry]
         response = entry.response
         for capture in request.captures:
-            value = extract(capture, Response(entry.request.url, response.headers, response.text or "", response.status))
+            read = Response(entry.request.url, response.headers, response.text or "", response.status)
+            value = extract_with(capture, read, {**known.get(request.origin.recording, {}), **found})
             if value:
                 found[capture.name] = value
     return found | imported.secret_values

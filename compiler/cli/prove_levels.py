@@ -145,7 +145,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
     runtime = next(r for r in FASTEST if r in runtimes)
     fresh = [value.text for value in script.rotated()]
     needed, unjudged, superfluous, findings = [], [], [], []
-    found = removables(paired(plan, case.journey, case.evidence[0].entries))
+    found = removables(plan, paired(plan, case.journey, case.evidence[0].entries))
     for removable in found:
         if not any(places(cut(removable.recorded, fresh))):
             unjudged.append(removable.name)
@@ -182,7 +182,7 @@ def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets:
 
 def _script(plan: Plan, case: Case) -> Script:
     first, *others = case.evidence
-    captured = {one.recorded for one in removables(paired(plan, case.journey, first.entries))}
+    captured = {one.recorded for one in removables(plan, paired(plan, case.journey, first.entries))}
     return make_script(first.entries, [other.entries for other in others], captured)
 
 

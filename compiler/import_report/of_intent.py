@@ -15,7 +15,7 @@ from loadwright.compiler.agents.observe.sites import observe_request
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.agents.values import mask
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.model import Capture, Plan, Request
 from loadwright.compiler.plan.node import DecisionOrigin, Placed, SourceOrigin
 from loadwright.compiler.plan.template import Reference, Template, walk
@@ -49,12 +49,13 @@ def of_intent(
     proofs: Sequence[tuple[str, Proof]],
 ) -> OfIntent:
     """An intent held against recordings; `groups` has for each recording that stands for a journey all that are of it."""
-    return _Reading(plan, pairs).run(groups, sources, proofs)
+    return _Reading(plan, pairs, proofs).run(groups, sources, proofs)
 
 
 class _Reading:
-    def __init__(self, plan: Plan, pairs: Sequence[Paired]) -> None:
+    def __init__(self, plan: Plan, pairs: Sequence[Paired], proofs: Sequence[tuple[str, Proof]]) -> None:
         self.plan, self.pairs = plan, pairs
+        self.values = {recording: proof.values for recording, proof in proofs}
         self.decisions: list[Decision] = []
 
     def run(self, groups: dict[str, tuple[str, ...]], sources: Sequence[Source], proofs: Sequence[tuple[str, Proof]]) -> OfIntent:
@@ -73,7 +74,7 @@ class _Reading:
         for capture in one.request.captures:
             response = one.entry.response
             read = Response(one.entry.request.url, response.headers, response.text or "", response.status)
-            value = extract(capture, read)
+            value = extract_with(capture, read, self.values.get(one.recording, {}))
             decision = self._decision("extract", capture.name, mask(value) if value else "‹nothing›", capture)
             number = f" nth {capture.occurrence}" if capture.occurrence > 1 else ""
             decision.source = f"{described(one.entry)}: {describe_source(capture.source)}{number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
@@ -14,9 +14,11 @@ from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.sites import body_text, observe_request
 from loadwright.compiler.import_report.spots import exact_spot
 from loadwright.compiler.import_report.visible import visible
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
+from loadwright.compiler.plan.inserted import fill
 from loadwright.compiler.plan.model import Capture, HeaderSource, Request
 from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import described, exchanges, index_of
 from loadwright.compiler.scrubbing.masks import Masker, Segment
@@ -38,8 +40,15 @@ class Quote:
 class Places:
     """The recorded texts that decisions speak of."""
 
-    def __init__(self, recordings: Sequence[Recording], requests: Sequence[tuple[str, int, Request]], masker: Masker) -> None:
-        self.masker = masker
+    def __init__(
+        self,
+        recordings: Sequence[Recording],
+        requests: Sequence[tuple[str, int, Request]],
+        masker: Masker,
+        values: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        """`values` are those that names of the Plan have in each recording."""
+        self.masker, self.values = masker, values
         imported = {recording for recording, _, _ in requests}
         self.entries = {(r.name, e.index): e for r in recordings if r.name in imported for one in r.entries for e in exchanges(one)}
         self.captures: dict[str, tuple[str, int, Capture]] = {
@@ -86,9 +95,11 @@ class Places:
         recording, index, capture = self.captures[decision.id]
         entry = self.entries[self.entry_of(decision.source, decision) or (recording, index)]
         response = entry.response
-        value = extract(capture, Response(entry.request.url, response.headers, response.text or "", response.status))
+        known = self.values.get(recording, {})
+        value = extract_with(capture, Response(entry.request.url, response.headers, response.text or "", response.status), known)
         if not value:
             return None
+        capture = capture.model_copy(update={"source": fill(capture.source, lambda held: evaluate(held, known))})
         self._values[decision.id] = value
         where = f"response of {decision.source.partition(':')[0]}"
         headers = [(f"{where}, header {name}", f"{name}: {content}") for name, content in response.headers]

@@ -194,7 +194,8 @@ class _Shown:
             for r in exchanges(journey)
             if isinstance(r.origin, RecordingOrigin)
         ]
-        self.places = Places([s.recording for s in sources], placed, masker)
+        values = {name: proof.values for name, proof in imported.proofs}
+        self.places = Places([s.recording for s in sources], placed, masker, values)
         self.touching: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
         for decision in imported.decisions:
             for text, word in ((decision.source, "takes"), *((use, "uses") for use in decision.uses)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 from urllib.parse import urljoin
@@ -28,6 +28,7 @@ from loadwright.compiler.plan.model import (
     UrlSource,
     XPathSource,
 )
+from loadwright.compiler.plan.render import UnknownValueError, evaluate
 from loadwright.compiler.plan.template import Template, fixed
 
 
@@ -69,6 +70,14 @@ def extract(
     if capture.select == "last":
         return found[-1]
     return found[generator.integer(0, len(found) - 1)] if generator else found[0]
+
+
+def extract_with(capture: Capture, response: Response, values: Mapping[str, str]) -> str | None:
+    """The same, with the values of names that the source may hold; None also where one of them is not known."""
+    try:
+        return extract(capture, response, text=lambda held: evaluate(held, values))
+    except UnknownValueError:
+        return None
 
 
 def json_array(values: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from loadwright.compiler.plan.exchanges import RECEIVE, SEND, canonical, containing, exchanges
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.model import (
     Capture,
     Choose,
@@ -39,6 +39,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.render import url_template
 from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template
+from loadwright.compiler.plan.traverse import source_templates
 from loadwright.compiler.recording.graphql import operation, read_document
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
@@ -84,7 +85,7 @@ def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple
             found.append((request, unused.pop(asset)))
             continue
         ahead = [n for n in fitting if n >= position]
-        holding = [n for n in fitting if all(_value(c, unused[n]) is not None for c in request.captures)]
+        holding = [n for n in fitting if all(_may_give(c, unused[n]) for c in request.captures)]
         chosen = next((n for n in holding if n >= position), ahead[0] if ahead else None)
         passed = next((n for n in reversed(holding) if position - _BESIDE <= n < position), None)
         if passed is not None and (chosen is None or chosen - position >= position - passed):
@@ -95,15 +96,42 @@ def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple
     return found
 
 
-def removables(pairs: Iterable[tuple[Request, Entry]]) -> list[Removable]:
+def removables(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> list[Removable]:
     """Every capture of the paired requests that gives a value on the recording."""
+    pairs = list(pairs)
+    known = typed_values(plan, pairs)
     found = []
     for request, entry in pairs:
         for capture in request.captures:
-            value = _value(capture, entry)
+            value = _value(capture, entry, known)
             if value is not None:
+                known[capture.name] = value
                 found.append(Removable(request, capture.name, value))
     return found
+
+
+def typed_values(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> dict[str, str]:
+    """The recorded values of the Plan's variables, where fields of the requests show them."""
+    known = {variable.name: variable.value.literal for variable in plan.variables if variable.value.literal is not None}
+    for request, entry in pairs:
+        sent = {(site.where, site.key): site.text for site in sites(entry.request)}
+        for place, value in _fields(request):
+            if place in sent:
+                known = _solved(value, sent[place]) | known
+    for variable in reversed(plan.variables):
+        if variable.name in known:
+            known = _solved(variable.value, known[variable.name]) | known
+    return known
+
+
+def _solved(value: Template, text: str) -> dict[str, str]:
+    """What the names of a template are for which it is this text; none where functions take part or it cannot be."""
+    names = [part.name for part in value.parts if isinstance(part, Reference)]
+    if any(isinstance(part, Call) for part in value.parts) or len(set(names)) < len(names):
+        return {}
+    pattern = "".join(re.escape(part.value) if isinstance(part, Text) else "(.*?)" for part in value.parts)
+    match = re.fullmatch(pattern, text, re.DOTALL)
+    return dict(zip(names, match.groups(), strict=True)) if match else {}
 
 
 def alone(plan: Plan, journey: Journey) -> Plan:
@@ -275,5 +303,10 @@ def _open(flat: Template) -> str:
     return "".join(re.escape(part.value) if isinstance(part, Text) else ".*?" for part in flat.parts)
 
 
-def _value(capture: Capture, entry: Entry) -> str | None:
-    return extract(capture, Response(entry.request.url, entry.response.headers, entry.response.text or ""))
+def _may_give(capture: Capture, entry: Entry) -> bool:
+    """Whether a capture finds something in an answer; of one that holds values, which are another's, that is not known."""
+    return any(source_templates(capture.source)) or _value(capture, entry, {}) is not None
+
+
+def _value(capture: Capture, entry: Entry, known: Mapping[str, str]) -> str | None:
+    return extract_with(capture, Response(entry.request.url, entry.response.headers, entry.response.text or ""), known)

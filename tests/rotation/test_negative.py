@@ -127,7 +127,7 @@ load smoke { search: 1 user, 1 iteration }
 
 def test_a_capture_becomes_the_value_that_was_recorded() -> None:
     whole = plan()
-    found = removables(paired(whole, whole.journeys[1], session("t0k3n", "first", "Paris", "77").entries))
+    found = removables(whole, paired(whole, whole.journeys[1], session("t0k3n", "first", "Paris", "77").entries))
     assert [(r.name, r.recorded) for r in found] == [("token", "t0k3n"), ("id", "77")]
     one = alone(whole, whole.journeys[1])
     assert ([j.name for j in one.journeys], one.goals, len(one.loads)) == (["notes"], (), 1)

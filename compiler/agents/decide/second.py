@@ -48,6 +48,16 @@ class Second:
             return found == theirs
         return bool(found) and (_stands_for(found, value, theirs, site.value) or site.value.find(value) < 0)
 
+    def given(self, occurrence: Occurrence) -> str | None:
+        """What the source of an occurrence gives in the second recording."""
+        partner = self.partners.get(occurrence.entry)
+        found = self._extracted(partner, occurrence) if partner else None
+        return None if found is None else evaluate(occurrence.chain, found)
+
+    def sent(self, site: Site) -> str | None:
+        """What the second recording has at a site."""
+        return self.values.get((site.entry, *site.identity))
+
     def offers(self, site: Site, theirs: str, entries: Sequence[Entry]) -> bool:
         """Whether the last page before a request that holds its value holds the other recording's too, and so does its partner.
 

@@ -20,7 +20,7 @@ from loadwright.compiler.agents.prove.unify import solve
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, containing, exchanges
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
     Capture,
@@ -65,7 +65,7 @@ class Finding:
     entry: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Proof:
     """What was proved, and what was not."""
 
@@ -78,6 +78,11 @@ class Proof:
     unmatched_entries: tuple[int, ...] = ()
     """Entries of the recording that no request of the Plan makes."""
     findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # no field, so that nothing that writes a proof can write them
+        self.values: dict[str, str] = {}
+        """The recorded value of each name of the Plan that was found; kept in memory alone."""
 
     def held(self, level: Level) -> bool:
         """Whether nothing was found wrong at a level."""
@@ -98,7 +103,7 @@ class _Prover:
         self.plan, self.others, self.proof = plan, others, Proof()
         wanted = set(kept)
         self.entries = traffic(e for e in recording.entries if e.index in wanted)
-        self.values: dict[str, str] = {}
+        self.values = self.proof.values
         self.lost: set[str] = set()
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._bases = {target.name: target.url for target in plan.targets}
@@ -276,7 +281,7 @@ class _Prover:
     def _capture(self, capture: Capture, entry: Entry) -> None:
         self.proof.captures += 1
         headers, text = entry.response.headers, entry.response.text or ""
-        value = extract(capture, Response(entry.request.url, headers, text))
+        value = extract_with(capture, Response(entry.request.url, headers, text), self.values)
         if value is None:
             self._finding(
                 "P0",

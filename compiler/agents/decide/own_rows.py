@@ -1,0 +1,201 @@
+"""The user's own row of a list: known by what the journey made before, where others have rows in the same list.
+
+`{"tasks": [{"id": "t8", "processId": "p3"}, …]}` after `POST /process` gave `p3`: the task is taken by
+`$.tasks[?(@.processId=='${process_id}')].id`, which gives each user and each iteration its own, wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.second import Second
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.observe.derive import evaluate
+from loadwright.compiler.agents.values import folded, is_id_name, is_token
+from loadwright.compiler.plan.functions import may_fail
+from loadwright.compiler.plan.inserted import written_value
+from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value
+from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, fixed, template, walk
+
+_STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
+"""A step of a path as observation writes it."""
+_DEEPEST = 2
+"""How many objects an item may have around the text that says whose it is."""
+_LOOKED_AT = 10
+"""Occurrences of a value of which a row is looked for."""
+_LONGEST = 300
+"""Characters of a text that tells whose a row is."""
+_MOST = 500
+"""Items of a list that is looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A value that the journey made, which is another one for each user and iteration."""
+
+    value: Template
+    since: float
+    """When it was there."""
+    theirs: str | None
+    """The second recording's, where it tells."""
+    is_sure: bool = True
+    """Whether it is met by no chance."""
+
+
+Owned = Callable[[str, str], Own | None]
+"""What the journey made for a value that is called so; None for what it did not make."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A source by the user's own row, and whether no chance meets it; what it is in the second recording, where that tells."""
+
+    source: JsonSource
+    is_sure: bool
+    theirs: Occurrence | None
+
+
+def own_row(occurrence: Occurrence, answer: str, started: float, own: Owned) -> OwnRow | None:
+    """How an occurrence in a list of a JSON answer is known by what was made before its request began; None where it is not.
+
+    `own` tells what the journey made for a value.
+    """
+    path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
+    steps = _STEP.findall(path)
+    if not any(map(_is_of_a_list, steps)) or f"${''.join(steps)}" != path:
+        return None
+    try:
+        document = load_json(answer)
+        return next(_told(occurrence, document, steps, started, own), None)
+    except (ValueError, JsonPathError):
+        return None
+
+
+def _told(occurrence: Occurrence, document: Any, steps: list[str], started: float, own: Owned) -> Iterator[OwnRow]:
+    """The ways to know it, by the innermost list first."""
+    for number in reversed([n for n, step in enumerate(steps) if _is_of_a_list(step)]):
+        before, behind = "$" + "".join(steps[:number]), "".join(steps[number + 1 :])
+        lists, found = find(document, before), find(document, before + steps[number])
+        if len(lists) != 1 or not isinstance(lists[0], list) or len(lists[0]) > _MOST or not found:
+            continue
+        for place, text, made in _made_before(found[0], started, own):
+            if str(text) == occurrence.value or sum(_member(item, place) == text for item in lists[0]) != 1:
+                continue
+            told, rest = f"{before}[?(@{''.join(map(quote_name, place))}==", f")]{behind}"
+            ours = f"{told}{quote_value(text)}{rest}"
+            values = [json_text(value) for value in find(document, ours)[:1]]
+            if [evaluate(occurrence.chain, value) for value in values] == [occurrence.value]:
+                source = JsonSource(path=template(told, *_put(text, made.value), rest))
+                there = None if made.theirs is None else f"{told}{_literal(text, made.theirs)}{rest}"
+                theirs = None if there is None else replace(occurrence, source=JsonSource(path=there), ordinal=1)
+                yield OwnRow(source, made.is_sure, theirs)
+
+
+def _literal(ours: str, theirs: str) -> str:
+    return written_value(theirs) if isinstance(ours, Digits) else quote_value(theirs)
+
+
+def _made_before(item: Any, started: float, own: Owned) -> list[tuple[tuple[str, ...], str, Own]]:
+    """The members of an item that hold what the journey had made by then: what is called as it is called there first."""
+    found = [(place, text, made) for place, text in _members(item) if (made := own(place[-1], str(text))) and made.since <= started]
+    return sorted(found, key=lambda one: (folded(one[0][-1]) != folded(_name(one[2].value)), len(one[0])))
+
+
+def _name(value: Template) -> str:
+    return next((part.name for part in walk(value) if isinstance(part, Reference)), "")
+
+
+def _is_of_a_list(step: str) -> bool:
+    return step.startswith("[?") or step[1:-1].isdigit()
+
+
+def _put(text: str, value: Template) -> tuple[str | Template, ...]:
+    """A value on the right of a comparison: as a string in quotes, a number bare."""
+    if isinstance(text, Digits):
+        return (value,)
+    return ("'", *(quote_value(part.value)[1:-1] if isinstance(part, Text) else template(part) for part in value.parts), "'")
+
+
+def _members(item: Any, around: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The texts and numbers of an item, also in the objects in it, with the names that lead to them."""
+    for name, value in item.items() if isinstance(item, dict) else ():
+        if isinstance(value, dict) and len(around) < _DEEPEST:
+            yield from _members(value, (*around, name))
+        elif isinstance(value, str) and value:
+            yield (*around, name), value
+
+
+def _member(item: Any, place: tuple[str, ...]) -> Any:
+    for name in place:
+        item = item.get(name) if isinstance(item, dict) else None
+    return item
+
+
+class OwnRows:
+    """Finds the rows that are known by what the journey made; `captured` are the occurrences that are captured so far."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        history: History,
+        facts: Facts,
+        second: Second,
+        unique: Collection[str],
+        captured: Mapping[Occurrence, tuple[Part, Decision]],
+        captured_of: Mapping[str, Sequence[Occurrence]],
+    ) -> None:
+        self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
+        self.captured, self.captured_of = captured, captured_of
+
+    def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, JsonSource] | None:
+        """The first of some occurrences that is in a row of the user's own, if the second recording does not deny it."""
+        for occurrence in islice(ranked, _LOOKED_AT):
+            row = self.of(occurrence)
+            said = self.second.confirms(site, value, row.theirs) if row and row.theirs else None
+            if row and (said or (said is None and row.is_sure)):
+                return occurrence, row.source
+        return None
+
+    def of(self, occurrence: Occurrence) -> OwnRow | None:
+        """How an occurrence is known by the user's own row."""
+        started = self.history.entry(occurrence.entry).started
+        return own_row(occurrence, self.history.answer(occurrence.entry), started, self._made)
+
+    def _made(self, name: str, text: str) -> Own | None:
+        if (made_up := self._made_up(text)) is not None:
+            typed = next((s for s in self.history.sites_of.get(text, ()) if s.value == text), None)
+            return Own(made_up, 0.0, self.second.sent(typed) if typed else None)
+        for occurrence in self.captured_of.get(text, ()):
+            part, _ = self.captured[occurrence]
+            is_sure = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
+            if (is_sure or is_id_name(name)) and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
+                return Own(template(part), occurrence.ended, self.second.given(occurrence), is_sure)
+        return None
+
+    def _is_made(self, occurrence: Occurrence) -> bool:
+        """Whether a request that changed something was answered with it, and no log-in: that tells who the user is."""
+        return occurrence.after_change and not self._logs_in(occurrence.entry)
+
+    def _made_up(self, text: str) -> Template | None:
+        """What stands for a text that is another one in each iteration: made by the client, or with a word of the user's."""
+        words = [word for word in self.unique if word in text and word in self.ledger.bound] if len(text) <= _LONGEST else []
+        part, decision = self.ledger.bound.get(text, (None, None))
+        if part is not None and decision is not None and (words or (decision.verdict == "generate" and len(text) >= LONG_ID)):
+            return template(part)
+        pieces = re.split(f"({'|'.join(map(re.escape, words))})", text) if words else []
+        return template(*(self.ledger.bound[piece][0] if piece in words else piece for piece in pieces)) if words else None
+
+    def _logs_in(self, entry: int) -> bool:
+        """Whether a request sends a secret: what it is answered is who the user is, not what the user made."""
+        slices = (cut for s in self.facts.sites[entry] for cut in self.ledger.result.slices.get((s.entry, *s.identity), ()))
+        names = (part.name for cut in slices for part in walk(template(cut.part)) if isinstance(part, Reference))
+        return any(name in self.ledger.result.secret_values for name in names)

@@ -1,0 +1,106 @@
+"""The user's own row of a list that others add to: known by what the journey made before, not by its place."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.model import Capture
+
+PROCESS, OTHER, THIRD = (
+    "6f1c2a94-0d3e-4b7a-9c55-0a1b2c3d4e5f",
+    "b37d90e1-52aa-4c0f-8e21-9f8e7d6c5b4a",
+    "0e4d7c2b-91f6-4a38-b5d0-1122aabb3344",
+)
+TASK, TASK_2, TASK_3 = (
+    "3a1e5b77-8c4d-4f02-a6b9-77d1c0e8f913",
+    "c90b2f4e-1d6a-47e8-93f5-20ab64d8e7c1",
+    "e2f8a6d0-7b35-4c19-8d0e-5f61b3a94c27",
+)
+
+
+def tasks(*rows: tuple[str, str], name: str = "Check order") -> str:
+    return dumps({"total": len(rows), "tasks": [{"id": task, "name": name, "processId": process} for task, process in rows]})
+
+
+def session(process: str, task: str, *listed: tuple[str, str], name: str = "session.har") -> Session:
+    """A process is started, and its task is opened out of a list that all users share."""
+    recorded = Session(name)
+    recorded.add(
+        "POST", "/processes", body='{"key":"order"}', sends="application/json", json=dumps({"id": process, "key": "order"})
+    )
+    recorded.add("GET", f"/processes/{process}", json='{"state":"open"}')
+    recorded.add("GET", "/tasks", json=tasks(*listed))
+    return recorded.add("POST", f"/tasks/{task}/claim", body="{}", sends="application/json", json='{"done":true}')
+
+
+def captured(result: Imported, number: int) -> str:
+    (capture,) = sent(result, number).captures
+    return described(capture)
+
+
+def described(capture: Capture) -> str:
+    return f"{describe_source(capture.source)} nth {capture.occurrence}"
+
+
+def test_a_row_is_known_by_the_id_that_the_journey_got_before() -> None:
+    result = imported(session(PROCESS, TASK, (TASK, PROCESS), (TASK_2, OTHER)))
+    assert proved(result)
+    assert captured(result, 2) == "json $.tasks[?(@.processId=='${process_id}')].id nth 1"
+    decision = next(d for d in result.decisions if d.variable == sent(result, 2).captures[0].name)
+    assert "its row is known by what the test made before" in decision.evidence
+
+
+def test_a_second_recording_whose_row_stands_elsewhere_agrees() -> None:
+    first = session(PROCESS, TASK, (TASK, PROCESS), (TASK_2, OTHER))
+    second = session(THIRD, TASK_3, (TASK, PROCESS), (TASK_2, OTHER), (TASK_3, THIRD), name="second.har")
+    result = imported(first, second)
+    assert proved(result)
+    assert captured(result, 2) == "json $.tasks[?(@.processId=='${process_id}')].id nth 1"
+
+
+def test_a_second_recording_that_took_another_row_denies_it() -> None:
+    first = session(PROCESS, TASK, (TASK, PROCESS), (TASK_2, OTHER))
+    second = session(THIRD, TASK_3, (TASK_3, OTHER), (TASK_2, THIRD), name="second.har")
+    result = imported(first, second)
+    assert proved(result)
+    assert captured(result, 2) == "json $.tasks[0].id nth 1"
+
+
+def test_an_id_that_several_rows_have_says_nothing() -> None:
+    result = imported(session(PROCESS, TASK, (TASK, PROCESS), (TASK_2, PROCESS)))
+    assert captured(result, 2) == "json $.tasks[0].id nth 1"
+
+
+def test_who_the_user_is_says_nothing_of_a_row() -> None:
+    recorded = Session()
+    recorded.add("POST", "/login", body="user=ada&password=s3cret-Word9", json=dumps({"userId": PROCESS}))
+    recorded.add("GET", f"/users/{PROCESS}", json="{}")
+    recorded.add("GET", "/tasks", json=tasks((TASK, PROCESS), (TASK_2, OTHER)))
+    recorded.add("POST", f"/tasks/{TASK}/claim", body="{}", sends="application/json", json='{"done":true}')
+    assert captured(imported(recorded), 2) == "json $.tasks[0].id nth 1"
+
+
+def test_a_row_is_known_by_the_words_that_the_user_made_up() -> None:
+    title = "Pump leaks f05fa879"
+    recorded = Session().add("POST", "/notes", body=f"title={title.replace(' ', '+')}&kind=a", status=201)
+    rows = [{"id": TASK_2, "title": "Night lamps"}, {"id": TASK, "title": title}]
+    recorded.add("GET", "/notes", json=dumps({"items": rows}))
+    recorded.add("DELETE", f"/notes/{TASK}", status=204)
+    result = imported(recorded)
+    assert proved(result)
+    assert captured(result, 1) == "json $.items[?(@.title=='Pump leaks ${unique}')].id nth 1"
+
+
+def test_a_number_that_was_given_is_compared_as_a_number() -> None:
+    recorded = Session().add("POST", "/orders", body="item=a&kind=b", json='{"id": 48213}', status=201)
+    recorded.add("GET", "/orders/48213", json='{"state":"open"}')
+    rows = [{"token": TASK_2, "orderId": 48190}, {"token": TASK, "orderId": 48213}]
+    recorded.add("GET", "/invoices", json=dumps({"items": rows}))
+    recorded.add("POST", "/pay", body=f"token={TASK}")
+    result = imported(recorded)
+    assert proved(result)
+    assert captured(result, 2) == "json $.items[?(@.orderId==${order_id})].token nth 1"
