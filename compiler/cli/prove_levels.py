@@ -18,7 +18,8 @@ from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
-from loadwright.compiler.recording.kinds import is_static
+from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.kinds import is_call, is_static
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
@@ -83,17 +84,20 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
         return Outcome("P3", case.journey.name, None, "needs a second recording of this journey")
     held: list[str] = []
     findings: list[Diagnostic] = []
-    assets = {request.name for request, entry in paired(plan, case.journey, case.evidence[0].entries) if is_static(entry)}
+    first = paired(plan, case.journey, case.evidence[0].entries)
+    assets = {request.name for request, entry in first if is_static(entry)}
+    reads = [r.origin for r, e in first if is_call(e) and only_reads(e) and not r.captures]
     for evidence in case.evidence[1:]:
         pairs = paired(plan, case.journey, evidence.entries)
         others = [e.recording for e in case.evidence if e is not evidence]
         proof = prove_plan(open_typed(plan, pairs), _comparable(evidence, pairs), evidence.kept, others)
         missing = assets - {request.name for request, _ in pairs}  # its browser had them already
-        held.append(_share(proof, evidence.name))
+        unasked = [f for f in proof.findings if f.entry is None and f.level == "P1" and f.origin in reads]  # nothing hangs on them
+        held.append(_share(proof, evidence.name) + (f", {len(unasked)} that only read are not in it" if unasked else ""))
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
-            if f.subject not in missing
+            if f.subject not in missing and f not in unasked
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
 

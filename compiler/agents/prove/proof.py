@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 from typing import Literal
 
 from loadwright.compiler.agents.observe.script_cookies import sent_cookies
-from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, json_document, kept_headers
+from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, kept_headers
+from loadwright.compiler.agents.prove.likeness import compact, last_text, missing_parts, names_of, referers
 from loadwright.compiler.agents.prove.literals import literals
 from loadwright.compiler.agents.prove.residue import Captured, Traffic, place, tokens_of
 from loadwright.compiler.agents.prove.unify import solve
@@ -21,11 +22,10 @@ from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, containing, exchanges
 from loadwright.compiler.plan.extract import Response, extract_with
-from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import (
     Capture,
-    FilePart,
     FormBody,
+    Header,
     JsonBody,
     MultipartBody,
     Plan,
@@ -42,8 +42,9 @@ from loadwright.compiler.plan.render import (
     json_template,
     url_template,
 )
-from loadwright.compiler.plan.template import Reference, Template, Text, template, walk
+from loadwright.compiler.plan.template import Reference, Template, Text, template
 from loadwright.compiler.plan.traverse import request_templates, templates
+from loadwright.compiler.recording.kinds import is_call
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import entry_of, traffic
 
@@ -108,6 +109,7 @@ class _Prover:
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
+        self._pages = referers(self.entries)
         self.name = recording.name
         self.places = {entry.index: place for place, entry in enumerate(self.entries)}
         self.journey = self._journey()
@@ -119,7 +121,7 @@ class _Prover:
         recorded = Counter((e.request.method, e.request.url.partition("?")[0].rpartition("/")[2]) for e in self.entries)
 
         def likeness(listed: list[Request]) -> int:
-            return (Counter((r.method, _last_text(r.url)) for r in listed) & recorded).total()
+            return (Counter((r.method, last_text(r.url)) for r in listed) & recorded).total()
 
         return max((list(exchanges(journey)) for journey in self.plan.journeys), key=likeness)
 
@@ -153,7 +155,10 @@ class _Prover:
             start = heard if request.method == RECEIVE else position
             back = 0 if request.method in (OPEN, SEND, RECEIVE) else min(_AT_ONCE, start)
             candidates = chain((own,) if own >= start else (), range(start - back, len(self.entries)))
-            found = next((n for n in candidates if n not in taken and self._could_be(request, self.entries[n])), None)
+            fitting = (n for n in candidates if n not in taken and self._could_be(request, self.entries[n]))
+            found = next(fitting, None)
+            if found is not None and own < 0:
+                found = self._equal_of(request, chain((found,), fitting), start + _AT_ONCE, found)
             if found is None:
                 self._finding(
                     "P1",
@@ -170,6 +175,11 @@ class _Prover:
                 position = max(position, found + 1)
             heard = found + 1 if request.method in (OPEN, RECEIVE) else heard
             yield request, self.entries[found]
+
+    def _equal_of(self, request: Request, fitting: Iterable[int], end: int, first: int) -> int:
+        """Of what a request may be by its URL, that it equals, before an end: of calls that are alike each has its own."""
+        beside = takewhile(lambda place: place < end, fitting)
+        return next((place for place in beside if not self._differences(request, self.entries[place])), first)
 
     def _message(self, text: Template, entry: Entry) -> str:
         """A message as it was sent, or else with its JSON as a Plan writes it."""
@@ -220,7 +230,7 @@ class _Prover:
                 continue
         remaining = self._free_names()
         for request in self.journey if remaining else ():
-            wanted = remaining & _names(request)
+            wanted = remaining & names_of(request)
             own = self._own_place(request)
             for entry in chain(self.entries[own : own + 1] if own >= 0 else (), self.entries) if wanted else ():
                 if entry.request.method != request.method or solve(self._url(request), entry.request.url, self.values) is None:
@@ -257,14 +267,14 @@ class _Prover:
         recorded = {name.lower(): value for name, value in (*entry.request.headers, *kept_headers(entry))}
         for header in effective_headers(self.plan, request):
             if header.name.lower() in recorded:
-                yield header.value, recorded[header.name.lower()]
+                yield header.value, self._recorded_header(header, entry) or recorded[header.name.lower()]
         cookies = dict(sent_cookies(entry))
         yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
         match request.body:
             case FormBody(fields=fields):
                 yield form_template(fields), canonical_form(body_text(entry) or "")
             case JsonBody(value=value):
-                yield json_template(value), _compact(body_text(entry) or "")
+                yield json_template(value), compact(body_text(entry) or "")
             case TextBody(value=text):
                 yield text, self._message(text, entry) if request.method == SEND else body_text(entry) or ""
             case MultipartBody(parts=parts):
@@ -275,6 +285,11 @@ class _Prover:
                         yield part.filename, sent.filename or ""
             case _:
                 return
+
+    def _recorded_header(self, ours: Header, entry: Entry) -> str:
+        """The `Referer` of a call as this session sent it elsewhere: a page's scripts ask at a moment of their own."""
+        pages = self._pages if ours.name.lower() == "referer" and is_call(entry) else ()
+        return next((page for page in pages if self._gives(ours.value, page)), "")
 
     # --- P0, P1 -------------------------------------------------------------------------------------------------------
 
@@ -295,11 +310,15 @@ class _Prover:
         self.proof.captures_held += 1
         self.values[capture.name] = value
 
-    def _request(self, request: Request, entry: Entry) -> None:
+    def _differences(self, request: Request, entry: Entry) -> list[str]:
+        """In what a request, rendered with what was captured so far, differs from an entry."""
         differing = [what for what, flat, recorded in self._labelled(request, entry) if not self._gives(flat, recorded)]
-        differing += _missing_parts(request, entry)
+        differing += missing_parts(request, entry)
         sent = {h.name.lower() for h in effective_headers(self.plan, request)}
-        differing += [f"header {name} (missing)" for name, _ in kept_headers(entry) if name.lower() not in sent]
+        return differing + [f"header {name} (missing)" for name, _ in kept_headers(entry) if name.lower() not in sent]
+
+    def _request(self, request: Request, entry: Entry) -> None:
+        differing = self._differences(request, entry)
         if not differing:
             self.proof.requests_equal += 1
             return
@@ -372,30 +391,3 @@ class _Prover:
         self, level: Level, subject: str, message: str, hint: str, origin: Origin | None, entry: int | None = None
     ) -> None:
         self.proof.findings.append(Finding(level, subject, message, hint, origin, entry))
-
-
-def _compact(body: str) -> str:
-    """JSON as the Plan writes it: white space and the choice of escapes mean nothing."""
-    document = json_document(body)
-    return json_text(document) if document is not None else body
-
-
-def _last_text(url: Template) -> str:
-    texts = [p.value for p in url.parts if isinstance(p, Text)]
-    return texts[-1].partition("?")[0].rpartition("/")[2] if texts and url.parts[-1:] and isinstance(url.parts[-1], Text) else ""
-
-
-def _names(request: Request) -> set[str]:
-    """The names that a request refers to."""
-    return {part.name for flat, _ in request_templates(request) for part in walk(flat) if isinstance(part, Reference)}
-
-
-def _missing_parts(request: Request, entry: Entry) -> list[str]:
-    """Differences in what kind of body is sent."""
-    if isinstance(request.body, MultipartBody):
-        ours = [(p.name, isinstance(p, FilePart)) for p in request.body.parts]
-        theirs = [(p.name, p.filename is not None) for p in entry.request.parts]
-        return [] if ours == theirs else ["the parts of its body"]
-    if request.body is None and (entry.request.body or entry.request.parts):
-        return ["body (missing)"]
-    return []
