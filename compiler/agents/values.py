@@ -22,7 +22,6 @@ _ANALYTICS_COOKIE = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+\\?")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
-_SECRET_NAME = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
 _NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
 _OPERATOR = re.compile(r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|contains)", re.IGNORECASE)
 """How the languages of filters in URLs compare: `[_eq]`, `[$in]`, `__exact`."""
@@ -79,11 +78,6 @@ def holds_half_a_pair(value: object) -> bool:
     """Whether a text, or one in a decoded JSON document, holds half of a surrogate pair: no text that can be sent or stored."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return not text.isascii() and _HALF.search(text) is not None
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether a field of this name holds a password or key."""
-    return bool(_SECRET_NAME.search(plain_name(name)))
 
 
 def is_user_name(name: str) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS
-from loadwright.compiler.agents.values import is_secret_name, is_token
+from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.data_files import BadDataError, find_file
 from loadwright.compiler.drafts.builder import Builder
 from loadwright.compiler.drafts.notes import Warn

@@ -17,12 +17,12 @@ from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.sites import is_asset, json_leaves, observe_request, url_parts
+from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
 from loadwright.compiler.agents.values import (
     JWT,
     holds_half_a_pair,
     is_common_user,
     is_fixed_name,
-    is_secret_name,
     is_token,
     plain_name,
 )
@@ -86,6 +86,8 @@ class Sensitive:
     """For each value that only its fields tell: their names."""
     pieces: dict[str, set[str]] = field(default_factory=dict)
     """Tokens that were seen inside of a larger one only: in which."""
+    told: set[str] = field(default_factory=set)
+    """What nothing but a field of a response says to be a password."""
     hidden: set[str] = field(default_factory=set)
     """Names of the fields that pages offered for passwords."""
     structure: set[str] = field(default_factory=set)
@@ -101,8 +103,15 @@ class Sensitive:
         if value.startswith(("/", "http://", "https://")) and kind != "password":
             return
         self.kinds.setdefault(value, kind)
+        self.told.discard(value)
         if name:
             self.fields.setdefault(value, set()).add(name)
+
+    def tell(self, value: str, name: str) -> None:
+        """Take a word or two that a response calls a password: secret in that field, and met by chance elsewhere."""
+        if value.strip() not in self.kinds:
+            self.add(value, "password", name)
+            self.told.add(value.strip())
 
     def settle(self) -> Sensitive:
         """Say for each value where it is recognised, now that all words are known.
@@ -112,7 +121,7 @@ class Sensitive:
         for piece, wholes in self.pieces.items():
             if len(wholes) > 1:
                 self.add(piece, "token")
-        self.reach = {value: _reach(value, self.structure) for value in self.kinds}
+        self.reach = {value: "field" if value in self.told else _reach(value, self.structure) for value in self.kinds}
         return self
 
 
@@ -267,8 +276,11 @@ def _unescaped(text: str) -> str:
 
 def _named(name: str, value: str, found: Sensitive, sent: bool) -> None:
     """What the name of a field says of its value; what a response calls so is taken where it can be nothing else."""
-    if (is_secret_name(name) or name in found.hidden) and (sent or (len(value) >= 8 and " " not in value)):
-        found.add(value, "password", name)
+    if is_secret_name(name) or is_credential_field(name, value) or name in found.hidden:
+        if sent or (len(value) >= 8 and " " not in value):
+            found.add(value, "password", name)
+        elif may_be_secret(value) and not any(is_secret_name(word) for word in _WORD.findall(value)):
+            found.tell(value, name)
     elif _PERSONAL_NAME.match(plain_name(name)) and (sent or "@" in value) and value.lower() != name.lower():
         found.add(value, "personal value", name)
         if value.islower() and value.isalpha():

@@ -11,11 +11,12 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
-from loadwright.compiler.agents.decide.unique import another, made_up_files, unique_words
+from loadwright.compiler.agents.decide.unique import another, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
+from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
 from loadwright.compiler.agents.values import (
     folded,
     folded_text,
@@ -26,7 +27,6 @@ from loadwright.compiler.agents.values import (
     is_id_name,
     is_measure,
     is_round_or_date,
-    is_secret_name,
     is_token,
     kind_of,
     singular,
@@ -56,12 +56,13 @@ class Given:
 
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
-        self.unique = unique_words(entries, facts, history.server_made)
+        in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
+        self.unique = dict.fromkeys((*unique_words(entries, facts, history.server_made), *sorted(in_files)))
         self.typed_at: dict[str, float] = {}
         """What the user typed: when first."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
         """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
-        self.files: Container[str] = set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
+        self.files: Container[str] = in_files | set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
 
     def typed(self, site: Site, loosely: bool = False) -> Part | None:
         """What stands for a text that the user typed, if it is one; `loosely` takes weaker signs."""
@@ -207,9 +208,14 @@ class Given:
         return self._password(site) if self._is_hidden(site) else None
 
     def _is_hidden(self, site: Site) -> bool:
-        """Whether a field or its name says that its value is a password."""
-        places = ("form", "json", "part", "query", "cookie")
-        return is_password(site, self.facts) or (is_secret_name(site.name) and site.location in places)
+        """Whether a field or its name says that its value is a password, or lets its user in."""
+        if is_password(site, self.facts):
+            return True
+        if site.location not in ("form", "json", "part", "query", "cookie") and not (site.location == "path" and site.name):
+            return False
+        if is_secret_name(site.name):
+            return may_be_secret(site.value)
+        return site.location != "cookie" and is_credential_field(site.name, site.value)
 
     def _password(self, site: Site) -> Part:
         self.typed_at.setdefault(site.value, site.started)

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_secret_name, is_token
+from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
@@ -53,6 +54,15 @@ def made_up_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_
                 yield stem
 
 
+def made_up_in_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool]) -> Iterator[str]:
+    """The random parts of names of uploaded files (`plan-611774df.txt`) that other requests speak of."""
+    for entry in entries:
+        for name in (part.filename for part in entry.request.parts if part.filename):
+            word = _random_part(name.partition(".")[0])
+            if word and (sent(name) or sent(name.partition(".")[0])) and not server_made(word):
+                yield word
+
+
 def _words(site: Site) -> Iterator[str]:
     """The random words among the words of a text: one of several, and only one."""
     text = site.value
@@ -66,16 +76,21 @@ def _words(site: Site) -> Iterator[str]:
 
 def _part_of_a_name(site: Site) -> Iterator[str]:
     """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, an e-mail address."""
-    text = site.value  # in a path: what a page of a wiki is called, which is made by being sent
+    text = site.value  # in a path: what a wiki's page is called, that is made by being sent there
     if site.location not in ("form", "json", "part", "path") or len(text) > 80 or not _COMPOUND.fullmatch(text) or UUID.search(text):
         return
     if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
         return
+    if word := _random_part(text):
+        yield word
+
+
+def _random_part(text: str) -> str:
     parts = [part for part in re.split(r"[-_.+@]", text) if part]
     random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p) or _HEX.fullmatch(p))]
     others = [part for part in parts if part not in random]
-    if len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others)):
-        yield random[0]
+    alone = len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others))
+    return random[0] if alone else ""
 
 
 def _is_kept(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:

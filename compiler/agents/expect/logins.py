@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
-from loadwright.compiler.agents.values import is_secret_name
+from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type

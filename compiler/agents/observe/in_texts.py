@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loadwright.compiler.agents.values import is_secret_name
+from loadwright.compiler.agents.secret_names import is_secret_name, may_be_secret
 
 _LONGEST = 1_000_000
-_HINT = re.compile("pass|pw|pin|otp|secret|api|credential", re.IGNORECASE)
+_HINT = re.compile(
+    "pass|pw|pin|otp|secret|api|credential|key|code|answer|cv[vc]|kenn|motde|mdp|contra|wacht|senha|haslo|parola", re.IGNORECASE
+)
 """What a text has in it that has such a name in it."""
 _NAME = r"[A-Za-z_][\w.:\[\]-]{0,60}"
 _PAIRS = (
@@ -30,7 +32,10 @@ def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
     if not 4 <= len(text) <= _LONGEST or not _HINT.search(text):
         return
     found = sorted(
-        (match.start(4), match.end(4), match[2]) for pair in _PAIRS for match in pair.finditer(text) if is_secret_name(match[2])
+        (match.start(4), match.end(4), match[2])
+        for pair in _PAIRS
+        for match in pair.finditer(text)
+        if is_secret_name(match[2]) and may_be_secret(match[4])
     )
     position = 0
     for start, end, name in found:
