@@ -140,6 +140,38 @@ def _list_json(a: Random) -> Play:
     return play
 
 
+def _shared_list(a: Random) -> Play:
+    """A list that all users share, in which a row is the user's own by what the user made before."""
+    maker, area = a.choice([made.guid, made.object_id, made.digits(7)]), made.thing(a)
+    one = made.singular(area)
+    key, inner = a.choice([f"{one}Id", f"{one}_id", f"{one}Ref"]), a.random() < 0.3
+    nested, same = a.random() < 0.5, a.random() < 0.5
+    label, words = a.choice(["name", "title", "step"]), a.sample(made.WORDS, 4)
+
+    def play(s: Session) -> None:
+        own = maker(s.values)
+        s.send("POST", f"/api/{area}", data({"id": _number(own), "state": "new"}, 201), document={"kind": "a"})
+        s.send("GET", ["api", area, Value(own, "server", "id in a path")], data({"state": "open"}))
+        others = [maker(s.values) for _ in range(s.values.randint(1, 4))]
+        rows = [(owner, made.guid(s.values)) for owner in (own, *others)]
+        s.values.shuffle(rows)
+        listed = []
+        for number, (owner, row) in enumerate(rows):
+            said = {key: _number(owner)}
+            listed.append({"id": row, label: words[0 if same else number % 4].title(), **({"of": said} if inner else said)})
+        s.send("GET", "/api/inbox", data({"items": listed, "total": len(listed)} if nested else listed))
+        s.pause()
+        chosen = next(row for owner, row in rows if owner == own)
+        mark = Value(chosen, "server", "row of a list that users share")
+        s.send("POST", ["api", "inbox", mark, "take"], data({"ok": True}), document={"note": "x"})
+
+    return play
+
+
+def _number(value: str) -> int | str:
+    return int(value) if value.isdigit() else value
+
+
 def _json_in_json(a: Random) -> Play:
     maker, area = made.token_maker(a), made.thing(a)
     both = a.random() < 0.4
@@ -202,4 +234,17 @@ def _plain_text(a: Random) -> Play:
     return play
 
 
-FEATURES = (_id_json, _id_json, _rotating_json, _double_submit, _jwt, _graphql, _list_json, _json_in_json, _xml, _etag, _plain_text)
+FEATURES = (
+    _id_json,
+    _id_json,
+    _rotating_json,
+    _double_submit,
+    _jwt,
+    _graphql,
+    _list_json,
+    _shared_list,
+    _json_in_json,
+    _xml,
+    _etag,
+    _plain_text,
+)

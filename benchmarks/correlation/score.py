@@ -14,7 +14,7 @@ from typing import Literal
 from session import FORM, Session, Site, Value
 
 from loadwright.compiler.agents.observe.sites import url_parts
-from loadwright.compiler.plan.extract import Response, extract
+from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.model import (
     FormBody,
@@ -107,7 +107,7 @@ class Replay:
                 headers = tuple((h["name"], h["value"]) for h in response["headers"])
                 read = Response(entry["request"]["url"], headers, response["content"]["text"], response["status"])
                 for capture in request.captures:
-                    self.values[capture.name] = extract(capture, read) or ""
+                    self.values[capture.name] = extract_with(capture, read, self.values) or ""
 
     def _sites(self, request: Request) -> Iterator[tuple[Site, Rendered]]:
         base = self.values[request.target] if request.target else ""
