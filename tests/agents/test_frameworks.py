@@ -267,3 +267,17 @@ def test_a_short_number_in_a_path_is_the_id_that_a_later_change_sends(rows: list
     result = imported(session.add("POST", "/buy", body=json.dumps({"id": bought, "qty": 5}), sends=JSON, json="{}"))
     assert (sent(result, 1).url.literal is None) is taken
     assert proved(result)
+
+
+def test_an_option_is_known_by_its_words_even_if_it_is_the_one_that_stands_there_already() -> None:
+    options = "".join(f'<option value="{n}">{t} - 10.00</option>' for t, n in ROWS)
+    session = Session().add("GET", "/rug", html=f"<select name=id>{options}</select>")
+    result = imported(session.add("POST", "/cart", body="id=48210", html="<p>Added"))
+    assert "Ada" in str(sent(result, 0).captures[0].source)
+    assert proved(result)
+
+
+def test_nothing_is_cut_out_behind_the_end_of_a_number() -> None:
+    text = json.dumps({"note": f"order 48218: key {TOKEN}; order 48213: key {TOKEN[::-1]}"})
+    result = imported(Session().add("GET", "/note", json=text).add("POST", "/use", body=f"k={TOKEN[::-1]}", html="<p>Used"))
+    assert not any('"3: key' in str(header) or "3: key" in str(field) for header, field in [("", sent(result, 1).body)])

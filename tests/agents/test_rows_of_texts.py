@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from recordings import Session, imported, proved, sent
@@ -64,4 +65,15 @@ def test_a_cookie_is_sent_in_a_query_by_a_script() -> None:
     made = Session().add("GET", "/", html="<p>x", received={"Set-Cookie": "uid=5f0e9d3b6c1f2e7a8d90aa17c3; Path=/"})
     result = imported(made.add("GET", "/api?uid=5f0e9d3b6c1f2e7a8d90aa17c3", html="<p>y"))
     assert "5f0e9d" not in str(sent(result, 1).url)
+    assert proved(result)
+
+
+def test_a_row_is_known_by_its_text_though_its_number_stands_in_an_address_before() -> None:
+    numbers = {"Oak table": "0995346412", "Wool rug": "0931774958", "Brass lamp": "0278096582"}
+    rows = [{"uri": f"http://shop.test/Orders('{n}')", "OrderNo": n, "Text": t} for t, n in numbers.items()]
+    session = Session().add("POST", "/$batch", body="a=1", html=f"--x\r\n\r\n{json.dumps(rows)}\r\n--x--")
+    answer = replace(session.entries[0].response, media_type="multipart/mixed")
+    session.entries[0] = replace(session.entries[0], response=answer)
+    result = imported(session.add("GET", "/Orders('0931774958')", json="{}"))
+    assert "Wool rug" in str(sent(result, 0).captures[0].source)
     assert proved(result)

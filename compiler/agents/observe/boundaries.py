@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
+from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
@@ -20,6 +21,9 @@ _LABEL = re.compile(
     r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?){0,1}(?:\{\s?"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
 )
 """The next element, column or member behind a value, where it is a text."""
+_MOST_PLACES = 4
+_ITEM_BEFORE = re.compile(r"^.*\}\s?,\s?")
+"""The end of the item of a list that stands before."""
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -50,8 +54,8 @@ def _forms(value: str) -> list[tuple[str, str]]:
     return [form for position, form in enumerate(forms) if position == 0 or form[0] != value]
 
 
-def _stands_at(text: str, raw: str) -> int:
-    start = text.find(raw)
+def _stands_at(text: str, raw: str, behind: int = 0) -> int:
+    start = text.find(raw, behind)
     while start >= 0:
         before, after = text[start - 1 : start], text[start + len(raw) : start + len(raw) + 1]
         if not after.isalnum() and (not before.isalnum() or (before.isalpha() and raw.isdigit() and len(raw) >= LONG_NUMBER)):
@@ -71,8 +75,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         return
     left = _left(before)
     if not left or text.count(left) > 1:
-        named = _NAME.search(before.rpartition("\n")[2])
-        _row(finder, text, raw, end, named[1] if named else _column(text, start))
+        _rows(finder, text, raw, start)
     if not left:
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
@@ -83,13 +86,25 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     )
 
 
-def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> None:
-    """A value of one of several rows of XML, CSV or lines of JSON, by the text behind it that says which row it is."""
+def _rows(finder: Finder, text: str, raw: str, start: int) -> None:
+    """A value by the text behind it, at the first of its places that has one: an address before the row may hold it too."""
+    for _ in range(_MOST_PLACES):
+        named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
+        if start < 0 or _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
+            return
+        start = _stands_at(text, raw, start + 1)
+
+
+def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
+    """Whether a value is of one of several rows of XML, CSV or lines of JSON, known by the text behind it; then it is kept."""
     label = _LABEL.match(text, end)
-    if label and not is_token(label[1] or label[2]):
-        pattern = f"([^\\s\"'<>,;|]{{1,200}}){literal_pattern(label[0])}"
-        if [raw] == re.findall(pattern, text, re.ASCII):
-            finder.by_pattern(raw, raw, pattern, text, "row", name)
+    if not label or is_token(label[1] or label[2]) or (label[2] and is_secret_name(_column(text, label.start(2)))):
+        return False
+    pattern = f"([^\\s\"'<>,;|]{{1,200}}){literal_pattern(label[0])}"
+    if [raw] != re.findall(pattern, text, re.ASCII):
+        return False
+    finder.by_pattern(raw, raw, pattern, text, "row", name)
+    return True
 
 
 def _column(text: str, start: int) -> str:
@@ -106,7 +121,7 @@ def _column(text: str, start: int) -> str:
 
 def _left(before: str) -> str:
     """The text before a value on its line, from behind the last thing that looks dynamic."""
-    line = before[-_LONGEST:].rpartition("\n")[2]
+    line = _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2])
     for run in _DYNAMIC.finditer(line):
         if is_token(run.group()) or any(len(d) > 2 for d in re.findall(r"\d+", run.group())):
             line_rest = line[run.end() :]

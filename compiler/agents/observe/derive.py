@@ -138,7 +138,7 @@ def _around(text: str, start: int, end: int) -> Chain:
     chain: list[Step] = []
     if start:
         left = next((text[n:start] for n in range(start - 1, max(-1, start - 41), -1) if text.find(text[n:start]) == n), "")
-        if not left or any(is_token(word) for word in re.findall(r"[\w-]+", left)):
+        if not left or any(is_token(word) for word in re.findall(r"[\w-]+", left)) or _begins_in_a_number(text, start - len(left)):
             return ()
         left = _wider(text, start, left)
         chain.append(("after", left))
@@ -149,6 +149,11 @@ def _around(text: str, start: int, end: int) -> Chain:
             return ()
         chain.append(("before", right))
     return tuple(chain) if evaluate(tuple(chain), text) == text[start:end] else ()
+
+
+def _begins_in_a_number(text: str, at: int) -> bool:
+    """Whether a place is inside of digits, or between a letter and digits: of what another session has otherwise."""
+    return at > 0 and text[at].isalnum() and text[at - 1].isalnum() and (text[at].isdigit() or text[at - 1].isdigit())
 
 
 def _wider(text: str, start: int, left: str) -> str:

@@ -21,8 +21,8 @@ _REACH = 160
 
 
 def is_label(text: str | None) -> bool:
-    """Whether a text of an element says which row it is in: words without numbers."""
-    return _LABEL.fullmatch(f">{text or ''}<") is not None
+    """Whether a text of an element says which row it is in: words without numbers, or with words before the first number."""
+    return _LABEL.fullmatch(f">{text or ''}<") is not None or _BEFORE_NUMBER.match(f">{text or ''}") is not None
 
 
 def in_a_row(
