@@ -50,8 +50,8 @@ def test_what_a_script_only_reads_may_be_missing(method: str, sent: dict[str, st
     def session(more: bool) -> Session:
         made = Session("more" if more else "less").add("GET", "/start", html="<title>Start</title>", sent=PAGE)
         if more:
-            kind = {"json": answer} if answer[0] == "{" else {"html": answer}
-            made.add(method, "/rows", body="a=b" if method == "POST" else None, sent=sent, **kind)
+            json, html = (answer, None) if answer[0] == "{" else (None, answer)
+            made.add(method, "/rows", body="a=b" if method == "POST" else None, sent=sent, json=json, html=html)
         return made.add("GET", "/end", html="<title>End</title>", sent=PAGE)
 
     outcome = held(session(more=True), session(more=False))
@@ -75,15 +75,11 @@ def test_of_calls_that_are_alike_each_is_found_by_what_it_sends() -> None:
         made = Session(one)
         for path, token in (("/a", one), ("/b", two)):
             made.add("GET", path, html=f'<meta name="csrf-token" content="{token}">', sent=PAGE)
-        call = {"json": "{}", "sent": {**CALL, "X-CSRF-Token": one}}
-        after = {"json": "{}", "sent": {**CALL, "X-CSRF-Token": two}}
-        if late:
-            made.add("GET", "/rows", **call)
-        made.add("GET", "/x", json="{}", sent=CALL)
-        if not late:
-            made.add("GET", "/rows", **after)
-        made.add("GET", "/y", json="{}", sent=CALL).add("GET", "/z", json="{}", sent=CALL)
-        return made.add("GET", "/rows", **after) if late else made
+        of_a, of_b = ({**CALL, "X-CSRF-Token": token} for token in (one, two))
+        calls = [("/x", CALL), ("/rows", of_b), ("/y", CALL), ("/z", CALL)]
+        for path, headers in [("/rows", of_a), ("/x", CALL), *calls[2:], ("/rows", of_b)] if late else calls:
+            made.add("GET", path, json="{}", sent=headers)
+        return made
 
     first = session("h3Kq9ZpX71vRt0LmWc82Yd", "Zk3vQ8mT1xLw4RsPa6Uf0J", late=False)
     outcome = held(first, session("uQ7yLm2Wc5Rv8Xb1Ns4Te9", "Pk0dGf6Ha3Jz7Vi2Mo5Cy8", late=True))
