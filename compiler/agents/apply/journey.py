@@ -336,8 +336,10 @@ class _Applier:
 
     def _file_name(self, name: str) -> Template:
         """The name of an uploaded file; what a later request speaks of by a name that is made up is made up here."""
-        stem, dot, ending = name.partition(".")
-        return template(*((self.decisions.uploads[stem], f"{dot}{ending}") if stem in self.decisions.uploads else (name,)))
+        uploads, stem = self.decisions.uploads, name.partition(".")[0]
+        word = stem if stem in uploads else next((word for word in sorted(uploads, key=len, reverse=True) if word in stem), "")
+        before, _, after = name.partition(word) if word else (name, "", "")
+        return template(before, uploads[word], after) if word else template(name)
 
     def _file(self, entry: Entry, suffix: str, data: bytes) -> str:
         """Keep bytes under a name made of numbers alone: no recorded text becomes a path."""

@@ -22,6 +22,8 @@ _DOING = re.compile(
 """A parameter that says what is to be done, and a word or path that no session makes."""
 _NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
 """The id before the words of a segment: `/topics/12-hello-world`."""
+_KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
+"""A segment that says kind and number of a thing: `/issue17`."""
 _PLAIN_NAME, _PIECES = re.compile(r"[A-Za-z][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _LONGEST_BODY = 10_000
 _NAMED = ("query", "form", "part", "json", "header")
@@ -36,7 +38,7 @@ def shape(entry: Entry) -> tuple[str, str, str, str]:
     operation of GraphQL.
     """
     url = urlsplit(entry.request.url)
-    path = _NUMBERED.sub(r"\1{id}-", path_template(url.path))
+    path = _KIND.sub(r"\1{id}", _NUMBERED.sub(r"\1{id}-", path_template(url.path)))
     return entry.request.method, url.netloc, path, _doing(entry, url.query)
 
 

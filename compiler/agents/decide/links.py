@@ -369,9 +369,9 @@ class Links:
 
 
 def _is_numbered(occurrence: Occurrence) -> bool:
-    """Whether a redirect leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
+    """Whether a redirect or link leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
     value = occurrence.value
-    return occurrence.kind == "redirect part" and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
+    return occurrence.kind in ("redirect part", "link") and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
 
 
 def _number_of(value: str) -> str:

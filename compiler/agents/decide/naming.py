@@ -22,6 +22,7 @@ _VERBS = frozenset(("api", "rest", "me", "new", "add", "create", "edit", "update
 _FIELDS = ("hidden input", "input")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _WORDS_AT_END = re.compile(r"[A-Za-z]{3}[A-Za-z_~.-]*$")
+_KIND = re.compile(r"([A-Za-z]{3,20})\d{1,10}")
 _FILE_TYPE = re.compile(r"\.\w{1,5}$")
 
 
@@ -30,6 +31,8 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     if site.location == "query" and not site.name and (end := _WORDS_AT_END.search(site.value)):
         return ("_".join(re.split("[-.~]+", end.group())[-2:]),)  # `4-1.-editForm`, a query without names
     if not site.name and not source.name and (site.context or source.context):
+        if kind := _KIND.fullmatch(source.value):  # `issue17`
+            return (kind[1],)
         around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
         owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))
         return (f"{singular(owner)}_id",)

@@ -202,7 +202,8 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
     if occurrence.context:
-        is_an_id = _is_number_like(occurrence.value) or is_jumble(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value)
+        numbered = _is_number_like(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value) or _is_designator(occurrence)
+        is_an_id = numbered or is_jumble(occurrence.value)
         return context == occurrence.context and bool(is_an_id)
     in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
     if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
@@ -210,6 +211,13 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     # a short number is met by chance: it must come from where such things are made or listed
     spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()
     return len(occurrence.value) >= 4 or singular(context).lower() in spoken or context.lower() in spoken
+
+
+def _is_designator(occurrence: Occurrence) -> bool:
+    """Whether a redirect leads to a thing called by its kind and number: `Location: /issue17` after `POST /issue`."""
+    found = re.fullmatch(r"([A-Za-z]{2,20})\d{1,10}", occurrence.value) if occurrence.kind == "redirect part" else None
+    said = {folded(singular(segment)) for segment in occurrence.path.split("/") if segment}
+    return found is not None and occurrence.after_change and folded(singular(found[1])) in said
 
 
 def _same_thing(site: Site, occurrence: Occurrence) -> bool:

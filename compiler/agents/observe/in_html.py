@@ -114,12 +114,20 @@ def _is_content(value: str, text: str) -> bool:
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
+_KIND = re.compile(r"([A-Za-z]{2,20})\d{1,10}")
+"""What a link from the page's own place says of a thing, its kind and number: `href="issue17"`."""
+
+
 def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
         if part.value not in finder.wanted or not (may_identify(part.value) or is_token(part.value)):
             continue
         raw = url[part.start : part.end]
+        if part.start == 0 and (kind := _KIND.fullmatch(part.value)):
+            directory = finder.path.rpartition("/")[0].rpartition("/")[2]
+            finder.by_pattern(part.value, raw, f"[\"'=]({kind[1]}\\d+)[\"'/?#>]", text, "link", "", directory)
+            continue
         decoder = "" if raw == part.value else "urldecode" if part.location == "path" else "formdecode"
         pattern = _anchored(url, part)
         if not decoder:
