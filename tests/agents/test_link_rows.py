@@ -38,3 +38,11 @@ def test_words_on_the_line_behind_a_tag_say_which_row_it_is() -> None:
     assert isinstance(capture.source, RegexSource)
     assert fixed(capture.source.pattern).endswith(r"/'>\s+Mugs\s+")
     assert capture.occurrence == 1
+
+
+def test_a_count_before_the_words_of_a_link_says_not_which_row_it_is() -> None:
+    summary = "<li><a href='/pages/3/'> 5 Pages <span>created in site 1</span></a></li><li><a href='/pages/8/'>Tea 3</a></li>"
+    result = imported(Session().add("GET", "/", html=f"<ul>{summary}</ul>").add("GET", "/pages/3/", html="<h1>Home</h1>"))
+    assert not any("created" in str(capture.source) for capture in sent(result, 0).captures)
+    result = imported(Session().add("GET", "/", html=f"<ul>{summary}</ul>").add("GET", "/pages/8/", html="<h1>Tea</h1>"))
+    assert ["Tea" in str(capture.source) for capture in sent(result, 0).captures] == [True]

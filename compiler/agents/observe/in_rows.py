@@ -15,6 +15,7 @@ _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 _BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?=\d)")
 """A text that has words before its first number: `Large - 10.00`."""
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
+_TAGS = re.compile(r"(?<=>)\s*<[^<>]*>")
 _BREAK = re.compile(r"\s*\n\s*")
 _REACH = 160
 """Characters between a value of a row and the text that says which row it is."""
@@ -73,7 +74,7 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
     label, words = _LABEL.search(after), _BEFORE_NUMBER.search(after)
     ends = [label.end() - 1] if label else []
-    for until in (*ends, *([words.end()] if words else ())):
+    for until in (*ends, *([words.end()] if words and _is_first(after, words.start()) else ())):
         between = after[:until]
         if _is_plain(between):
             lead = text[max(0, start - 30) : start]
@@ -89,6 +90,11 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
         if _is_plain(between):
             found.append((len(between), _over_lines(between) + f"({stop}+)"))
     return [pattern for _, pattern in sorted(found)]
+
+
+def _is_first(after: str, start: int) -> bool:
+    """Whether nothing but tags stands between a value and the text that begins at a place."""
+    return _TAGS.sub("", after[after.find(">") : start + 1]).strip() == ">"
 
 
 def _over_lines(text: str) -> str:
