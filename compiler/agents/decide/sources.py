@@ -23,6 +23,7 @@ from loadwright.compiler.agents.values import (
 )
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import CssSource, JsonSource
+from loadwright.compiler.plan.template import fixed
 
 NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
@@ -59,7 +60,7 @@ def _in_a_list(occurrence: Occurrence) -> int:
     """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
     if not isinstance(occurrence.source, JsonSource):
         return 0
-    path = _QUOTED_MEMBER.sub("", occurrence.source.path)
+    path = _QUOTED_MEMBER.sub("", fixed(occurrence.source.path))
     return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 
