@@ -12,8 +12,8 @@ from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import RegexSource
 
 _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
-_BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?=\d)")
-"""A text that has words before its first number: `Large - 10.00`."""
+_BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
+"""A text that has words before its first number, which begins no word: `Large - 10.00`, not `Pump f05fa879`."""
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _TAGS = re.compile(r"(?<=>)\s*<[^<>]*>")
 _BREAK = re.compile(r"\s*\n\s*")
