@@ -336,7 +336,7 @@ def _spoken_name(name: str) -> str:
 
 def singular(word: str) -> str:
     """A plural path segment made singular, well enough for a name (`notes`, `categories`, `boxes`)."""
-    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("s", "")):
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
         if word.endswith(ending) and len(word) > len(ending) + 1 and not word.endswith("ss"):
             return word[: -len(ending)] + replacement
     return word

@@ -86,12 +86,11 @@ def test_an_id_that_a_header_tells_a_script_is_taken_from_it() -> None:
     assert proved(result)
 
 
-def test_the_number_in_an_id_that_says_its_type_is_taken_from_it() -> None:
-    identity = base64.b64encode(b"Comment:48213").decode()
+@pytest.mark.parametrize(("typed", "path"), [("Comment", "comments"), ("Batch", "batches"), ("Reply", "replies")])
+def test_the_number_in_an_id_that_says_its_type_is_taken_from_it(typed: str, path: str) -> None:
+    identity = base64.b64encode(f"{typed}:48213".encode()).decode()
     answer = json.dumps({"data": {"addComment": {"comment": {"id": identity}}}})
-    result = imported(
-        Session().add("POST", "/graphql", body="{}", sends=JSON, json=answer).add("GET", "/comments/48213", json="{}")
-    )
+    result = imported(Session().add("POST", "/graphql", body="{}", sends=JSON, json=answer).add("GET", f"/{path}/48213", json="{}"))
     assert [capture.source.kind for capture in sent(result, 0).captures] == ["json"]
     assert "48213" not in str(sent(result, 1).url)
     assert proved(result)

@@ -1,0 +1,86 @@
+"""Extractors without secrets: what stands around a value may be a password, and no test tells it."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from loadwright.compiler.agents.decide.positions import by_position
+from loadwright.compiler.agents.decide.sources import describe
+from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.values import is_common_user
+
+_WORD = re.compile(r"[A-Za-z]+")
+_DOCUMENT = ("{", "[", "<", "(")
+
+
+def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool]) -> Hidden:
+    """The passwords that requests send, but for words that the application had before in its paths and names (`/admin`)."""
+    sites = [site for found in facts.sites.values() for site in found]
+    sent: dict[str, float] = {}
+    for site in sites:
+        for value in _secrets(site, is_hidden):
+            sent[value] = min(site.started, sent.get(value, site.started))
+    words = {value: time for value, time in sent.items() if value.isalpha()}
+    if not words:
+        return Hidden(sent)
+    last = max(words.values())
+    before: dict[str, float] = {}
+    for site in sites:
+        if site.started <= last:
+            for word in _WORD.findall(site.value if site.location == "path" and not site.name else site.name):
+                before.setdefault(word.lower(), site.started)
+    return Hidden(v for v, time in sent.items() if v not in words or not _is_a_word(v.lower(), time, before))
+
+
+def _is_a_word(word: str, sent: float, before: dict[str, float]) -> bool:
+    return is_common_user(word) or before.get(word, float("inf")) <= sent
+
+
+def _secrets(site: Site, is_hidden: Callable[[Site], bool]) -> Iterator[str]:
+    if is_hidden(site):
+        yield site.value
+    elif site.location == "body" or site.value[:1] in _DOCUMENT:
+        yield from (site.value[start:end] for start, end, _ in named_secrets(site.value))
+    elif site.key == "authorization" and site.value[:6].lower() == "basic ":
+        yield _password(site.value[6:])
+
+
+def _password(credentials: str) -> str:
+    """The password of basic authentication."""
+    try:
+        return base64.b64decode(credentials).decode("utf-8").partition(":")[2]
+    except ValueError:
+        return ""
+
+
+class Withheld:
+    """Keeps extractors out of a test whose words hold a secret."""
+
+    def __init__(self, hidden: Hidden, answer: Callable[[int], str]) -> None:
+        self.hidden, self._answer = hidden, answer
+        self._judged: dict[str, bool] = {}
+
+    def without(self, candidates: Iterable[Occurrence]) -> list[Occurrence]:
+        """The candidates whose extractors hold none; an item that is known by a secret beside it, by its position."""
+        found: list[Occurrence] = []
+        for one in candidates:
+            if not self.holds(one):
+                found.append(one)
+            elif (twin := by_position(one, self._answer(one.entry))) and not self.holds(twin):
+                found.append(twin)
+        return found
+
+    def holds(self, occurrence: Occurrence) -> bool:
+        """Whether the words or the name of an extractor hold a secret."""
+        text = f"{describe(occurrence)}\n{occurrence.name}"
+        if text not in self._judged:
+            self._judged[text] = self.hidden.is_told_by(text)
+        return self._judged[text]
+
+    def shown(self, occurrence: Occurrence) -> str:
+        """An extractor as a report may show it."""
+        return "an extractor with a secret in it" if self.holds(occurrence) else describe(occurrence)

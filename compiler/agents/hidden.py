@@ -1,0 +1,65 @@
+"""Recorded secrets, and the texts that hold them: whatever a rule makes of what stands around a value, no secret goes with it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.plan.functions import json_escape
+
+MASK = "hidden"
+"""What stands in place of a secret where no reference can."""
+_SHORTEST = 4
+"""Characters of a secret, or of its end, that are met by chance more seldom."""
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_GROUP = re.compile(r"(?<!\\)\((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\])*\)")
+"""A group of a pattern that takes a value."""
+
+
+class Hidden:
+    """The secrets of a recording that are long enough to be recognised."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self.values = tuple(sorted({value for value in values if len(value) >= _SHORTEST}, key=lambda v: (-len(v), v)))
+        self._forms = tuple(dict.fromkeys(form for value in self.values for form in _forms(value)))
+
+    def stand_in(self, text: str) -> bool:
+        """Whether one of them stands in a text, also encoded as URLs, pages and JSON do it."""
+        return any(form in text for form in self._forms)
+
+    def is_told_by(self, source: str) -> bool:
+        """Whether the words of an extractor hold a secret: one of these, the end of one, or one that its name tells."""
+        if self._forms:
+            plain = _ESCAPE.sub(r"\1", source)
+            if self.stand_in(source) or self.stand_in(plain) or self._ends(plain):
+                return True
+        texts = _ESCAPE.sub(r"\1", _GROUP.sub("\0", source))
+        return any("\0" not in texts[start:end] for start, end, _ in named_secrets(texts))
+
+    def out_of(self, text: str) -> str:
+        """A text with a mask in place of each."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, MASK)
+        return text
+
+    def out_of_all(self, value: Any) -> Any:
+        """The same for every text of a document."""
+        if isinstance(value, str):
+            return self.out_of(value)
+        if isinstance(value, dict):
+            return {name: self.out_of_all(one) for name, one in value.items()}
+        return [self.out_of_all(one) for one in value] if isinstance(value, list | tuple) else value
+
+    def _ends(self, source: str) -> bool:
+        """Whether a pattern begins within a secret, since only so many characters before a value are taken."""
+        begin = source.partition("/")[2]
+        return any(begin.startswith(value[n:]) for value in self.values for n in range(1, len(value) - _SHORTEST + 1))
+
+
+def _forms(value: str) -> Iterable[str]:
+    return value, quote(value, safe=""), quote_plus(value), json_escape(value), html.escape(value)
