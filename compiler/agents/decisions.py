@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.plan.model import Capture, Secret, Variable
 from loadwright.compiler.plan.template import Part, Template, template
 
@@ -98,6 +99,8 @@ class Decisions:
     secrets: list[Secret] = field(default_factory=list)
     secret_values: dict[str, str] = field(default_factory=dict)
     """Secret name: its recorded value; kept in memory for proof, never written."""
+    hidden: Hidden = field(default_factory=Hidden)
+    """The secrets that the recording sends, to be recognised in texts."""
     shared: dict[str, tuple[str, Decision]] = field(default_factory=dict)
     """What the user gave (typed values, secrets), by recorded value: its name and decision. In memory alone."""
     names: set[str] = field(default_factory=set)

@@ -68,7 +68,7 @@ class Given:
         """What stands for a text that the user typed, if it is one; `loosely` takes weaker signs."""
         if self._is_known(site):
             return self.ledger.known(site, site.value)
-        if self._is_hidden(site) and self.history.typed_first(site.value):
+        if self.is_hidden(site) and self.history.typed_first(site.value):
             return self._password(site)
         if "\ufffd" in site.value:
             return None
@@ -205,9 +205,9 @@ class Given:
 
     def hidden(self, site: Site) -> Part | None:
         """What stands for a password; a page that shows it (as demonstrations do) makes it no less one."""
-        return self._password(site) if self._is_hidden(site) else None
+        return self._password(site) if self.is_hidden(site) else None
 
-    def _is_hidden(self, site: Site) -> bool:
+    def is_hidden(self, site: Site) -> bool:
         """Whether a field or its name says that its value is a password, or lets its user in."""
         if is_password(site, self.facts):
             return True

@@ -23,8 +23,10 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, rank, rejection
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.values import (
     ISO_DAY,
@@ -60,10 +62,11 @@ class Links:
     """Finds and records sources; `unique` are words that are others in each iteration, on which no extractor may rely."""
 
     def __init__(
-        self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str], things: Things
+        self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Iterable[str], things: Things, hidden: Hidden
     ) -> None:
         self.ledger, self.history, self.facts, self.second, self.things = ledger, history, facts, second, things
         self.unique: tuple[str, ...] = tuple(unique)
+        self.withheld = Withheld(hidden, history.answer)
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
         self._captured_of: dict[str, list[Occurrence]] = {}
         """The captured occurrences of each value."""
@@ -90,6 +93,7 @@ class Links:
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
+        candidates = self.withheld.without(candidates)
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
@@ -334,7 +338,8 @@ class Links:
         others = [o for o in self.facts.occurrences[value] if o is not best]
         decision.rejected += [
             Rejected(
-                candidate=f"{ledger.label(o.entry)}: {describe(o)}", reason=self._reason(site, value, o, best, o in candidates)
+                candidate=f"{ledger.label(o.entry)}: {self.withheld.shown(o)}",
+                reason=self._reason(site, value, o, best, o in candidates),
             )
             for o in others[:_LOST]
         ]

@@ -17,6 +17,7 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
@@ -76,7 +77,8 @@ class _Decider:
         self.history = History(entries, facts, changed)
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
         self.given = Given(self.ledger, self.history, entries, facts, second)
-        self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries))
+        hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden)
+        self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
 
     def run(self) -> Decisions:
         for entry in self.entries:

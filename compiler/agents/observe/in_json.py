@@ -10,6 +10,7 @@ from typing import Any
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
+from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, may_identify
 from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
 from loadwright.compiler.plan.model import JsonSource
@@ -107,7 +108,7 @@ def _predicates(items: list[Any]) -> list[str | None]:
     """For each object of a list a filter on a sibling text that names it alone, or None."""
     if not all(isinstance(item, dict) for item in items):
         return [None] * len(items)
-    texts = [{k: v for k, v in item.items() if _is_label(v)} for item in items]
+    texts = [{k: v for k, v in item.items() if _is_label(v) and not is_secret_name(k)} for item in items]
     counts = Counter((k, v) for labels in texts for k, v in labels.items())
     chosen: list[str | None] = []
     for labels in texts:
@@ -134,7 +135,7 @@ def _labels_inside(value: dict[str, Any], place: tuple[str, ...] = ()) -> Iterat
     for key, member in value.items():
         if isinstance(member, dict) and len(place) < _DEEP_LABEL:
             yield from _labels_inside(member, (*place, key))
-        elif place and _is_label(member):
+        elif place and _is_label(member) and not is_secret_name(key):
             yield (*place, key), member
 
 
