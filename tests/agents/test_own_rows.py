@@ -104,3 +104,45 @@ def test_a_number_that_was_given_is_compared_as_a_number() -> None:
     result = imported(recorded)
     assert proved(result)
     assert captured(result, 2) == "json $.items[?(@.orderId==${order_id})].token nth 1"
+
+
+def notes(path: str, *rows: str, name: str = "session.har", title: str = "Pump leaks f05fa879") -> Session:
+    """A note is written, and opened out of a page with notes of all users."""
+    recorded = Session(name).add("POST", "/notes", body=f"title={title.replace(' ', '+')}&kind=a", status=201)
+    recorded.add("GET", "/notes", html=f"<title>Notes</title><ul>{''.join(rows)}</ul>")
+    return recorded.add("GET", path, html="<title>One</title>")
+
+
+def row(number: int, title: str) -> str:
+    return f'<li class="note"><a href="/notes/{number}/edit">{title}</a> <i>14:{number % 60:02}</i></li>'
+
+
+def test_a_row_of_a_page_is_known_by_the_word_that_the_user_made_up() -> None:
+    first = notes("/notes/4118/edit", row(4120, "Night lamps"), row(4118, "Pump leaks f05fa879"), row(4111, "Copper"))
+    result = imported(first)
+    assert proved(result)
+    assert captured(result, 1).startswith("regex //notes/([^")
+    assert captured(result, 1).endswith("{0,300}?${unique}/ nth 1")
+
+
+def test_a_second_recording_with_the_row_elsewhere_agrees() -> None:
+    first = notes("/notes/4118/edit", row(4120, "Night lamps"), row(4118, "Pump leaks f05fa879"))
+    rows = (row(4131, "Copper wires 77ab12cd"), row(4120, "Night lamps"), row(4111, "Copper"))
+    result = imported(first, notes("/notes/4131/edit", *rows, name="second.har", title="Copper wires 77ab12cd"))
+    assert proved(result)
+    assert captured(result, 1).endswith("${unique}/ nth 1")
+
+
+def test_a_word_before_the_link_tells_as_well() -> None:
+    def cells(number: int, title: str) -> str:
+        return f"<tr><td>{title}</td><td>{number * 7}</td><td><a href='/notes/{number}/delete'>x</a></td></tr>"
+
+    first = notes("/notes/4118/delete", cells(4120, "Night lamps"), cells(4118, "Pump leaks f05fa879"), cells(4111, "Copper"))
+    result = imported(first)
+    assert proved(result)
+    assert captured(result, 1).startswith("regex /${unique}(?:(?!")
+
+
+def test_the_next_row_is_no_row_of_ones_own() -> None:
+    first = notes("/notes/4118/edit", row(4118, "Night lamps"), row(4120, "Pump leaks f05fa879"))
+    assert "${unique}" not in captured(imported(first), 1)

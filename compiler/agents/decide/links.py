@@ -41,7 +41,7 @@ from loadwright.compiler.agents.values import (
     may_hold_other_characters,
     may_identify,
 )
-from loadwright.compiler.plan.model import Capture, JsonSource
+from loadwright.compiler.plan.model import Capture, CaptureSource, JsonSource
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
@@ -273,7 +273,7 @@ class Links:
         everything = self._ranked(site, candidates)
         ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
-        if (best is None or (best not in self.captured and not (is_of_no_list(best) and best.ordinal == 1))) and (
+        if (best is None or (best not in self.captured and self.own_rows.is_loose(best))) and (
             own := self.own_rows.best(site, value, everything)
         ):
             return self._take(site, value, own[0], candidates, own[1])
@@ -295,7 +295,7 @@ class Links:
         return self._take(site, value, best, candidates)
 
     def _take(
-        self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: JsonSource | None = None
+        self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: CaptureSource | None = None
     ) -> Part:
         """The part for a new capture; `own` is its source by the user's own row."""
         decision = self._recorded(site, value, best, candidates)

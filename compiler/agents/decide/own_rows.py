@@ -14,8 +14,9 @@ from typing import Any
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -23,7 +24,7 @@ from loadwright.compiler.agents.values import folded, is_id_name, is_token
 from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.inserted import written_value
 from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import CaptureSource, JsonSource
 from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, fixed, template, walk
 
 _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
@@ -32,6 +33,9 @@ _DEEPEST = 2
 """How many objects an item may have around the text that says whose it is."""
 _LOOKED_AT = 10
 """Occurrences of a value of which a row is looked for."""
+_RUN = re.compile(r"[A-Za-z0-9]+")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{5,}")
+"""What stands in a page as it is."""
 _LONGEST = 300
 """Characters of a text that tells whose a row is."""
 _MOST = 500
@@ -156,7 +160,12 @@ class OwnRows:
         self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
         self.captured, self.captured_of = captured, captured_of
 
-    def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, JsonSource] | None:
+    def is_loose(self, occurrence: Occurrence) -> bool:
+        """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
+        several = not is_of_no_list(occurrence) or occurrence.ordinal > 1 or occurrence.kind == "row"
+        return several or takes_several(occurrence, self._answer(occurrence))
+
+    def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, CaptureSource] | None:
         """The first of some occurrences that is in a row of the user's own, if the second recording does not deny it."""
         for occurrence in islice(ranked, _LOOKED_AT):
             row = self.of(occurrence)
@@ -165,10 +174,35 @@ class OwnRows:
                 return occurrence, row.source
         return None
 
-    def of(self, occurrence: Occurrence) -> OwnRow | None:
+    def of(self, occurrence: Occurrence) -> OwnRow | MarkedRow | None:
         """How an occurrence is known by the user's own row."""
-        started = self.history.entry(occurrence.entry).started
-        return own_row(occurrence, self.history.answer(occurrence.entry), started, self._made)
+        started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
+        if isinstance(occurrence.source, JsonSource):
+            return own_row(occurrence, answer, started, self._made)
+        return marked_row(occurrence, answer, self._marks(answer, started, occurrence.value))
+
+    def _answer(self, occurrence: Occurrence) -> str:
+        return self.history.answer(occurrence.entry)
+
+    def _marks(self, answer: str, started: float, value: str) -> Iterator[Mark]:
+        """The texts in an answer that the journey had made when it was asked for; none that is part of the value itself."""
+        for word in self.unique:
+            if word in answer and word not in value and word in self.ledger.bound:
+                yield Mark(word, self.ledger.bound[word][0], self._word_there(word))
+        for text in self.captured_of:
+            made = self._made("", text) if _PLAIN.fullmatch(text) and text in answer and text not in value else None
+            if made is not None and made.since <= started and len(made.value.parts) == 1:
+                yield Mark(text, made.value.parts[0], made.theirs)
+
+    def _word_there(self, word: str) -> str | None:
+        """What the second recording has for a word that the user made up: what stands in the same place of the text."""
+        site = next(iter(self.history.sites_of.get(word, ())), None)
+        theirs = self.second.sent(site) if site else None
+        if site is None or theirs is None:
+            return None
+        here, there = _RUN.findall(site.value), _RUN.findall(theirs)
+        place = here.index(word) - len(here) if word in here else -len(there) - 1
+        return there[place] if -place <= len(there) else None
 
     def _made(self, name: str, text: str) -> Own | None:
         if (made_up := self._made_up(text)) is not None:

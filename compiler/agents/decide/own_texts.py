@@ -1,0 +1,100 @@
+"""The user's own row of a page or script: known by a word that the user made up, or an id that was given before, beside it.
+
+`add_row(17,{"subject":"Harbour f05fa879"})` is taken by `add_row\\((\\d+),` and what follows up to `${unique}`, without another
+`add_row(` between the two: a row ends where the next one begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.plan.model import RegexSource
+from loadwright.compiler.plan.patterns import is_plain, pieces
+from loadwright.compiler.plan.template import Part, fixed, template
+
+_FAR = 1500
+"""Characters between a value and what tells whose row it is in."""
+_MOST = 1000
+"""Matches of a pattern that are looked at."""
+_TELLING = 3
+"""Characters that the text before a value must have, to tell where a row begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A text that the journey made, what stands for it, and the second recording's, where it tells."""
+
+    text: str
+    part: Part
+    theirs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedRow:
+    """A source by a mark in the row, and the occurrence as it is in the second recording, where that tells."""
+
+    source: RegexSource
+    theirs: Occurrence | None
+    is_sure: bool = True
+
+
+def takes_several(occurrence: Occurrence, answer: str) -> bool:
+    """Whether the pattern of an occurrence takes several values from its answer."""
+    pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
+    return bool(_before_the_value(pattern)) and len({match[1] for match in _matches(pattern, answer)}) > 1
+
+
+def _matches(pattern: str, answer: str) -> list[re.Match[str]]:
+    return list(islice(re.finditer(pattern, answer, re.ASCII), _MOST))
+
+
+def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> MarkedRow | None:
+    """How one of several values that a pattern takes from an answer is known by a mark beside it; None where it is not."""
+    pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
+    before = _before_the_value(pattern)
+    if not before:
+        return None
+    found = _matches(pattern, answer)
+    if len(found) < occurrence.ordinal or len({match[1] for match in found}) < 2:
+        return None
+    here = found[occurrence.ordinal - 1]
+    ways = sorted((way for mark in marks for way in _ways(mark, here, answer, before, pattern)), key=lambda way: way[0])
+    for _, mark, (head, tail) in ways:
+        taken = {match[1] for match in re.finditer(head + re.escape(mark.text) + tail, answer, re.ASCII)}
+        if taken == {here[1]}:
+            there = None if mark.theirs is None else RegexSource(pattern=head + re.escape(mark.theirs) + tail)
+            theirs = None if there is None else replace(occurrence, source=there, ordinal=1)
+            return MarkedRow(RegexSource(pattern=template(head, mark.part, tail)), theirs)
+    return None
+
+
+def _before_the_value(pattern: str) -> str:
+    """The part of a pattern before its first group; empty where that tells too little to know a row by."""
+    if not pattern or not is_plain(pattern):
+        return ""
+    before: list[str] = []
+    for piece in pieces(pattern):
+        if piece.kind == "open":
+            return "".join(before) if piece.text == "(" and sum(map(str.isalnum, before)) >= _TELLING else ""
+        before.append(piece.text)
+    return ""
+
+
+def _ways(mark: Mark, here: re.Match[str], answer: str, before: str, pattern: str) -> Iterator[tuple[int, Mark, tuple[str, str]]]:
+    """The patterns from the value to the nearest mark behind it, and from the nearest mark before it, with the distance."""
+    standing = re.compile(rf"(?<![A-Za-z0-9]){re.escape(mark.text)}(?![A-Za-z0-9])")
+    behind = standing.search(answer, here.end(), here.end() + _FAR)
+    if behind and re.search(before, between := answer[here.end() : behind.start()]) is None:
+        yield len(between), mark, (pattern + _over(before, between), "")
+    places = list(standing.finditer(answer, max(0, here.start() - _FAR), here.start()))
+    if places and re.search(before, between := answer[places[-1].end() : here.start()]) is None:
+        yield len(between), mark, ("", _over(before, between) + pattern)
+
+
+def _over(before: str, between: str) -> str:
+    """Any text, some times as long as this one, in which no other row begins."""
+    return f"(?:(?!{before})[\\s\\S]){{0,{min(_FAR, 100 + -(-len(between) // 100) * 200)}}}?"
