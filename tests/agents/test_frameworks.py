@@ -223,7 +223,9 @@ BATCH = "--batch_1\r\nContent-Type: application/http\r\n\r\n{}\r\n--batch_1--\r\
 
 def test_an_entity_tag_in_a_batch_is_one_value() -> None:
     tag = "W/\"datetimeoffset'2026-01-20T06%3A11%3A21.1234567Z'\""
-    orders = json.dumps({"d": {"results": [{"__metadata": {"etag": tag}, "OrderNo": "0047382910", "Text": "Wool rug"}]}})
+    other = {"__metadata": {"etag": tag.replace("06", "17")}, "OrderNo": "0047382777", "Text": "Vase"}
+    results = [other, {"__metadata": {"etag": tag}, "OrderNo": "0047382910", "Text": "Wool rug"}]
+    orders = json.dumps({"d": {"results": results}})
     session = Session().add(
         "POST",
         "/$batch",

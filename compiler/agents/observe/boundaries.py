@@ -79,6 +79,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     if not left:
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
+    if decoder == "jsonunescape" and after == '"':
+        ends = '(?:[^"\\\\\\n]|\\\\.)+'
     stop = literal_pattern(after) if after and after != "\n" else ""
     name = _NAME.search(left.removesuffix("<![CDATA["))
     finder.by_pattern(
