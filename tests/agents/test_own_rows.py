@@ -146,3 +146,12 @@ def test_a_word_before_the_link_tells_as_well() -> None:
 def test_the_next_row_is_no_row_of_ones_own() -> None:
     first = notes("/notes/4118/edit", row(4118, "Night lamps"), row(4120, "Pump leaks f05fa879"))
     assert "${unique}" not in captured(imported(first), 1)
+
+
+def test_a_list_that_had_one_row_when_it_was_recorded_may_have_more() -> None:
+    recorded = Session().add("POST", "/notes", body="title=Pump+leaks+f05fa879&kind=a", status=201)
+    recorded.add("GET", "/?list", json=dumps({"exec": 'this.add_note_row(7,{"title":"Pump leaks f05fa879"});\n'}))
+    recorded.add("POST", "/?delete", body="_nid=7&sure=yes", json="{}")
+    result = imported(recorded)
+    assert proved(result)
+    assert captured(result, 1).endswith("${unique}/ nth 1")

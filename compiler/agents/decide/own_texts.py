@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.patterns import is_plain, pieces
 from loadwright.compiler.plan.template import Part, fixed, template
@@ -43,8 +44,10 @@ class MarkedRow:
 
 
 def takes_several(occurrence: Occurrence, answer: str) -> bool:
-    """Whether the pattern of an occurrence takes several values from its answer."""
+    """Whether the pattern of an occurrence takes several values from its answer, or would where others have rows there too."""
     pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
+    if occurrence.name.endswith(ROW):
+        return True
     return bool(_before_the_value(pattern)) and len({match[1] for match in _matches(pattern, answer)}) > 1
 
 
@@ -53,19 +56,22 @@ def _matches(pattern: str, answer: str) -> list[re.Match[str]]:
 
 
 def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> MarkedRow | None:
-    """How one of several values that a pattern takes from an answer is known by a mark beside it; None where it is not."""
+    """How one of several values that a pattern takes from an answer is known by a mark beside it; None where it is not.
+
+    What a call says to be a row is one of several, though the list had no other when it was recorded.
+    """
     pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
     before = _before_the_value(pattern)
     if not before:
         return None
     found = _matches(pattern, answer)
-    if len(found) < occurrence.ordinal or len({match[1] for match in found}) < 2:
+    if len(found) < occurrence.ordinal or not (occurrence.name.endswith(ROW) or len({match[1] for match in found}) > 1):
         return None
     here = found[occurrence.ordinal - 1]
     ways = sorted((way for mark in marks for way in _ways(mark, here, answer, before, pattern)), key=lambda way: way[0])
     for _, mark, (head, tail) in ways:
-        taken = {match[1] for match in re.finditer(head + re.escape(mark.text) + tail, answer, re.ASCII)}
-        if taken == {here[1]}:
+        first = re.search(head + re.escape(mark.text) + tail, answer, re.ASCII)
+        if first is not None and first[1] == here[1]:  # of several rows of one's own the first, as without the mark
             there = None if mark.theirs is None else RegexSource(pattern=head + re.escape(mark.theirs) + tail)
             theirs = None if there is None else replace(occurrence, source=there, ordinal=1)
             return MarkedRow(RegexSource(pattern=template(head, mark.part, tail)), theirs)
