@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.plan.model import HeaderSource, MultipartBody
+from loadwright.compiler.plan.model import HeaderSource, MultipartBody, RedirectSource
 from loadwright.compiler.plan.template import Reference, template
 from loadwright.compiler.recording.model import Upload
 
@@ -48,6 +48,15 @@ def test_a_file_has_another_name_each_time_where_it_is_asked_for_by_its_name() -
     body = sent(result, 1).body
     assert isinstance(body, MultipartBody)
     assert "70907d75" not in result.plan.model_dump_json()
+
+
+def test_a_redirect_with_a_message_is_followed_as_a_whole() -> None:
+    session = Session().add("GET", "/demo/", html='<form method="post"><input name="phone"></form>')
+    session.add("POST", "/demo/user4", body="phone=12", status=302, location="/demo/user4?@ok=user+4+phone+edited")
+    result = imported(session.add("GET", "/demo/user4?@ok=user+4+phone+edited", html="<h1>Edited</h1>"))
+    (capture,) = sent(result, 1).captures
+    assert isinstance(capture.source, RedirectSource)  # another time nothing is edited, and there is no message
+    assert proved(result)
 
 
 def test_what_was_asked_for_before_is_not_taken_from_the_answer() -> None:

@@ -298,7 +298,7 @@ class _Decider:
         if cause is None:
             return False
         sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
-        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or self.history.changed(s)]
+        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or _is_a_message(s) or self.history.changed(s)]
         if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
             return False
         name = self.ledger.name("location")
@@ -353,6 +353,11 @@ class _Decider:
             else:
                 record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
             self.ledger.result.records.append(record)
+
+
+def _is_a_message(site: Site) -> bool:
+    """Whether the query of a redirect tells the user something: `?message=issue 3 created`."""
+    return site.location == "query" and len(site.value.split()) > 2
 
 
 def _is_an_id(site: Site) -> bool:
