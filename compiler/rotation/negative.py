@@ -150,13 +150,31 @@ def open_typed(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> Plan:
             if place in sent and len(value.parts) == 1 and isinstance(value.parts[0], Reference):
                 typed.setdefault(value.parts[0].name, sent[place])
 
+    made: dict[str, str] = {}
+    for variable in plan.variables:
+        if variable.name in typed:
+            made.update(_solved(variable.value, typed[variable.name]) or _in_its_place(variable.value, typed[variable.name]))
+
     def opened(variable: Variable) -> Variable:
+        if variable.name in made and variable.name not in typed:
+            return variable.model_copy(update={"value": template(made[variable.name])})
         if variable.value.literal is None and not any(isinstance(part, Text) for part in variable.value.parts):
             return variable  # made anew as a whole
         known = typed.get(variable.name)
         return variable.model_copy(update={"value": template(call("random_string", "8") if known is None else known)})
 
     return plan.model_copy(update={"variables": tuple(map(opened, plan.variables))})
+
+
+def _in_its_place(value: Template, text: str) -> dict[str, str]:
+    """What stands in another session's text where this template has a name: the same word, counted from the end."""
+    names = [part.name for part in value.parts if isinstance(part, Reference)]
+    if len(names) != 1 or any(isinstance(part, Call) for part in value.parts):
+        return {}
+    written = "".join(part.value if isinstance(part, Text) else "\0" for part in value.parts)
+    here, there = re.findall(r"[A-Za-z0-9\0]+", written), re.findall("[A-Za-z0-9]+", text)
+    place = here.index("\0") - len(here) if "\0" in here else 0
+    return {names[0]: there[place]} if place and -place <= len(there) else {}
 
 
 def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
