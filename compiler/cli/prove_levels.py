@@ -85,19 +85,20 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
     held: list[str] = []
     findings: list[Diagnostic] = []
     first = paired(plan, case.journey, case.evidence[0].entries)
-    assets = {request.name for request, entry in first if is_static(entry)}
+    assets = [request.origin for request, entry in first if is_static(entry)]
     reads = [r.origin for r, e in first if is_call(e) and only_reads(e) and not r.captures]
     for evidence in case.evidence[1:]:
         pairs = paired(plan, case.journey, evidence.entries)
         others = [e.recording for e in case.evidence if e is not evidence]
         proof = prove_plan(open_typed(plan, pairs), _comparable(evidence, pairs), evidence.kept, others)
-        missing = assets - {request.name for request, _ in pairs}  # its browser had them already
-        unasked = [f for f in proof.findings if f.entry is None and f.level == "P1" and f.origin in reads]  # nothing hangs on them
+        missing = [f for f in proof.findings if f.entry is None and f.level == "P1"]
+        unasked = [f for f in missing if f.origin in reads]  # nothing hangs on them
+        cached = [f for f in missing if f.origin in assets]  # its browser had them already
         held.append(_share(proof, evidence.name) + (f", {len(unasked)} that only read are not in it" if unasked else ""))
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
-            if f.subject not in missing and f not in unasked
+            if f not in unasked and f not in cached
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
 
