@@ -283,7 +283,9 @@ def _irregular(value: str) -> bool:
         # words joined with a number (`checkoutPage2`, `chapter12`) are mostly spoken and switch class rarely
         if digits >= len(value) / 4 or (spoken < letters * 0.6 and len(words) >= max(3, len(value) / 6)):
             return True
-        return len(words) >= max(5, len(value) / 3.5) or (len(value) >= 10 and spoken_share(value) < 0.5)
+        return len(words) >= max(5, len(value) / 3.5) or (
+            len(value) >= 10 and spoken_share(value) < (0.6 if len(value) >= 20 and value.isalnum() else 0.5)
+        )
     if letters and not digits and len(value) >= 10:
         if value in (value.lower(), value.upper()) and max(map(len, re.split(r"[-_.:/=]", value))) < 12:
             return False  # words with separators

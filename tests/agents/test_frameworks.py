@@ -174,6 +174,7 @@ def test_the_state_of_what_is_changed_is_taken_with_its_id(answer: object, chang
         ({"id": "f3a9c17be2", "api": [{"version": 3}]}, {"id": "f3a9c17be2", "version": 3}, "a version of one of several"),
         ({"version": 3, "doc": {"id": "f3a9c17be2"}}, {"id": "f3a9c17be2", "version": 3}, "the version of the interface"),
         ({"id": "f3a9c17be2", "version": 17}, {"id": "f3a9c17be2", "version": 18}, "a version that the client counted"),
+        ({"id": "f3a9c17be2", "version": 1}, {"variables": {"id": "f3a9c17be2"}, "query": {"version": 1}}, "of a stored query"),
     ],
 )
 def test_a_number_that_is_no_state_of_the_thing_stays(answer: object, change: object, why: str) -> None:

@@ -21,9 +21,16 @@ def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occ
         return []
     called = (o for o in facts.occurrences.get(value, ()) if folded(o.name) == folded(site.name) and not o.chain)
     given = [o for o in called if history.in_time(o, site)]
-    sent = (s.value for s in facts.sites[site.entry]) if given else ()
+    sent = (s.value for s in facts.sites[site.entry] if _is_around(s, site)) if given else ()
     ids = [o for text in sent for o in facts.occurrences.get(text, ()) if o.kind == "json" and is_id_name(o.name)]
     return [o for o in given if o.kind == "hidden input" or _is_asked_by(o, ids, facts) or any(is_beside(o, one) for one in ids)]
+
+
+def _is_around(one: Site, site: Site) -> bool:
+    """Whether the id at a site may be of the thing that a number is the state of: of one object in a JSON body."""
+    if one.location != "json" or site.location != "json":
+        return True
+    return site.key.startswith(f"{one.key.rpartition('/')[0]}/")
 
 
 def _is_asked_by(occurrence: Occurrence, ids: Iterable[Occurrence], facts: Facts) -> bool:
