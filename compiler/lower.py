@@ -381,7 +381,7 @@ class _Lowering:
     def _filepart(self, node: nodes.FilePart) -> Placed:
         filename = self._template(node.filename) if node.filename else template(node.path.value.rpartition("/")[2])
         media_type = node.media_type.value if node.media_type else None
-        return self._make(node, name=node.name.value, path=node.path.value, filename=filename, media_type=media_type)
+        return self._make(node, name=self._template(node.name), path=node.path.value, filename=filename, media_type=media_type)
 
 
 def _field_names(node: nodes.Node) -> Iterable[str]:

@@ -19,7 +19,6 @@ from loadwright.compiler.print_values import (
     expression,
     field_name,
     long_text,
-    name_or_quoted,
     quote,
     string,
     visible,
@@ -336,7 +335,7 @@ def _as(name: str, usual: str) -> str:
 
 
 def _part(part: model.ValuePart | model.FilePart) -> str:
-    head = f"{name_or_quoted(part.name)} ="
+    head = f"{field_name(part.name)} ="
     if isinstance(part, model.ValuePart):
         value = expression(part.value)
         return f"{head} {string(part.value) if value == 'file' else value}"  # a bare `file` before quotes would be a file part

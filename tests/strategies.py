@@ -243,8 +243,9 @@ def json_values(bound: Sequence[str] = (), data: Sequence[DataSource] = (), dept
 @remembered
 def bodies(bound: Sequence[str] = (), data: Sequence[DataSource] = ()) -> st.SearchStrategy[object]:
     """Every kind of body."""
-    value_part = st.builds(ValuePart, name=visible.filter(bool), value=templates(bound, data))
-    file_part = st.builds(FilePart, name=visible.filter(bool), path=paths, filename=templates(bound, data), media_type=media_types)
+    part_name = st.one_of(visible.filter(bool), templates(bound, data))
+    value_part = st.builds(ValuePart, name=part_name, value=templates(bound, data))
+    file_part = st.builds(FilePart, name=part_name, path=paths, filename=templates(bound, data), media_type=media_types)
     return st.one_of(
         st.builds(FormBody, fields=st.lists(fields(bound, data), max_size=3).map(tuple)),
         st.builds(JsonBody, value=json_values(bound, data)),

@@ -165,7 +165,7 @@ def is_native_multipart(body: MultipartBody) -> bool:
     """Whether JMeter's tables send these parts: it sends values before files, and files under their own plain names."""
     kinds = [part.kind for part in body.parts]
     return sorted(kinds, reverse=True) == kinds and all(
-        _PLAIN.fullmatch(part.name) and (part.kind == "value" or _is_plain_file(part)) for part in body.parts
+        _PLAIN.fullmatch(part.name.literal or "") and (part.kind == "value" or _is_plain_file(part)) for part in body.parts
     )
 
 
@@ -175,8 +175,8 @@ def _is_plain_file(part: FilePart) -> bool:
 
 
 def _native_multipart(body: MultipartBody, renderer: Renderer) -> BodyProperties:
-    values = [_argument(p.name, renderer.text(p.value), encode=False) for p in body.parts if isinstance(p, ValuePart)]
-    files = [_file(p.path, p.name, p.media_type) for p in body.parts if isinstance(p, FilePart)]
+    values = [_argument(p.name.literal or "", renderer.text(p.value), encode=False) for p in body.parts if isinstance(p, ValuePart)]
+    files = [_file(p.path, p.name.literal or "", p.media_type) for p in body.parts if isinstance(p, FilePart)]
     return BodyProperties(
         (
             boolean("HTTPSampler.DO_MULTIPART_POST", True),
@@ -190,9 +190,9 @@ def _native_multipart(body: MultipartBody, renderer: Renderer) -> BodyProperties
 def _raw_multipart(body: MultipartBody, renderer: Renderer, names: Names) -> BodyProperties:
     """The body written by a script, as Latin-1 text of its bytes."""
     settled = [
-        p.model_copy(update={"value": renderer.settled(p.value)})
+        p.model_copy(update={"name": renderer.settled(p.name), "value": renderer.settled(p.value)})
         if isinstance(p, ValuePart)
-        else p.model_copy(update={"filename": renderer.settled(p.filename)})
+        else p.model_copy(update={"name": renderer.settled(p.name), "filename": renderer.settled(p.filename)})
         for p in body.parts
     ]
     body = body.model_copy(update={"parts": tuple(settled)})

@@ -69,10 +69,10 @@ def form(fields: Iterable[FormField], names: Names) -> Group:
 
 def _part(part: ValuePart | FilePart, names: Names) -> Node:
     if isinstance(part, ValuePart):
-        return mapping((("name", string(part.name)), ("value", names.text(part.value))))
+        return mapping((("name", names.text(part.name)), ("value", names.text(part.value))))
     return mapping(
         (
-            ("name", string(part.name)),
+            ("name", names.text(part.name)),
             ("filename", names.text(part.filename)),
             ("type", string(re.sub(r"[\r\n]+", " ", part.media_type))),
             ("file", member("files", part.path)),

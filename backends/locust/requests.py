@@ -174,10 +174,10 @@ class Requests:
         parts: list[Doc] = []
         for part in body.parts:
             if isinstance(part, FilePart):
-                texts = (literal(part.name), self.expressions.text(part.filename), literal(part.media_type))
+                texts = (self.expressions.text(part.name), self.expressions.text(part.filename), literal(part.media_type))
                 parts.append(call("file_part", *texts, self.files[part.path]))
             else:
-                parts.append(call("text_part", literal(part.name), self.expressions.text(part.value)))
+                parts.append(call("text_part", self.expressions.text(part.name), self.expressions.text(part.value)))
         return call("multipart", *parts)
 
 

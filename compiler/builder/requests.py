@@ -60,7 +60,11 @@ class RequestRules(ValueRules):
         return nodes.FormBody(self._span(meta), fields)
 
     def field(self, meta: Meta, name: Token | nodes.String, value: nodes.Expression) -> nodes.FormField:
-        return nodes.FormField(self._span(meta), self._fixed(name) if isinstance(name, Token) else name, value)
+        return nodes.FormField(self._span(meta), self._field_name(name), value)
+
+    def _field_name(self, name: Token | nodes.String) -> nodes.String:
+        """A name of a field or part: a bare word is fixed text."""
+        return self._fixed(name) if isinstance(name, Token) else name
 
     def text_body(self, meta: Meta, value: nodes.Expression, media_type: nodes.Text | None) -> nodes.TextBody:
         return nodes.TextBody(self._span(meta), value, media_type)
@@ -79,13 +83,13 @@ class RequestRules(ValueRules):
     def multipart(self, meta: Meta, *parts: nodes.ValuePart | nodes.FilePart) -> nodes.MultipartBody:
         return nodes.MultipartBody(self._span(meta), parts)
 
-    def value_part(self, meta: Meta, name: Token | nodes.Text, value: nodes.Expression) -> nodes.ValuePart:
-        return nodes.ValuePart(self._span(meta), self._named(name), value)
+    def value_part(self, meta: Meta, name: Token | nodes.String, value: nodes.Expression) -> nodes.ValuePart:
+        return nodes.ValuePart(self._span(meta), self._field_name(name), value)
 
     def file_part(
-        self, meta: Meta, name: Token | nodes.Text, path: nodes.Text, filename: nodes.String | None, media_type: nodes.Text | None
+        self, meta: Meta, name: Token | nodes.String, path: nodes.Text, filename: nodes.String | None, media_type: nodes.Text | None
     ) -> nodes.FilePart:
-        return nodes.FilePart(self._span(meta), self._named(name), path, filename, media_type)
+        return nodes.FilePart(self._span(meta), self._field_name(name), path, filename, media_type)
 
     def json(self, meta: Meta, value: nodes.JsonValue) -> nodes.JsonBody:
         return nodes.JsonBody(self._span(meta), value)

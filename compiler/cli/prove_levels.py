@@ -15,12 +15,12 @@ from loadwright.compiler.agents.prove.proof import prove as prove_plan
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity
-from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody
+from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody, ValuePart
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.kinds import is_call, is_static
-from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.model import Entry, Recording, Upload
 from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
@@ -115,13 +115,16 @@ def _comparable(evidence: Evidence, pairs: Sequence[tuple[Request, Entry]]) -> R
     return replace(evidence.recording, entries=(*ours.values(), *rest))
 
 
+def _with_our_name(sent: Upload, part: ValuePart | FilePart) -> Upload:
+    named = part.filename.literal if isinstance(part, FilePart) and sent.filename is not None else None
+    return replace(sent, filename=named) if named else sent
+
+
 def _with_our_files(request: Request, entry: Entry) -> Entry:
     match request.body:
         case MultipartBody(parts=parts):
-            names = {part.name: part.filename.literal or None for part in parts if isinstance(part, FilePart)}
-            sent = tuple(
-                replace(p, filename=names.get(p.name) or p.filename) if p.filename is not None else p for p in entry.request.parts
-            )
+            sent = tuple(map(_with_our_name, entry.request.parts, parts))
+            sent += entry.request.parts[len(sent) :]
             return replace(entry, request=replace(entry.request, parts=sent))
         case TextBody(value=text) if entry.request.media_type == "application/octet-stream" and text.literal is not None:
             return replace(entry, request=replace(entry.request, body=text.literal.encode()))

@@ -35,14 +35,14 @@ class FileBody(Statement, frozen=True):
 class ValuePart(Statement, frozen=True):
     """`name = …` in a multipart body."""
 
-    name: Text
+    name: String
     value: Expression
 
 
 class FilePart(Statement, frozen=True):
     """`name = file "…" name "…" type "…"` in a multipart body."""
 
-    name: Text
+    name: String
     path: Text
     filename: String | None
     media_type: Text | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from loadwright.compiler.plan.node import Placed
 from loadwright.compiler.plan.template import Template, template
@@ -93,11 +93,19 @@ class FileBody(Placed):
     media_type: str = "application/octet-stream"
 
 
+def _plain_text(text: object) -> object:
+    return template(text) if isinstance(text, str) else text
+
+
+PartName = Annotated[Template, BeforeValidator(_plain_text)]
+"""The name of a part, or of the file in it, as it is sent; a plain text counts as one without values."""
+
+
 class ValuePart(Placed):
     """A multipart part that holds text."""
 
     kind: Literal["value"] = "value"
-    name: str
+    name: PartName
     value: Template
 
 
@@ -105,17 +113,11 @@ class FilePart(Placed):
     """A multipart part that holds a file."""
 
     kind: Literal["file"] = "file"
-    name: str
+    name: PartName
     path: str
     """Relative to the intent file, inside its folder."""
-    filename: Template
-    """As it is sent; a plain text counts as one without values."""
+    filename: PartName
     media_type: str = "application/octet-stream"
-
-    @field_validator("filename", mode="before")
-    @classmethod
-    def _plain_text(cls, filename: object) -> object:
-        return template(filename) if isinstance(filename, str) else filename
 
 
 class MultipartBody(Placed):

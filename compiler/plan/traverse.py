@@ -169,6 +169,7 @@ def request_templates(request: Request) -> Iterator[PlacedTemplate]:
                 yield text, request.body.origin or request.origin
         case MultipartBody(parts=parts):
             for part in parts:
+                yield part.name, part.origin or request.origin
                 yield part.filename if isinstance(part, FilePart) else part.value, part.origin or request.origin
 
 

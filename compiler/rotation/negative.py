@@ -191,7 +191,7 @@ def _fields(request: Request) -> Iterator[tuple[tuple[str, str], Template]]:
         case MultipartBody(parts=parts):
             for part in parts:
                 if isinstance(part, ValuePart):
-                    yield ("part", part.name), part.value
+                    yield ("part", part.name.literal or ""), part.value
         case _:
             return
 

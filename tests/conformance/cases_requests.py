@@ -44,11 +44,15 @@ PRINTABLE = "\"q\" 'a' \\b \\\\c \\n ${x} ${__time()} {{x}} #{y} %{z} %41 `id` $
 BYTES = bytes(range(256)) * 3
 
 
+_NAME = re.sub(r"\r\n|\r|\n", "%0D%0A", HOSTILE).replace('"', "%22")
+"""As a name in the head of a part, as browsers write it."""
+
+
 def _multipart(value: Value, file: str) -> MultipartBody:
     return MultipartBody(
         parts=(
             ValuePart(name="note", value=t(value)),
-            ValuePart(name="note", value=t("again")),
+            ValuePart(name=t("note[", value, "]"), value=t("again")),
             FilePart(name="file", path=file, filename="b y.bin", media_type="application/x-thing"),
         )
     )
@@ -85,7 +89,7 @@ _HOSTILE_WIRE = [
         {"Content-Type": re.compile("multipart/form-data; *boundary=.+")},
         (
             Part("note", HOSTILE.encode()),
-            Part("note", b"again"),
+            Part(f"note[{_NAME}]", b"again"),
             Part("file", BYTES, "b y.bin", "application/x-thing"),
         ),
     ),
@@ -251,7 +255,9 @@ CASES = [
                     parts=(
                         FilePart(name="one", path="small.txt", filename='Ünï "1".txt', media_type="text/plain"),
                         ValuePart(name="between", value=t("value")),
-                        FilePart(name="two", path="small.txt", filename=t(ref("two"), ".txt"), media_type="text/csv"),
+                        FilePart(
+                            name=t("two_", ref("two")), path="small.txt", filename=t(ref("two"), ".txt"), media_type="text/csv"
+                        ),
                     )
                 ),
             ),
@@ -264,7 +270,7 @@ CASES = [
                 (
                     Part("one", b"small", "Ünï %221%22.txt", "text/plain"),
                     Part("between", b"value"),
-                    Part("two", b"small", "ü %222%22.txt", "text/csv"),
+                    Part("two_ü %222%22", b"small", "ü %222%22.txt", "text/csv"),
                 ),
             )
         ],

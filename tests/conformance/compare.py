@@ -113,15 +113,16 @@ def _parts(item: Received, expected: Sequence[Part]) -> tuple[Part, ...] | str:
     parts = []
     for index, part in enumerate(message.iter_parts()):
         looked_at = index < len(expected) and expected[index].media_type is not None
-        payload = _payload(item, index)
-        name = str(part.get_param("name", header="content-disposition"))
+        name, payload = _part(item, index)
         parts.append(Part(name, payload, part.get_filename(), part.get_content_type() if looked_at else None))
     return tuple(parts)
 
 
-def _payload(item: Received, index: int) -> bytes:
-    """The bytes of a part: between the empty line after its head and the line end before the next boundary."""
+def _part(item: Received, index: int) -> tuple[str, bytes]:
+    """The name of a part, and its bytes: between the empty line after its head and the line end before the next boundary."""
     boundary = re.search(r'boundary="?([^";]+)', item.header("content-type") or "")
     assert boundary
     part = item.body.split(b"--" + boundary[1].encode())[index + 1]
-    return part.partition(b"\r\n\r\n")[2].removesuffix(b"\r\n")
+    head, _, rest = part.partition(b"\r\n\r\n")
+    named = re.search(rb'; name="([^"]*)"', head)
+    return named[1].decode() if named else "", rest.removesuffix(b"\r\n")

@@ -77,7 +77,12 @@ def _words(site: Site) -> Iterator[str]:
 def _part_of_a_name(site: Site) -> Iterator[str]:
     """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, an e-mail address."""
     text = site.value  # in a path: what a wiki's page is called, that is made by being sent there
-    if site.location not in ("form", "json", "part", "path") or len(text) > 80 or not _COMPOUND.fullmatch(text) or UUID.search(text):
+    if (
+        site.location not in ("form", "json", "part", "path")
+        or len(text) > 80
+        or not _COMPOUND.fullmatch(text)
+        or UUID.search(text)
+    ):
         return
     if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
         return

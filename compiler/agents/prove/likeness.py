@@ -32,8 +32,8 @@ def names_of(request: Request) -> set[str]:
 def missing_parts(request: Request, entry: Entry) -> list[str]:
     """Differences in what kind of body is sent."""
     if isinstance(request.body, MultipartBody):
-        ours = [(p.name, isinstance(p, FilePart)) for p in request.body.parts]
-        theirs = [(p.name, p.filename is not None) for p in entry.request.parts]
+        ours = [isinstance(part, FilePart) for part in request.body.parts]
+        theirs = [part.filename is not None for part in entry.request.parts]
         return [] if ours == theirs else ["the parts of its body"]
     if request.body is None and (entry.request.body or entry.request.parts):
         return ["body (missing)"]

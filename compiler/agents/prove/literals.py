@@ -25,7 +25,8 @@ def _fixed_fields(request: Request) -> Iterator[int]:
                     yield id(member.value.value)
         case MultipartBody(parts=parts):
             for part in parts:
-                if isinstance(part, ValuePart) and is_fixed_name(part.name):
+                yield id(part.name)
+                if isinstance(part, ValuePart) and is_fixed_name(part.name.literal or ""):
                     yield id(part.value)
         case _:
             return

@@ -279,6 +279,7 @@ class _Prover:
                 yield text, self._message(text, entry) if request.method == SEND else body_text(entry) or ""
             case MultipartBody(parts=parts):
                 for part, sent in zip(parts, entry.request.parts, strict=False):
+                    yield part.name, sent.name
                     if isinstance(part, ValuePart):
                         yield part.value, sent.data.decode("utf-8", "replace")
                     else:
