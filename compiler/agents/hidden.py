@@ -25,15 +25,20 @@ class Hidden:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self.values = tuple(sorted({value for value in values if len(value) >= _SHORTEST}, key=lambda v: (-len(v), v)))
-        self._forms = tuple(dict.fromkeys(form for value in self.values for form in _forms(value)))
+        self.forms = tuple(dict.fromkeys(form for value in self.values for form in _forms(value)))
+
+        runs = (_RUN.findall(value) for value in self.values)
+        self._loose = [
+            re.compile(r"[\W_]*".join(map(re.escape, found)), re.IGNORECASE) for found in runs if len("".join(found)) >= _SHORTEST
+        ]
 
     def stand_in(self, text: str) -> bool:
         """Whether one of them stands in a text, also encoded as URLs, pages and JSON do it."""
-        return any(form in text for form in self._forms)
+        return any(form in text for form in self.forms)
 
     def is_told_by(self, source: str) -> bool:
         """Whether the words of an extractor hold a secret: one of these, the end of one, or one that its name tells."""
-        if self._forms:
+        if self.forms:
             plain = _ESCAPE.sub(r"\1", source)
             if self.stand_in(source) or self.stand_in(plain) or self._ends(plain):
                 return True
@@ -42,12 +47,18 @@ class Hidden:
 
     def out_of(self, text: str) -> str:
         """A text with a mask in place of each."""
-        for form in self._forms:
+        for form in self.forms:
             if form in text:
                 text = text.replace(form, MASK)
         return text
 
     def out_of_all(self, value: Any) -> Any:
+    def out_of_name(self, name: str) -> str:
+        """The name of a step or request with a mask in place of each, however its letters are spaced there."""
+        for pattern in self._loose:
+            name = pattern.sub(MASK, name)
+        return name
+
         """The same for every text of a document."""
         if isinstance(value, str):
             return self.out_of(value)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.apply.journey import Applied, Kept, apply
+from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, same_journey, without_chance
 from loadwright.compiler.agents.decide.confidence import rate
 from loadwright.compiler.agents.decide.second import Key, Second
@@ -18,6 +19,7 @@ from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
 from loadwright.compiler.agents.expect.expectations import expectations
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
+from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.recording import observe, request_sites
 from loadwright.compiler.agents.prove.proof import Proof, prove
 from loadwright.compiler.agents.values import identifier
@@ -43,6 +45,7 @@ from loadwright.compiler.recording.urls import host_name, is_local, site
 
 COMMON_HEADERS = ("User-Agent", "Accept-Language")
 """Headers that every request of a browser carries; where they are all the same they go into the defaults."""
+_ENTRY_OF_FILE = re.compile(r"/entry-(\d+)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Left:
     where: str
     """The request and the place in it."""
     why: str
+    what: str = "a value stays as recorded"
 
 
 @dataclass(slots=True)
@@ -124,9 +128,10 @@ def import_recordings(
         applied, decisions = _journey(first, others, targets, done, name, common, folder, by_entry(failures), without_error)
         journeys.append(applied.journey)
         done.append(decisions)
-        files.update(applied.files)
-        left += _left(first, applied, decisions)
-    plan = _plan(title, targets, done, journeys, common)
+        clean, masked = files_without(applied.files, decisions.hidden)
+        files.update(clean)
+        left += [*_left(first, applied, decisions), *(_masked(first, path) for path in masked)]
+    plan = plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values])
     progress("proving")
     proofs = [
         (first.recording.name, prove(plan, first.recording, first.selection.kept, [o.recording for o in others]))
@@ -135,6 +140,7 @@ def import_recordings(
     records = [record for decisions in done for record in decisions.records]
     mark_proofs(plan, records, proofs)
     rate(plan, records)
+    hide_in(records, Hidden(v for d in done for v in d.hidden.values))
     names = {group[0].recording.name: tuple(s.recording.name for s in group) for group in groups}
     secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
     return Imported(plan, records, proofs, files, names, failures, left, secrets)
@@ -154,6 +160,13 @@ def _left(source: Source, applied: Applied, decisions: Decisions) -> list[Left]:
     ]
     kept = dict.fromkeys([*applied.left, *doubts])
     return [Left(source.recording.name, k.entry, f"{described(entries[k.entry])}: {k.place}", k.why) for k in kept]
+
+
+def _masked(source: Source, path: str) -> Left:
+    """What is said of a file in which a secret was overwritten."""
+    entry = int(_ENTRY_OF_FILE.findall(path)[-1])
+    why = "no file of a test holds one: the request sends other bytes than were recorded"
+    return Left(source.recording.name, entry, path, why, "a password in the file is overwritten")
 
 
 def _journey(

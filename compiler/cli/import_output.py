@@ -36,7 +36,7 @@ def left_findings(left: Sequence[Left]) -> list[Diagnostic]:
     return [
         Diagnostic(
             "value-left",
-            f"`{one.where}`: a value stays as recorded, since {one.why}",
+            f"`{one.where}`: {one.what}, since {one.why}",
             hint,
             place=f"{one.recording} {entry_label(one.entry)}",
             severity=Severity.WARNING,

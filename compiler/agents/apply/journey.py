@@ -131,6 +131,8 @@ class _Applier:
         self.entries = {entry.index: entry for entry in recording.entries}
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
+        self.names: Counter[str] = Counter()
+        """How often a step was called so."""
 
     def run(self, outline: Sequence[StepOutline], name: str) -> Applied:
         nodes: list[Step | Think] = []
@@ -139,8 +141,14 @@ class _Applier:
                 nodes.append(_think(step.think_before))
             done = tuple(self._group([self.entries[index] for index in group]) for group in step.groups)
             origin = RecordingOrigin(recording=self.recording.name, entry=step.groups[0][0])
-            nodes.append(Step(name=step.name, actions=told_apart(done), origin=origin))
+            nodes.append(Step(name=self._step_name(step.name), actions=told_apart(done), origin=origin))
         return Applied(Journey(name=name, nodes=tuple(nodes)), self.files, self.left)
+
+    def _step_name(self, name: str) -> str:
+        """The name of a step without secrets; one that is another's then gets a number."""
+        shown = self.decisions.hidden.out_of_name(name)
+        self.names[shown] += 1
+        return shown if self.names[shown] == 1 else f"{shown} ({self.names[shown]})"
 
     def _group(self, entries: Sequence[Entry]) -> Request | Parallel | Stream:
         if is_socket(entries[0]):
@@ -152,7 +160,7 @@ class _Applier:
         opening, *messages = exchanges(entry)
         self.entries.update((message.index, message) for message in messages)
         target, url = self._url(opening)
-        name = default_name(opening.request.method, url)
+        name = self.decisions.hidden.out_of_name(default_name(opening.request.method, url))
         origin = RecordingOrigin(recording=self.recording.name, entry=entry.index)
         done = actions(entry, name, origin, self._sent, self.decisions.captures, self.changing, _think)
         return Stream(
@@ -183,7 +191,7 @@ class _Applier:
         if operation := _operation(entry):
             name = f"{name} {operation}"
         return Request(
-            name=name,
+            name=self.decisions.hidden.out_of_name(name),
             method=entry.request.method,
             target=target,
             url=url,

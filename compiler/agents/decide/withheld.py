@@ -11,9 +11,14 @@ from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
+from loadwright.compiler.plan.model import RegexSource
 
 _WORD = re.compile(r"[A-Za-z]+")
+_SAID = re.compile(r"\b(?=([A-Za-z_][\w.-]{0,60})[\"']?\s{0,3}[:=]\s{0,3}[\"']?([^\s\"'<>;,]{4,200}))")
+_NEAR = 200
+"""Characters around a value in which a password beside it stands."""
 _DOCUMENT = ("{", "[", "<", "(")
 
 
@@ -78,8 +83,18 @@ class Withheld:
         """Whether the words or the name of an extractor hold a secret."""
         text = f"{describe(occurrence)}\n{occurrence.name}"
         if text not in self._judged:
-            self._judged[text] = self.hidden.is_told_by(text)
+            self._judged[text] = self.hidden.is_told_by(text) or self._tells_a_neighbour(occurrence, text)
         return self._judged[text]
+
+    def _tells_a_neighbour(self, occurrence: Occurrence, text: str) -> bool:
+        """Whether an extractor holds what is called a password where its value stands in the answer."""
+        if not occurrence.chain and not isinstance(occurrence.source, RegexSource):
+            return False
+        answer, raw = self._answer(occurrence.entry), occurrence.raw or occurrence.value
+        start = answer.find(raw)
+        around = answer[max(0, start - _NEAR) : start + len(raw) + _NEAR] if start >= 0 else ""
+        named = (match[2] for match in _SAID.finditer(around) if is_secret_name(match[1]))
+        return any(said in text and said not in raw for said in named)
 
     def shown(self, occurrence: Occurrence) -> str:
         """An extractor as a report may show it."""

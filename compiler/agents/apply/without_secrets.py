@@ -1,0 +1,62 @@
+"""The last look at what an import made: no secret of the recording is in it, whatever rule put it there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from loadwright.compiler.agents.decisions import Decision, Rejected
+from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.plan.model import Plan
+
+_NAMED_BYTES = 1_000_000
+"""Bytes of a file that is looked through for names of passwords."""
+_PACKED = re.compile(rb"(?i)(?:pass(?:word|wd|phrase|wort)|secret|api_?key)[\x00-\x1f\x7f-\xff\"':= ]{1,8}([\x20-\x7e]{4,200})")
+"""A password in a binary message (MessagePack, CBOR): behind its name and what says how long it is."""
+
+
+def plan_without(plan: Plan, secrets: Iterable[str]) -> Plan:
+    """The Plan with a mask where a secret stands as text: in a name that is fixed, mostly.
+
+    A word is left where it stands: it is met by chance, and so is what the user typed elsewhere.
+    """
+    typed = {variable.value.literal for variable in plan.variables}
+    hidden = Hidden(value for value in secrets if not value.isalpha() and value not in typed)
+    if not hidden.values or not hidden.stand_in(plan.model_dump_json()):
+        return plan
+    return Plan.model_validate(hidden.out_of_all(plan.model_dump()))
+
+
+def hide_in(records: Iterable[Decision], hidden: Hidden) -> None:
+    """Masks secrets in what decisions tell."""
+    for record in records if hidden.values else ():
+        record.source = hidden.out_of(record.source)
+        record.uses = [hidden.out_of(use) for use in record.uses]
+        record.value = hidden.out_of(record.value)
+        record.rejected = [Rejected(candidate=hidden.out_of(r.candidate), reason=r.reason) for r in record.rejected]
+
+
+def files_without(files: Mapping[str, bytes], hidden: Hidden) -> tuple[dict[str, bytes], Sequence[str]]:
+    """The files with secrets in them overwritten, and the paths of those that had any."""
+    clean = {path: _masked(data, hidden) for path, data in files.items()}
+    return clean, [path for path, data in clean.items() if data != files[path]]
+
+
+def _masked(data: bytes, hidden: Hidden) -> bytes:
+    spots = [match.span(1) for match in _PACKED.finditer(data)] if len(data) <= _NAMED_BYTES else []
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    else:
+        spots = []
+    for start, end, _ in named_secrets(text):
+        first = len(text[:start].encode())
+        spots.append((first, first + len(text[start:end].encode())))
+    for form in hidden.forms:
+        spots += [match.span() for match in re.finditer(re.escape(form.encode()), data)]
+    masked = bytearray(data)
+    for start, end in spots:
+        masked[start:end] = b"x" * (end - start)
+    return bytes(masked)
