@@ -15,6 +15,7 @@ MASK = "hidden"
 """What stands in place of a secret where no reference can."""
 _SHORTEST = 4
 """Characters of a secret, or of its end, that are met by chance more seldom."""
+_RUN = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _GROUP = re.compile(r"(?<!\\)\((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\])*\)")
 """A group of a pattern that takes a value."""
@@ -52,13 +53,13 @@ class Hidden:
                 text = text.replace(form, MASK)
         return text
 
-    def out_of_all(self, value: Any) -> Any:
     def out_of_name(self, name: str) -> str:
         """The name of a step or request with a mask in place of each, however its letters are spaced there."""
         for pattern in self._loose:
             name = pattern.sub(MASK, name)
         return name
 
+    def out_of_all(self, value: Any) -> Any:
         """The same for every text of a document."""
         if isinstance(value, str):
             return self.out_of(value)
