@@ -60,7 +60,8 @@ class _Observation:
         self.entries = sorted(entries, key=lambda e: (e.started, e.index))
         self.received = [(e, received_text(e)) for e in self.entries]
         self.sent = [(e, _sent_text(e)) for e in self.entries]
-        self.elsewhere = [text for other in others for e in other for text in (received_text(e), _sent_text(e))]
+        self.sent_elsewhere = [_sent_text(e) for other in others for e in other]
+        self.elsewhere = [*self.sent_elsewhere, *(received_text(e) for other in others for e in other)]
         self.compared = bool(others)
         self.changed = {text for other in others for text in _changed(self.entries, other)}
         self.changed.update(text for text in captured if len(text) >= _LONG)
@@ -113,13 +114,14 @@ class _Observation:
     def _value(self, text: str, sent: _Sent) -> Value | None:
         if text in sent.site.key or any(holds(other, text) for other in self.static):
             return None  # a field that is named after it: names are the application's own
-        if any(holds(other, text) for other in self.elsewhere):
-            return None
         first = next((e for e, body in self.sent if holds(body, text)), sent.entry)
         source = min((e for e, body in self.received if holds(body, text)), key=lambda e: (e.ended, e.index), default=None)
         if source is None or (MOMENT.fullmatch(text) and not self.compared):
             return None
         by_server = source.index != first.index and source.ended <= first.started + _SLACK
+        # what this client made may still stand in what the application lists when the next recording is made
+        if any(holds(other, text) for other in (self.elsewhere if by_server else self.sent_elsewhere)):
+            return None
         return Value(text, by_server, source.index if by_server else first.index, str(sent.site))
 
 
