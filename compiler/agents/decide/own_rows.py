@@ -31,6 +31,8 @@ _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
 """A step of a path as observation writes it."""
 _DEEPEST = 2
 """How many objects an item may have around the text that says whose it is."""
+_KEPT = 4
+"""Answers that are kept as read."""
 _LOOKED_AT = 10
 """Occurrences of a value of which a row is looked for."""
 _RUN = re.compile(r"[A-Za-z0-9]+")
@@ -68,18 +70,17 @@ class OwnRow:
     theirs: Occurrence | None
 
 
-def own_row(occurrence: Occurrence, answer: str, started: float, own: Owned) -> OwnRow | None:
+def own_row(occurrence: Occurrence, read: Callable[[], Any], started: float, own: Owned) -> OwnRow | None:
     """How an occurrence in a list of a JSON answer is known by what was made before its request began; None where it is not.
 
-    `own` tells what the journey made for a value.
+    `read` gives the answer's document; `own` tells what the journey made for a value.
     """
     path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     steps = _STEP.findall(path)
     if not any(map(_is_of_a_list, steps)) or f"${''.join(steps)}" != path:
         return None
     try:
-        document = load_json(answer)
-        return next(_told(occurrence, document, steps, started, own), None)
+        return next(_told(occurrence, read(), steps, started, own), None)
     except (ValueError, JsonPathError):
         return None
 
@@ -159,6 +160,7 @@ class OwnRows:
     ) -> None:
         self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
         self.captured, self.captured_of = captured, captured_of
+        self._documents: dict[int, Any] = {}
 
     def is_loose(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
@@ -178,8 +180,16 @@ class OwnRows:
         """How an occurrence is known by the user's own row."""
         started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
         if isinstance(occurrence.source, JsonSource):
-            return own_row(occurrence, answer, started, self._made)
+            return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made)
         return marked_row(occurrence, answer, self._marks(answer, started, occurrence.value))
+
+    def _document(self, entry: int) -> Any:
+        """The JSON of an answer; the last ones are kept, for a list is asked for many values. Raises ValueError for no JSON."""
+        if entry not in self._documents:
+            if len(self._documents) >= _KEPT:
+                del self._documents[next(iter(self._documents))]
+            self._documents[entry] = load_json(self.history.answer(entry))
+        return self._documents[entry]
 
     def _answer(self, occurrence: Occurrence) -> str:
         return self.history.answer(occurrence.entry)
