@@ -10,7 +10,7 @@ from loadwright.backends.jmeter import soft_failures
 from loadwright.backends.jmeter.bodies import EMPTY_FILE
 from loadwright.backends.jmeter.chance import draws_random, seed
 from loadwright.backends.jmeter.comments import origin_comment
-from loadwright.backends.jmeter.cookies import cookie_manager, cookies, local_cookies
+from loadwright.backends.jmeter.cookies import cookie_manager, cookie_rules, cookies
 from loadwright.backends.jmeter.data import data_sets, used_sources
 from loadwright.backends.jmeter.escape import property_text
 from loadwright.backends.jmeter.expressions import Renderer
@@ -81,7 +81,7 @@ def _test_plan(plan: Plan, found: tuple[Group, ...]) -> Element:
         *seed(_is_seeded(plan, found)),
         _request_defaults(plan),
         *((cookie_manager(clear=True),) if clears_all else ()),
-        *local_cookies(plan),
+        *cookie_rules(plan),
         *header_manager("Default headers", shared.shared_headers, Renderer(shared.names)),
         *soft_failures.rules(plan, journeys),
         *prepare(shared, journeys, found, _is_seeded(plan, found)),

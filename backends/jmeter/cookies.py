@@ -28,14 +28,27 @@ if (sampler instanceof HTTPSamplerBase) {
   }
 }
 """
+_ENDED = """\
+// JMeter keeps a cookie that is deleted by Max-Age=0 in the same millisecond, and sends cookies after their end; browsers do not.
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase
+
+if (sampler instanceof HTTPSamplerBase && sampler.cookieManager) {
+  def jar = sampler.cookieManager.cookies, now = System.currentTimeMillis()
+  for (int place = jar.size() - 1; place >= 0; place--) {
+    def end = jar.get(place).objectValue.expiresMillis
+    if (end != 0 && end <= now) jar.remove(place)
+  }
+}
+"""
 _LOCAL_TARGET = re.compile(r"http://(?:127\.|localhost\b|[^/]*\.localhost\b|\[::1\])", re.IGNORECASE)
 
 
-def local_cookies(plan: Plan) -> tuple[Element, ...]:
-    """The script that a plan needs for servers without TLS on this machine, if it has any."""
+def cookie_rules(plan: Plan) -> tuple[Element, ...]:
+    """The scripts by which a jar is a browser's: no cookies that have ended, and those of this machine without TLS."""
+    ended = jsr223("PreProcessor", "Cookies that have ended", _ENDED)
     if not any(_LOCAL_TARGET.match(target.url) for target in plan.targets):
-        return ()
-    return (jsr223("PreProcessor", "Cookies of this machine", _LOCAL),)
+        return (ended,)
+    return ended, jsr223("PreProcessor", "Cookies of this machine", _LOCAL)
 
 
 def cookie_manager(*, clear: bool) -> Element:

@@ -156,9 +156,9 @@ CASES = [
         [
             *[
                 Wire("GET", "/set"),
-                Wire("GET", "/use", {"Cookie": "sid=abc%2F=; theme=dark"}),
-                Wire("GET", "/sub/page", {"Cookie": "sid=abc%2F=; sub=s; theme=dark"}),
-                Wire("GET", "/drop", {"Cookie": "sid=abc%2F=; theme=dark"}),
+                Wire("GET", "/use", {"Cookie": "flash=said; sid=abc%2F=; theme=dark"}),
+                Wire("GET", "/sub/page", {"Cookie": "flash=said; sid=abc%2F=; sub=s; theme=dark"}),
+                Wire("GET", "/drop", {"Cookie": "flash=said; sid=abc%2F=; theme=dark"}),
                 Wire("GET", "/end", {"Cookie": "theme=light"}),
             ]
             * 2
@@ -172,6 +172,7 @@ CASES = [
                         ("Set-Cookie", "theme=dark; Path=/cookies; Max-Age=3600"),
                         ("Set-Cookie", "sub=s; Path=/cookies/sub"),
                         ("Set-Cookie", "elsewhere=1; Path=/elsewhere"),
+                        ("Set-Cookie", "flash=said; Path=/cookies"),
                     ),
                 )
             ],
@@ -179,6 +180,7 @@ CASES = [
                 Reply(
                     200,
                     (
+                        ("Set-Cookie", "flash=said; Path=/cookies; Max-Age=0"),
                         ("Set-Cookie", "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"),
                         ("Set-Cookie", "theme=light; Path=/cookies"),
                     ),
