@@ -55,3 +55,12 @@ def test_a_limit_is_no_session_value(name: str) -> None:
 @pytest.mark.parametrize("name", ["minute", "maximilian", "admin", "order_id"])
 def test_other_names_set_no_limit(name: str) -> None:
     assert not is_count_name(name)
+
+
+def test_nothing_has_the_id_0() -> None:
+    form = '<form method="post"><input type=hidden name=version value=0><input type=hidden name=scroll value=0><input name=text></form>'
+    session = Session().add("GET", "/wiki/Start?action=edit", html=form)
+    session.add("POST", "/wiki/Start", body="version=0&scroll=0&text=Open", html="<h1>Saved</h1>")
+    body = sent(imported(session), 1).body
+    assert isinstance(body, FormBody)
+    assert [field.value.literal for field in body.fields if field.name == "scroll"] == ["0"]

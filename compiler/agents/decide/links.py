@@ -194,7 +194,7 @@ class Links:
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
         """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""
-        if site.location not in ("form", "part") or not value.isdigit() or self.history.changed(site) is not None:
+        if site.location not in ("form", "part") or not value.strip("0").isdigit() or self.history.changed(site) is not None:
             return []
         if value not in self._captured_of:
             return []
