@@ -35,10 +35,12 @@ from loadwright.compiler.plan.template import Part, Reference, Template, templat
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import entry_of
 
-_SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)\s+(\S{8,})", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)(?:\s+|,\s*)(\S{8,})", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
+_KEY = 16
+"""Characters from which what is called a key may be one."""
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
 _TELLING = 4
@@ -108,6 +110,8 @@ class Given:
         _, decision = self.ledger.bound.get(site.value, (None, None))
         if decision is None or decision.verdict not in ("parameterise", "secret"):
             return False
+        if decision.verdict == "parameterise" and self.is_hidden(site):
+            return False  # a password that is the user's name too
         if identifier(site.name, fallback="") == decision.variable:
             return True
         return len(site.value) >= _TELLING and not self._is_the_applications(site)
@@ -235,7 +239,19 @@ class Given:
             return self._unresolved(site, "no response before it holds this value")
         if self._is_another_thing(site):
             return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
+        if self.history.changed(site) is None and self._may_be_given(site):
+            self.ledger.result.doubts[site] = (
+                "an answer gave this number before, under another name: it may be another one each time"
+            )
         return None
+
+    def _may_be_given(self, site: Site) -> bool:
+        """Whether a longer number stood in an answer before, though nothing says that it is the same thing's."""
+        if not site.value.isdigit() or len(site.value) < LONG_ID or is_round_or_date(site.value) or is_count_name(site.name):
+            return False
+        if site.location in ("header", "cookie", "body") or site.entry in self.history.assets:
+            return False
+        return self.history.server_made(site.value)
 
     def _is_another_thing(self, site: Site) -> bool:
         """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
@@ -264,7 +280,7 @@ class Given:
         """Why a header holds a key, if it does; or a message of a WebSocket, on which browsers can send no headers."""
         if site.location == "header" and is_secret_name(site.name):
             return "a key by its name, without a source"
-        shared = self.history.changed(site) is False and is_token(site.value) and is_credential(site)
+        shared = self.history.changed(site) is False and is_token(site.value) and (is_credential(site) or _is_a_key(site))
         return "credentials by the name of what holds them, without a source" if shared else ""
 
     def _looks_dynamic(self, site: Site) -> bool:
@@ -288,3 +304,8 @@ class Given:
         decision.verdict = "unresolved"
         decision.evidence.append("looks dynamic; give it through the environment, or replace it in the intent")
         return part
+
+
+def _is_a_key(site: Site) -> bool:
+    """Whether a header or parameter holds a key of the application's user, by its name and length: `?key=AIza…`, `X-Shop-Key`."""
+    return site.location in ("header", "query") and len(site.value) >= _KEY and site.name.lower().endswith("key")
