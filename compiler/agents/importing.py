@@ -140,7 +140,7 @@ def import_recordings(
     records = [record for decisions in done for record in decisions.records]
     mark_proofs(plan, records, proofs)
     rate(plan, records)
-    hide_in(records, Hidden(v for d in done for v in d.hidden.values))
+    hide_in(records, [proof for _, proof in proofs], Hidden(v for d in done for v in d.hidden.values))
     names = {group[0].recording.name: tuple(s.recording.name for s in group) for group in groups}
     secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
     return Imported(plan, records, proofs, files, names, failures, left, secrets)

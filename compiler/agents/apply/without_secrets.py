@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.plan.model import Plan
 
 _NAMED_BYTES = 1_000_000
@@ -28,8 +30,10 @@ def plan_without(plan: Plan, secrets: Iterable[str]) -> Plan:
     return Plan.model_validate(hidden.out_of_all(plan.model_dump()))
 
 
-def hide_in(records: Iterable[Decision], hidden: Hidden) -> None:
-    """Masks secrets in what decisions tell."""
+def hide_in(records: Iterable[Decision], proofs: Iterable[Proof], hidden: Hidden) -> None:
+    """Masks secrets in what decisions and proofs tell."""
+    for proof in proofs if hidden.values else ():
+        proof.findings[:] = [replace(f, message=hidden.out_of(f.message)) for f in proof.findings]
     for record in records if hidden.values else ():
         record.source = hidden.out_of(record.source)
         record.uses = [hidden.out_of(use) for use in record.uses]

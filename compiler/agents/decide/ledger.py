@@ -28,6 +28,9 @@ class Ledger:
         self.fragile: set[Part] = set()
         """Parts whose values may need encoding in a URL in other sessions."""
 
+        self._typed_too: dict[str, tuple[Part, Decision]] = {}
+        """Secrets that are the same as something that the user typed elsewhere."""
+
     def use(self, site: Site, start: int, end: int, part: Part) -> None:
         """A part stands for a piece of a site's value."""
         cut = Slice(start, end, part, self.raw.get(part, ""), part in self.fragile)
@@ -71,16 +74,23 @@ class Ledger:
     def secret(self, site: Site, hint: str, reason: str, value: str | None = None) -> Part:
         """A secret of the environment stands for the site's value, or for a piece of it."""
         value = site.value if value is None else value
-        if part := self.known(site, value) or self.again(site, value):
+        if value in self._typed_too:
+            self._typed_too[value][1].uses.append(self.where(site))
+            return self._typed_too[value][0]
+        is_typed = value in self.bound and self.bound[value][1].verdict == "parameterise"
+        if not is_typed and (part := self.known(site, value) or self.again(site, value)):
             return part
         name = self.name(hint)
         decision = self.record("secret", value, name, site)
         decision.value = "‹secret›"
-        self.result.shared[value] = (name, decision)
         env = f"LOADWRIGHT_SECRET_{name.upper()}"
         decision.evidence += [reason, f"read from the environment variable {env}"]
         self.result.secrets.append(Secret(name=name, env=env, origin=DecisionOrigin(decision=decision.id)))
         self.result.secret_values[name] = value
+        if is_typed:  # what the user typed stays typed: a user name says nothing of the password, though it is the same
+            self._typed_too[value] = (Reference(name=name), decision)
+            return self._typed_too[value][0]
+        self.result.shared[value] = (name, decision)
         return self.bind(value, name, decision)
 
     def name(self, *hints: str) -> str:

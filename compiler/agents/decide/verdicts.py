@@ -215,7 +215,8 @@ class _Decider:
             if cuts and not whole and 0 <= (colon := text.find(":")) < len(text) - 1:
                 found = [(colon + 1, len(text), "password")]  # decoded: `user:password`
         else:
-            found = list(named_secrets(text)) if not whole or site.location not in ("path", "query") else []
+            is_text = site.location != "path" and (site.location != "query" or "=" in text)
+            found = list(named_secrets(text)) if is_text or not whole else []
         for start, end, name in found:
             if not any(start < cut.end and cut.start < end for cut in cuts):
                 reason = "a password by the name before it"

@@ -15,16 +15,21 @@ _HINT = re.compile(
 _NAME = r"[A-Za-z_][\w.:\[\]-]{0,60}"
 _PAIRS = (
     re.compile(rf"""(?<!\\)(["'])({_NAME})\1\s{{0,20}}[:=]\s{{0,20}}(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
-    re.compile(rf"""\b()({_NAME})\s{{0,20}}[:=]\s{{0,20}}(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
+    re.compile(rf"""\b()({_NAME})\s{{0,20}}[:=]\s{{0,20}}(?:"")?(["'])((?:[^"'\\<>\r\n]|\\.){{1,1000}})\3"""),
     re.compile(rf"""\\{{1,8}}(["'])({_NAME})\\{{1,8}}\1\s{{0,20}}[:=]\s{{0,20}}\\{{1,8}}(["'])([^"'\\<>\r\n]{{1,1000}})\\"""),
-    re.compile(rf"""()<({_NAME})(?:\s[^<>]{{0,200}})?()>([^<>]{{1,1000}})</"""),
+    re.compile(rf"""()<({_NAME})(?:\s[^<>]{{0,200}})?()>(?:<!\[CDATA\[)?([^<>]{{1,1000}}?)(?:\]\]>)?</"""),
+    re.compile(rf"""()<name>\s{{0,20}}({_NAME})\s{{0,20}}</name>\s{{0,20}}<value>\s{{0,20}}(?:<string>)?()([^<>]{{1,1000}})</"""),
+    re.compile(
+        rf"""(?m:^)[ \t-]{{0,40}}()({_NAME}):[ \t]{{0,20}}()"""
+        r"""(?![$|&*{\[])([^\s"'<>,;{}()][^\r\n"'<>,;{}()]{2,1000})(?=\r?\n|\Z)"""
+    ),
     re.compile(rf"""(?:^|(?<=[?&;\s"'{{,]))()({_NAME})=()([^&;\s"'<>]{{1,1000}})"""),
     re.compile(
         rf"""\bname=(["']?)({_NAME})\1(?=[;\r\n])[^\r\n]{{0,200}}(?:\r?\n[^\r\n]{{1,200}}){{0,3}}\r?\n\r?\n()([^\r\n]{{1,1000}})"""
     ),
     re.compile(rf"""()\bname=["']?({_NAME})["']?\s[^<>]{{0,200}}?\bvalue=(["'])([^"'<>]{{1,1000}})\3"""),
 )
-"""Name and value (groups 2 and 4): JSON and scripts, JSON inside of a string, XML, forms, parts of a form, inputs."""
+"""Name and value (groups 2 and 4): JSON, scripts, GraphQL, JSON in a string, XML, XML-RPC, YAML, forms, parts, inputs."""
 
 
 def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
@@ -35,7 +40,7 @@ def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
         (match.start(4), match.end(4), match[2])
         for pair in _PAIRS
         for match in pair.finditer(text)
-        if is_secret_name(match[2]) and may_be_secret(match[4])
+        if is_secret_name(match[2]) and may_be_secret(match[4]) and match[4] != match[2]
     )
     position = 0
     for start, end, name in found:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.agents.facts import Location, Site
+from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
@@ -60,6 +61,9 @@ _FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
+_NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "text")
+_PAIR = 6
+"""Members up to which an object may be a name with its value."""
 _RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
@@ -344,11 +348,18 @@ def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
     return ((pointer, name, str(leaf)) for pointer, name, leaf in _leaves(value))
 
 
+def _called(pair: dict[str, Any]) -> str:
+    """The name in a pair of name and value that says of the value that it is secret: `{"name": "password", "value": …}`."""
+    names = (pair.get(key) for key in _NAMES) if len(pair) <= _PAIR else ()
+    return next((name for name in names if isinstance(name, str) and is_secret_name(name)), "")
+
+
 def _leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
     """The same, numbers as `Digits`."""
     if isinstance(value, dict):
+        called = _called(value)
         for key, child in value.items():
-            named = name if name and is_operator(key) else key
+            named = called if called and key in _VALUES else name if name and is_operator(key) else key
             yield from _leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named)
     elif isinstance(value, list):
         for position, child in enumerate(value):
