@@ -241,7 +241,7 @@ def _drifting(entries: Sequence[Entry], others: Sequence[Source]) -> dict[str, s
     for other in others:
         theirs = {e.index: e for e in other.traffic}
         for ours, partner in aligned(entries, other.traffic).items():
-            if by_index[ours].request.body:
+            if by_index[ours].request.body or by_index[ours].request.parts:
                 found |= drifting_names(by_index[ours], theirs[partner])
     return found
 

@@ -290,9 +290,11 @@ class _Applier:
     def _field_name(self, name: str, number: int, sites: Mapping[str, Site]) -> Template:
         """The name of a field, with what was drawn at random in it replaced."""
         cuts: list[Slice] = []
+        position = 0
         for site in (s for key, s in sites.items() if key.startswith(f"{NAME_KEY}{number}.")):
-            place = name.find(site.value)
-            cuts += [replace(cut, start=cut.start + place, end=cut.end + place) for cut in self._slices(site) if place >= 0]
+            if run := re.compile(f"(?<![A-Za-z0-9]){re.escape(site.value)}(?![A-Za-z0-9])").search(name, position):
+                cuts += [replace(cut, start=cut.start + run.start(), end=cut.end + run.start()) for cut in self._slices(site)]
+                position = run.end()
         return cut_out(name, sorted(cuts, key=lambda cut: cut.start))
 
     def _patch(self, text: str, position: int, sites: Iterable[Site]) -> Template:
@@ -333,13 +335,15 @@ class _Applier:
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "part"}
         parts: list[ValuePart | FilePart] = []
         for position, part in enumerate(entry.request.parts):
+            name = self._field_name(part.name, position, sites)
             if part.filename is None:
                 site = sites[str(position)]
-                parts.append(ValuePart(name=part.name, value=cut_out(site.value, self._slices(site))))
+                parts.append(ValuePart(name=name, value=cut_out(site.value, self._slices(site))))
             else:
                 path = self._file(entry, f"part-{position + 1}", part.data)
                 media_type = part.media_type or "application/octet-stream"
-                parts.append(FilePart(name=part.name, path=path, filename=self._file_name(part.filename), media_type=media_type))
+                filename = self._file_name(part.filename)
+                parts.append(FilePart(name=name, path=path, filename=filename, media_type=media_type))
         return MultipartBody(parts=tuple(parts))
 
     def _file_name(self, name: str) -> Template:

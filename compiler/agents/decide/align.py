@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
 """The id before the words of a segment: `/topics/12-hello-world`."""
 _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 """A segment that says kind and number of a thing: `/issue17`."""
-_PLAIN_NAME, _PIECES = re.compile(r"[A-Za-z][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
+_PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _LONGEST_BODY = 10_000
 _NAMED = ("query", "form", "part", "json", "header")
 SAME_JOURNEY = 0.6
@@ -97,13 +97,21 @@ def changes(
 
 def drifting_names(first: Entry, second: Entry) -> dict[str, str]:
     """Names of fields that a form has otherwise in another session, at the same place among the same others: ours to theirs."""
-    ours, theirs = (form_fields(body_text(e) or "") if body_type(e.request) == FORM else None for e in (first, second))
-    if not ours or not theirs or len(ours) != len(theirs):
+    ours, theirs = map(_names, (first, second))
+    if not ours or len(ours) != len(theirs):
         return {}
-    differ = {a: b for (a, _), (b, _) in zip(ours, theirs, strict=True) if a != b}
-    both = {name for name, _ in ours} & {name for name, _ in theirs}
+    differ = {a: b for a, b in zip(ours, theirs, strict=True) if a != b}
+    both = set(ours) & set(theirs)
     is_sure = 2 * len(differ) <= len(ours) and both.isdisjoint((*differ, *differ.values()))  # else they only changed places
     return {a: b for a, b in differ.items() if all(map(_is_plain_name, (a, b)))} if is_sure else {}
+
+
+def _names(entry: Entry) -> list[str]:
+    """The names of what a form sends, in order."""
+    if entry.request.parts:
+        return [part.name for part in entry.request.parts]
+    fields = form_fields(body_text(entry) or "") if body_type(entry.request) == FORM else None
+    return [name for name, _ in fields or ()]
 
 
 def _is_plain_name(name: str) -> bool:

@@ -98,6 +98,18 @@ class Links:
             return None
         return self._extract(site, value, candidates)
 
+    def in_a_name(self, site: Site) -> Part | None:
+        """What stands for a number in the name of a field (`17-RefersTo`): what the same request says that id with elsewhere."""
+        slices = self.ledger.result.slices
+        alike = (s for s in self.facts.sites[site.entry] if s.value == site.value)
+        said = {cut.part for s in alike for cut in slices.get((s.entry, *s.identity), ())}
+        for occurrence in self._captured_of.get(site.value, ()):
+            part, decision = self.captured[occurrence]
+            if part in said:
+                decision.uses.append(self.ledger.where(site))
+                return part
+        return None
+
     def _taken(self, site: Site, number: str) -> list[Occurrence]:
         """Where a longer number was taken from already."""
         taken = self._captured_of.get(number, ()) if len(number) >= LONG_ID else ()

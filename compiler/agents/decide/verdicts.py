@@ -24,6 +24,7 @@ from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, deco
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
+from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -93,6 +94,10 @@ class _Decider:
 
     def _site(self, site: Site) -> None:
         if not site.value or self._basic(site) or self._referer(site):
+            return
+        if site.key.startswith(NAME_KEY) and site.value.isdigit():
+            if part := self.links.in_a_name(site):
+                self.ledger.use(site, 0, len(site.value), part)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)

@@ -64,7 +64,9 @@ NAME_KEY = "name@"
 _NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "text")
 _PAIR = 6
 """Members up to which an object may be a name with its value."""
-_RUN = re.compile(r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])")
+_RUN = re.compile(
+    r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])|(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))\d{2,18}(?![A-Za-z0-9])"
+)
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
 """The share of letters in a word's order from which an end is of words."""
@@ -165,16 +167,23 @@ def _spoken_end(raw: str) -> str:
 
 
 def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
-    """Random runs in the names of a query or form (a token that is a field's name), and whole `names`: which, and where."""
+    """What is dynamic in the names of a query or form: which, and where."""
     position = begin
     for number, pair in enumerate(text[begin:end].split("&")):
         name, equals, _ = pair.partition("=")
-        if name in names:
-            yield f"{NAME_KEY}{number}.0", position, position + len(name)
-        for run in _RUN.finditer(name) if equals and name not in names else ():
-            if is_drawn(run.group()):
-                yield f"{NAME_KEY}{number}.{run.start()}", position + run.start(), position + run.end()
+        for start, stop in _drawn_in(name, names) if equals or name in names else ():
+            yield f"{NAME_KEY}{number}.{start}", position + start, position + stop
         position += len(pair) + 1
+
+
+def _drawn_in(name: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Random runs (a token that is a field's name) and numbers in a name; a name in `names` as a whole."""
+    if name in names:
+        yield 0, len(name)
+        return
+    for run in _RUN.finditer(name):
+        if is_drawn(run.group()) or run.group().isdigit():
+            yield run.span()
 
 
 def observe_request(entry: Entry, names: Collection[str] = ()) -> Iterator[Site]:
@@ -302,6 +311,10 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             if part.filename is None:
                 value = part.data.decode("utf-8", "replace")
                 yield Site(entry.index, entry.started, "part", str(position), part.name, value)
+        for position, part in enumerate(entry.request.parts):
+            for start, end in _drawn_in(part.name, names):
+                key = f"{NAME_KEY}{position}.{start}"
+                yield Site(entry.index, entry.started, "part", key, "", part.name[start:end], start=start, end=end)
         return
     text = body_text(entry)
     if not text:
