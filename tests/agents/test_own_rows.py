@@ -155,3 +155,11 @@ def test_a_list_that_had_one_row_when_it_was_recorded_may_have_more() -> None:
     result = imported(recorded)
     assert proved(result)
     assert captured(result, 1).endswith("${unique}/ nth 1")
+
+
+def test_a_token_that_stands_in_every_row_says_nothing() -> None:
+    recorded = Session().add("POST", "/open", body="a=1&kind=b", json=dumps({"ticket": PROCESS}))
+    recorded.add("GET", f"/start/{PROCESS}", json="{}")
+    rows = "".join(f'<li><a href="/notes/{n}/edit?ticket={PROCESS}">x</a></li>' for n in (4118, 4120))
+    recorded.add("GET", "/notes", html=f"<ul>{rows}</ul>").add("GET", f"/notes/4118/edit?ticket={PROCESS}", html="<p>One")
+    assert all("{0," not in described(c) for c in sent(imported(recorded), 2).captures)

@@ -198,11 +198,11 @@ class OwnRows:
         """The texts in an answer that the journey had made when it was asked for; none that is part of the value itself."""
         for word in self.unique:
             if word in answer and word not in value and word in self.ledger.bound:
-                yield Mark(word, self.ledger.bound[word][0], self._word_there(word))
+                yield Mark(word, self.ledger.bound[word][0], self._word_there(word), is_a_word=True)
         for text in self.captured_of:
             made = self._made("", text) if _PLAIN.fullmatch(text) and text in answer and text not in value else None
             if made is not None and made.since <= started and len(made.value.parts) == 1:
-                yield Mark(text, made.value.parts[0], made.theirs)
+                yield Mark(text, made.value.parts[0], made.theirs, is_a_word=False)
 
     def _word_there(self, word: str) -> str | None:
         """What the second recording has for a word that the user made up: what stands in the same place of the text."""

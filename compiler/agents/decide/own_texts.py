@@ -32,6 +32,8 @@ class Mark:
     text: str
     part: Part
     theirs: str | None
+    is_a_word: bool
+    """Whether the user made it up: it may stand in several rows of the user's own; an id is a row's where no other row has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> Ma
     here = found[occurrence.ordinal - 1]
     ways = sorted((way for mark in marks for way in _ways(mark, here, answer, before, pattern)), key=lambda way: way[0])
     for _, mark, (head, tail) in ways:
-        first = re.search(head + re.escape(mark.text) + tail, answer, re.ASCII)
-        if first is not None and first[1] == here[1]:  # of several rows of one's own the first, as without the mark
+        taken = [match[1] for match in _matches(head + re.escape(mark.text) + tail, answer)]
+        if taken[:1] == [here[1]] and (mark.is_a_word or len(set(taken)) == 1):  # of several of one's own the first, as without it
             there = None if mark.theirs is None else RegexSource(pattern=head + re.escape(mark.theirs) + tail)
             theirs = None if there is None else replace(occurrence, source=there, ordinal=1)
             return MarkedRow(RegexSource(pattern=template(head, mark.part, tail)), theirs)
