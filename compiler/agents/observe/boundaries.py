@@ -91,8 +91,10 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
 def _rows(finder: Finder, text: str, raw: str, start: int) -> None:
     """A value by the text behind it, at the first of its places that has one: an address before the row may hold it too."""
     for _ in range(_MOST_PLACES):
+        if start < 0:
+            return
         named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
-        if start < 0 or _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
+        if _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
             return
         start = _stands_at(text, raw, start + 1)
 
