@@ -397,3 +397,11 @@ def test_any_recording_is_judged_the_same_twice_and_every_failure_counts_once(da
     for failure in first:
         assert all(follower > failure.entry for follower in failure.follows)
         assert 0 <= failure.start <= failure.end <= len(entries[failure.entry].response.text or "")
+
+
+def test_an_address_may_answer_with_a_page_or_a_document_by_what_is_accepted() -> None:
+    session = Session().add("GET", "/nodes", json='[{"id":"a"}]', sent={"Accept": "application/json"})
+    session.add("GET", "/nodes", html="<b>a</b>", sent={"Accept": "text/html, */*"})
+    assert failures(session) == []
+    session.add("GET", "/nodes", html="<b>a</b>", sent={"Accept": "application/json"})
+    assert [f.entry for f in failures(session)] == [2]

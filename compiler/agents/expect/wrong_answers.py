@@ -60,7 +60,10 @@ Key = tuple[str, str, str, tuple[str, ...]]
 
 
 def endpoint(entry: Entry) -> Key:
-    """What two requests share that ask for the same kind of answer: method, host, path without values, parameters, operation."""
+    """What two requests share that ask for the same kind of answer: method, host, path without values, parameters, operation.
+
+    An application may answer one address with a page or a document, by what is accepted.
+    """
     url = urlsplit(entry.request.url)
     query = parse_qsl(url.query, keep_blank_values=True, max_num_fields=200) if url.query.count("&") < 200 else []
     text = (body_text(entry) or "") if entry.request.body and len(entry.request.body) < 200_000 else ""
@@ -70,7 +73,8 @@ def endpoint(entry: Entry) -> Key:
         fields = [(name, value if isinstance(value, str) else "") for name, value in document.items()]
     names = sorted({name for name, _ in (*query, *fields)})
     operations = sorted(value[:200] for name, value in (*query, *fields) if name.lower() in _OPERATIONS)
-    return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations)
+    accepted = (header(entry.request.headers, "accept") or "").partition(",")[0].partition(";")[0].strip().lower()
+    return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations, accepted)
 
 
 @dataclass(slots=True)
