@@ -112,9 +112,16 @@ def _raw(text: str) -> tuple[Property, ...]:
 
 
 def _is_native_form(request: Request, fields: Sequence[FormField]) -> bool:
-    """Whether JMeter's parameter table sends these fields: it trims names, and drops a field without one."""
+    """Whether JMeter's parameter table sends these fields.
+
+    It trims names, and drops a field without one or whose name looks like a variable that nobody defined.
+    """
     names = (field.name.literal for field in fields)
-    return request.method in _FORM_METHODS and bool(fields) and all(name and name == name.strip() for name in names)
+    return request.method in _FORM_METHODS and bool(fields) and all(name and _is_native_name(name) for name in names)
+
+
+def _is_native_name(name: str) -> bool:
+    return name == name.strip() and not (name.startswith("${") and name.endswith("}"))
 
 
 def _form(fields: Sequence[FormField], renderer: Renderer) -> tuple[Property, ...]:

@@ -55,7 +55,7 @@ def _parse_part(piece: bytes) -> Upload | None:
     if not found:
         return None
     headers: dict[str, str] = {}
-    for line in head.decode("utf-8", "replace").splitlines():
+    for line in re.split(r"\r?\n", head.decode("utf-8", "replace")):
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
     disposition = headers.get("content-disposition", "")

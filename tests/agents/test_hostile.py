@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 from urllib.parse import quote, urlencode
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recordings import Session, imported, proved
 
 from loadwright.compiler.printer import print_intent
+from loadwright.compiler.recording.multipart import parse_multipart
 
 NASTY = [
     "${x}",
@@ -77,3 +80,19 @@ def test_half_a_surrogate_pair_in_json_is_no_text_to_work_with() -> None:
     assert text.encode()
     assert "hunter22" not in text
     assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", 'a"b', "a\\b", "a\u2028b", "'x'][y", "\x1b[31m"])
+def test_a_field_of_any_name_gives_its_value(name: str) -> None:
+    token = "u9Xk2LmQ77aBz81Q"
+    page = f'<form><input name="other" value="x"><input type="hidden" name="{html.escape(name)}" value="{token}"></form>'
+    session = Session().add("GET", "/page", html=page).add("POST", "/send", body=urlencode({"t": token}), html="<h1>Page</h1>")
+    result = imported(session)
+    assert token not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_a_part_is_called_as_it_was_sent_though_its_name_has_other_ends_of_lines() -> None:
+    name = "a\u2028b\x85c\x0bd"
+    body = f'--xx\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nvalue\r\n--xx--\r\n'
+    assert [part.name for part in parse_multipart(body.encode(), "xx")] == [name]

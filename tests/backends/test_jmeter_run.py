@@ -125,12 +125,13 @@ def test_forms_and_files_go_with_every_method_that_has_a_body(server: Server, tm
     fields = tuple(FormField(name=template(name), value=template(value)) for name, value in (("a b", "1&é"), ("", "x"), ("e", "")))
     form, whole = FormBody(fields=fields[::2]), FormBody(fields=fields)
     image = FileBody(path="a.bin", media_type="image/x")
+    undefined = FormBody(fields=(FormField(name=template("${x}"), value=template("${y}")),))
     run = run_jmeter(
         plan(
             *(
                 request(f"/{index}", method).model_copy(update={"body": body})
                 for method in methods
-                for index, body in enumerate((form, whole, image))
+                for index, body in enumerate((form, whole, image, undefined))
             )
         ),
         tmp_path / "run",
@@ -139,10 +140,11 @@ def test_forms_and_files_go_with_every_method_that_has_a_body(server: Server, tm
     )
     log = server.take()
     assert run.failures == []
-    assert [(item.method, item.target) for item in log] == [(m, f"/j/{i}") for m in methods for i in range(3)]
-    assert {item.body for item in log[::3]} == {b"a+b=1%26%C3%A9&e="}
-    assert {item.body for item in log[1::3]} == {b"a+b=1%26%C3%A9&=x&e="}
-    assert {item.body for item in log[2::3]} == {b"\x00\xff"}
+    assert [(item.method, item.target) for item in log] == [(m, f"/j/{i}") for m in methods for i in range(4)]
+    assert {item.body for item in log[::4]} == {b"a+b=1%26%C3%A9&e="}
+    assert {item.body for item in log[1::4]} == {b"a+b=1%26%C3%A9&=x&e="}
+    assert {item.body for item in log[2::4]} == {b"\x00\xff"}
+    assert {item.body for item in log[3::4]} == {b"%24%7Bx%7D=%24%7By%7D"}
     assert [item.header("Content-Type") for item in log[:3]] == ["application/x-www-form-urlencoded"] * 2 + ["image/x"]
 
 

@@ -14,6 +14,8 @@ from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 """A name that a selector takes without quotes."""
+_NEEDS_ESCAPES = re.compile(r"[\"\\]")
+"""What all runtimes do not read in the same way in a selector."""
 
 
 def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, text: str, several_forms: bool) -> None:
@@ -88,13 +90,13 @@ def _own_selector(node: LexborNode, names: Container[str] = ()) -> str:
         return f"{node.tag}[type={kind}]" if NAME.fullmatch(kind) else str(node.tag)
     for attribute in ("name", "id", "property", "http-equiv"):
         value = node.attributes.get(attribute)
-        if value:
+        if value and value.isprintable() and not _NEEDS_ESCAPES.search(value):
             return f"{node.tag}[{attribute}={_quoted(value)}]"
     return str(node.tag)
 
 
 def _quoted(value: str) -> str:
-    return value if NAME.fullmatch(value) else '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return value if NAME.fullmatch(value) else f'"{value}"'
 
 
 def _form_selector(node: LexborNode) -> str:
