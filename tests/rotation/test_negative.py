@@ -137,3 +137,38 @@ def test_a_capture_becomes_the_value_that_was_recorded() -> None:
         assert left == [r.name for r in found if r is not removed]
         stale = [n for n in plan_nodes(changed) if isinstance(n, Variable)]
         assert [(v.name, v.value.literal) for v in stale] == [(removed.name, removed.recorded)]
+
+
+OWN_ROW = """intent "Own row"
+target app = "http://shop.test"
+let unique = random_string(8) | lower
+let title = "Pump leaks ${unique}"
+journey own {
+  step "Write" { POST "/notes" { form { title = title } } }
+  step "Find" {
+    GET "/notes" { capture note = json "$.items[?@.title=='${title}'].id"; capture word = regex /(\\w+) of ${unique}/ }
+    GET "/notes/${note}/${word}"
+  }
+}
+load smoke { own: 1 user, 1 iteration }
+"""
+
+
+def _noted(title: str, note: str) -> Session:
+    rows = [{"id": "n0", "title": "Night lamps"}, {"id": note, "title": title, "said": f"all of {title.rpartition(' ')[2]}"}]
+    recorded = Session().add("POST", "/notes", body=f"title={title.replace(' ', '+')}")
+    return recorded.add("GET", "/notes", json=json.dumps({"items": rows})).add("GET", f"/notes/{note}/all")
+
+
+def test_a_capture_by_ones_own_row_has_its_recorded_value() -> None:
+    whole = parse_intent(OWN_ROW, "own.intent")[0]
+    pairs = paired(whole, whole.journeys[0], _noted("Pump leaks f05fa879", "n7").entries)
+    assert [entry.index for _, entry in pairs] == [0, 1, 2]
+    assert [(r.name, r.recorded) for r in removables(whole, pairs)] == [("note", "n7"), ("word", "all")]
+
+
+def test_another_session_made_up_the_word_that_stands_in_its_place() -> None:
+    whole = parse_intent(OWN_ROW, "own.intent")[0]
+    other = _noted("Copper wires 77ab12cd", "n9")
+    opened = open_typed(whole, paired(whole, whole.journeys[0], other.entries))
+    assert {v.name: v.value.literal for v in opened.variables} == {"unique": "77ab12cd", "title": "Copper wires 77ab12cd"}

@@ -154,3 +154,12 @@ def test_what_a_plan_captures_is_made_anew_whatever_it_looks_like() -> None:
         assert [v.text for v in observe(entries, captured={value})] == ([value] if is_made else [])
     elsewhere = recorded("MorningTrain7").entries
     assert observe(elsewhere, [recorded("MorningTrain7").entries], {"MorningTrain7"}) == []  # it is the application's own
+
+
+def test_what_the_client_made_up_is_the_sessions_though_a_later_recording_lists_it_still() -> None:
+    def noted(word: str, *listed: str) -> Session:
+        recorded = Session().add("POST", "/notes", body=f"title=Pump+leaks+{word}")
+        return recorded.add("GET", "/notes", html="".join(f"<p>Pump leaks {one}" for one in listed))
+
+    first, second = noted("f05fa879ab", "f05fa879ab"), noted("77ab12cd9e", "f05fa879ab", "77ab12cd9e")
+    assert [(v.text, v.by_server) for v in observe(first.entries, [second.entries])] == [("f05fa879ab", False)]
