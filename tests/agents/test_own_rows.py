@@ -163,3 +163,20 @@ def test_a_token_that_stands_in_every_row_says_nothing() -> None:
     rows = "".join(f'<li><a href="/notes/{n}/edit?ticket={PROCESS}">x</a></li>' for n in (4118, 4120))
     recorded.add("GET", "/notes", html=f"<ul>{rows}</ul>").add("GET", f"/notes/4118/edit?ticket={PROCESS}", html="<p>One")
     assert all("{0," not in described(c) for c in sent(imported(recorded), 2).captures)
+
+
+def test_an_option_and_a_hidden_field_of_ones_own_row() -> None:
+    def options(*rows: tuple[int, str]) -> str:
+        listed = "".join(f'<option value="{n}">{title}</option>' for n, title in rows)
+        return f"<select name='note'>{listed}</select>"
+
+    def hidden(*rows: tuple[int, str]) -> str:
+        return "".join(f'<tr><td>{t}<td><form><input type="hidden" name="note_id" value="{n}"></form></tr>' for n, t in rows)
+
+    rows = ((41207, "Night lamps"), (41188, "Pump leaks f05fa879"), (41115, "Copper"))
+    for page, field in ((options(*rows), "note"), (f"<table>{hidden(*rows)}</table>", "note_id")):
+        recorded = Session().add("POST", "/notes", body="title=Pump+leaks+f05fa879&kind=a", status=201)
+        recorded.add("GET", "/pick", html=f"<title>Pick</title>{page}").add("POST", "/pick", body=f"{field}=41188&sure=yes")
+        result = imported(recorded)
+        assert proved(result)
+        assert "${unique}" in captured(result, 1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
-from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, marked_row, takes_several
+from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list
 from loadwright.compiler.agents.decisions import Decision
@@ -165,7 +165,8 @@ class OwnRows:
     def is_loose(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
         several = not is_of_no_list(occurrence) or occurrence.ordinal > 1 or occurrence.kind == "row"
-        return several or takes_several(occurrence, self._answer(occurrence))
+        answer = self._answer(occurrence)
+        return several or takes_several(by_its_tag(occurrence, answer), answer)
 
     def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, CaptureSource] | None:
         """The first of some occurrences that is in a row of the user's own, if the second recording does not deny it."""
@@ -181,7 +182,7 @@ class OwnRows:
         started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
         if isinstance(occurrence.source, JsonSource):
             return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made)
-        return marked_row(occurrence, answer, self._marks(answer, started, occurrence.value))
+        return marked_row(by_its_tag(occurrence, answer), answer, self._marks(answer, started, occurrence.value))
 
     def _document(self, entry: int) -> Any:
         """The JSON of an answer; the last ones are kept, for a list is asked for many values. Raises ValueError for no JSON."""

@@ -13,7 +13,8 @@ from itertools import islice
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.in_calls import ROW
-from loadwright.compiler.plan.model import RegexSource
+from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.plan.model import CssSource, RegexSource
 from loadwright.compiler.plan.patterns import is_plain, pieces
 from loadwright.compiler.plan.template import Part, fixed, template
 
@@ -21,6 +22,11 @@ _FAR = 1500
 """Characters between a value and what tells whose row it is in."""
 _MOST = 1000
 """Matches of a pattern that are looked at."""
+_TAG = re.compile(r"(?:^|[\s>])([a-z][a-z0-9]*)(?:[\[.#:][^\s>]*)?$")
+"""The tag that the last part of a selector names."""
+_SIMPLE = re.compile(r"[\w.:~-]{1,200}")
+"""A value that stands in a page as it is."""
+_WORD = re.compile(r"[\w+/=-]{2,}")
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 
@@ -43,6 +49,21 @@ class MarkedRow:
     source: RegexSource
     theirs: Occurrence | None
     is_sure: bool = True
+
+
+def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
+    """An attribute's value by the text of its tag before it, where that says it; else the occurrence as it is."""
+    source = occurrence.source
+    tag = _TAG.search(fixed(source.selector)) if isinstance(source, CssSource) and source.attribute else None
+    if tag is None or not isinstance(source, CssSource) or occurrence.chain or not _SIMPLE.fullmatch(occurrence.value):
+        return occurrence
+    place = re.search(rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({re.escape(occurrence.value)})\1", answer)
+    before = answer[place.start() : place.start(2)] if place else ""
+    if place is None or any(is_token(word) or any(map(str.isdigit, word)) for word in _WORD.findall(before)):
+        return occurrence
+    pattern = f"{literal_pattern(before)}([^{place[1]}]+)"
+    ordinal = next((n for n, m in enumerate(_matches(pattern, answer), 1) if m.start(1) == place.start(2)), 0)
+    return replace(occurrence, source=RegexSource(pattern=pattern), ordinal=ordinal) if ordinal else occurrence
 
 
 def takes_several(occurrence: Occurrence, answer: str) -> bool:
