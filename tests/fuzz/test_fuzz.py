@@ -16,6 +16,7 @@ from advice.proposals import everything
 from advice.stand_in import Reply, completion, stand_in
 from fuzz.canaries import Har, found, written
 from fuzz.damage import damaged, pairs
+from fuzz.neighbours import Neighbours, forms, neighbours
 from fuzz.outcome import is_clear, run
 from hypothesis import HealthCheck, given, settings
 
@@ -133,3 +134,24 @@ def test_two_damaged_recordings_of_a_journey_compile_or_are_refused(pair: tuple[
 def test_a_question_about_a_damaged_recording_holds_no_secret(document: Har) -> None:
     with tempfile.TemporaryDirectory() as folder:
         advised(document, Path(folder))
+
+
+def nothing_told(drawn: Neighbours, folder: Path) -> None:
+    """Fails where a password that stands beside a needed value is written or said."""
+    har, out = recorded(drawn.document, folder), folder / "out"
+    intent = out / "t.intent"
+    outputs = ("-o", intent, "--report", out / "r.html", "--plan", out / "p.json", "--decisions", out / "d.json")
+    printed = [run("import", har, *outputs).printed, run("import", har, "-o", out / "again.intent", "--format", "json").printed]
+    outcome = run("compile", intent, "--to", "all", "-o", out / "c")
+    assert outcome.code == 0, outcome.printed
+    printed += [outcome.printed, run("prove", intent, "--recording", har, "--report", out / "proved.html").printed]
+    texts = [*written(out), ("the terminal", "\n".join(printed).encode("utf-8", "replace"))]
+    left = [name for name, content in texts if any(form.lower() in content.lower() for form in forms(drawn.password))]
+    assert not left, f"the password is in {left}"
+
+
+@FUZZ
+@given(neighbours())
+def test_a_password_beside_a_needed_value_is_told_by_nothing(drawn: Neighbours) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        nothing_told(drawn, Path(folder))
