@@ -138,6 +138,8 @@ class _Conversation:
         for message in messages:
             if message.sent:
                 asked = message.time
+            elif kept and kept[-1].sent and message.time - asked < _SOON:
+                pass  # the answer to what was sent just before, whatever else the page asks for meanwhile
             elif bisect_right(changing, message.time) > bisect_right(changing, asked):
                 pushed.append(message.number)
                 continue

@@ -135,6 +135,17 @@ def test_what_came_after_another_request_is_not_awaited(read: Read, entry: Make)
     assert codes == ["socket-pushed"]
 
 
+def test_what_answers_a_message_at_once_is_awaited_though_a_request_began_meanwhile(read: Read, entry: Make) -> None:
+    found, _, codes = carried(
+        read,
+        entry(0, 10, "GET", f"{SITE}/"),
+        socket(entry, 20, (30, "send", '{"auth":"x"}'), (70, "receive", '{"auth":"ok"}'), (280, "send", "subscribe")),
+        entry(40, 90, "POST", f"{SITE}/settings", kind="xhr", text="{}"),
+    )
+    assert told(found) == ['>{"auth":"x"}', '<{"auth":"ok"}', ">subscribe"]
+    assert codes == []
+
+
 def test_heartbeats_are_left_out_and_told(read: Read, entry: Make) -> None:
     ping, pong = typed("ping"), typed("pong")
     found, _, codes = carried(
