@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.plan.functions import json_escape
 
 MASK = "hidden"
@@ -17,8 +16,6 @@ _SHORTEST = 4
 """Characters of a secret, or of its end, that are met by chance more seldom."""
 _RUN = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_GROUP = re.compile(r"(?<!\\)\((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\])*\)")
-"""A group of a pattern that takes a value."""
 
 
 class Hidden:
@@ -38,13 +35,11 @@ class Hidden:
         return any(form in text for form in self.forms)
 
     def is_told_by(self, source: str) -> bool:
-        """Whether the words of an extractor hold a secret: one of these, the end of one, or one that its name tells."""
-        if self.forms:
-            plain = _ESCAPE.sub(r"\1", source)
-            if self.stand_in(source) or self.stand_in(plain) or self._ends(plain):
-                return True
-        texts = _ESCAPE.sub(r"\1", _GROUP.sub("\0", source))
-        return any("\0" not in texts[start:end] for start, end, _ in named_secrets(texts))
+        """Whether the words of an extractor hold one of these, or the end of one."""
+        if not self.forms:
+            return False
+        plain = unescaped(source)
+        return self.stand_in(source) or self.stand_in(plain) or self._ends(plain)
 
     def out_of(self, text: str) -> str:
         """A text with a mask in place of each."""
@@ -71,6 +66,11 @@ class Hidden:
         """Whether a pattern begins within a secret, since only so many characters before a value are taken."""
         begin = source.partition("/")[2]
         return any(begin.startswith(value[n:]) for value in self.values for n in range(1, len(value) - _SHORTEST + 1))
+
+
+def unescaped(pattern: str) -> str:
+    """A pattern without its backslashes: what it matches, where it is a text."""
+    return _ESCAPE.sub(r"\1", pattern)
 
 
 def _forms(value: str) -> Iterable[str]:

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.import_report.visible import one_line
 from loadwright.compiler.recorder import mitmdump
 from loadwright.compiler.recorder.browser import find
 from loadwright.compiler.recorder.session import Wish
@@ -30,7 +31,7 @@ def record(
     console = Console(highlight=False, stderr=True)
 
     def say(line: str) -> None:
-        console.print(line, soft_wrap=True, markup=False)
+        console.print(one_line(line), soft_wrap=True, markup=False)
 
     say(f"starting {wish.browser.name}")
     made = record_session(wish, sys.stdin, say)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from loadwright.compiler.import_report.visible import one_line
 from loadwright.compiler.results.summary import JourneyMetrics, Metrics, Named, Summary
 
 _FAILURES_SHOWN = 10
@@ -18,16 +19,16 @@ def print_summary(summary: Summary, console: Console | None = None) -> None:
     if summary.totals.count:
         out.print(_table(summary))
     for journey in summary.journeys:
-        out.print(Text(_iterations(journey)), soft_wrap=True)
+        out.print(Text(one_line(_iterations(journey))), soft_wrap=True)
     _print_failures(summary, out)
     for goal in summary.goals:
         mark = Text("pass" if goal.passed else "MISS", style="green" if goal.passed else "red")
-        out.print(Text.assemble("goal ", mark, f"  {goal.goal}  ({goal.text})"), soft_wrap=True)
+        out.print(Text.assemble("goal ", mark, one_line(f"  {goal.goal}  ({goal.text})")), soft_wrap=True)
     verdict = Text(summary.verdict, style=_STYLES[summary.verdict])
     runtime = f"{summary.runtime.name} {summary.runtime.version}, load {summary.load}, {summary.duration:.1f} s"
-    out.print(Text.assemble(verdict, f": {summary.intent} ({runtime})"), soft_wrap=True)
+    out.print(Text.assemble(verdict, one_line(f": {summary.intent} ({runtime})")), soft_wrap=True)
     for reason in summary.reasons:
-        out.print(Text(f"  {reason}"), soft_wrap=True)
+        out.print(Text(f"  {one_line(reason)}"), soft_wrap=True)
 
 
 def _iterations(journey: JourneyMetrics) -> str:
@@ -47,8 +48,8 @@ def _table(summary: Summary) -> Table:
     for request in summary.requests:
         if request.step and request.step != shown:
             shown = request.step
-            _add(table, Text(shown, style="bold"), steps.get(shown), "dim")
-        _add(table, Text(("  " if request.step else "") + request.name), request)
+            _add(table, Text(one_line(shown), style="bold"), steps.get(shown), "dim")
+        _add(table, Text(("  " if request.step else "") + one_line(request.name)), request)
     _add(table, Text("all requests", style="bold"), summary.totals)
     return table
 
@@ -66,7 +67,7 @@ def _add(table: Table, name: Text, metrics: Metrics | Named | None, style: str =
 def _print_failures(summary: Summary, out: Console) -> None:
     for group in summary.failures[:_FAILURES_SHOWN]:
         place = f"{group.step} / {group.request}" if group.step else group.request
-        out.print(Text.assemble((f"{group.count}×", "red"), f" {place}: {group.message}"), soft_wrap=True)
+        out.print(Text.assemble((f"{group.count}×", "red"), f" {one_line(f'{place}: {group.message}')}"), soft_wrap=True)
     rest = len(summary.failures) - _FAILURES_SHOWN
     if rest > 0:
         out.print(f"… and {rest} more kinds of failure, all in summary.json")

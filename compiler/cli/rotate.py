@@ -12,6 +12,7 @@ from types import FrameType
 from loadwright.compiler.cli.import_sources import read_recording
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.import_report.visible import one_line
 from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.select import select
@@ -67,14 +68,14 @@ def kept_entries(recording: Path, hosts: Sequence[str] = ()) -> list[Entry]:
 
 def _described(script: Script) -> str:
     lines = [f"{len(script.scenes)} recorded answers, {len(script.rotated())} values of the server are fresh in every session"]
-    lines += [f"  from {entry_label(value.entry)}, first sent in {value.site}" for value in script.rotated()]
+    lines += [one_line(f"  from {entry_label(value.entry)}, first sent in {value.site}") for value in script.rotated()]
     return "\n".join(lines)
 
 
 def _tell(exchange: Exchange) -> None:
     reason = f"  REFUSED: {exchange.reason}" if not exchange.accepted else ""
     entry = f"  {entry_label(exchange.entry)}" if exchange.entry is not None else ""
-    print(f"{exchange.status}  session {exchange.session}  {exchange.label}{entry}{reason}", flush=True)
+    print(one_line(f"{exchange.status}  session {exchange.session}  {exchange.label}{entry}{reason}"), flush=True)
 
 
 def _summary(player: Player) -> str:

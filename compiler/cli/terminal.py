@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from loadwright.compiler.import_report.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-_CONTROLS = dict.fromkeys((7, 8, 11, 12, 13))
-"""Characters that move a terminal's cursor, or ring; Rich leaves them out too."""
 
 
 class Terminal:
@@ -23,18 +22,19 @@ class Terminal:
         self._console = _console() if not quiet and _is_terminal() else None
 
     def line(self, text: str = "", style: str | None = None) -> None:
-        """Print one line as it is."""
+        """Print one line as it is, but for characters that a terminal obeys."""
+        text = visible(text)
         if self._console:
             self._console.print(text, soft_wrap=True, markup=False, emoji=False, style=style)
         elif not self._quiet:
-            print(text.translate(_CONTROLS))
+            print(text)
 
     def named(self, name: str, text: str) -> None:
         """Print one line that begins with the name of what it is about."""
         if self._console:
             from rich.text import Text
 
-            self._console.print(Text.assemble((name, "bold"), f": {text}"), soft_wrap=True)
+            self._console.print(Text.assemble((visible(name), "bold"), f": {visible(text)}"), soft_wrap=True)
         else:
             self.line(f"{name}: {text}")
 

@@ -127,7 +127,7 @@ def neighbours(draw: st.DrawFn) -> Neighbours:
     password, name = draw(st.sampled_from(_PASSWORDS)), draw(st.sampled_from(_NAMES))
     fields = {"user": "ann", name: password}
     as_json = draw(st.booleans())
-    body = {"body": json.dumps(fields), "sends": JSON} if as_json else {"body": urlencode(fields)}
+    body: dict[str, Any] = {"body": json.dumps(fields), "sends": JSON} if as_json else {"body": urlencode(fields)}
     shown = entry("GET", "/shown", 1000, **ANSWERS[draw(st.sampled_from(sorted(ANSWERS)))](token, password, other))
     used = entry("GET", f"/use?id={token}", 1500, answers=JSON, text='{"ok":1}')
     login = entry("POST", "/login", draw(st.sampled_from([0, 3000])), answers=JSON, text='{"ok":1}', **body)

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from loadwright.compiler.agents.decide.positions import by_position
 from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.hidden import Hidden, unescaped
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
 from loadwright.compiler.plan.model import RegexSource
 
+_GROUP = re.compile(r"(?<!\\)\((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\])*\)")
+"""A group of a pattern that takes a value."""
 _WORD = re.compile(r"[A-Za-z]+")
 _SAID = re.compile(r"\b(?=([A-Za-z_][\w.-]{0,60})[\"']?\s{0,3}[:=]\s{0,3}[\"']?([^\s\"'<>;,]{4,200}))")
 _NEAR = 200
@@ -62,6 +64,12 @@ def _password(credentials: str) -> str:
         return ""
 
 
+def _names_a_secret(source: str) -> bool:
+    """Whether the words of an extractor, but for what it takes, have a value behind the name of a password."""
+    texts = unescaped(_GROUP.sub("\0", source))
+    return any("\0" not in texts[start:end] for start, end, _ in named_secrets(texts))
+
+
 class Withheld:
     """Keeps extractors out of a test whose words hold a secret."""
 
@@ -83,7 +91,7 @@ class Withheld:
         """Whether the words or the name of an extractor hold a secret."""
         text = f"{describe(occurrence)}\n{occurrence.name}"
         if text not in self._judged:
-            self._judged[text] = self.hidden.is_told_by(text) or self._tells_a_neighbour(occurrence, text)
+            self._judged[text] = self.hidden.is_told_by(text) or _names_a_secret(text) or self._tells_a_neighbour(occurrence, text)
         return self._judged[text]
 
     def _tells_a_neighbour(self, occurrence: Occurrence, text: str) -> bool:
