@@ -290,3 +290,12 @@ def test_a_longer_number_that_an_answer_gave_under_another_name_is_told(number: 
     session = Session().add("GET", "/list", html=f"<div data-rk='{number}'>Rug</div><div data-rk='48299'>Lamp</div>")
     result = imported(session.add("POST", "/list", body=f"form%3Asel={number}", html="<p>Saved"))
     assert [one.where for one in result.left] == ["entry 1 POST /list: form form:sel"] * is_told
+
+
+def test_a_token_in_the_url_of_an_answer_may_be_encoded_the_next_time() -> None:
+    token = "X8l1XXDL7WgDcke2jeYq"
+    session = Session().add("GET", "/a", json=json.dumps({"next": f"/step?item=7&tok={token}&lang=en"}))
+    result = imported(session.add("POST", "/b", body=json.dumps({"tok": token}), sends=JSON, json="{}"))
+    calls = [part for flat, _ in request_templates(sent(result, 1)) for part in walk(flat) if isinstance(part, Call)]
+    assert "urldecode" in [call.function for call in calls]
+    assert proved(result)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import DEEPEST
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import JWT, UUID, is_jumble, is_token
+from loadwright.compiler.agents.values import JWT, UUID, is_jumble, is_token, may_hold_other_characters
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 Step = tuple[str, ...]
@@ -23,6 +23,8 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 _MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|(?:[2-7][0-9a-fA-F]){8,}")
 """What an encoding of readable text may look like: base64 of it has certain letters in every fourth place."""
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
+_PARAMETER = re.compile(r"[?&][\w.-]+=$")
+"""The name of a parameter of a URL: what stands behind it is encoded, if not this time."""
 _LONGEST = 200_000
 
 
@@ -125,7 +127,8 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
         while start >= 0 and not _stands_alone(value, start, start + len(found)):
             start = value.find(found, start + 1)
         if start >= 0 and (chain := _around(value, start, start + len(found))):
-            yield found, chain, _label(value[max(0, start - 80) : start])
+            may_be_encoded = may_hold_other_characters(found) and _PARAMETER.search(value, max(0, start - 80), start)
+            yield found, (*chain, ("urldecode",)) if may_be_encoded else chain, _label(value[max(0, start - 80) : start])
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
