@@ -134,7 +134,9 @@ class _Conversation:
     def _without_pushed(self, messages: Sequence[SocketMessage], later: Sequence[Entry]) -> list[SocketMessage]:
         """Without what came after a request that may have caused it: that request comes after the conversation, or before it."""
         changing = sorted(e.started for e in later if e.request.method not in _READS)
-        kept, pushed, asked = [], [], self.socket.started
+        kept: list[SocketMessage] = []
+        pushed: list[int] = []
+        asked = self.socket.started
         for message in messages:
             if message.sent:
                 asked = message.time
