@@ -10,6 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.apply.journey import Applied, Kept, apply
+from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, same_journey, without_chance
 from loadwright.compiler.agents.decide.confidence import rate
@@ -131,13 +132,14 @@ def import_recordings(
         clean, masked = files_without(applied.files, decisions.hidden)
         files.update(clean)
         left += [*_left(first, applied, decisions), *(_masked(first, path) for path in masked)]
-    plan = plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values])
+    plan = without_unused(plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values]))
     progress("proving")
     proofs = [
         (first.recording.name, prove(plan, first.recording, first.selection.kept, [o.recording for o in others]))
         for first, *others in groups
     ]
-    records = [record for decisions in done for record in decisions.records]
+    declared = [variable.name for decisions in done for variable in decisions.variables]
+    records = records_of(plan, declared, (record for decisions in done for record in decisions.records))
     mark_proofs(plan, records, proofs)
     rate(plan, records)
     hide_in(records, [proof for _, proof in proofs], Hidden(v for d in done for v in d.hidden.values))

@@ -148,3 +148,19 @@ def test_a_client_id_that_the_answer_calls_its_id_is_made_by_the_script(told: st
     result = imported(Session().add("GET", "/", html="<h1>Home</h1>").add("POST", "/api/queries", body=body, sends=JSON, json=told))
     assert ("random_string" in str(sent(result, 1).body)) + len(result.plan.variables) == made
     assert proved(result)
+
+
+def test_a_text_that_no_encoding_gives_back_is_made_of_what_its_parts_are() -> None:
+    def session(word: str) -> Session:
+        made = Session().add("GET", "/new", html='<form action="/boards" method=post><input name=title></form>')
+        made.add("POST", "/boards", body=f"title=Quay+board+{word}", html=f"<p>Quay board {word}")
+        url = f"/list?q=(filters:!((col%3Atitle,value%3A%27Quay+board%20{word}%27)),page:0)"  # as a form, and as a URL
+        return made.add("GET", url, json=json.dumps({"rows": [{"title": f"Quay board {word}"}]}))
+
+    result = imported(session("35ab1d87"), session("f05fa879"))
+    assert describe_template(sent(result, 2).url).count("${unique}") == 1
+    assert [variable.name for variable in result.plan.variables] == ["unique", "title"]
+    assert "35ab1d87" not in result.plan.model_dump_json()
+    assert not result.left
+    assert "q" not in [decision.variable for decision in result.decisions]
+    assert proved(result)

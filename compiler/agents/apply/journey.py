@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.telling_apart import told_apart
-from loadwright.compiler.agents.apply.url_texts import encoded
+from loadwright.compiler.agents.apply.url_texts import encoded, opened
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.sites import (
@@ -127,6 +127,7 @@ class _Applier:
     ) -> None:
         self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
         self.changing = changing
+        self.made_of = {variable.name: variable.value for variable in decisions.variables}
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.files: dict[str, bytes] = {}
@@ -302,7 +303,10 @@ class _Applier:
         parts: list[str | Template] = []
         for site in sorted(sites, key=lambda site: site.start):
             if slices := self._slices(site):
-                built, left = encoded(text[site.start : site.end], site.value, slices)
+                raw = text[site.start : site.end]
+                built, left = encoded(raw, site.value, slices)
+                if left:
+                    built, left = encoded(raw, site.value, opened(slices, site.value, self.made_of))
                 if any(self._is_secret(cut.part) for cut in left):
                     built = cut_out(site.value, slices)  # as it was sent it would stand in the test
                 self.left += [Kept(site.entry, f"{site.location} {site.name or site.key}", _NO_ENCODING)] if left else []

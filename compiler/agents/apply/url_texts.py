@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from loadwright.compiler.agents.decisions import Slice, cut_out
 from loadwright.compiler.plan.functions import form_encode, url_encode
-from loadwright.compiler.plan.template import Call, Part, Template, call, map_text, template
+from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, call, map_text, template
 
 _ENCODERS: tuple[tuple[str | None, Callable[[str], str]], ...] = (
     (None, str),
@@ -57,6 +57,28 @@ def encoded(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, li
         if encode(value) == raw:
             return map_text(shape, encode, name), []
     return _patched(raw, value, slices)
+
+
+def opened(slices: Sequence[Slice], value: str, variables: Mapping[str, Template]) -> list[Slice]:
+    """Slices in whose place stand what their variables are made of: `${unique}` for `q`, which is `(name:'Pump ${unique}')`."""
+    found: list[Slice] = []
+    for cut in slices:
+        made = variables.get(cut.part.name) if isinstance(cut.part, Reference) else None
+        inner = list(_inside(made, value[cut.start : cut.end])) if made else []
+        found += [Slice(one.start + cut.start, one.end + cut.start, one.part) for one in inner] or [cut]
+    return found
+
+
+def _inside(made: Template, text: str) -> Iterator[Slice]:
+    """The parts of a variable's value that are no text, with their places in what was recorded of it."""
+    if not any(isinstance(part, Text) for part in made.parts):
+        return
+    pattern = "".join(re.escape(part.value) if isinstance(part, Text) else "(.*?)" for part in made.parts)
+    match = re.fullmatch(pattern, text, re.DOTALL)
+    others = [part for part in made.parts if not isinstance(part, Text)]
+    for number, part in enumerate(others, 1):
+        if match:
+            yield Slice(match.start(number), match.end(number), part)
 
 
 def _is_plain(value: str, cut: Slice) -> bool:
