@@ -30,12 +30,12 @@ def unpack(data: bytes, coding: str, is_text: bool, notes: EntryNotes) -> bytes:
     try:
         unpacked = _UNPACKERS[coding](data, room + 1)
     except Exception:  # each library has its own errors
-        notes.warn(_CODE, f"the response's body is packed with {coding} and cannot be unpacked", _RECORD)
+        notes.warn(_CODE, f"a body is packed with {coding} and cannot be unpacked", _RECORD)
         return data
     notes.notes.unpacked += min(len(unpacked), room)
     if len(unpacked) > room:
         said = "is larger than 64 MiB when unpacked" if room == _LIMIT else "and those before are larger than 512 MiB when unpacked"
-        notes.warn(_CODE, f"the response's body {said}; the rest was left out")
+        notes.warn(_CODE, f"a body {said}; the rest was left out")
     return unpacked[:room]
 
 

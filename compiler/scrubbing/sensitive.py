@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
-from loadwright.compiler.agents.observe.in_texts import named_secrets
-from loadwright.compiler.agents.observe.sites import is_asset, json_leaves, observe_request, url_parts
+from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
+from loadwright.compiler.agents.observe.sites import body_text, is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
 from loadwright.compiler.agents.values import (
     JWT,
@@ -187,6 +187,10 @@ def _request(entry: Entry, found: Sensitive) -> None:
             found.add(site.value[start:end], "password", name)
         if not asset:
             _tokens(site.name, site.value, found)
+    files = [part.data for part in request.parts if part.filename is not None]
+    for data in files or ([request.body] if request.body and body_text(entry) is None else []):
+        for start, end in secrets_in_bytes(data):
+            found.add(data[start:end].decode("utf-8", "replace"), "password", "password")
     for address in emails(request.url):
         found.add(address, "e-mail address")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -162,6 +163,14 @@ def _encoded(at: int) -> list[Har]:
     ]
 
 
+def _packed(at: int) -> list[Har]:
+    """A body that the client packed, as scripts send telemetry and forms of apps."""
+    body = gzip.compress(json.dumps({"password": canary("packed")}).encode(), mtime=0)
+    made = entry("POST", "/packed", at, {"Content-Encoding": "gzip", "Content-Type": "application/json"})
+    made["request"]["postData"] = {"mimeType": "application/json", "text": base64.b64encode(body).decode(), "encoding": "base64"}
+    return [made]
+
+
 PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "login form": _login_form,
     "JSON login": _json_login,
@@ -182,6 +191,7 @@ PLACES: Mapping[str, Callable[[int], list[Har]]] = {
     "digest": _digest,
     "socket": _socket,
     "encoded": _encoded,
+    "packed": _packed,
 }
 """Exchanges with secrets in them, by where these stand."""
 CANARIES = {
@@ -189,7 +199,7 @@ CANARIES = {
     for place in (
         *("form", "form password", "json", "pin", "gql", "part", "params", "bearer", "issued", "basic", "user in url"),
         *("cookie set", "cookie had", "query key", "header key", "fragment"),
-        *("xml", "inner", "referer", "own header", "scheme", "digest", "socket", "client", "encoded"),
+        *("xml", "inner", "referer", "own header", "scheme", "digest", "socket", "client", "encoded", "packed"),
     )
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -306,3 +307,37 @@ def test_a_time_in_a_cookie_stays_and_a_session_does_not(tmp_path: Path) -> None
     text = clean.read_text(encoding="utf-8")
     assert "seen=1764098765" in text
     assert "84117649398213" not in text
+
+
+_JSON_FILE = (
+    b'--x\r\nContent-Disposition: form-data; name="f"; filename="blob"\r\nContent-Type: application/json\r\n\r\n'
+    b'{"password":"hunter2!x"}\r\n--x--'
+)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "coding", "body"),
+    [
+        ("application/json", "gzip", gzip.compress(b'{"password":"hunter2!x"}', mtime=0)),
+        ("application/json", "gzip", b'{"password":"hunter2!x"}'),
+        ("application/msgpack", "", b"\x82\xa4user\xa3ann\xa8password\xa9hunter2!x\xa1n\xff"),
+        ("multipart/form-data; boundary=x", "", _JSON_FILE),
+        ("application/yaml", "", b"user: ann\npassword: hunter2!x\n"),
+        ("application/json", "", b'{"fields":[{"name":"password","value":"hunter2!x"}]}'),
+    ],
+)
+def test_a_password_is_found_in_bodies_of_all_kinds(media_type: str, coding: str, body: bytes, tmp_path: Path) -> None:
+    headers = [{"name": "Content-Type", "value": media_type}, *([{"name": "Content-Encoding", "value": coding}] if coding else [])]
+    post = {"mimeType": media_type, "text": base64.b64encode(body).decode(), "encoding": "base64"}
+    request = {"method": "POST", "url": "http://shop.test/send", "headers": headers, "postData": post}
+    answer = {"status": 200, "headers": [], "content": {"mimeType": "application/json", "text": "{}"}}
+    entry = {"startedDateTime": "2024-05-01T10:00:10.000Z", "time": 40, "request": request, "response": answer}
+    path = tmp_path / "s.har"
+    path.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}), encoding="utf-8")
+    _, (clean,) = scrubbed([path], tmp_path)
+    written = json.loads(clean.read_text(encoding="utf-8"))["log"]["entries"][0]["request"]["postData"]["text"]
+    assert b"hunter2!x" not in base64.b64decode(written)
+    done, _ = imported([path])
+    told = done.plan.model_dump_json().encode() + b"".join(done.files.values())
+    assert b"hunter2!x" not in told
+    assert b"content-encoding" not in told.lower()

@@ -8,14 +8,9 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.hidden import Hidden
-from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.observe.in_texts import secrets_in_bytes
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.plan.model import Plan
-
-_NAMED_BYTES = 1_000_000
-"""Bytes of a file that is looked through for names of passwords."""
-_PACKED = re.compile(rb"(?i)(?:pass(?:word|wd|phrase|wort)|secret|api_?key)[\x00-\x1f\x7f-\xff\"':= ]{1,8}([\x20-\x7e]{4,200})")
-"""A password in a binary message (MessagePack, CBOR): behind its name and what says how long it is."""
 
 
 def plan_without(plan: Plan, secrets: Iterable[str]) -> Plan:
@@ -48,16 +43,7 @@ def files_without(files: Mapping[str, bytes], hidden: Hidden) -> tuple[dict[str,
 
 
 def _masked(data: bytes, hidden: Hidden) -> bytes:
-    spots = [match.span(1) for match in _PACKED.finditer(data)] if len(data) <= _NAMED_BYTES else []
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    else:
-        spots = []
-    for start, end, _ in named_secrets(text):
-        first = len(text[:start].encode())
-        spots.append((first, first + len(text[start:end].encode())))
+    spots = list(secrets_in_bytes(data))
     for form in hidden.forms:
         spots += [match.span() for match in re.finditer(re.escape(form.encode()), data)]
     masked = bytearray(data)

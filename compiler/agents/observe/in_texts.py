@@ -47,3 +47,21 @@ def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
         if start >= position:
             yield start, end, name
             position = end
+
+
+_PACKED = re.compile(rb"(?i)(?:pass(?:word|wd|phrase|wort)|secret|api_?key)[\x00-\x1f\x7f-\xff\"':= ]{1,8}([\x20-\x7e]{4,200})")
+"""A password in a binary message (MessagePack, CBOR): behind its name and what says how long it is."""
+
+
+def secrets_in_bytes(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each value that a password or key is called by in a file or a binary message."""
+    if len(data) > _LONGEST:
+        return
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        yield from (match.span(1) for match in _PACKED.finditer(data))
+        return
+    for start, end, _ in named_secrets(text):
+        first = len(text[:start].encode())
+        yield first, first + len(text[start:end].encode())
