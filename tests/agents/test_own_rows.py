@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from json import dumps
 
 from recordings import Session, imported, proved, sent
@@ -180,3 +181,17 @@ def test_an_option_and_a_hidden_field_of_ones_own_row() -> None:
         result = imported(recorded)
         assert proved(result)
         assert "${unique}" in captured(result, 1)
+
+
+def test_a_heading_above_the_rows_tells_none_of_them() -> None:
+    options = "".join(f'<li><a href="/notes/{n}/edit">x</a></li>' for n in (4118, 4120))
+    recorded = Session().add("POST", "/notes", body="title=Pump+leaks+f05fa879&kind=a", status=201)
+    recorded.add("GET", "/notes", html=f"<h1>Pump leaks f05fa879</h1><ul>{options}</ul>").add("GET", "/notes/4118/edit", html="<p>")
+    assert all("{0," not in described(c) for c in sent(imported(recorded), 1).captures)
+
+
+def test_a_list_of_the_one_thing_that_was_asked_for_has_no_rows_of_others() -> None:
+    recorded = session(PROCESS, TASK, (TASK, PROCESS))
+    entry = recorded.entries[2]
+    recorded.entries[2] = replace(entry, request=replace(entry.request, url=f"{entry.request.url}?process={PROCESS}"))
+    assert captured(imported(recorded), 2) == "json $.tasks[?(@.name=='Check order')].id nth 1"

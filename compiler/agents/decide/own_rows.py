@@ -70,27 +70,27 @@ class OwnRow:
     theirs: Occurrence | None
 
 
-def own_row(occurrence: Occurrence, read: Callable[[], Any], started: float, own: Owned) -> OwnRow | None:
+def own_row(occurrence: Occurrence, read: Callable[[], Any], started: float, own: Owned, least: int = 1) -> OwnRow | None:
     """How an occurrence in a list of a JSON answer is known by what was made before its request began; None where it is not.
 
-    `read` gives the answer's document; `own` tells what the journey made for a value.
+    `read` gives the answer's document; `own` tells what the journey made for a value; a list has `least` items.
     """
     path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     steps = _STEP.findall(path)
     if not any(map(_is_of_a_list, steps)) or f"${''.join(steps)}" != path:
         return None
     try:
-        return next(_told(occurrence, read(), steps, started, own), None)
+        return next(_told(occurrence, read(), steps, started, own, least), None)
     except (ValueError, JsonPathError):
         return None
 
 
-def _told(occurrence: Occurrence, document: Any, steps: list[str], started: float, own: Owned) -> Iterator[OwnRow]:
+def _told(occurrence: Occurrence, document: Any, steps: list[str], started: float, own: Owned, least: int) -> Iterator[OwnRow]:
     """The ways to know it, by the innermost list first."""
     for number in reversed([n for n, step in enumerate(steps) if _is_of_a_list(step)]):
         before, behind = "$" + "".join(steps[:number]), "".join(steps[number + 1 :])
         lists, found = find(document, before), find(document, before + steps[number])
-        if len(lists) != 1 or not isinstance(lists[0], list) or len(lists[0]) > _MOST or not found:
+        if len(lists) != 1 or not isinstance(lists[0], list) or not least <= len(lists[0]) <= _MOST or not found:
             continue
         for place, text, made in _made_before(found[0], started, own):
             if str(text) == occurrence.value or sum(_member(item, place) == text for item in lists[0]) != 1:
@@ -181,8 +181,15 @@ class OwnRows:
         """How an occurrence is known by the user's own row."""
         started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
         if isinstance(occurrence.source, JsonSource):
-            return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made)
+            least = 2 if self._is_of_one_thing(occurrence) else 1
+            return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
         return marked_row(by_its_tag(occurrence, answer), answer, self._marks(answer, started, occurrence.value))
+
+    def _is_of_one_thing(self, occurrence: Occurrence) -> bool:
+        """Whether an answer is to a change, or to a request that asks by what it was given: a list in it is for form's sake."""
+        sites = (s for s in self.facts.sites[occurrence.entry] if s.location in ("path", "query", "form", "json"))
+        cuts = (cut for s in sites for cut in self.ledger.result.slices.get((s.entry, *s.identity), ()))
+        return occurrence.after_change or any(isinstance(cut.part, Reference) for cut in cuts)
 
     def _document(self, entry: int) -> Any:
         """The JSON of an answer; the last ones are kept, for a list is asked for many values. Raises ValueError for no JSON."""

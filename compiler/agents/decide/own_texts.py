@@ -26,6 +26,7 @@ _TAG = re.compile(r"(?:^|[\s>])([a-z][a-z0-9]*)(?:[\[.#:][^\s>]*)?$")
 """The tag that the last part of a selector names."""
 _SIMPLE = re.compile(r"[\w.:~-]{1,200}")
 """A value that stands in a page as it is."""
+_ROW = re.compile(r"<(tr|li|option|article|section|dt|dd|label)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w+/=-]{2,}")
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
@@ -55,7 +56,13 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
     """An attribute's value by the text of its tag before it, where that says it; else the occurrence as it is."""
     source = occurrence.source
     tag = _TAG.search(fixed(source.selector)) if isinstance(source, CssSource) and source.attribute else None
-    if tag is None or not isinstance(source, CssSource) or occurrence.chain or not _SIMPLE.fullmatch(occurrence.value):
+    if (
+        tag is None
+        or not isinstance(source, CssSource)
+        or _is_preset(source)
+        or occurrence.chain
+        or not _SIMPLE.fullmatch(occurrence.value)
+    ):
         return occurrence
     place = re.search(rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({re.escape(occurrence.value)})\1", answer)
     before = answer[place.start() : place.start(2)] if place else ""
@@ -64,6 +71,11 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
     pattern = f"{literal_pattern(before)}([^{place[1]}]+)"
     ordinal = next((n for n, m in enumerate(_matches(pattern, answer), 1) if m.start(1) == place.start(2)), 0)
     return replace(occurrence, source=RegexSource(pattern=pattern), ordinal=ordinal) if ordinal else occurrence
+
+
+def _is_preset(source: CssSource) -> bool:
+    """Whether it is what a page has chosen already, of which there is one."""
+    return fixed(source.selector).endswith(("[checked]", "[selected]"))
 
 
 def takes_several(occurrence: Occurrence, answer: str) -> bool:
@@ -117,11 +129,27 @@ def _ways(mark: Mark, here: re.Match[str], answer: str, before: str, pattern: st
     """The patterns from the value to the nearest mark behind it, and from the nearest mark before it, with the distance."""
     standing = re.compile(rf"(?<![A-Za-z0-9]){re.escape(mark.text)}(?![A-Za-z0-9])")
     behind = standing.search(answer, here.end(), here.end() + _FAR)
-    if behind and re.search(before, between := answer[here.end() : behind.start()]) is None:
+    is_a_call = before.endswith("\\(") or "\\(" in before
+    if (
+        behind
+        and re.search(before, between := answer[here.end() : behind.start()]) is None
+        and (is_a_call or _is_one_row(answer, here.start(1), behind.start()))
+    ):
         yield len(between), mark, (pattern + _over(before, between), "")
     places = list(standing.finditer(answer, max(0, here.start() - _FAR), here.start()))
-    if places and re.search(before, between := answer[places[-1].end() : here.start()]) is None:
+    if (
+        places
+        and re.search(before, between := answer[places[-1].end() : here.start()]) is None
+        and _is_one_row(answer, places[-1].start(), here.start(1))
+    ):
         yield len(between), mark, ("", _over(before, between) + pattern)
+
+
+def _is_one_row(answer: str, first: int, last: int) -> bool:
+    """Whether two places of a page are in one row of a list or table: a heading above is in none."""
+    opened = list(_ROW.finditer(answer, max(0, first - _FAR), first))
+    tag = opened[-1][1].lower() if opened else ""
+    return bool(tag) and re.search(rf"</?{tag}\b", answer[opened[-1].end() : last], re.IGNORECASE) is None
 
 
 def _over(before: str, between: str) -> str:
