@@ -41,9 +41,9 @@ class Finder:
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.times: Counter[str] = Counter()
-        self._matches: dict[str, tuple[Iterator[tuple[int, re.Match[str]]], dict[str, int]]] = {}
-        """Of each pattern the matches in the response's text that are still to come, and where what it took first stood."""
-        self._varying: dict[str, bool] = {}
+        self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, re.Match[str]]], dict[str, int]]] = {}
+        """Of each pattern and text the matches that are still to come, and where what it took first stood."""
+        self._varying: dict[tuple[str, str], bool] = {}
         self.path = urlsplit(entry.request.url).path
         self.after_change = not only_reads(entry)
 
@@ -138,9 +138,9 @@ class Finder:
 
     def _position(self, pattern: str, raw: str, text: str) -> int:
         """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""
-        if pattern not in self._matches:
-            self._matches[pattern] = (enumerate(re.finditer(pattern, text, re.ASCII), 1), {})
-        matches, found = self._matches[pattern]
+        if (pattern, text) not in self._matches:
+            self._matches[pattern, text] = (enumerate(re.finditer(pattern, text, re.ASCII), 1), {})
+        matches, found = self._matches[pattern, text]
         while raw not in found:
             position, match = next(matches, (0, None))
             if match is None:
@@ -150,11 +150,11 @@ class Finder:
 
     def varies(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes several values from the response's text."""
-        if pattern not in self._varying:
+        if (pattern, text) not in self._varying:
             found = re.finditer(pattern, text, re.ASCII)
             first = next(found, None)
-            self._varying[pattern] = first is not None and any(match[1] != first[1] for match in found)
-        return self._varying[pattern]
+            self._varying[pattern, text] = first is not None and any(match[1] != first[1] for match in found)
+        return self._varying[pattern, text]
 
     def _is_alone(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes one value from the response's text."""
