@@ -30,15 +30,17 @@ _REPORT_TYPES = frozenset(("application/csp-report", "application/reports+json",
 """Types of what a browser itself sends about a page (CSP Level 3 and the Reporting API): no script or form does."""
 
 
-_JSON = "application/json"
+_JSON, _FORM, _XML = "application/json", "application/x-www-form-urlencoded", "text/xml"
 
 
 def body_type(request: RecordedRequest) -> str:
-    """The media type of what a request sends, by its content where that is JSON.
+    """The media type of what a request sends, by its content where that is JSON, or XML in place of a form.
 
     Scripts send JSON under any type: as `text/plain`, which needs no preflight, as a form by mistake, or with none.
     """
     body = request.body
+    if body and request.media_type == _FORM and body.lstrip()[:1] == b"<":
+        return _XML  # by mistake too: no form begins so
     if body is None or "json" in request.media_type or request.parts or body.lstrip()[:1] not in (b"{", b"["):
         return request.media_type
     try:

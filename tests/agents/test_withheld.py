@@ -169,3 +169,19 @@ def test_keys_that_two_recordings_share_are_no_constants() -> None:
     key = "Tk93LmQx82VbNc71Pw"
     one, two = (Session().add("GET", f"/list?key={key}", sent={"X-Shop-Key": f"h{key}"}, json='{"n":1}') for _ in range(2))
     assert key not in _told(imported(one, two))
+
+
+def test_basic_credentials_in_another_header_are_asked_for_beside_what_an_answer_gave() -> None:
+    credentials = base64.b64encode(f"{_TOKEN}:{_MIXED}".encode()).decode()
+    session = Session().add("GET", "/config", json=json.dumps({"client": _TOKEN}))
+    session.add("POST", "/token", sent={"X-Auth": f"Basic {credentials}"}, body="a=1", json="{}")
+    result = imported(session)
+    assert _MIXED not in _told(result)
+    assert proved(result)
+
+
+def test_a_password_in_xml_that_was_sent_as_a_form_is_found() -> None:
+    body = f"<l:Body><user>ann</user><l:Password type='x'>{_MIXED}</l:Password></l:Body>"
+    result = imported(Session().add("POST", "/soap", body=body, json="{}"))
+    assert _MIXED not in _told(result)
+    assert proved(result)

@@ -214,7 +214,7 @@ class _Decider:
     def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""
         whole = text == site.value
-        if site.key == "authorization":
+        if site.key == "authorization" or site.value[:6].lower() == "basic ":
             runs = TOKEN_RUN.finditer(text) if cuts and whole else ()
             found = [(run.start(), run.end(), "authorization") for run in runs if is_token(run.group())]
             if cuts and not whole and 0 <= (colon := text.find(":")) < len(text) - 1:
