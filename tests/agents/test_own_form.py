@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from recordings import Session, imported, proved, sent
 
+from loadwright.compiler.agents.decide.own_form import own_fields
+from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.model import CssSource
 
 TOKEN = "ur1x4EvqNy9BwuYPhINaOCPm1RQ8jQ6r"
@@ -22,3 +26,25 @@ def test_a_token_is_taken_from_the_form_that_is_sent(path: str, form: str) -> No
     assert proved(result)
     (capture,) = sent(result, 0).captures
     assert capture.source == CssSource(selector=f"form#{form} input[name=csrf]", attribute="value")
+
+
+def test_a_field_that_says_0_is_taken_from_the_field_of_its_name() -> None:
+    def field(name: str) -> Occurrence:
+        source = CssSource(selector=f"input[name={name}]", attribute="value")
+        return Occurrence(value="0", entry=0, ended=1.0, kind="hidden input", source=source, ordinal=1, name=name)
+
+    both = [field("editRevId"), field("parentRevId")]
+    sent_as = Site(1, 2.0, "form", "parentRevId#1", "parentRevId", "0")
+    assert own_fields(sent_as, "0", both) == [both[1]]
+    assert own_fields(replace(sent_as, name="oldid"), "0", both) == both
+    assert own_fields(replace(sent_as, value="7"), "7", both) == both, "an id may have been given otherwise since"
+
+
+def test_a_field_without_a_name_is_known_by_its_class() -> None:
+    rows = "".join(f"<tr><td><input type=hidden class=row_key value='{key}'>" for key in ("k8Xw2Qv9Zt4Lr7Bn", "p3Ys6Hd1Mf0Jc5Ga"))
+    session = Session().add("GET", "/rows", html=f"<input type=hidden value=1><table>{rows}</table>")
+    result = imported(session.add("POST", "/drop", body="key=k8Xw2Qv9Zt4Lr7Bn", html="<h1>Gone</h1>"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert capture.source == CssSource(selector="input.row_key", attribute="value")
+    assert capture.occurrence == 1

@@ -16,7 +16,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
 from loadwright.compiler.agents.decide.of_changes import sent_as_id, state_of
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
-from loadwright.compiler.agents.decide.own_form import of_its_form
+from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
@@ -51,7 +51,6 @@ _FIRST_PAGES = ("0", "1", "2", "3")
 _PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
 """What a script sends for the id of what is yet to be made."""
 _ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
-_FIELD_KINDS = ("hidden input", "input", "row")
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
 _LOST = 8
@@ -93,7 +92,7 @@ class Links:
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
-        candidates = self.withheld.without(candidates)
+        candidates = own_fields(site, value, self.withheld.without(candidates))
         if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates)
@@ -211,7 +210,7 @@ class Links:
         if value not in self._captured_of:
             return []
         given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
-        return [o for o in given if o.kind in _FIELD_KINDS and o.name == site.name]
+        return [o for o in given if o.kind in FIELD_KINDS and o.name == site.name]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""

@@ -7,11 +7,20 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
+
+FIELD_KINDS = ("hidden input", "input", "row")
+
+
+def own_fields(site: Site, value: str, candidates: list[Occurrence]) -> list[Occurrence]:
+    """Of those that give a 0, which is nothing's id, the field of this very name: a form sends what it was given."""
+    if value.strip("0") or site.location not in ("form", "part"):
+        return candidates
+    return [o for o in candidates if o.kind in FIELD_KINDS and o.name == site.name] or candidates
 
 
 def of_its_form(best: Occurrence, candidates: Iterable[Occurrence], page: Entry, request: Entry) -> Occurrence:

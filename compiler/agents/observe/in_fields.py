@@ -92,7 +92,8 @@ def _own_selector(node: LexborNode, names: Container[str] = ()) -> str:
         value = node.attributes.get(attribute)
         if value and value.isprintable() and not _NEEDS_ESCAPES.search(value):
             return f"{node.tag}[{attribute}={_quoted(value)}]"
-    return str(node.tag)
+    called = next((word for word in (node.attributes.get("class") or "").split() if NAME.fullmatch(word)), "")
+    return f"{node.tag}.{called}" if called else str(node.tag)
 
 
 def _quoted(value: str) -> str:
