@@ -166,3 +166,18 @@ def test_the_words_of_a_name_may_stand_together() -> None:
 def test_a_name_that_nobody_tells_of_or_that_has_no_random_part_is_not_made_up(name: str) -> None:
     result = imported(signing_up(name, "greta@example.org", '{"people":[]}'))
     assert "unique" not in [v.name for v in result.plan.variables]
+
+
+def _wiki(page: str) -> Session:
+    session = Session().add("GET", f"/wiki/{page}", html="<h1>Describe it here</h1>")
+    session.add("GET", f"/wiki/{page}?action=edit", html='<form method=post><textarea name="text"></textarea></form>')
+    session.add("POST", f"/wiki/{page}", body="text=The+pier+is+open.", status=303, location=f"/wiki/{page}")
+    return session.add("GET", f"/wiki/{page}", html="<p>The pier is open.</p>")
+
+
+def test_a_page_that_is_made_by_its_address_is_called_otherwise_in_each_iteration() -> None:
+    for others in ((), (_wiki("OrchardPlan-7b3ce09a"),)):
+        result = imported(_wiki("HarbourNotes-d4772f1d"), *others)
+        assert "d4772f1d" not in result.plan.model_dump_json()
+        assert ("generate", "unique") in verdicts(result)
+        assert proved(result)
