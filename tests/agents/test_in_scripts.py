@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import RegexSource
@@ -40,3 +43,14 @@ def test_a_name_that_may_be_another_one_next_time_is_no_anchor() -> None:
     assert isinstance(capture.source, RegexSource)
     assert "p1045" not in capture.source.pattern
     assert capture.occurrence == 2
+
+
+@pytest.mark.parametrize("token", ["Zk3vQ9xT7bLm2WcR8nYp<aB4dE6gH", "Zk3vQ9xT7bLm2WcR8nYp>aB4dE6gH"])
+def test_a_token_with_an_angle_bracket_is_taken_whole(token: str) -> None:
+    for page in (f"<script>var nonce = '{token}';</script>", f'<script>S = {{"user": {{"nonce": "{token}"}}}};</script>'):
+        session = Session().add("GET", "/", html=page)
+        result = imported(session.add("POST", "/do", body=f"nonce={quote(token)}", json='{"ok": 1}'))
+        assert proved(result)
+        (capture,) = sent(result, 0).captures
+        assert isinstance(capture.source, RegexSource)
+        assert fixed(capture.source.pattern).endswith(("([^'\\\\\\n]+)'", '([^"\\\\\\n]+)"'))

@@ -11,7 +11,7 @@ from loadwright.compiler.agents.observe.finder import MOST, Finder
 from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
-_ASSIGNED = re.compile(r"""(?::|=|\((?<=\batob\())\s*(?:(["'])((?:[^"'\\\n<>]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
+_ASSIGNED = re.compile(r"""(?::|=|\((?<=\batob\())\s*(?:(["'])((?:[^"'\\\n]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
 """A text in quotes, or a number, behind a name; or a text that a script decodes at once. It begins so that `re` can skip ahead."""
 _NAME = f"{string.ascii_letters}{string.digits}_$-"
 _LONGEST_NAME = 200
@@ -33,7 +33,8 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))
         before = literal_pattern(script[start : match.start(3 if number else 2)])
         escapes = not number and ("\\" in raw or may_hold_other_characters(value))
-        rest = f"((?:[^{quote}\\\\\\n<>]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n<>]+){quote}"
+        other = "" if not number and ("<" in raw or ">" in raw) else "<>"
+        rest = f"((?:[^{quote}\\\\\\n{other}]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n{other}]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
         decoder = "jsonunescape" if escapes else ""
         telling = is_id_name(name[0]) if value.isdigit() else is_token(value)  # others stand everywhere
