@@ -240,7 +240,11 @@ CASES = [
                 "POST",
                 "/multipart",
                 {"Content-Type": re.compile("multipart/form-data; *boundary=.+")},
-                (Part("note", "ü\n".encode()), Part("note[ü%0D%0A]", b"again"), Part("file", BYTES, "b y.bin", "application/x-thing")),
+                (
+                    Part("note", "ü\n".encode()),
+                    Part("note[ü%0D%0A]", b"again"),
+                    Part("file", BYTES, "b y.bin", "application/x-thing"),
+                ),
             ),
         ],
         files={"folder/bytes.bin": BYTES},
