@@ -25,6 +25,11 @@ class Hidden:
         self.values = tuple(sorted({value for value in values if len(value) >= _SHORTEST}, key=lambda v: (-len(v), v)))
         self.forms = tuple(dict.fromkeys(form for value in self.values for form in _forms(value)))
 
+        self._tails: dict[str, list[tuple[str, int]]] = {}
+        """By the first characters of an end of a secret: the secret, and where the end begins."""
+        for value in self.values:
+            for n in range(1, len(value) - _SHORTEST + 1):
+                self._tails.setdefault(value[n : n + _SHORTEST], []).append((value, n))
         runs = (_RUN.findall(value) for value in self.values)
         self._loose = [
             re.compile(r"[\W_]*".join(map(re.escape, found)), re.IGNORECASE) for found in runs if len("".join(found)) >= _SHORTEST
@@ -65,7 +70,7 @@ class Hidden:
     def _ends(self, source: str) -> bool:
         """Whether a pattern begins within a secret, since only so many characters before a value are taken."""
         begin = source.partition("/")[2]
-        return any(begin.startswith(value[n:]) for value in self.values for n in range(1, len(value) - _SHORTEST + 1))
+        return any(begin.startswith(value[n:]) for value, n in self._tails.get(begin[:_SHORTEST], ()))
 
 
 def unescaped(pattern: str) -> str:

@@ -161,6 +161,8 @@ class OwnRows:
         self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
         self.captured, self.captured_of = captured, captured_of
         self._documents: dict[int, Any] = {}
+        self._telling: dict[str, None] = {}
+        self._looked_at = 0
 
     def is_loose(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
@@ -207,10 +209,19 @@ class OwnRows:
         for word in self.unique:
             if word in answer and word not in value and word in self.ledger.bound:
                 yield Mark(word, self.ledger.bound[word][0], self._word_there(word), is_a_word=True)
-        for text in self.captured_of:
-            made = self._made("", text) if _PLAIN.fullmatch(text) and text in answer and text not in value else None
+        for text in self._made_texts():
+            made = self._made("", text) if text in answer and text not in value else None
             if made is not None and made.since <= started and len(made.value.parts) == 1:
                 yield Mark(text, made.value.parts[0], made.theirs, is_a_word=False)
+
+    def _made_texts(self) -> Iterable[str]:
+        """The captured texts that the journey may have made; what was captured since the last call is looked at."""
+        for occurrence in islice(self.captured, self._looked_at, None):
+            text = occurrence.value
+            if (occurrence.after_change or any(word in text for word in self.unique)) and _PLAIN.fullmatch(text):
+                self._telling[text] = None
+        self._looked_at = len(self.captured)
+        return self._telling
 
     def _word_there(self, word: str) -> str | None:
         """What the second recording has for a word that the user made up: what stands in the same place of the text."""
