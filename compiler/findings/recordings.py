@@ -71,7 +71,8 @@ RECORDINGS: Mapping[str, Explanation] = {
     "har-hidden-challenge": _har(
         "the answer that asked for an authorization is not in the recording",
         "Browsers hide the 401 before Digest, NTLM and Negotiate. What stands in the header fits that 401 alone: write "
-        "`auth digest(user, password)`, or record with `loadwright record`.",
+        "`auth digest(user, password)`, or record with `loadwright record`. Chromium also leaves Basic authorization out of the "
+        "request that was challenged: such a page answers 401 in a run until it has `auth basic(user, password)`.",
         _DIALECTS,
     ),
     "har-body-packed": _har("a response's body is packed and could not be unpacked", "Values in it cannot be found."),

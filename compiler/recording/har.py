@@ -244,6 +244,7 @@ def _remark(recording: Recording, notes: Notes) -> None:
                 entry.index,
             )
     _remark_unanswered(answered, entries, notes)
+    _remark_unwritten_basic(answered, notes)
     _remark_charsets(answered, notes)
     _remark_sanitised(recording, notes)
 
@@ -271,6 +272,27 @@ def _remark_unanswered(answered: list[Entry], entries: tuple[Entry, ...], notes:
             message = f"the 401 that asked for `{scheme}` authorization is not in the recording, as browsers hide it"
             hint = "`loadwright record` keeps both round trips; or write `auth digest(user, password)`"
             notes.warn("har-hidden-challenge", message, hint, entry.index)
+
+
+def _remark_unwritten_basic(answered: list[Entry], notes: Notes) -> None:
+    """Pages that were asked for with Basic authorization which the browser wrote for what they load alone."""
+    last: dict[str, Entry] = {}
+    lacking: dict[int, None] = {}
+    for entry in answered:
+        page = last.get(header(entry.request.headers, "referer") or "")
+        is_own = entry.resource in ("xhr", "fetch")  # a script may add it by itself
+        if page and _is_basic(entry) and not is_own and not _is_basic(page) and page.response.status < 300:
+            lacking[page.index] = None
+        last[entry.request.url] = entry
+    message = "what this page loads has Basic authorization, the page itself has none in the recording, as browsers hide it"
+    for index in lacking:
+        notes.warn(
+            "har-hidden-challenge", message, "write `auth basic(user, password)` there, or record with `loadwright record`", index
+        )
+
+
+def _is_basic(entry: Entry) -> bool:
+    return (header(entry.request.headers, "authorization") or "")[:6].lower() == "basic "
 
 
 def _remark_sanitised(recording: Recording, notes: Notes) -> None:

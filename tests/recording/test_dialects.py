@@ -115,6 +115,19 @@ def test_a_request_without_an_answer_is_told_and_left_out(tmp_path: Path, status
     assert select(recording).kept == (0,)
 
 
+@pytest.mark.parametrize(
+    ("kind", "on_the_page", "told"), [("stylesheet", False, True), ("fetch", False, False), ("stylesheet", True, False)]
+)
+def test_basic_authorization_that_a_page_lacks_is_told(tmp_path: Path, kind: str, on_the_page: bool, told: bool) -> None:
+    credentials = {"name": "Authorization", "value": "Basic YW5uOnB3"}
+    page, style = entry(text="<p>"), entry("https://shop.example.com/a.css", text="p {}")
+    page["request"]["headers"] = [credentials] if on_the_page else []
+    style["request"]["headers"] = [credentials, {"name": "Referer", "value": "https://shop.example.com/"}]
+    style["_resourceType"] = kind
+    _, warnings = read(tmp_path, page, style)
+    assert [(w.code, w.where) for w in warnings] == ([("har-hidden-challenge", "rec.har entry 0")] if told else [])
+
+
 def test_a_hidden_challenge_is_told(tmp_path: Path) -> None:
     made = entry(text="<p>")
     made["request"]["headers"] = [{"name": "Authorization", "value": 'Digest username="ann"'}]
