@@ -54,3 +54,14 @@ def test_a_token_with_an_angle_bracket_is_taken_whole(token: str) -> None:
         (capture,) = sent(result, 0).captures
         assert isinstance(capture.source, RegexSource)
         assert fixed(capture.source.pattern).endswith(("([^'\\\\\\n]+)'", '([^"\\\\\\n]+)"'))
+
+
+def test_a_token_is_taken_from_a_script_that_writes_characters_as_hexadecimal() -> None:
+    page = "<script>var uploadId = 'J04wkMJYL1cjhIRPi0HV\\x2bEvYk3zRM\\x3d', build = '7';</script>"
+    made = (
+        Session().add("GET", "/", html=page).add("POST", "/do", body="uploadId=J04wkMJYL1cjhIRPi0HV%2BEvYk3zRM%3D", html="<p>Done")
+    )
+    result = imported(made)
+    assert "J04wkMJYL1" not in str(sent(result, 1).body)
+    assert "jsonunescape" in str(sent(result, 1).body)
+    assert proved(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import RegexSource
@@ -46,3 +47,35 @@ def test_a_count_before_the_words_of_a_link_says_not_which_row_it_is() -> None:
     assert not any("created" in str(capture.source) for capture in sent(result, 0).captures)
     result = imported(Session().add("GET", "/", html=f"<ul>{summary}</ul>").add("GET", "/pages/8/", html="<h1>Tea</h1>"))
     assert ["Tea" in str(capture.source) for capture in sent(result, 0).captures] == [True]
+
+
+CARD = '<div class="card col-md-4"><h3>{1}</h3><p class="mb-3" id="n{2}">{2} left</p><a href="/item/{0}">Details</a></div>'
+ROW = '<tr data-id="{0}"><td>{2}</td><td>{1}</td><td>In stock</td><td><button name="del" value="{0}">Delete</button></td></tr>'
+BEFORE = '<div><a href="/item/{0}">Details</a> <h3>{1}</h3></div>'
+IN_STOCK = [(48213, "Brass lamp", 4), (51877, "Wool rug", 31), (60122, "Glass vase", 12)]
+
+
+def picked(row: str, rows: list[tuple[int, str, int]]) -> Session:
+    """A page of rows, and the one of the rug opened."""
+    page = f"<h1>Rows</h1><table>{''.join(row.format(*one) for one in rows)}</table>"
+    number = next(number for number, title, _ in rows if title == "Wool rug")
+    return Session(f"{number}.har").add("GET", "/list", html=page).add("GET", f"/item/{number}", html="<h1>Wool rug</h1>")
+
+
+@pytest.mark.parametrize("row", [CARD, ROW, BEFORE])
+def test_a_row_is_known_by_its_title_over_texts_that_others_have_otherwise(row: str) -> None:
+    first = picked(row, IN_STOCK)
+    other = picked(row, [(number + 20011, title, stock + 5) for number, title, stock in reversed(IN_STOCK)])
+    for result in (imported(first), imported(first, other)):
+        (capture,) = sent(result, 0).captures
+        assert "Wool rug" in str(capture.source)
+        assert sent(result, 1).url.literal is None
+        assert proved(result)
+
+
+def test_a_title_behind_other_texts_is_of_the_row_beside_where_not_each_value_has_one() -> None:
+    row = '<div><a href="/item/{0}">Details</a><p>{2} left</p></div><div><h3>{1}</h3></div>'
+    rows = [(number, "", stock) for number, _, stock in IN_STOCK]
+    page = row.format(*rows[0]).replace("<div><h3></h3></div>", "<div><h3>Wool rug</h3></div>") + row.format(*rows[1])
+    result = imported(Session().add("GET", "/list", html=page).add("GET", "/item/51877", html="<p>Item"))
+    assert not any("Wool rug" in str(capture.source) for capture in sent(result, 0).captures)

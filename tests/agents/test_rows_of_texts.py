@@ -77,3 +77,51 @@ def test_a_row_is_known_by_its_text_though_its_number_stands_in_an_address_befor
     result = imported(session.add("GET", "/Orders('0931774958')", json="{}"))
     assert "Wool rug" in str(sent(result, 0).captures[0].source)
     assert proved(result)
+
+
+def batch(rows: list[tuple[str, str, str]]) -> str:
+    """A part of a `multipart/mixed` answer with rows of an entity tag, a key and a text."""
+    items = [{"__metadata": {"uri": f"/O('{n}')", "etag": f'W/"{tag}\'"'}, "OrderNo": n, "Text": t} for tag, n, t in rows]
+    return f"--x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{json.dumps({'d': {'results': items}})}\r\n--x--"
+
+
+def changed_order(rows: list[tuple[str, str, str]]) -> Session:
+    """A batch of orders, and a change of the rug's with its entity tag."""
+    made = Session(f"{rows[0][1]}.har").add("POST", "/$batch", body="a=1", html=batch(rows))
+    made.entries[0] = replace(made.entries[0], response=replace(made.entries[0].response, media_type="multipart/mixed"))
+    tag = next(tag for tag, _, text in rows if text == "Wool rug")
+    return made.add("POST", "/change", body="a=1", sent={"If-Match": f'W/"{tag}\'"'}, json="{}")
+
+
+def test_a_member_of_a_row_in_a_text_is_known_by_another_one_around_it() -> None:
+    tags = ("datetimeoffset'2026-01-22T10:54:50.4321679Z", "datetimeoffset'2026-01-15T01:38:39.7984507Z")
+    rows = [(tags[0], "0196048885", "Glass vase"), (tags[1], "0229684109", "Wool rug")]
+    others = [(tags[1].replace("38", "11"), "0931774958", "Wool rug"), (tags[0].replace("54", "12"), "0278096582", "Glass vase")]
+    for result in (imported(changed_order(rows)), imported(changed_order(rows), changed_order(others))):
+        (capture,) = sent(result, 0).captures
+        assert "Wool rug" in str(capture.source)
+        assert proved(result)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '{{"id":{0},"price":{{"c":4}},"title":"{1}"}}',
+        "{{id: {0}, kind: 'a', title: '{1}'}}",
+        '{{"title":"{1}","n":[1,2],"id":{0}}}',
+    ],
+)
+def test_a_row_of_a_script_is_known_by_a_text_in_the_same_object(item: str) -> None:
+    rows = [(48213, "Brass lamp"), (51877, "Wool rug"), (60122, "Glass vase")]
+    page = f"<script>window.__STATE__ = [{','.join(item.format(*row) for row in rows)}];</script>"
+    result = imported(Session().add("GET", "/", html=page).add("GET", "/open?id=51877", html="<p>Open"))
+    (capture,) = sent(result, 0).captures
+    assert "Wool rug" in str(capture.source)
+    assert capture.occurrence == 1
+    assert proved(result)
+
+
+def test_no_text_of_another_object_names_a_row_of_a_script() -> None:
+    page = '<script>var rows = [{"id":48213},{"id":51877},{"title":"Wool rug"}];</script>'
+    result = imported(Session().add("GET", "/", html=page).add("GET", "/open?id=51877", html="<p>Open"))
+    assert not any("Wool rug" in str(capture.source) for capture in sent(result, 0).captures)

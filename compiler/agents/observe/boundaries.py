@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 
 from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.in_items import item_pattern
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, literal_pattern
@@ -22,6 +23,8 @@ _LABEL = re.compile(
 )
 """The next element, column or member behind a value, where it is a text."""
 _MOST_PLACES = 4
+_MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})["']\s?:\s?("?)$""")
+"""The name of a member of JSON right before its value."""
 _ITEM_BEFORE = re.compile(r"^.*\}\s?,\s?")
 """The end of the item of a list that stands before."""
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
@@ -74,8 +77,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
     left = _left(before)
-    if not left or text.count(left) > 1:
-        _rows(finder, text, raw, start)
+    if (not left or text.count(left) > 1) and not _rows(finder, text, raw, start):
+        _item(finder, text, value, raw, start, decoder)
     if not left:
         return
     ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
@@ -88,15 +91,29 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     )
 
 
-def _rows(finder: Finder, text: str, raw: str, start: int) -> None:
+def _rows(finder: Finder, text: str, raw: str, start: int) -> bool:
     """A value by the text behind it, at the first of its places that has one: an address before the row may hold it too."""
     for _ in range(_MOST_PLACES):
         if start < 0:
-            return
+            return False
         named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
         if _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
-            return
+            return True
         start = _stands_at(text, raw, start + 1)
+    return False
+
+
+def _item(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
+    """A member of one of several JSON objects in a text, by another member that names the object."""
+    if decoder not in ("", "jsonunescape"):
+        return
+    for _ in range(_MOST_PLACES):
+        member = _MEMBER.search(text, max(0, start - _LONGEST), start) if start >= 0 else None
+        taken = '((?:[^"\\\\\\n]|\\\\.)+)"' if member and member[2] else "([\\w.-]+)"
+        if member and (pattern := item_pattern(text, literal_pattern(member[0]), taken, start, start + len(raw))):
+            finder.by_pattern(value, raw, pattern, text, "row", member[1], decoder=decoder)
+            return
+        start = _stands_at(text, raw, start + 1) if start >= 0 else -1
 
 
 def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:

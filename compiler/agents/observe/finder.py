@@ -128,13 +128,18 @@ class Finder:
         """
 
         def source() -> tuple[CaptureSource, int]:
-            varies = around is not str and self.varies(pattern, text)
-            before, after = (around(), behind()) if varies else ("", "")
-            told = (before + pattern if before else "", pattern + after if after else "")
-            full = next((longer for longer in told if longer and self._is_alone(longer, text)), pattern)
+            full = self.told(pattern, text, around, behind) or pattern
             return RegexSource(pattern=full), self._position(full, raw, text)
 
         self.offer(value, kind, source, name, context, raw if decoder else "", ((decoder,),) if decoder else ())
+
+    def told(self, pattern: str, text: str, around: Callable[[], str], behind: Callable[[], str]) -> str:
+        """A pattern with what stands around or behind it, where it takes one value so, but several by itself; else empty."""
+        if around is str or not self.varies(pattern, text):
+            return ""
+        before, after = around(), behind()
+        longer = (before + pattern if before else "", pattern + after if after else "")
+        return next((one for one in longer if one and self._is_alone(one, text)), "")
 
     def _position(self, pattern: str, raw: str, text: str) -> int:
         """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""

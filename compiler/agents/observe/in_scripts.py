@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import MOST, Finder
+from loadwright.compiler.agents.observe.in_items import item_pattern
 from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
@@ -40,7 +41,17 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         telling = is_id_name(name[0]) if value.isdigit() else is_token(value)  # others stand everywhere
         around = partial(_around, script, start) if telling else str
         behind = partial(_behind, script, match.end()) if telling else str
+        if telling and not finder.deep and finder.varies(pattern, text) and not finder.told(pattern, text, around, behind):
+            _in_its_item(finder, value, number or raw, before, "(\\d+)" if number else rest, text, name[0], decoder)
         finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around, behind=behind)
+
+
+def _in_its_item(finder: Finder, value: str, raw: str, before: str, taken: str, text: str, name: str, decoder: str) -> None:
+    """A member of one of several objects that a script holds, by another member that names its object."""
+    if not (found := re.search(f"{before}({re.escape(raw)})(?![\\w-])", text, re.ASCII)):
+        return
+    if pattern := item_pattern(text, before, taken, *found.span(1)):
+        finder.by_pattern(value, raw, pattern, text, "row", name, decoder=decoder)
 
 
 def _around(script: str, start: int) -> str:

@@ -1,0 +1,83 @@
+"""A member of one of several objects that stand in a text as JSON or in a script, known by another member that is a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.agents.values import is_token, literal_pattern
+
+_REACH = 1500
+"""Characters before and behind a value in which its object stands."""
+_INDENT = 80
+_OUTER = 3
+"""Objects around each other of which one may have the text that names the value."""
+_TOLD = re.compile(r"""(["']?)([A-Za-z_$][\w$.-]{0,60})\1\s?:\s?(["'])([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])""")
+"""A member whose text has neither digits nor marks: `"title": "Wool rug"`."""
+_LABELS = ("name", "title", "label", "text", "subject")
+_BRACES = re.compile("[{}]")
+
+
+def item_pattern(text: str, before: str, value: str, start: int, end: int) -> str:
+    """A pattern of a value that stands in a text from `start` to `end`, by a text in the same object; empty where none is sure.
+
+    `before` is a pattern of what stands right before it, `value` one of the value. The pattern holds on to the braces between the
+    two, so it takes nothing from another object: `"etag": "(…)"[^{}]*\\}[^{}]*"Text": "Wool rug"`.
+    """
+    for first, last in _objects(text, start, end):
+        told = [m for m in _TOLD.finditer(text, first, last + 1) if _is_told(m, text, start, end)]
+        for member in sorted(told, key=lambda m: (m[2].lower() not in _LABELS, abs(m.start() - start))):
+            label = literal_pattern(member[0])
+            if member.start() >= end:
+                pattern = before + value + _between(text[end : member.start()]) + label
+            else:
+                pattern = label + _between(text[member.end() : start]) + before + value
+            if re.findall(pattern, text, re.ASCII) == [text[start:end]]:
+                return pattern
+    return ""
+
+
+def _objects(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the objects around a place begin and end, the innermost first; none beyond the list that the first one is in."""
+    first, last = start, end
+    for _ in range(_OUTER):
+        first = _open(text, first)
+        last = _close(text, last)
+        if first < 0 or last < 0:
+            return
+        yield first, last
+        last += 1
+        if text[max(0, first - _INDENT) : first].rstrip()[-1:] in ("[", ","):
+            return
+
+
+def _open(text: str, start: int) -> int:
+    """Where the object around a place begins; -1 where it is not near."""
+    depth = 0
+    for brace in reversed(list(_BRACES.finditer(text, max(0, start - _REACH), start))):
+        depth += 1 if brace[0] == "}" else -1
+        if depth < 0:
+            return brace.start()
+    return -1
+
+
+def _close(text: str, end: int) -> int:
+    """Where the object around a place ends; -1 where it is not near."""
+    depth = 0
+    for brace in _BRACES.finditer(text, end, end + _REACH):
+        depth += 1 if brace[0] == "{" else -1
+        if depth < 0:
+            return brace.start()
+    return -1
+
+
+def _is_told(member: re.Match[str], text: str, start: int, end: int) -> bool:
+    """Whether a member may say which object it is: no secret, none that another object has too, and not the value itself."""
+    beside = member.end() <= start or member.start() >= end
+    return beside and not is_token(member[4]) and not is_secret_name(member[2]) and text.count(member[0]) == 1
+
+
+def _between(text: str) -> str:
+    """The pattern of what stands between two members: anything, but for the braces."""
+    return "".join(f"[^{{}}]*\\{brace}" for brace in _BRACES.findall(text)) + "[^{}]*?"
