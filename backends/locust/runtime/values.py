@@ -88,14 +88,14 @@ def json_escape(text: str) -> str:
 
 
 def json_unescape(text: str) -> str:
-    """Replace the escapes of JSON strings by their characters."""
+    """Replace the escapes of JSON strings, and `\\x3d` and `\\'` of scripts, by their characters."""
     named = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
     def character(escape: re.Match[str]) -> str:
-        code, letter = escape.groups()
-        return chr(int(code, 16)) if code else named.get(letter, letter)
+        code, short, letter = escape.groups()
+        return named.get(letter, letter) if letter else chr(int(code or short, 16))
 
-    units = re.sub(r'\\(?:u([0-9A-Fa-f]{4})|(["\\/bfnrt]))', character, text)
+    units = re.sub(r"""\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt]))""", character, text)
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
