@@ -161,7 +161,7 @@ class Links:
         known = self._ids(site, self._captured_of.get(value, ()))
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         if not known and len(value) >= LONG_ID and is_telling:
-            return self._ids(site, (o for o in given if o.kind in _ID_KINDS))
+            return self._ids(site, (o for o in given if o.kind in _ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
         if not known or (len(value) >= 4 and is_telling):
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
