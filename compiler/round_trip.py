@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Hashable, Sequence
+from functools import cache, lru_cache
 
 from loadwright import grammar
 from loadwright.compiler.intent import parse_intent
@@ -12,12 +12,13 @@ from loadwright.compiler.plan.model import Action, Journey, Node, Plan, Step, Va
 from loadwright.compiler.plan.template import Reference, template, walk
 from loadwright.compiler.plan.traverse import requests, templates
 from loadwright.compiler.printer import print_intent
+from loadwright.compiler.typed import Typed
 
 FULL = 300
 """Requests up to which every one is read back. Reading is the slowest part of a long import, and most requests look alike."""
 
-_FREE = re.compile(r'"(?:value|name|path|selector|pattern|attribute|media_type)":"((?:[^"\\]|\\.)*)"')
-_ORIGIN = re.compile(r'"origin":\{[^{}]*\},?')
+_FREE = {"value", "name", "path", "selector", "pattern", "attribute", "media_type"}
+"""Fields that hold words of the user's."""
 _WORD = re.compile(r"[A-Za-z_]\w*|\d\w*")
 _ALIKE = re.compile(r"x(?:[-/.:=&?,]+x)+")
 _TERMINAL = re.compile(r"^[A-Z_]+(?:\.-?\d+)?:(.*(?:\n +\|.*)*)", re.MULTILINE)
@@ -37,7 +38,7 @@ def reads_back(plan: Plan, text: str, path: str) -> bool:
 
 def sample(plan: Plan) -> Plan:
     """A Plan with the first request of each shape; what was captured in the others is a variable."""
-    seen: set[str] = set()
+    seen: set[Hashable] = set()
     journeys = tuple(journey.model_copy(update={"nodes": _first_of_each(journey, seen)}) for journey in plan.journeys)
     some = plan.model_copy(update={"journeys": journeys})
     known = {t.name for t in plan.targets} | {s.name for s in plan.secrets} | {v.name for v in plan.variables}
@@ -47,7 +48,7 @@ def sample(plan: Plan) -> Plan:
     return some.model_copy(update={"variables": (*plan.variables, *missing)})
 
 
-def _first_of_each(journey: Journey, seen: set[str]) -> tuple[Node, ...]:
+def _first_of_each(journey: Journey, seen: set[Hashable]) -> tuple[Node, ...]:
     kept: list[Node] = []
     for node in journey.nodes:
         if not isinstance(node, Step):
@@ -58,25 +59,32 @@ def _first_of_each(journey: Journey, seen: set[str]) -> tuple[Node, ...]:
     return tuple(kept)
 
 
-def _new(actions: Sequence[Action], seen: set[str]) -> tuple[Action, ...]:
+def _new(actions: Sequence[Action], seen: set[Hashable]) -> tuple[Action, ...]:
     return tuple(action for action in actions if _is_new(action, seen))
 
 
-def _is_new(node: Node | Action, seen: set[str]) -> bool:
+def _is_new(node: Node | Action, seen: set[Hashable]) -> bool:
     shape = _shape(node)
     is_new = shape not in seen
     seen.add(shape)
     return is_new
 
 
-def _shape(node: Node | Action) -> str:
-    """What a node looks like: everything of it but its words, of which the language's own stay."""
-    return _FREE.sub(_free_shape, _ORIGIN.sub("", node.model_dump_json(exclude_none=True)))
+def _shape(value: object) -> Hashable:
+    """What a node looks like: everything of it but its origin and its words, of which the language's own stay."""
+    if isinstance(value, Typed):
+        fields = vars(value).items()
+        return type(value), *[
+            (name, _free_shape(one) if name in _FREE and isinstance(one, str) else _shape(one))
+            for name, one in fields
+            if one is not None and name != "origin"
+        ]
+    return tuple(map(_shape, value)) if isinstance(value, tuple) else value
 
 
-def _free_shape(match: re.Match[str]) -> str:
-    shape = _ALIKE.sub("x", _WORD.sub(_word_shape, match[1]))
-    return f'"{shape}"+' if len(match[1]) > _LONG else f'"{shape}"'
+@lru_cache(2048)
+def _free_shape(text: str) -> tuple[str, bool]:
+    return _ALIKE.sub("x", _WORD.sub(_word_shape, text)), len(text) > _LONG
 
 
 def _word_shape(match: re.Match[str]) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from loadwright.compiler.typed import Typed
 
 
-class Span(BaseModel):
+class Span(Typed):
     """A half-open range of characters in one source file; lines and columns count from 1."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str
     line: int

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from loadwright.compiler.source import Span
+from loadwright.compiler.typed import Typed
 
 
-class Node(BaseModel):
+class Node(Typed):
     """A frozen value of the Plan; unknown fields are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class SourceOrigin(Node):

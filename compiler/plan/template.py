@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
@@ -48,19 +48,15 @@ class Template(Node):
 
     parts: tuple[Part, ...] = ()
 
+    def __init__(self, *, parts: tuple[Part, ...] = ()) -> None:
+        self._fill({"parts": _normal_form(parts)}, {"parts"})
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # validation does not come by here
+
     @field_validator("parts")
     @classmethod
-    def _normal_form(cls, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-        merged: list[Part] = []
-        for part in parts:
-            if isinstance(part, Text):
-                if not part.value:
-                    continue
-                if merged and isinstance(merged[-1], Text):
-                    merged[-1] = Text(value=merged[-1].value + part.value)
-                    continue
-            merged.append(part)
-        return tuple(merged)
+    def _normal(cls, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return _normal_form(parts)
 
     @property
     def literal(self) -> str | None:
@@ -69,6 +65,19 @@ class Template(Node):
             return ""
         first = self.parts[0]
         return first.value if len(self.parts) == 1 and isinstance(first, Text) else None
+
+
+def _normal_form(parts: Iterable[Part]) -> tuple[Part, ...]:
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, Text):
+            if not part.value:
+                continue
+            if merged and isinstance(merged[-1], Text):
+                merged[-1] = Text(value=merged[-1].value + part.value)
+                continue
+        merged.append(part)
+    return tuple(merged)
 
 
 def _plain(value: str | Template) -> str | Template:

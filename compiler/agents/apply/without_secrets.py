@@ -11,6 +11,7 @@ from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.in_texts import secrets_in_bytes
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.typed import texts
 
 
 def plan_without(plan: Plan, secrets: Iterable[str]) -> Plan:
@@ -20,7 +21,7 @@ def plan_without(plan: Plan, secrets: Iterable[str]) -> Plan:
     """
     typed = {variable.value.literal for variable in plan.variables}
     hidden = Hidden(value for value in secrets if not value.isalpha() and value not in typed)
-    if not hidden.values or not hidden.stand_in(plan.model_dump_json()):
+    if not hidden.values or not hidden.stand_in("\0".join(texts(plan))):
         return plan
     return Plan.model_validate(hidden.out_of_all(plan.model_dump()))
 
