@@ -27,10 +27,12 @@ _OPERATOR = re.compile(r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|conta
 """How the languages of filters in URLs compare: `[_eq]`, `[$in]`, `__exact`."""
 _ID_WORDS = frozenset(
     [
-        *("id", "ids", "pk", "uuid", "guid", "key", "number", "no", "nr", "num"),
+        *("id", "ids", "pk", "uuid", "guid", "key", "rk", "number", "no", "nr", "num"),
         *("ref", "reference", "slug", "token", "code", "handle", "sub"),
     ]
 )
+_ENDS_SO = re.compile("(?:cand|cov|dro|eucl|flu|gr|hybr|inval|liqu|luc|orch|pa|plac|pyram|rap|sol|splend|squ|stup|tablo|val|vo)id$")
+"""Words that end in `id` by themselves, also behind another one."""
 _NUMBERED = frozenset(("area", "card", "fax", "house", "mobile", "phone", "post", "postal", "street", "tel", "telephone", "zip"))
 """What people tell of themselves as a number."""
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
@@ -71,6 +73,8 @@ _FIXED_NAME = re.compile(
 )
 
 
+_COMPONENT = re.compile(r"(?:[A-Za-z][\w-]*:)*j_idt?\d{1,4}(?::(?:[A-Za-z_][\w-]*|\d{1,4}))*")
+"""What JSF calls a component that the page gives no name: the same until the page is written anew."""
 _DIGITS_OF_A_TAG = 8
 
 
@@ -116,7 +120,12 @@ def is_id_name(name: str) -> bool:
     words = [w.lower() for w in _WORDS.findall(name)]
     if len(words) > 1 and words[-1] in ("number", "no", "nr", "code") and words[-2] in _NUMBERED:
         return False
-    return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None)
+    return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None or _is_id_of_a_word(words[-1]))
+
+
+def _is_id_of_a_word(word: str) -> bool:
+    """Whether a word in one case is another one with `id` behind it (`contextid`), and none that ends so by itself (`paid`)."""
+    return len(word) > 5 and word.endswith("id") and not _ENDS_SO.search(word)
 
 
 _COUNTS = frozenset(["page", "paged", "limit", "count", "quantity", "size", "version", "offset", "total", "step", "index"])
@@ -196,6 +205,8 @@ def is_token(value: str) -> bool:
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
         return True
+    if "j_id" in value and _COMPONENT.fullmatch(value):
+        return False
     if "://" in value:  # a URL, or a text with one in it
         return False
     if len(value) >= 200 and re.fullmatch(r"[A-Za-z0-9+/_=-]+", value) and value.count("/") < len(value) / 30:

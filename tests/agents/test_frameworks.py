@@ -287,7 +287,7 @@ def test_nothing_is_cut_out_behind_the_end_of_a_number() -> None:
 
 @pytest.mark.parametrize(("number", "is_told"), [("48213", True), ("50000", False), ("4821", False)])
 def test_a_longer_number_that_an_answer_gave_under_another_name_is_told(number: str, is_told: bool) -> None:
-    session = Session().add("GET", "/list", html=f"<div data-rk='{number}'>Rug</div><div data-rk='48299'>Lamp</div>")
+    session = Session().add("GET", "/list", html=f"<div data-row='{number}'>Rug</div><div data-row='48299'>Lamp</div>")
     result = imported(session.add("POST", "/list", body=f"form%3Asel={number}", html="<p>Saved"))
     assert [one.where for one in result.left] == ["entry 1 POST /list: form form:sel"] * is_told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from recordings import Session, imported, proved, sent
@@ -163,4 +164,25 @@ def test_a_text_that_no_encoding_gives_back_is_made_of_what_its_parts_are() -> N
     assert "35ab1d87" not in result.plan.model_dump_json()
     assert not result.left
     assert "q" not in [decision.variable for decision in result.decisions]
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ('<?xml version="1.0"?><r><cust id="69326" type="A"/></r>', "text/xml"),
+        ('<?xml version="1.0"?><r><update id="f"><![CDATA[<div data-rk="69326">Rug</div>]]></update></r>', "text/xml"),
+        ('<a href="f?p=100:2::P2_ID:69326&amp;x=1">Edit</a>', "text/html"),
+    ],
+)
+def test_a_long_number_behind_the_name_of_an_id_is_taken_from_any_text(answer: str, kind: str) -> None:
+    session = Session().add("GET", "/start", html=answer)
+    headers = (("Content-Type", kind),)
+    session.entries[0] = replace(
+        session.entries[0], response=replace(session.entries[0].response, media_type=kind, headers=headers)
+    )
+    sends = '{"items":[{"n":"P2","v":"69326"}]}'
+    result = imported(session.add("POST", "/list", body=sends, sends="application/json", json="{}"))
+    assert len(sent(result, 0).captures) == 1
+    assert "69326" not in str(sent(result, 1).body)
     assert proved(result)

@@ -66,3 +66,25 @@ def test_nothing_has_the_id_0() -> None:
     body = sent(imported(session), 1).body
     assert isinstance(body, FormBody)
     assert body.fields[1].value == template("0")
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "is_taken"), [("869", "folder", True), ("900", "folder", False), ("869", "page", False)]
+)
+def test_a_number_of_three_digits_in_a_hidden_field_is_sent_as_it_was_given(number: str, name: str, is_taken: bool) -> None:
+    page = f'<form method="post" action="/up"><input type="hidden" name="{name}" value="{number}"><input name="title"></form>'
+    session = Session().add("GET", "/", html=page).add("POST", "/up", body=f"{name}={number}&title=Tea+rooms", html="<p>Saved")
+    result = imported(session)
+    assert len(sent(result, 0).captures) == is_taken
+    assert proved(result)
+
+
+def test_a_choice_of_three_digits_is_taken_by_its_words() -> None:
+    options = "".join(
+        f'<option value="{number}">{town}</option>' for number, town in ((481, "Home"), (294, "Office"), (733, "Depot"))
+    )
+    session = Session().add("GET", "/", html=f'<form method="post"><select name="address">{options}</select></form>')
+    result = imported(session.add("POST", "/", body="address=294", html="<p>Saved"))
+    (capture,) = sent(result, 0).captures
+    assert "Office" in str(capture.source)
+    assert proved(result)

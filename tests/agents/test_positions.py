@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from json import dumps
 
+import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import JsonSource
@@ -55,3 +56,18 @@ def test_the_one_thing_of_its_own_answer_goes_before_the_same_id_in_a_list_of_ot
     result = imported(session)
     assert proved(result)
     assert [c.source for c in sent(result, 1).captures] == [JsonSource(path="$.posts[0].tiers[?(@.name=='Free')].id")]
+
+
+@pytest.mark.parametrize("group", ["A", "B"])
+def test_an_item_is_looked_for_in_all_groups_where_its_name_stands_in_one_alone(group: str) -> None:
+    groups = [
+        {"group": "A", "entries": [{"label": "Rug", "uid": 48213}]},
+        {"group": "B", "entries": [{"label": "Lamp", "uid": 51877}]},
+    ]
+    same = [*groups, {"group": "C", "entries": [{"label": "Rug", "uid": 60122}]}]
+    number = 48213 if group == "A" else 51877
+    for lists, alone in ((groups, True), (same, group == "B")):
+        session = Session().add("GET", "/api/items", json=dumps(lists)).add("GET", f"/api/items/{number}", json="{}")
+        (path,) = paths(session)
+        assert path.startswith("$[*]" if alone else f"$[?(@.group=='{group}')]")
+        assert proved(imported(session))

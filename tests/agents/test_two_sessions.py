@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import FORM, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_id_name, is_token
 from loadwright.compiler.plan.template import template
 
 
@@ -110,3 +110,16 @@ def test_numbers_of_an_xml_request_are_looked_at_by_their_own_names() -> None:
 )
 def test_letters_in_pieces_of_one_or_two_are_drawn(value: str, drawn: bool) -> None:
     assert is_token(value) is drawn
+
+
+@pytest.mark.parametrize("value", ["j_idt12:name", "form:j_idt12:0:save", "main:j_id7:rows:3:edit"])
+def test_a_component_that_the_page_gives_no_name_is_no_token(value: str) -> None:
+    assert not is_token(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_id"),
+    [("contextid", True), ("sesskeyid", True), ("orderid", True), ("prepaid", False), ("isvalid", False), ("datagrid", False)],
+)
+def test_an_id_may_be_called_by_one_word_in_lower_case(name: str, is_id: bool) -> None:
+    assert is_id_name(name) is is_id

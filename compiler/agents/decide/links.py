@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 from itertools import takewhile
 
-from loadwright.compiler.agents.decide.anywhere import anywhere
+from loadwright.compiler.agents.decide.anywhere import anywhere, in_any_group
 from loadwright.compiler.agents.decide.by_calls import from_calls
 from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.given import is_credential
@@ -310,9 +310,9 @@ class Links:
     ) -> Part:
         """The part for a new capture; `own` is its source by the user's own row."""
         decision = self._recorded(site, value, best, candidates)
-        taken = best if own is None else replace(best, source=own, ordinal=1)
+        taken = self._in_any_group(site, value, best) if own is None else replace(best, source=own, ordinal=1)
+        decision.source = f"{self.ledger.label(best.entry)}: {describe(taken)}"
         if own is not None:
-            decision.source = f"{self.ledger.label(best.entry)}: {describe(taken)}"
             decision.evidence.append("its row is known by what the test made before")
         part = self._captured(taken, decision)
         self.captured[best] = (part, decision)
@@ -320,6 +320,10 @@ class Links:
         if is_token(value):
             self.ledger.bound[value] = self.captured[best]
         return part
+
+    def _in_any_group(self, site: Site, value: str, best: Occurrence) -> Occurrence:
+        wider = in_any_group(best, self.history.answer(best.entry)) if best.kind == "json" else None
+        return wider if wider and self.second.confirms(site, value, wider) is not False else best
 
     def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
         found = list(candidates)

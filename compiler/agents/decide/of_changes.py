@@ -17,7 +17,7 @@ def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occ
     """The state of what a request changes (`version: 12`), which an answer gave with the id of it, or the form that is sent."""
     if not is_revision_name(site.name) or not value.isdigit() or site.entry not in history.changing:
         return []
-    if history.changed(site) is not None:
+    if history.changed(site):
         return []
     called = (o for o in facts.occurrences.get(value, ()) if folded(o.name) == folded(site.name) and not o.chain)
     given = [o for o in called if history.in_time(o, site)]

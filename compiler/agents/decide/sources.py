@@ -15,6 +15,7 @@ from loadwright.compiler.agents.values import (
     is_fixed_name,
     is_id_name,
     is_jumble,
+    is_round_or_date,
     is_token,
     may_identify,
     plain_name,
@@ -258,7 +259,8 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     ours, theirs = folded(site.name), folded(occurrence.name)
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
     if ours == theirs:
-        return (not is_count_name(site.name) or _is_opaque(occurrence.value)) and (ids or len(occurrence.value) >= 4)
+        is_telling = ids or len(occurrence.value) >= 4 or _is_sent_as_given(site, occurrence)
+        return is_telling and (not is_count_name(site.name) or _is_opaque(occurrence.value))
     if _is_long_number(occurrence.value) and _stem(ours) == _stem(theirs) and not is_count_name(_stem(site.name)):
         return True  # `draft_id` after `draft`
     if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
@@ -266,6 +268,13 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
     if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):
         return ids or len(occurrence.value) >= _LONG_VALUE  # `loaded_revision_id` after a change gave `revision_id`
     return ids and len(occurrence.value) >= 4
+
+
+def _is_sent_as_given(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a number of three digits is that of a hidden field, or a choice by its words: a form sends what its page gave."""
+    if site.location not in ("form", "part") or occurrence.kind not in ("hidden input", "row") or site.name != occurrence.name:
+        return False
+    return len(occurrence.value) == 3 and occurrence.value.isdigit() and not is_round_or_date(occurrence.value)
 
 
 def _is_long_number(value: str) -> bool:

@@ -51,11 +51,15 @@ def request_sites(entries: Iterable[Entry], names: Collection[str] = ()) -> dict
 
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     """The texts of a site that a response may have given; a short number counts where it can identify something."""
-    value = site.value
-    is_text = site.location == "json" and len(value) > 1 and not site.is_number  # no count: JSON writes those as numbers
-    if not paired and len(value) < 4 and value.isdigit() and site.location != "path" and not is_text and not _is_called_an_id(site):
-        return ()
-    return tuple(dict.fromkeys(strings(value)))
+    return () if not paired and _is_a_count(site) else tuple(dict.fromkeys(strings(site.value)))
+
+
+def _is_a_count(site: Site) -> bool:
+    """Whether a short number identifies nothing, as far as its place and name say."""
+    if len(site.value) >= 4 or not site.value.isdigit() or site.location == "path" or _is_called_an_id(site):
+        return False
+    is_text = site.location == "json" and len(site.value) > 1 and not site.is_number  # no count: JSON writes those as numbers
+    return not (is_text or (site.location in ("form", "part") and len(site.value) == 3))
 
 
 def _is_called_an_id(site: Site) -> bool:
