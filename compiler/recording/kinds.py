@@ -30,6 +30,8 @@ _REPORT_TYPES = frozenset(("application/csp-report", "application/reports+json",
 """Types of what a browser itself sends about a page (CSP Level 3 and the Reporting API): no script or form does."""
 
 
+_SHORT_STREAM = 5000
+"""Milliseconds in which a stream of events that is no answer to one question is seldom at its end."""
 _JSON, _FORM, _XML = "application/json", "application/x-www-form-urlencoded", "text/xml"
 
 
@@ -105,7 +107,7 @@ def never_sent(entry: Entry) -> str:
         return "WebSocket: the recording holds none of its messages"
     if scheme not in ("http", "https"):
         return f"a {scheme[:20]}: URL, which the browser answers by itself"
-    if entry.resource == "eventsource" or entry.response.media_type == "text/event-stream":
+    if entry.resource == "eventsource" or (entry.response.media_type == "text/event-stream" and not _ends_by_itself(entry)):
         return "server-sent events: the answer is a stream without end, not supported yet"
     if entry.request.method == "OPTIONS" and (
         entry.resource == "preflight" or header(entry.request.headers, "access-control-request-method")
@@ -120,6 +122,16 @@ def never_sent(entry: Entry) -> str:
     if entry.response.status == 304 and is_static(entry):
         return "not modified (304): the browser had it in its cache"
     return ""
+
+
+def _ends_by_itself(entry: Entry) -> bool:
+    """Whether a stream of events is the answer to one question, which the server ends: one that is posted, or soon at its end.
+
+    An `EventSource`, which asks again where a stream ends, can only send GET.
+    """
+    if entry.request.method != "GET":
+        return True
+    return bool(entry.response.text) and entry.ended - entry.started <= _SHORT_STREAM
 
 
 def _no_conversation(entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
@@ -64,4 +65,16 @@ def test_a_token_is_taken_from_a_script_that_writes_characters_as_hexadecimal() 
     result = imported(made)
     assert "J04wkMJYL1" not in str(sent(result, 1).body)
     assert "jsonunescape" in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_number_is_taken_from_a_stream_of_events() -> None:
+    stream = 'event: hello\ndata: {"runId":48213,"n":1}\n\nevent: tick\ndata: {"n":2}\n\n'
+    session = Session().add("POST", "/ask", body="q=1", html=stream)
+    headers = (("Content-Type", "text/event-stream"),)
+    answer = replace(session.entries[0].response, media_type="text/event-stream", headers=headers)
+    session.entries[0] = replace(session.entries[0], response=answer)
+    result = imported(session.add("POST", "/runs", body="run_id=48213", json="{}"))
+    (capture,) = sent(result, 0).captures
+    assert '"runId":' in str(capture.source)
     assert proved(result)

@@ -10,6 +10,7 @@ import pytest
 
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.recording.har import read_har
+from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, Recording
 from loadwright.compiler.recording.select import select, summary_lines
 
 Read = Callable[..., Any]
@@ -131,3 +132,24 @@ def test_the_summary_says_what_was_left_out_and_why(data: Path) -> None:
         "  fonts.googleapis.com:443: 0 of 1 kept (web fonts)",
         "  left out 1: answered by the browser's cache",
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "resource", "text", "lasted", "is_kept"),
+    [
+        ("POST", "fetch", "data: hello\n\n", 40_000, True),
+        ("POST", "", None, 40_000, True),
+        ("GET", "fetch", "data: hello\n\n", 300, True),
+        ("GET", "fetch", "data: hello\n\n", 40_000, False),
+        ("GET", "fetch", None, 300, False),
+        ("GET", "eventsource", "data: hello\n\n", 300, False),
+    ],
+)
+def test_a_stream_of_events_that_answers_one_question_is_kept(
+    method: str, resource: str, text: str | None, lasted: float, is_kept: bool
+) -> None:
+    request = RecordedRequest(method, "http://shop.test/ask")
+    response = RecordedResponse(200, (), text, (text or "").encode(), "text/event-stream")
+    entry = Entry(0, 0.0, lasted, request, response, resource=resource)
+    reason = reasons(Recording("chat.har", (entry,))).get(0, "")
+    assert reason == ("" if is_kept else "server-sent events: the answer is a stream without end, not supported yet")

@@ -107,6 +107,8 @@ def _body(finder: Finder, text: str) -> None:
             observe_script(finder, text, text)
             if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
                 observe_quoted(finder, text)
+    elif media_type == "text/event-stream":
+        observe_script(finder, text, text)
     elif has_updates(media_type, text):
         observe_updates(finder, text, observe_link)
     elif len(text) <= 100_000:
