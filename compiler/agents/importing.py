@@ -183,14 +183,15 @@ def _journey(
     without_error: Collection[int],
 ) -> tuple[Applied, Decisions]:
     entries = first.traffic
-    names = _drifting(entries, others)
+    pairs = [aligned(entries, other.traffic) for other in others]
+    names = _drifting(entries, others, pairs)
     facts = observe(entries, bool(others), names)
-    changed, second = _second(entries, facts, others, names)
+    changed, second = _second(facts, others, pairs, names)
     labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))
-    partners = _partners(entries, others, failed)
+    partners = _partners(others, pairs, failed)
     changing = _changing(facts, (*done, decisions), second)
     applied = apply(
         first.recording,
@@ -225,44 +226,45 @@ def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[st
     return found
 
 
-def _partners(entries: Sequence[Entry], others: Sequence[Source], failed: Collection[tuple[str, int]]) -> dict[int, list[Entry]]:
+def _partners(
+    others: Sequence[Source], pairs: Sequence[Mapping[int, int]], failed: Collection[tuple[str, int]]
+) -> dict[int, list[Entry]]:
     """For each entry the same request in the other recordings, without those that failed there."""
     found: dict[int, list[Entry]] = {}
-    for other in others:
+    for other, same in zip(others, pairs, strict=True):
         by_index = {e.index: e for e in other.traffic}
-        for ours, theirs in aligned(entries, other.traffic).items():
+        for ours, theirs in same.items():
             if (other.recording.name, theirs) not in failed:
                 found.setdefault(ours, []).append(by_index[theirs])
     return found
 
 
-def _drifting(entries: Sequence[Entry], others: Sequence[Source]) -> dict[str, str]:
+def _drifting(entries: Sequence[Entry], others: Sequence[Source], pairs: Sequence[Mapping[int, int]]) -> dict[str, str]:
     """Names of fields that another recording has otherwise: ours to theirs."""
     found: dict[str, str] = {}
     by_index = {e.index: e for e in entries}
-    for other in others:
+    for other, same in zip(others, pairs, strict=True):
         theirs = {e.index: e for e in other.traffic}
-        for ours, partner in aligned(entries, other.traffic).items():
+        for ours, partner in same.items():
             if by_index[ours].request.body or by_index[ours].request.parts:
                 found |= drifting_names(by_index[ours], theirs[partner])
     return found
 
 
 def _second(
-    entries: Sequence[Entry], facts: Facts, others: Sequence[Source], names: Mapping[str, str]
+    facts: Facts, others: Sequence[Source], pairs: Sequence[Mapping[int, int]], names: Mapping[str, str]
 ) -> tuple[dict[Key, bool], Second]:
     """What other recordings of the journey say: a site changed if it did in any of them."""
     changed: dict[Key, bool] = {}
     partners: dict[int, Entry] = {}
     values: dict[Key, str] = {}
-    for other in others:
+    for other, same in zip(others, pairs, strict=True):
         exchanged = other.traffic
-        pairs = aligned(entries, exchanged)
         by_index = {e.index: e for e in exchanged}
         theirs = request_sites(exchanged, set(names.values()))
-        for key, differs in changes(facts.sites, theirs, pairs).items():
+        for key, differs in changes(facts.sites, theirs, same).items():
             changed[key] = changed.get(key, False) or differs
-        for ours, partner in pairs.items():
+        for ours, partner in same.items():
             if partners.setdefault(ours, by_index[partner]) is by_index[partner]:
                 values.update({(ours, *site.identity): site.value for site in theirs[partner]})
     return without_chance(changed, facts.sites, facts.occurrences), Second(partners, values)

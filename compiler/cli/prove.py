@@ -25,7 +25,7 @@ from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Sockets, select
 from loadwright.compiler.reports.json_form import as_json
-from loadwright.compiler.rotation.negative import journey_of
+from loadwright.compiler.rotation.pairing import journey_of
 
 LEVELS = ("P0", "P1", "P2", "P3", "P4", "P5")
 

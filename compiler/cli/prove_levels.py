@@ -10,21 +10,22 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from loadwright.compiler.agents.prove.partners import prove_partnered
 from loadwright.compiler.agents.prove.proof import Proof
-from loadwright.compiler.agents.prove.proof import prove as prove_plan
 from loadwright.compiler.cli.run import RunOptions, execute
+from loadwright.compiler.cli.session_pairs import may_be_missing, session_pairs
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody, ValuePart
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
-from loadwright.compiler.recording.graphql import only_reads
-from loadwright.compiler.recording.kinds import is_call, is_static
+from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording, Upload
 from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
-from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, paired, removables, without
+from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, removables, without
+from loadwright.compiler.rotation.pairing import paired
 from loadwright.compiler.rotation.pieces import cut, places
 from loadwright.compiler.rotation.player import Exchange, Player
 from loadwright.compiler.rotation.script import Script, make_script
@@ -84,35 +85,38 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
         return Outcome("P3", case.journey.name, None, "needs a second recording of this journey")
     held: list[str] = []
     findings: list[Diagnostic] = []
-    first = paired(plan, case.journey, case.evidence[0].entries)
-    assets = [request.origin for request, entry in first if is_static(entry)]
-    reads = [r.origin for r, e in first if is_call(e) and only_reads(e) and not r.captures]
-    for evidence in case.evidence[1:]:
-        pairs = paired(plan, case.journey, evidence.entries)
+    first, *rest = case.evidence
+    for evidence in rest:
+        pairs = session_pairs(plan, case.journey, first.entries, evidence.entries)
+        there = [(pair.request, pair.theirs) for pair in pairs if pair.theirs]
         others = [e.recording for e in case.evidence if e is not evidence]
-        proof = prove_plan(open_typed(plan, pairs), _comparable(evidence, pairs), evidence.kept, others)
-        missing = [f for f in proof.findings if f.entry is None and f.level == "P1"]
-        unasked = [f for f in missing if f.origin in reads]  # nothing hangs on them
-        cached = [f for f in missing if f.origin in assets]  # its browser had them already
-        held.append(_share(proof, evidence.name) + (f", {len(unasked)} that only read are not in it" if unasked else ""))
+        proof = prove_partnered(
+            open_typed(plan, there),
+            _comparable(evidence, there),
+            evidence.kept,
+            others,
+            case.journey,
+            [pair.theirs.index if pair.theirs else None for pair in pairs],
+        )
+        unneeded = [p.request.origin for p in pairs if p.ours and may_be_missing(p.request, p.ours)]  # nothing hangs on them
+        missing = [f for f in proof.findings if f.entry is None and f.level == "P1" and f.origin in unneeded]
+        calls = [p.request.origin for p in pairs if p.ours and not is_static(p.ours)]
+        assets = {e.index for e in evidence.entries if is_static(e)}
+        besides = [index for index in proof.unmatched_entries if index not in assets]
+        held.append(_compared(proof, evidence.name, len([f for f in missing if f.origin in calls]), len(besides)))
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
-            if f not in unasked and f not in cached
+            if f not in missing
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
 
 
 def _comparable(evidence: Evidence, pairs: Sequence[tuple[Request, Entry]]) -> Recording:
-    """The recording in the order of our requests, with our files: no capture could give what a user chose to upload."""
-    whole = {entry.index: entry for entry in evidence.recording.entries if is_socket(entry)}
-    ours = {
-        entry.index: whole.get(entry.index) or _with_our_files(request, entry)
-        for request, entry in pairs
-        if entry_of(entry.index) == entry.index  # messages come with their WebSocket
-    }
-    rest = [entry for entry in evidence.recording.entries if entry.index not in ours]
-    return replace(evidence.recording, entries=(*ours.values(), *rest))
+    """The recording with our files: no capture could give what a user chose to upload."""
+    ours = {entry.index: _with_our_files(request, entry) for request, entry in pairs if entry_of(entry.index) == entry.index}
+    entries = tuple(e if is_socket(e) else ours.get(e.index, e) for e in evidence.recording.entries)
+    return replace(evidence.recording, entries=entries)
 
 
 def _with_our_name(sent: Upload, part: ValuePart | FilePart) -> Upload:
@@ -277,6 +281,9 @@ def _entry_place(name: str, entry: int | None) -> str:
     return f"{name} {entry_label(entry)}" if entry is not None else name
 
 
-def _share(proof: Proof, name: str) -> str:
+def _compared(proof: Proof, name: str, unasked: int, besides: int) -> str:
+    """What of the journey another recording has, and what it has besides."""
     captures = f"{proof.captures_held} of {proof.captures} captures"
-    return f"{name}: {captures} give a value, {proof.requests_equal} of {proof.requests} requests are equal"
+    told = f"{name}: {captures} give a value, {proof.requests_equal} of {proof.requests} requests are equal"
+    told += f", {unasked} that only read are not in it" if unasked else ""
+    return told + (f", {besides} are only in it" if besides else "")

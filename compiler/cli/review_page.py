@@ -13,7 +13,7 @@ from loadwright.compiler.import_report.of_intent import OfIntent, Paired, of_int
 from loadwright.compiler.import_report.page import render
 from loadwright.compiler.import_report.view import view
 from loadwright.compiler.plan.model import Plan, Request
-from loadwright.compiler.rotation.negative import paired
+from loadwright.compiler.rotation.pairing import paired
 from loadwright.compiler.scrubbing.masks import Masker
 from loadwright.compiler.scrubbing.sensitive import sensitive
 

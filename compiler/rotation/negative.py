@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from loadwright.compiler.plan.exchanges import RECEIVE, SEND, canonical, containing, exchanges
-from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.model import (
-    Capture,
     Choose,
     ClosedModel,
     FormBody,
@@ -31,18 +28,14 @@ from loadwright.compiler.plan.model import (
     Send,
     Step,
     Stream,
-    TextBody,
     Think,
     ValuePart,
     Variable,
     Workload,
 )
-from loadwright.compiler.plan.render import url_template
 from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template
-from loadwright.compiler.plan.traverse import source_templates
-from loadwright.compiler.recording.graphql import operation, read_document
-from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.rotation.pairing import captured
 from loadwright.compiler.rotation.sites import sites
 
 PROOF_LOAD = "proof"
@@ -57,45 +50,6 @@ class Removable:
     recorded: str
 
 
-def journey_of(plan: Plan, entries: Sequence[Entry]) -> Journey | None:
-    """The journey that a recording is of: the one most of whose requests it holds, in order; None when it holds none."""
-    likeness = [(len(paired(plan, journey, entries)) / max(1, len(list(exchanges(journey)))), journey) for journey in plan.journeys]
-    share, journey = max(likeness, key=lambda found: found[0], default=(0, None))
-    return journey if share else None
-
-
-_BESIDE = 8
-"""Entries by which a call may come later in one session than in another."""
-
-
-def paired(plan: Plan, journey: Journey, entries: Sequence[Entry]) -> list[tuple[Request, Entry]]:
-    """Each request with the next entry of its method whose URL it may give and whose answer has what it captures.
-
-    Browsers load assets in an order that differs each time: those are found by their URL alone. Calls of a page's scripts
-    may change places as well: one that was passed over a moment ago is taken rather than one further off.
-    """
-    ordered = sorted(entries, key=lambda e: (e.started, e.index))
-    bases = {target.name: target.url for target in plan.targets}
-    unused = dict(enumerate(ordered))
-    position, found = 0, []
-    for request in exchanges(journey):
-        wanted = re.compile(_pattern(request, bases), re.DOTALL)
-        fitting = [n for n, e in unused.items() if e.request.method == request.method and wanted.fullmatch(_known_by(e))]
-        if asset := next((n for n in fitting if is_static(unused[n])), None) if url_template(request).literal else None:
-            found.append((request, unused.pop(asset)))
-            continue
-        ahead = [n for n in fitting if n >= position]
-        holding = [n for n in fitting if all(_may_give(c, unused[n]) for c in request.captures)]
-        chosen = next((n for n in holding if n >= position), ahead[0] if ahead else None)
-        passed = next((n for n in reversed(holding) if position - _BESIDE <= n < position), None)
-        if passed is not None and (chosen is None or chosen - position >= position - passed):
-            chosen = passed
-        if chosen is not None:
-            found.append((request, unused.pop(chosen)))
-            position = max(position, chosen + 1)
-    return found
-
-
 def removables(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> list[Removable]:
     """Every capture of the paired requests that gives a value on the recording."""
     pairs = list(pairs)
@@ -103,7 +57,7 @@ def removables(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> list[Remov
     found = []
     for request, entry in pairs:
         for capture in request.captures:
-            value = _value(capture, entry, known)
+            value = captured(capture, entry, known)
             if value is not None:
                 known[capture.name] = value
                 found.append(Removable(request, capture.name, value))
@@ -281,50 +235,3 @@ def _request(request: Request, removable: Removable) -> Request:
     if request is not removable.request:
         return request
     return request.model_copy(update={"captures": tuple(c for c in request.captures if c.name != removable.name)})
-
-
-def _known_by(entry: Entry) -> str:
-    """What a request is found by: its URL and what it asks for by it, or the text of a message on a WebSocket."""
-    match entry.request.method:
-        case "SEND":
-            return canonical((entry.request.body or b"").decode("utf-8", "replace"))
-        case "RECEIVE":
-            return entry.response.text or ""
-        case _:
-            asked = operation(entry)
-            return f"{entry.request.url}\n{asked}" if asked else entry.request.url
-
-
-def _pattern(request: Request, bases: Mapping[str, str]) -> str:
-    if request.method == RECEIVE:
-        wanted = containing(request)
-        return f".*{_open(wanted)}.*" if wanted is not None else ".*"
-    if request.method == SEND and isinstance(request.body, TextBody):
-        return _open(request.body.value)
-    flat = url_template(request)
-    body = _open(flat)
-    body += _asked(request)
-    starts_open = bool(flat.parts) and not isinstance(flat.parts[0], Text)
-    return body if starts_open else f"{re.escape(bases.get(request.target or '', ''))}{body}"
-
-
-def _asked(request: Request) -> str:
-    """What a request asks for in GraphQL, as a pattern of what `_known_by` adds."""
-    value = request.body.value if isinstance(request.body, JsonBody) else None
-    members = value.members if isinstance(value, JsonObject) else ()
-    texts = {member.name: member.value.value.literal or "" for member in members if isinstance(member.value, JsonText)}
-    asked = read_document(texts.get("query", ""), texts.get("operationName", ""))
-    return re.escape(f"\n{asked}") if asked else r"(?:\n.*)?"
-
-
-def _open(flat: Template) -> str:
-    return "".join(re.escape(part.value) if isinstance(part, Text) else ".*?" for part in flat.parts)
-
-
-def _may_give(capture: Capture, entry: Entry) -> bool:
-    """Whether a capture finds something in an answer; of one that holds values, which are another's, that is not known."""
-    return any(source_templates(capture.source)) or _value(capture, entry, {}) is not None
-
-
-def _value(capture: Capture, entry: Entry, known: Mapping[str, str]) -> str | None:
-    return extract_with(capture, Response(entry.request.url, entry.response.headers, entry.response.text or ""), known)

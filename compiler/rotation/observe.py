@@ -6,9 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import host_port, path_template
@@ -144,13 +144,11 @@ def _sent_text(entry: Entry) -> str:
 def _changed(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[str]:
     """Texts of the first recording's sites that are other ones in the second."""
     ordered = sorted(second, key=lambda e: (e.started, e.index))
-    matcher = SequenceMatcher(None, [_shape(e) for e in first], [_shape(e) for e in ordered], autojunk=False)
-    for block in matcher.get_matching_blocks():
-        for offset in range(block.size):
-            theirs = {site.place: site.text for site in sites(ordered[block.b + offset].request)}
-            for site in sites(first[block.a + offset].request):
-                if theirs.get(site.place, site.text) != site.text:
-                    yield site.text
+    for a, b in longest_common([_shape(e) for e in first], [_shape(e) for e in ordered]):
+        theirs = {site.place: site.text for site in sites(ordered[b].request)}
+        for site in sites(first[a].request):
+            if theirs.get(site.place, site.text) != site.text:
+                yield site.text
 
 
 def _shape(entry: Entry) -> tuple[str, str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.rotation.negative import open_typed, paired
+from loadwright.compiler.rotation.negative import open_typed
+from loadwright.compiler.rotation.pairing import paired
 
 MUGS = "".join(f"<li>{name}<form method=post action='/basket/add/{n}/'></form></li>" for n, name in ((24, "Fern"), (25, "Gold")))
 

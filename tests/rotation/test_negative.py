@@ -10,7 +10,8 @@ from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan, Variable
 from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.plan.traverse import plan_nodes, requests
-from loadwright.compiler.rotation.negative import alone, journey_of, open_typed, paired, removables, without
+from loadwright.compiler.rotation.negative import alone, open_typed, removables, without
+from loadwright.compiler.rotation.pairing import journey_of, paired
 
 TEXT = """intent "Notes"
 

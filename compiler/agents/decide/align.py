@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from bisect import bisect_right
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
 from loadwright.compiler.agents.values import folded, is_drawn, is_token
+from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.graphql import operation
-from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.kinds import body_type, is_document
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import is_message
 from loadwright.compiler.recording.urls import path_template
 
 _DOING = re.compile(
@@ -26,6 +29,9 @@ _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 """A segment that says kind and number of a thing: `/issue17`."""
 _PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _LONGEST_BODY = 10_000
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z_]{2,30}(?![A-Za-z0-9])")
+_AT_ONCE = 60
+"""Requests by which one may come earlier or later in another session: what a page asks for at once."""
 _NAMED = ("query", "form", "part", "json", "header")
 SAME_JOURNEY = 0.6
 """The share of requests that must match for two recordings to be of one journey."""
@@ -58,17 +64,88 @@ def _without_ids(pair: str) -> str:
 
 def same_journey(first: Sequence[Entry], second: Sequence[Entry]) -> bool:
     """Whether two recordings are of the same journey."""
-    return _matcher(first, second).ratio() >= SAME_JOURNEY
+    return 2 * len(_common(first, second)) >= SAME_JOURNEY * (len(first) + len(second))
 
 
 def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
-    """Entry of the first recording: the entry of the second that makes the same request."""
-    pairs: dict[int, int] = {}
-    for block in _matcher(first, second).get_matching_blocks():
-        for offset in range(block.size):
-            pairs[first[block.a + offset].index] = second[block.b + offset].index
-    pairs.update(_same_assets(first, second))
-    return pairs
+    """Entry of the first recording: the entry of the second that makes the same request.
+
+    What only one of them has takes nobody's partner: the longest sequence counts that both have, first of requests that are
+    alike in detail, then of those between them that do the same. What is left may have come a little earlier or later.
+    """
+    assets = dict(_same_assets(first, second))
+    taken = set(assets.values())
+    ours = _Requests([e for e in first if e.index not in assets])
+    theirs = _Requests([e for e in second if e.index not in taken])
+    found = _in_order(ours, theirs)
+    moved = dict(_moved(ours, theirs, found))
+    found.update(moved)
+    _uncross(found, ours, theirs, {ours.details[place] for place in moved})
+    return {**{ours.entries[a].index: theirs.entries[b].index for a, b in found.items()}, **assets}
+
+
+class _Requests:
+    """Requests of a recording, and what stays the same of them, in short and in detail."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self.shapes = [shape(entry) for entry in entries]
+        self.details = [(s, *_detail(entry)) for s, entry in zip(self.shapes, entries, strict=True)]
+
+
+def _in_order(first: _Requests, second: _Requests) -> dict[int, int]:
+    found: dict[int, int] = {}
+    a = b = 0
+    for pair in (*longest_common(first.details, second.details), (len(first.entries), len(second.entries))):
+        between = longest_common(first.shapes[a : pair[0]], second.shapes[b : pair[1]])
+        found.update((a + ours, b + theirs) for ours, theirs in between)
+        found[pair[0]] = pair[1]
+        a, b = pair[0] + 1, pair[1] + 1
+    del found[len(first.entries)]
+    return found
+
+
+def _moved(first: _Requests, second: _Requests, found: Mapping[int, int]) -> Iterator[tuple[int, int]]:
+    """Of what is left, what is alike in detail, near, and between the same pages: scripts ask for several things in any order."""
+    free: dict[object, list[int]] = {}
+    for place in sorted(set(range(len(second.entries))) - set(found.values())):
+        if not is_message(second.entries[place]):
+            free.setdefault(second.details[place], []).append(place)
+    pages = [a for a, b in sorted(found.items()) if is_document(first.entries[a]) and is_document(second.entries[b])]
+    ends = zip([-1, *(found[a] for a in pages)], [*(found[a] for a in pages), len(second.entries)], strict=True)
+    between, expected = list(ends), 0
+    for place, detail in enumerate(first.details):
+        expected = found.get(place, expected)
+        low, high = between[bisect_right(pages, place)]
+        places = [n for n in free.get(detail, ()) if low < n < high] if place not in found else []
+        nearest = min(places, key=lambda n: abs(n - expected), default=None)
+        if nearest is not None and abs(nearest - expected) <= _AT_ONCE:
+            free[detail].remove(nearest)
+            yield place, nearest
+
+
+def _uncross(found: dict[int, int], first: _Requests, second: _Requests, details: Collection[object]) -> None:
+    """Give requests that are alike in detail their partners in order again, after some were found at another place."""
+    alike: dict[object, list[int]] = {}
+    for place in sorted(found) if details else ():
+        detail = first.details[place]
+        if detail in details and detail == second.details[found[place]]:
+            alike.setdefault(detail, []).append(place)
+    for places in alike.values():
+        found.update(zip(places, sorted(found[place] for place in places), strict=True))
+
+
+def _detail(entry: Entry) -> tuple[object, ...]:
+    """What stays the same of a request besides, where nobody typed something else: words of its query, names of its fields."""
+    said = tuple(_WORD.findall(unquote(entry.request.url.partition("?")[2])))
+    status = 200 if entry.response.status == HTTPStatus.NOT_MODIFIED else entry.response.status
+    return said, tuple(_members(entry) or _names(entry)), status, entry.response.media_type
+
+
+def _members(entry: Entry) -> list[str]:
+    """The names in the JSON that a request sends."""
+    document = json_document(body_text(entry) or "") if "json" in body_type(entry.request) else None
+    return list(document) if isinstance(document, dict) else []
 
 
 def _same_assets(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[tuple[int, int]]:
@@ -83,7 +160,7 @@ def _same_assets(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[tu
 
 
 def changes(
-    first: Mapping[int, Sequence[Site]], second: Mapping[int, Sequence[Site]], pairs: dict[int, int]
+    first: Mapping[int, Sequence[Site]], second: Mapping[int, Sequence[Site]], pairs: Mapping[int, int]
 ) -> dict[tuple[int, str, str], bool]:
     """For each site (entry, location, key) that both recordings have: whether its value differs."""
     found: dict[tuple[int, str, str], bool] = {}
@@ -133,5 +210,5 @@ def without_chance(
     return {key: differs for key, differs in changed.items() if differs or key not in chance}
 
 
-def _matcher(first: Sequence[Entry], second: Sequence[Entry]) -> SequenceMatcher[tuple[str, str, str, str]]:
-    return SequenceMatcher(None, [shape(e) for e in first], [shape(e) for e in second], autojunk=False)
+def _common(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[int, int]]:
+    return longest_common([shape(e) for e in first], [shape(e) for e in second])

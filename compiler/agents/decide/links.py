@@ -20,7 +20,7 @@ from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form,
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, rank, rejection
+from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_just_made, is_numbered, is_of_no_list, rank, rejection
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
@@ -135,7 +135,7 @@ class Links:
                 agrees(site, context, o, is_token(value) or is_sealed(value), changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
-            and not ((self._may_be_met(o, site, context, changed) or _is_numbered(o)) and self.history.was_there(o, site, context))
+            and not ((self._may_be_met(o, site, context, changed) or is_numbered(o)) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
             and not self._is_of_another(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
@@ -333,7 +333,10 @@ class Links:
             is_next = rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry))
             return rank(o) - is_next
 
-        return sorted(found, key=lambda o: (-self._told(site, o), o not in self.captured, stability(o), -o.ended, o.entry))
+        def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int]:
+            return -self._told(site, o), not is_just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry
+
+        return sorted(found, key=order)
 
     def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
         """Of rows that the second recording does not know there: those that it has at their position or in another list."""
@@ -386,12 +389,6 @@ class Links:
         if changed is not None:
             found.append("another value in the second recording" if changed else "the same value in the second recording")
         return found
-
-
-def _is_numbered(occurrence: Occurrence) -> bool:
-    """Whether a redirect or link leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
-    value = occurrence.value
-    return occurrence.kind in ("redirect part", "link") and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
 
 
 def _number_of(value: str) -> str:

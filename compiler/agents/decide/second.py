@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -13,6 +14,7 @@ from loadwright.compiler.plan.functions import url_encode
 from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.urls import path_template
 
 _PIECE = re.compile(r"[A-Za-z0-9]+")
 _SHORT = 6
@@ -41,7 +43,7 @@ class Second:
         found = self._extracted(partner, occurrence)
         if found is None:
             return False
-        if site.key == "referer" and len(_PIECE.findall(theirs)) != len(_PIECE.findall(site.value)):
+        if site.key == "referer" and _page(theirs) != _page(site.value):
             return None  # sent by another page there
         found = evaluate(occurrence.chain, found)
         if value == site.value:
@@ -85,6 +87,11 @@ class Second:
             read = Response(partner.request.url, response.headers, response.text or "", response.status)
             self._seen[key] = extract(capture, read)
         return self._seen[key]
+
+
+def _page(url: str) -> tuple[str, int]:
+    """What kind of page a URL is of: its path without ids, and how many words and numbers it has."""
+    return path_template(urlsplit(url).path), len(_PIECE.findall(url))
 
 
 def _stands_for(found: str, value: str, theirs: str, ours: str) -> bool:

@@ -115,6 +115,19 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     )
 
 
+def is_just_made(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a short number is of what a change made, by its name: another thing may have the same one in two recordings."""
+    if not occurrence.after_change or occurrence.kind not in ("json", "redirect part") or not is_of_no_list(occurrence):
+        return False
+    return len(occurrence.value) < LONG_ID and occurrence.value.isdigit() and agrees(site, site.context, occurrence, False, None)
+
+
+def is_numbered(occurrence: Occurrence) -> bool:
+    """Whether a redirect or link leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
+    value = occurrence.value
+    return occurrence.kind in ("redirect part", "link") and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
+
+
 def _is_member_of_cookie(site: Site, occurrence: Occurrence) -> bool:
     """Whether a longer number is a member of this name of a document in a cookie (`{"cart": 48213}`)."""
     in_document = len(occurrence.chain) > 1 and _is_long_number(occurrence.value)

@@ -96,10 +96,12 @@ def prove(plan: Plan, recording: Recording, kept: Sequence[int], others: Sequenc
     `others` are further recordings of the journey: a token that stands in one of them too is the application's, not the
     session's.
     """
-    return _Prover(plan, recording, kept, others).run()
+    return Prover(plan, recording, kept, others).run()
 
 
-class _Prover:
+class Prover:
+    """A Plan held against one recording."""
+
     def __init__(self, plan: Plan, recording: Recording, kept: Sequence[int], others: Sequence[Recording]) -> None:
         self.plan, self.others, self.proof = plan, others, Proof()
         wanted = set(kept)
@@ -126,6 +128,7 @@ class _Prover:
         return max((list(exchanges(journey)) for journey in self.plan.journeys), key=likeness)
 
     def run(self) -> Proof:
+        """P0, P1, P2."""
         self._solve_typed()
         pairs: list[tuple[Request, Entry]] = []
         for request, entry in self._pairs():
