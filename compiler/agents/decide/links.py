@@ -20,7 +20,7 @@ from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form,
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_just_made, is_numbered, is_of_no_list, rank, rejection
+from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, just_made, numbered, rank, rejection
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
@@ -135,7 +135,7 @@ class Links:
                 agrees(site, context, o, is_token(value) or is_sealed(value), changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
-            and not ((self._may_be_met(o, site, context, changed) or is_numbered(o)) and self.history.was_there(o, site, context))
+            and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
             and not self._is_of_another(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
@@ -334,7 +334,7 @@ class Links:
             return rank(o) - is_next
 
         def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int]:
-            return -self._told(site, o), not is_just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry
+            return -self._told(site, o), not just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry
 
         return sorted(found, key=order)
 

@@ -115,14 +115,14 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     )
 
 
-def is_just_made(site: Site, occurrence: Occurrence) -> bool:
+def just_made(site: Site, occurrence: Occurrence) -> bool:
     """Whether a short number is of what a change made, by its name: another thing may have the same one in two recordings."""
     if not occurrence.after_change or occurrence.kind not in ("json", "redirect part") or not is_of_no_list(occurrence):
         return False
     return len(occurrence.value) < LONG_ID and occurrence.value.isdigit() and agrees(site, site.context, occurrence, False, None)
 
 
-def is_numbered(occurrence: Occurrence) -> bool:
+def numbered(occurrence: Occurrence) -> bool:
     """Whether a redirect or link leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
     value = occurrence.value
     return occurrence.kind in ("redirect part", "link") and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
