@@ -78,3 +78,14 @@ def test_a_number_is_taken_from_a_stream_of_events() -> None:
     (capture,) = sent(result, 0).captures
     assert '"runId":' in str(capture.source)
     assert proved(result)
+
+
+@pytest.mark.parametrize(("sign", "is_torn"), [("<", True), ("\\", True), ("é", True), (".", False), ("|", False)])
+def test_pieces_of_a_token_are_not_taken_for_the_whole(sign: str, is_torn: bool) -> None:
+    left, right = "79ymlGePqc2e6gRezZ7r", "C4iNga8Xk2Qw"
+    page = f'<div data-a="{{&quot;token&quot;: &quot;{left}&quot;}}" data-b="{{&quot;key&quot;: &quot;{right}&quot;}}"></div>'
+    session = Session().add("GET", "/", html=page)
+    result = imported(session.add("POST", "/do", body=f"nonce={quote(left + sign + right)}", json="{}"))
+    assert ("unresolved" in [d.verdict for d in result.decisions]) is is_torn
+    assert left not in str(sent(result, 1).body)
+    assert proved(result)

@@ -186,3 +186,10 @@ def test_a_long_number_behind_the_name_of_an_id_is_taken_from_any_text(answer: s
     assert len(sent(result, 0).captures) == 1
     assert "69326" not in str(sent(result, 1).body)
     assert proved(result)
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("48213", True), ("50000", False), ("4821", False)])
+def test_a_longer_number_in_a_document_that_an_answer_gave_under_another_name_is_told(number: str, is_told: bool) -> None:
+    session = Session().add("GET", "/list", json=json.dumps([{"row": int(number), "b": 1}, {"row": 48299, "b": 1}]))
+    result = imported(session.add("POST", "/list", body=f"p=%7B%22v%22:%22{number}%22%7D", html="<p>Saved"))
+    assert [one.where for one in result.left] == ["entry 1 POST /list: form v"] * is_told

@@ -14,6 +14,7 @@ from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.unique import another, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
@@ -39,6 +40,8 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)(?:\s
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
+_TORN = re.compile(r"([A-Za-z0-9_+/=.~-]{8,})[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,})")
+"""Two pieces with a character between them that separates nothing in URLs, headers and lists."""
 _KEY = 16
 """Characters from which what is called a key may be one."""
 _ANSWERS = 20
@@ -239,11 +242,22 @@ class Given:
             return self._unresolved(site, "no response before it holds this value")
         if self._is_another_thing(site):
             return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
-        if self.history.changed(site) is None and self._may_be_given(site):
-            self.ledger.result.doubts[site] = (
-                "an answer gave this number before, under another name: it may be another one each time"
-            )
+        self.doubt(site)
         return None
+
+    def doubt(self, site: Site) -> None:
+        """Keep in mind that a longer number stays which an answer gave before: it is told."""
+        if self.history.changed(site) is None and self._may_be_given(site):
+            reason = "an answer gave this number before, under another name: it may be another one each time"
+            self.ledger.result.doubts[site] = reason
+
+    def torn(self, site: Site) -> Part | None:
+        """A value of which an answer gave random pieces, parted by a character that separates nothing: no piece is all of it."""
+        if site.location in ("cookie", "body") or " " in site.value or is_document(site.value):
+            return None
+        pieces = (one for pair in _TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
+        given = next((one for one in pieces if self.history.server_made(one)), None)
+        return None if given is None else self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole")
 
     def _may_be_given(self, site: Site) -> bool:
         """Whether a longer number stood in an answer before, though nothing says that it is the same thing's."""

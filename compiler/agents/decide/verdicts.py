@@ -102,7 +102,7 @@ class _Decider:
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)
             return
-        if part := self._decoded(site, site.value, 0):
+        if part := self._decoded(site, site.value, 0) or self.given.torn(site):
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = self._inside(site, site.value, 0)
@@ -145,6 +145,8 @@ class _Decider:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
+            else:
+                self._told(site, piece)
         return sorted(cuts, key=lambda cut: cut.start)
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
@@ -154,6 +156,11 @@ class _Decider:
             return self._linked(at, piece.value, piece.context)
         called = spoken_of(self.facts.sites[site.entry])
         return next((part for name in called if (part := self._linked(replace(at, name=name), piece.value, ""))), None)
+
+    def _told(self, site: Site, piece: Fragment) -> None:
+        """Nothing stands for a piece: a longer number of a document is told where an answer gave it."""
+        if piece.leaf is not None and piece.value.isdigit():
+            self.given.doubt(self._site_of(site, piece))
 
     def _site_of(self, site: Site, piece: Fragment) -> Site:
         """The site that a piece is: its own where it is of a document, or a part of a URL that did not change with the rest."""
