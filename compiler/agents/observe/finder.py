@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
-from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
@@ -26,9 +26,6 @@ Source = Callable[[], tuple[CaptureSource, int]]
 def at(source: CaptureSource, ordinal: int = 1) -> Source:
     """A source that is known already."""
     return lambda: (source, ordinal)
-
-
-_NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
 
 
 class Finder:
@@ -168,4 +165,4 @@ class Finder:
     def missing(self) -> set[str]:
         """Tokens and longer numbers that are wanted and were not found so far."""
         found = {o.value for o in self.found}
-        return {v for v in self.wanted.values if v not in found and (is_token(v) or _NUMBER.fullmatch(v))}
+        return {v for v in self.wanted.values if v not in found and is_found_anywhere(v)}

@@ -34,12 +34,13 @@ _SPACE, _LONGEST_TEXT = 80, 200
 def form_inputs(entry: Entry) -> list[FormInput]:
     """What a user types into, and buttons that send a value, of an HTML response or of the pieces of a page in an XML one."""
     text = entry.response.text
-    if not text or not any(tag in text for tag in ("<input", "<textarea", "<button")):
+    is_page = entry.response.media_type == "text/html"
+    if not text or not (is_page or has_updates(entry.response.media_type, text)):
         return []
-    if has_updates(entry.response.media_type, text):
+    if not any(tag in text for tag in ("<input", "<textarea", "<button")):
+        return []
+    if not is_page:
         text = as_page(text)
-    elif entry.response.media_type != "text/html":
-        return []
     found = []
     for node in LexborHTMLParser(text).css("input[name], textarea[name], button[name]"):
         own = (node.attributes.get("type") or "").lower()

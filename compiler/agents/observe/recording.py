@@ -11,9 +11,9 @@ from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
-from loadwright.compiler.agents.observe.sites import observe_request
+from loadwright.compiler.agents.observe.sites import is_asset, observe_request
 from loadwright.compiler.agents.observe.typed import is_search
-from loadwright.compiler.agents.observe.wanted import Wanted, moves
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
@@ -128,11 +128,12 @@ def _search(
 ) -> dict[int, set[str]]:
     """Look answers through for values as they are; gives for each entry those that may stand in its body."""
     wanted = Wanted(until, 10 if paired else 1, names)
-    screen = Screen({value: time for value, time in until.items() if value and (paired or moves(value))})
+    moving = {value: time for value, time in until.items() if value and (paired or moves(value))}
+    screen, of_assets = Screen(moving), Screen({value: time for value, time in moving.items() if is_found_anywhere(value)})
     present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():
         words = spoken.at(entry.ended) if spoken else ()
-        if hits := screen.present(entry.response.text or "", entry.ended, only_ids=not paired):
+        if hits := (of_assets if is_asset(entry) else screen).present(entry.response.text or "", entry.ended, only_ids=not paired):
             present[entry.index] = hits
         found = observe_response(entry, wanted, hits, words)
         for occurrence in found:

@@ -56,7 +56,8 @@ def observe_response(entry: Entry, wanted: Wanted, present: Collection[str], spo
             finder.offer(word, "text", at(BodySource()), "")
     if text and present:
         finder.wanted = Wanted(present, wanted.few, wanted.names)
-        _body(finder, text)
+        if not is_asset(entry):
+            _body(finder, text)
         _anything(finder, text)
     return finder.found
 
@@ -68,7 +69,7 @@ def observe_inside(
     finder = Finder(entry, wanted, True, digests)
     _headers(finder)
     text = entry.response.text
-    if not text:
+    if not text or is_asset(entry):
         return finder.found
     hashed = digests.stand_behind(text)
     if present or hashed or screen.may_hold(text, entry.ended):
@@ -103,10 +104,9 @@ def _body(finder: Finder, text: str) -> None:
             if ");" in text:  # a script in it
                 observe_calls(finder, text, text)
     elif "javascript" in media_type:
-        if not is_asset(finder.entry):
-            observe_script(finder, text, text)
-            if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
-                observe_quoted(finder, text)
+        observe_script(finder, text, text)
+        if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
+            observe_quoted(finder, text)
     elif media_type == "text/event-stream":
         observe_script(finder, text, text)
     elif has_updates(media_type, text):

@@ -33,6 +33,14 @@ def rarity(run: str) -> tuple[bool, int]:
     return len(run) >= _TELLING and not run.isalpha(), len(run)
 
 
+_NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
+
+
+def is_found_anywhere(value: str) -> bool:
+    """Whether a value is looked for in any text, by what stands around it: a token or a longer number."""
+    return is_token(value) or _NUMBER.fullmatch(value) is not None
+
+
 class Wanted:
     """A set of values that knows which of them may stand in a short text."""
 
