@@ -27,6 +27,8 @@ _MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})["']\s?:\s?("?)$""")
 """The name of a member of JSON right before its value."""
 _ITEM_BEFORE = re.compile(r"^.*\}\s?,\s?")
 """The end of the item of a list that stands before."""
+_LONGEST_KEY = 200
+_KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -121,11 +123,26 @@ def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
     label = _LABEL.match(text, end)
     if not label or is_token(label[1] or label[2]) or (label[2] and is_secret_name(_column(text, label.start(2)))):
         return False
-    pattern = f"([^\\s\"'<>,;|]{{1,200}}){literal_pattern(label[0])}"
-    if [raw] != re.findall(pattern, text, re.ASCII):
+    if not _is_alone_before(label[0], raw, text):
         return False
+    pattern = f"([^\\s\"'<>,;|]{{1,{_LONGEST_KEY}}}){literal_pattern(label[0])}"
     finder.by_pattern(raw, raw, pattern, text, "row", name)
     return True
+
+
+def _is_alone_before(label: str, raw: str, text: str) -> bool:
+    """Whether the key of a row stands once before a label, as `_row`'s pattern finds it; a label begins with no character of a key."""
+    done, found = 0, 0
+    at = text.find(label)
+    while at >= 0:
+        key = _KEY.search(text, max(done, at - _LONGEST_KEY), at)
+        if key is not None:
+            found += 1
+            if found > 1 or key[0] != raw:
+                return False
+            done = at + len(label)
+        at = text.find(label, max(done, at + 1))
+    return found == 1
 
 
 def _column(text: str, start: int) -> str:

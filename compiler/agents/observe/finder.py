@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
+from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
@@ -38,7 +38,7 @@ class Finder:
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.times: Counter[str] = Counter()
-        self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, re.Match[str]]], dict[str, int]]] = {}
+        self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, str]], dict[str, int]]] = {}
         """Of each pattern and text the matches that are still to come, and where what it took first stood."""
         self._varying: dict[tuple[str, str], bool] = {}
         self.path = urlsplit(entry.request.url).path
@@ -141,26 +141,26 @@ class Finder:
     def _position(self, pattern: str, raw: str, text: str) -> int:
         """Which match of a pattern takes this from the response's text, counted from 1; 0 for none."""
         if (pattern, text) not in self._matches:
-            self._matches[pattern, text] = (enumerate(re.finditer(pattern, text, re.ASCII), 1), {})
+            self._matches[pattern, text] = (enumerate(taken(pattern, text), 1), {})
         matches, found = self._matches[pattern, text]
         while raw not in found:
-            position, match = next(matches, (0, None))
-            if match is None:
+            position, value = next(matches, (0, ""))
+            if not position:
                 return 0
-            found.setdefault(match[1], position)
+            found.setdefault(value, position)
         return found[raw]
 
     def varies(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes several values from the response's text."""
         if (pattern, text) not in self._varying:
-            found = re.finditer(pattern, text, re.ASCII)
-            first = next(found, None)
-            self._varying[pattern, text] = first is not None and any(match[1] != first[1] for match in found)
+            values = taken(pattern, text)
+            first = next(values, None)
+            self._varying[pattern, text] = any(value != first for value in values)
         return self._varying[pattern, text]
 
     def _is_alone(self, pattern: str, text: str) -> bool:
         """Whether a pattern takes one value from the response's text."""
-        return not self.varies(pattern, text) and re.search(pattern, text, re.ASCII) is not None
+        return not self.varies(pattern, text) and next(taken(pattern, text), None) is not None
 
     def missing(self) -> set[str]:
         """Tokens and longer numbers that are wanted and were not found so far."""
