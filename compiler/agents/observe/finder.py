@@ -38,6 +38,8 @@ class Finder:
         """The wanted values that may stand inside of others as they are; None: any."""
         self.found: list[Occurrence] = []
         self.times: Counter[str] = Counter()
+        self.closed: set[str] = set()
+        """Values of which no more is kept."""
         self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, str]], dict[str, int]]] = {}
         """Of each pattern and text the matches that are still to come, and where what it took first stood."""
         self._varying: dict[tuple[str, str], bool] = {}
@@ -80,7 +82,11 @@ class Finder:
         self.times[value] += 1
         if self.times[value] <= self.wanted.few:
             return True
-        return is_token(value) or (self.times[value] <= _SOME and may_identify(value))
+        if is_token(value) or (self.times[value] <= _SOME and may_identify(value)):
+            return True
+        if not self.deep:
+            self.closed.add(value)
+        return False
 
     def _keep(
         self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]

@@ -10,6 +10,7 @@ from itertools import islice
 from selectolax.lexbor import LexborHTMLParser
 
 from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import RegexSource
 
@@ -52,8 +53,7 @@ def in_a_row(
         return
     start = _place(value, text, pattern, near)
     for made in _row_patterns(text, start, start + len(value)) if start >= 0 else ():
-        matches = re.findall(made, text, re.ASCII)
-        if matches == [value]:
+        if list(islice(taken(made, text), 2)) == [value]:
             finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
             return
 
@@ -64,14 +64,12 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     A short number stands in many places of a page: `_1/">Kitchen` says nothing of `/addresses/1/`.
     """
     if pattern:
-        return next((m.start(1) for m in re.finditer(pattern, text, re.ASCII) if m[1] == value), -1)
+        return next((m.start(1) for m in matches(pattern, text) if m[1] == value), -1)
     behind = max(0, text.find(f'name="{html.escape(near)}"')) if near else 0
-    found = (m.start() for m in re.compile(re.escape(value)).finditer(text, behind) if _edges(text, m.start(), m.end()))
-    return next((start for start in found if text[start - 1 : start] in ("'", '"', "=")), -1)
-
-
-def _edges(text: str, start: int, end: int) -> bool:
-    return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
+    start = text.find(value, behind)
+    while start >= 0 and (text[start - 1 : start] not in ("'", '"', "=") or text[start + len(value) :][:1].isalnum()):
+        start = text.find(value, start + 1)
+    return start
 
 
 def _row_patterns(text: str, start: int, end: int) -> list[str]:

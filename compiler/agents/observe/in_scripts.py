@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
@@ -21,7 +22,7 @@ _REACH = 1000
 """Characters before a member in which its object begins."""
 _OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
 _NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
-_QUOTED = re.compile(r"""(["'])([^"'\\\s<>]{8,4000})\1""")
+_QUOTED = re.compile(r"""[^"'\\\s<>]{8,4000}""")
 
 
 def observe_script(finder: Finder, script: str, text: str) -> None:
@@ -29,7 +30,11 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
     for match in _ASSIGNED.finditer(script):
         quote, raw, number = match.groups()
         value = number or (json_unescape(raw) if "\\" in raw else raw)
-        if not (value in finder.wanted or (finder.deep and not number)) or not (name := _name_before(script, match.start())):
+        if (
+            value in finder.closed
+            or not (value in finder.wanted or (finder.deep and not number))
+            or not (name := _name_before(script, match.start()))
+        ):
             continue
         start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))
         before = literal_pattern(script[start : match.start(3 if number else 2)])
@@ -83,9 +88,17 @@ def _name_before(script: str, end: int) -> tuple[str, int] | None:
 
 def observe_quoted(finder: Finder, text: str) -> None:
     """Offer tokens in quotes of a script that was loaded, each anchored by what stands before it."""
-    for match in islice(_QUOTED.finditer(text), MOST):
-        value = match[2]
-        if value in finder.wanted and is_token(value):
-            before = text[max(0, match.start() - 16) : match.start(2)]
-            pattern = literal_pattern(before.splitlines()[-1]) + f"([^{match[1]}\\\\\\n<>]+){match[1]}"
+    for value in sorted(v for v in finder.wanted.values if _QUOTED.fullmatch(v) and is_token(v)):
+        for start in islice(_in_quotes(value, text), MOST):
+            before = text[max(0, start - 17) : start]
+            pattern = literal_pattern(before.splitlines()[-1]) + f"([^{before[-1]}\\\\\\n<>]+){before[-1]}"
             finder.by_pattern(value, value, pattern, text, "script", "")
+
+
+def _in_quotes(value: str, text: str) -> Iterator[int]:
+    """Where a value stands in quotes of one kind."""
+    start = text.find(value, 1)
+    while start >= 0:
+        if text[start - 1] in ("'", '"') and text[start - 1] == text[start + len(value) : start + len(value) + 1]:
+            yield start
+        start = text.find(value, start + 1)
