@@ -29,15 +29,13 @@ def from_calls(site: Site, facts: Facts, history: History, unique: Collection[st
         return []
     return [
         o
-        for o in _told(site, facts, history)
+        for o in _told(site, history)
         if _is_of_the_users(o, site, history, unique) or _is_of_the_thing(o, site) or _is_called_so(o, site, facts)
     ]
 
 
-def _told(site: Site, facts: Facts, history: History) -> Iterator[Occurrence]:
-    for o in facts.occurrences.get(site.value, ()):
-        if (o.kind == "script" or o.name.endswith(CALL)) and not o.chain and history.in_time(o, site):
-            yield o
+def _told(site: Site, history: History) -> Iterator[Occurrence]:
+    return (o for o in history.given(site, site.value) if (o.kind == "script" or o.name.endswith(CALL)) and not o.chain)
 
 
 def _is_of_the_users(occurrence: Occurrence, site: Site, history: History, unique: Collection[str]) -> bool:

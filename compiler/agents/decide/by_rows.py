@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.values import is_count_name, is_id_name
 
 
-def from_rows(site: Site, facts: Facts, history: History, unique: Collection[str]) -> list[Occurrence]:
+def from_rows(site: Site, history: History, unique: Collection[str]) -> list[Occurrence]:
     """The ids of the user's own rows that a script passes on as a text, whatever it calls them.
 
     `{"args": ["62"]}` after `{"key": "62", "title": "Pump leaks f05fa879"}`, as the user made that word up. What counts is a number
@@ -20,8 +20,8 @@ def from_rows(site: Site, facts: Facts, history: History, unique: Collection[str
         return []
     if is_count_name(site.name) or history.changed(site) is False:
         return []
-    given = (o for o in facts.occurrences.get(site.value, ()) if o.kind in ("script", "json") and not o.chain)
-    return [o for o in given if history.in_time(o, site) and is_id_name(o.name) and _is_the_users(o, history, unique)]
+    given = (o for o in history.given(site, site.value) if o.kind in ("script", "json") and not o.chain)
+    return [o for o in given if is_id_name(o.name) and _is_the_users(o, history, unique)]
 
 
 def _is_the_users(occurrence: Occurrence, history: History, unique: Collection[str]) -> bool:

@@ -43,6 +43,9 @@ class History:
         self.changing = {entry.index for entry in entries if not only_reads(entry)}
         """Entries whose requests may change something."""
         self._entries = {entry.index: entry for entry in entries}
+        self._asked: tuple[int, float, str] | None = None
+        self._given: tuple[Occurrence, ...] = ()
+        """What was asked of `given` last, as one site's value is asked for by many rules; and the answer."""
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         self.uploaded: dict[str, float] = {}
@@ -96,6 +99,14 @@ class History:
         if occurrence.entry == site.entry:
             return False
         return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
+
+    def given(self, site: Site, value: str) -> tuple[Occurrence, ...]:
+        """What the responses that had ended when a request began held of a value."""
+        key = (site.entry, site.started, value)
+        if key != self._asked:
+            self._asked = key
+            self._given = tuple(o for o in self.facts.occurrences.get(value, ()) if self.in_time(o, site))
+        return self._given
 
     def was_there(self, occurrence: Occurrence, site: Site, context: str) -> bool:
         """Whether a short value was spoken of in the same place before the request of an occurrence, and so not made by it."""

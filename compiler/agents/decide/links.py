@@ -65,6 +65,8 @@ class Links:
     ) -> None:
         self.ledger, self.history, self.facts, self.second, self.things = ledger, history, facts, second, things
         self.unique: tuple[str, ...] = tuple(unique)
+        self._by_word: dict[int, bool] = {}
+        """Occurrences (of the facts, which stay) by their `id`: whether a unique word stands in the extractor."""
         self.withheld = Withheld(hidden, history.answer)
         self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
         self._captured_of: dict[str, list[Occurrence]] = {}
@@ -79,7 +81,7 @@ class Links:
         candidates = (
             told
             or self._agreeing(site, value, context)
-            or (from_rows(site, self.facts, self.history, self.unique) if value == site.value else [])
+            or (from_rows(site, self.history, self.unique) if value == site.value else [])
             or self._known_id(site, value)
             or self._by_initial(site, value)
             or self._of_the_thing(site, value)
@@ -87,7 +89,7 @@ class Links:
             or self._offered(site, value)
             or self._told_twice(site, value)
             or state_of(site, value, self.facts, self.history)
-            or sent_as_id(site, value, self.facts, self.history)
+            or sent_as_id(site, value, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
@@ -126,13 +128,13 @@ class Links:
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
+        is_met_by_no_chance = is_token(value) or is_sealed(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         return [
             o
-            for o in self.facts.occurrences.get(value, ())
-            if self.history.in_time(o, site)
-            and (
-                agrees(site, context, o, is_token(value) or is_sealed(value), changed)
+            for o in self.history.given(site, value)
+            if (
+                agrees(site, context, o, is_met_by_no_chance, changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
             and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
@@ -157,7 +159,7 @@ class Links:
             return []
         if site.location not in ("path", "query") and len(value) < LONG_ID:
             return []
-        given = [o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site)]
+        given = self.history.given(site, value)
         known = self._ids(site, self._captured_of.get(value, ()))
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         if not known and len(value) >= LONG_ID and is_telling:
@@ -176,9 +178,8 @@ class Links:
             return []
         return [
             o
-            for o in self.facts.occurrences.get(value, ())
+            for o in self.history.given(site, value)
             if (o.kind != "cookie" or o.chain)
-            and self.history.in_time(o, site)
             and (len(value) >= _TELLING - (o.kind == "row") or (value == site.value and folded(o.name) == folded(site.name) != ""))
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
@@ -209,17 +210,15 @@ class Links:
             return []
         if value not in self._captured_of:
             return []
-        given = (o for o in self.facts.occurrences.get(value, ()) if self.history.in_time(o, site))
-        return [o for o in given if o.kind in FIELD_KINDS and o.name == site.name]
+        return [o for o in self.history.given(site, value) if o.kind in FIELD_KINDS and o.name == site.name]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""
         is_constant = self.history.changed(site) is False
         return [
             o
-            for o in self.facts.occurrences.get(value, ())
-            if self.history.in_time(o, site)
-            and (o.after_change or not is_constant)
+            for o in self.history.given(site, value)
+            if (o.after_change or not is_constant)
             and self.things.tells(site, o)
             and self._is_of_the_thing(site, o)
             and not self._needs_a_unique_word(o)
@@ -278,7 +277,13 @@ class Links:
         return self._is_by_a_unique_word(occurrence) and self.own_rows.of(occurrence) is None
 
     def _is_by_a_unique_word(self, occurrence: Occurrence) -> bool:
-        return bool(self.unique) and any(word in describe(occurrence) for word in self.unique)
+        if not self.unique:
+            return False
+        known = self._by_word.get(id(occurrence))
+        if known is None:
+            text = describe(occurrence)
+            known = self._by_word[id(occurrence)] = any(word in text for word in self.unique)
+        return known
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
         everything = self._ranked(site, candidates)

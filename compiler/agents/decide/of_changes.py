@@ -19,8 +19,7 @@ def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occ
         return []
     if history.changed(site):
         return []
-    called = (o for o in facts.occurrences.get(value, ()) if folded(o.name) == folded(site.name) and not o.chain)
-    given = [o for o in called if history.in_time(o, site)]
+    given = [o for o in history.given(site, value) if folded(o.name) == folded(site.name) and not o.chain]
     sent = (s.value for s in facts.sites[site.entry] if _is_around(s, site)) if given else ()
     ids = [o for text in sent for o in facts.occurrences.get(text, ()) if o.kind == "json" and is_id_name(o.name)]
     return [o for o in given if o.kind == "hidden input" or _is_asked_by(o, ids, facts) or any(is_beside(o, one) for one in ids)]
@@ -39,14 +38,13 @@ def _is_asked_by(occurrence: Occurrence, ids: Iterable[Occurrence], facts: Facts
     return is_of_no_list(occurrence) and any(one.value in asked for one in ids)
 
 
-def sent_as_id(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
+def sent_as_id(site: Site, value: str, history: History) -> list[Occurrence]:
     """A short number in a path, where a change surely sends it as the id of the one row of JSON that has it."""
     if site.location != "path" or value != site.value or not value.isdigit() or len(value) not in _SHORT:
         return []
     if history.changed(site) is False:
         return []
-    ids = (o for o in facts.occurrences.get(value, ()) if o.kind == "json" and is_id_name(o.name) and not o.chain)
-    given = [o for o in ids if history.in_time(o, site)]
+    given = [o for o in history.given(site, value) if o.kind == "json" and is_id_name(o.name) and not o.chain]
     if len({(o.entry, o.source) for o in given}) != 1:
         return []
     others = (s for s in history.sites_of[value] if s.identity != site.identity and s.entry in history.changing)

@@ -41,8 +41,8 @@ def _followed(site: Site, facts: Facts, history: History) -> list[Occurrence]:
 
 
 def _on_it(site: Site, facts: Facts, history: History, kinds: Collection[str]) -> Iterator[Occurrence]:
-    for o in facts.occurrences.get(site.value, ()):
-        if o.kind in kinds and not o.chain and history.in_time(o, site) and history.is_on_its_page(o.entry, site.entry):
+    for o in history.given(site, site.value):
+        if o.kind in kinds and not o.chain and history.is_on_its_page(o.entry, site.entry):
             yield o
 
 

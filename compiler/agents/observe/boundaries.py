@@ -131,7 +131,7 @@ def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
 
 
 def _is_alone_before(label: str, raw: str, text: str) -> bool:
-    """Whether the key of a row stands once before a label, as `_row`'s pattern finds it; a label begins with no character of a key."""
+    """Whether the key of a row stands once before a label, which begins with no character of a key."""
     done, found = 0, 0
     at = text.find(label)
     while at >= 0:
