@@ -17,34 +17,24 @@ _QUOTES = ("", '"', "'", '\\"')
 """How a number may stand in a call; the last as JSON writes a script."""
 _TELLING = 4
 """Digits from which a number is looked for in attributes."""
+_CALL = re.compile(r"""\((|"|'|\\")(\d{1,19})\1([),])""", re.ASCII)
 _FUNCTION = re.compile(r"([A-Za-z_$][\w$]{2,60})$")
 _SETTER = re.compile(r"set_?(?=[A-Z]|(?<=_))([A-Za-z]\w*)")
 
 
 def observe_calls(finder: Finder, script: str, text: str) -> None:
     """Offer wanted numbers that are first in the call of a function; `text` is the response that holds the script."""
-    if "(" not in script:
-        return
-    for value in sorted(v for v in finder.wanted.values if _NUMBER.fullmatch(v)):
-        for quote in _QUOTES:
-            _calls(finder, value, quote, script, text)
-
-
-def _calls(finder: Finder, value: str, quote: str, script: str, text: str) -> None:
-    written, seen = f"({quote}{value}{quote}", set[str]()
-    start = script.find(written)
-    while start >= 0:
-        function, sign = (
-            _FUNCTION.search(script, max(0, start - 64), start),
-            script[start + len(written) : start + len(written) + 1],
-        )
+    calls = [call for call in _CALL.finditer(script) if call[2] in finder.wanted]
+    seen: set[tuple[str, str, str]] = set()
+    for call in sorted(calls, key=lambda found: (found[2], _QUOTES.index(found[1]), found.start())):
+        quote, value, sign = call.groups()
+        function = _FUNCTION.search(script, max(0, call.start() - 64), call.start())
         setter = _SETTER.fullmatch(function[1]) if function and sign == ")" else None
         name = setter[1] if setter else f"{function[1]}{ROW}" if function and sign == "," else ""
-        if function and name and name not in seen:
-            seen.add(name)
+        if function and name and (value, quote, name) not in seen:
+            seen.add((value, quote, name))
             pattern = f"\\b{literal_pattern(f'{function[1]}({quote}')}(\\d+){literal_pattern(f'{quote}{sign}')}"
             finder.by_pattern(value, value, pattern, text, "script", name)
-        start = script.find(written, start + 1)
 
 
 def observe_handlers(finder: Finder, text: str) -> None:

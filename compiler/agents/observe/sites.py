@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -93,8 +94,13 @@ class UrlPart:
     """A regular expression whose first group is this part in URLs of the same form."""
 
 
-def url_parts(url: str) -> Iterator[UrlPart]:
+@lru_cache(maxsize=1024)
+def url_parts(url: str) -> tuple[UrlPart, ...]:
     """The path segments and query values of a URL (absolute or not), with their places in it."""
+    return tuple(_url_parts(url))
+
+
+def _url_parts(url: str) -> Iterator[UrlPart]:
     base = re.match(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*", url)
     begin = base.end() if base else 0
     end = url.find("#") if "#" in url else len(url)
