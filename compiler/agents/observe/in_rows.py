@@ -72,7 +72,7 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     return start
 
 
-def _row_patterns(text: str, start: int, end: int) -> list[str]:
+def _row_patterns(text: str, start: int, end: int) -> Iterator[str]:
     """Patterns from a value to the nearest text behind it, and from the nearest text before it, within the row."""
     found: list[tuple[int, str]] = []
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
@@ -94,7 +94,8 @@ def _row_patterns(text: str, start: int, end: int) -> list[str]:
         told, link = (_over_lines(between[at:]) + f"({stop}+)" for at in (between.find("<"), between.rfind("<")))
         if _is_plain(between) and (not _BESIDE.search(between) or _is_of_each(">[^<>]+", told, link, text)):
             found.append((len(between), _over_lines(between) + f"({stop}+)"))
-    return [pattern for _, pattern in (*sorted(found), *sorted(_over_texts(text, before, after, front, f"({stop}+)")))]
+    yield from (pattern for _, pattern in sorted(found))
+    yield from (pattern for _, pattern in sorted(_over_texts(text, before, after, front, f"({stop}+)")))
 
 
 def _over_texts(text: str, before: str, after: str, front: str, value: str) -> Iterator[tuple[int, str]]:
@@ -125,8 +126,8 @@ def _any_texts(markup: str) -> str:
 
 def _is_of_each(one: str, other: str, link: str, text: str) -> bool:
     """Whether a pattern in two parts gives as many values as the pattern of the links alone, of which there are several."""
-    values = re.findall(link, text, re.ASCII)
-    return len(values) > 1 and re.findall(one + other, text, re.ASCII) == values
+    values = list(taken(link, text))
+    return len(values) > 1 and list(taken(one + other, text)) == values
 
 
 def _is_first(after: str, start: int) -> bool:
