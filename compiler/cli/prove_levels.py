@@ -13,7 +13,7 @@ from pathlib import Path
 from loadwright.compiler.agents.prove.partners import prove_partnered
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.cli.run import RunOptions, execute
-from loadwright.compiler.cli.session_pairs import may_be_missing, session_pairs
+from loadwright.compiler.cli.session_pairs import session_pairs
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody, ValuePart
@@ -97,8 +97,9 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
             others,
             case.journey,
             [pair.theirs.index if pair.theirs else None for pair in pairs],
+            [pair.may_be_missing for pair in pairs],
         )
-        unneeded = [p.request.origin for p in pairs if p.ours and may_be_missing(p.request, p.ours)]  # nothing hangs on them
+        unneeded = [pair.request.origin for pair in pairs if pair.may_be_missing]
         missing = [f for f in proof.findings if f.entry is None and f.level == "P1" and f.origin in unneeded]
         calls = [p.request.origin for p in pairs if p.ours and not is_static(p.ours)]
         assets = {e.index for e in evidence.entries if is_static(e)}

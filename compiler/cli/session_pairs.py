@@ -22,24 +22,22 @@ class Pair:
     ours: Entry | None
     theirs: Entry | None
 
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether another session may do without it: what its browser had already, and what a script only read."""
+        ours = self.ours
+        return ours is not None and (is_static(ours) or (is_call(ours) and only_reads(ours) and not self.request.captures))
+
 
 def session_pairs(plan: Plan, journey: Journey, ours: Sequence[Entry], theirs: Sequence[Entry]) -> list[Pair]:
     """Each request of a journey with its entries in two recordings: what only one of them has takes no other's partner."""
-    first, second = Session(plan, ours), Session(plan, theirs)
+    first = Session(plan, ours)
     requests = list(exchanges(journey))
     places = in_order(first, requests)
-    partners = aligned(first.entries, second.entries)
-    theirs_at = {entry.index: place for place, entry in enumerate(second.entries)}
+    partners = aligned(ours, theirs)
+    by_index = {entry.index: entry for entry in theirs}
     pairs = []
     for number, request in enumerate(requests):
         own = first.entries[places[number]] if number in places else None
-        place = theirs_at.get(partners.get(own.index, -1)) if own else None
-        if own and may_be_missing(request, own) and place not in second.fitting(request):
-            place = None  # it asked for something else
-        pairs.append(Pair(request, own, second.entries[place] if place is not None else None))
+        pairs.append(Pair(request, own, by_index.get(partners.get(own.index, -1)) if own else None))
     return pairs
-
-
-def may_be_missing(request: Request, entry: Entry) -> bool:
-    """Whether another session may do without a request: what its browser had already, and what a script only read."""
-    return is_static(entry) or (is_call(entry) and only_reads(entry) and not request.captures)

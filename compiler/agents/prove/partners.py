@@ -21,12 +21,14 @@ def prove_partnered(
     others: Sequence[Recording],
     journey: Journey,
     partners: Sequence[int | None],
+    may_be_missing: Sequence[bool],
 ) -> Proof:
     """Hold a journey against another recording; `partners` are the indexes of its entries, None for what it lacks.
 
-    A request that it lacks is told, and takes no other's entry. Of calls that are alike, each is held against what it equals.
+    A request that it lacks is told, and takes no other's entry. So is one that `may_be_missing`, if it went to another address
+    there. Of calls that are alike, each is held against what it equals.
     """
-    return _Partnered(plan, recording, kept, others, journey, partners).run()
+    return _Partnered(plan, recording, kept, others, journey, partners, may_be_missing).run()
 
 
 class _Partnered(Prover):
@@ -38,8 +40,10 @@ class _Partnered(Prover):
         others: Sequence[Recording],
         journey: Journey,
         partners: Sequence[int | None],
+        may_be_missing: Sequence[bool],
     ) -> None:
         self._exchanges = list(exchanges(journey))
+        self._unneeded = {id(request) for request, may in zip(self._exchanges, may_be_missing, strict=True) if may}
         super().__init__(plan, recording, kept, others)
         of_all = zip(self._exchanges, partners, strict=True)
         self._own = {id(request): self.places[index] for request, index in of_all if index is not None}
@@ -77,7 +81,8 @@ class _Partnered(Prover):
         free = (n for n in nearby if n != own and n not in self._taken and (own >= 0 or n not in self._owners))
         equal = next((n for n in free if self._equals(request, n)), None)
         if equal is None:
-            return own if own >= 0 else None
+            elsewhere = own < 0 or (id(request) in self._unneeded and not self._could_be(request, self.entries[own]))
+            return None if elsewhere else own
         self._owners.pop(own, None)
         if (owner := self._owners.pop(equal, None)) is not None:
             self._own[owner], self._owners[own] = own, owner
