@@ -108,3 +108,11 @@ def test_a_number_of_the_same_value_elsewhere_is_no_residue() -> None:
 def test_a_captured_number_left_as_text_is_found_where_it_means_the_same(text: str, left: bool) -> None:
     """One digit behind the segment that the captured one stands behind; three digits anywhere."""
     assert Captured(["8", "417"], [text], [("page", "8")]).stand_in(text) == left
+
+
+@pytest.mark.parametrize(("name", "is_taken"), [("itemId", True), ("item", True), ("size", False)])
+def test_an_id_of_four_digits_in_the_url_of_an_answer_is_that_of_the_thing(name: str, is_taken: bool) -> None:
+    session = Session().add("GET", "/a", json='{"next": "/step?tok=X8l1XXDL7WgDcke2&item=9748&lang=en"}')
+    result = imported(session.add("POST", "/b", body=f'{{"{name}": 9748}}', sends="application/json", json="{}"))
+    assert len(sent(result, 0).captures) == is_taken
+    assert proved(result)
