@@ -7,6 +7,7 @@ from random import Random
 import features_api
 import features_forms
 import features_frameworks
+import features_rows
 import features_texts
 import features_traps
 from made import Structure, noise
@@ -23,7 +24,7 @@ class Application:
         self.seed = seed
         structure = Structure(f"application {seed}")
         every = [*features_forms.FEATURES, *features_api.FEATURES, *features_traps.FEATURES, *features_texts.FEATURES]
-        every += features_frameworks.FEATURES
+        every += [*features_frameworks.FEATURES, *features_rows.FEATURES]
         chosen = structure.sample(every, FEATURES_OF_ONE)
         self.plays = [make(structure) for make in chosen]
         self.host = f"app{structure.randint(10, 99)}.example.com"

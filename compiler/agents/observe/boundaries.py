@@ -25,8 +25,8 @@ _LABEL = re.compile(
 _MOST_PLACES = 4
 _MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})["']\s?:\s?("?)$""")
 """The name of a member of JSON right before its value."""
-_ITEM_BEFORE = re.compile(r"^.*\}\s?,\s?")
-"""The end of the item of a list that stands before."""
+_ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\[\s?(?=\{))")
+"""The end of the item of a list that stands before, or the beginning of the list, which would tell the first item."""
 _LONGEST_KEY = 200
 _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")

@@ -1,0 +1,150 @@
+"""Patterns of a value in one of several rows of a page, each with a text of the row that may say which row it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from loadwright.compiler.agents.observe.patterns import matches, taken
+from loadwright.compiler.agents.values import is_token, literal_pattern
+
+LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
+"""A text that has words before its first number, which begins no word: `Large - 10.00`, not `Pump f05fa879`."""
+_NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
+_TAGS = re.compile(r"(?<=>)\s*<[^<>]*>")
+_HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
+_BREAK = re.compile(r"\s*\n\s*")
+_BESIDE = re.compile(r"</(\w+)>\s*<\1\b", re.IGNORECASE)
+"""Where one element ends and one of its kind begins, which may be the row beside."""
+_VARYING = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]*\d[^"'<>]*(?=\2)""")
+"""A text between two tags, or an attribute with a digit in it."""
+_MOST_LABELS = 4
+_REACH = 160
+"""Characters between a value of a row and the text that says which row it is."""
+_NOT_OF_EACH = 1_000_000
+"""Stands for the rows of a page of which one has no text in a place, so that another row's text may stand there."""
+
+
+class _Told(NamedTuple):
+    """A pattern with a text of the row."""
+
+    repeated: int
+    """How many texts in this place of the rows another row has too: names of rows differ, states and kinds are repeated."""
+    distance: int
+    pattern: str
+
+
+class _Around(NamedTuple):
+    """What stands around a value, and patterns of the value with and without what leads to it."""
+
+    text: str
+    before: str
+    after: str
+    front: str
+    value: str
+
+
+def row_patterns(text: str, start: int, end: int) -> Iterator[str]:
+    """Patterns of the value at a place of a page, each with a text of its row, what tells rows apart best first."""
+    around = _around(text, start, end)
+    near = sorted((*_behind(around), *_in_front(around)))
+    yield from (told.pattern for told in near if told.repeated <= 0)
+    others = [told for told in near if told.repeated > 0]
+    yield from (told.pattern for told in sorted((*others, *_over_texts(around))))
+
+
+def _around(text: str, start: int, end: int) -> _Around:
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    quote = after[:1]
+    stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
+    anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", before[-30:])
+    value = f"({stop}+)"
+    return _Around(text, before, after, literal_pattern(anchor.group() if anchor else before[-1:]) + value, value)
+
+
+def _behind(around: _Around) -> Iterator[_Told]:
+    """By the nearest text behind it; that of the link itself is surely its own."""
+    label, words = LABEL.search(around.after), BEFORE_NUMBER.search(around.after)
+    ends = [label.end() - 1] if label else []
+    for until in (*ends, *([words.end()] if words and _is_first(around.after, words.start()) else ())):
+        between = around.after[:until]
+        markup = between[: between.rfind(">") + 1]
+        if not _is_plain(between):
+            continue
+        repeated = _repeated(f"{around.front}{_over_lines(markup)}([^<>]+)", around.front, 2, around.text) if "</" in markup else 0
+        if repeated != _NOT_OF_EACH or not _BESIDE.search(between):
+            yield _Told(repeated, len(between), around.front + _over_lines(between))
+            return
+
+
+def _in_front(around: _Around) -> Iterator[_Told]:
+    """By the nearest text before it, which may be a heading of all rows."""
+    label = next(reversed(list(LABEL.finditer(around.before))), None)
+    between = around.before[label.start() + 1 :] if label else ""
+    if not between or not _is_plain(between):
+        return
+    told, link = (_over_lines(between[at:]) + around.value for at in (between.find("<"), between.rfind("<")))
+    repeated = _repeated(f">([^<>]+){told}", link, 1, around.text)
+    if repeated != _NOT_OF_EACH or not _BESIDE.search(between):
+        yield _Told(repeated, len(between), _over_lines(between) + around.value)
+
+
+def _over_texts(around: _Around) -> Iterator[_Told]:
+    """By a text over other texts of the row (`21`, `In stock`), whatever they are, where each row of the page is made so.
+
+    That the pattern with any text in place of this one gives each value of the page shows that no text is of the row beside.
+    """
+    for label in islice(LABEL.finditer(around.after), _MOST_LABELS):
+        over = _any_texts(around.after[: label.start(1)])
+        repeated = _repeated(f"{around.front}{over}([^<>]+)", around.front, 2, around.text) if over else _NOT_OF_EACH
+        if repeated != _NOT_OF_EACH:
+            yield _Told(repeated, label.end(), around.front + over + literal_pattern(label[1]))
+    for label in islice(reversed(list(LABEL.finditer(around.before))), _MOST_LABELS):
+        between = around.before[label.end(1) :]
+        over, link = _any_texts(between), _over_lines(between[between.rfind("<") :]) + around.value
+        repeated = _repeated(f">([^<>]+){over}{around.value}", link, 1, around.text) if over else _NOT_OF_EACH
+        if repeated != _NOT_OF_EACH:
+            distance = len(around.before) - label.start()
+            yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.value}")
+
+
+def _any_texts(markup: str) -> str:
+    """The pattern of a stretch of markup with any texts and numbers in it; none where it may be otherwise in another session."""
+    made, plain, end = "", "", 0
+    for found in _VARYING.finditer(markup):
+        made += _over_lines(markup[end : found.start()]) + ("[^<>]*" if found[1] else "[^\"'<>]*")
+        plain += markup[end : found.start()]
+        end = found.end()
+    return made + _over_lines(markup[end:]) if _is_plain(plain + markup[end:]) else ""
+
+
+@lru_cache(maxsize=64)
+def _repeated(pattern: str, link: str, label: int, text: str) -> int:
+    """How many texts are repeated that a pattern finds, in the group `label`, beside each value that `link` finds."""
+    values = list(taken(link, text))
+    found = [(match[3 - label], match[label]) for match in matches(pattern, text)]
+    if len(values) < 2 or [value for value, _ in found] != values:
+        return _NOT_OF_EACH
+    return len(found) - len({told.strip() for _, told in found})
+
+
+def _is_first(after: str, start: int) -> bool:
+    """Whether nothing but tags stands between a value and the text that begins at a place."""
+    return _TAGS.sub("", after[after.find(">") : start + 1]).strip() == ">"
+
+
+def _over_lines(text: str) -> str:
+    """The pattern of a stretch of markup, whatever its lines are indented by: words often stand on the line behind their tag."""
+    return r"\s+".join(map(literal_pattern, _BREAK.split(text)))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a stretch of markup holds nothing that another session may have otherwise."""
+    if _NEXT_ROW.search(text):
+        return False
+    words = re.findall(r"[\w+/=-]{2,}", _HEADING.sub("", text))
+    return not any(is_token(w) or any(c.isdigit() for c in w) for w in words)
