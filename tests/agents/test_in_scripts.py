@@ -89,3 +89,14 @@ def test_pieces_of_a_token_are_not_taken_for_the_whole(sign: str, is_torn: bool)
     assert ("unresolved" in [d.verdict for d in result.decisions]) is is_torn
     assert left not in str(sent(result, 1).body)
     assert proved(result)
+
+
+@pytest.mark.parametrize("before", ["jYdLUWtlHU4tLVhhIuYSdJsWNN", "LVhhIuYSdJsWNNkQwXz"])
+def test_what_stands_before_a_value_holds_no_part_of_a_token(before: str) -> None:
+    page = f"<script>init({{ uploadId: \"{before}\", retries: 3 }}); setKey('BsoI1lIvPe52');</script>"
+    session = Session().add("GET", "/", html=page).add("POST", "/do", body="key=BsoI1lIvPe52", html="<p>Done")
+    result = imported(session)
+    (capture,) = sent(result, 0).captures
+    assert isinstance(capture.source, RegexSource)
+    assert before[-8:] not in fixed(capture.source.pattern)
+    assert proved(result)

@@ -33,7 +33,8 @@ _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """What is written the same way everywhere."""
-_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*")
+_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{12,}")
+_WORD_END, _WORD_START = re.compile(r"[\w+/=-]+$"), re.compile(r"[\w+/=-]+")
 
 
 def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
@@ -78,7 +79,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             _row(finder, text, raw, end, element[1])
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
-    left = _left(before)
+    left = _left(_without_half_a_token(before))
     if (not left or text.count(left) > 1) and not _rows(finder, text, raw, start):
         _item(finder, text, value, raw, start, decoder)
     if not left:
@@ -155,6 +156,13 @@ def _column(text: str, start: int) -> str:
             position = line.count(separator)
             return names[position] if position < len(names) else ""
     return ""
+
+
+def _without_half_a_token(before: str) -> str:
+    """The text before a value, without the rest of a token that is not all near enough: it has another one the next time."""
+    head, tail = _WORD_END.search(before[:-_LONGEST]), _WORD_START.match(before[-_LONGEST:])
+    is_cut = head is not None and tail is not None and is_token(head[0] + tail[0])
+    return before[-_LONGEST:][tail.end() :] if tail is not None and is_cut else before
 
 
 def _left(before: str) -> str:
