@@ -50,3 +50,24 @@ def test_a_number_beside_an_id_is_of_the_same_form() -> None:
 )
 def test_names_that_end_in_the_same_id(ours: str, theirs: str, kin: bool) -> None:
     assert is_kin(ours, theirs) is kin
+
+
+@pytest.mark.parametrize(
+    ("link", "opened", "taken"),
+    [
+        ("file4", "/file4/plan.txt", True),  # kind and number in one word
+        ("files/4", "/files/4", True),
+        ("message4", "/message4", False),  # another thing has this number
+        ("file40", "/file4/plan.txt", False),  # the page has no link to it
+    ],
+)
+def test_a_hidden_number_is_of_the_thing_that_its_field_is_called_after(link: str, opened: str, taken: bool) -> None:
+    page = f'<a href="{link}">plan</a><form method=post><input type=hidden name="@remove@files" value=4></form>'
+    session = Session().add("GET", opened, html="<p>Plan").add("GET", "/issue", html=page)
+    session.add("POST", "/issue", body="%40remove%40files=4&limit=4", sent={"Referer": f"{BASE}/issue"}, html="<p>Done")
+    result = imported(session)
+    body = sent(result, 2).body
+    assert isinstance(body, FormBody)
+    assert (body.fields[0].value.literal is None) is taken
+    assert body.fields[1].value == template("4")
+    assert proved(result)

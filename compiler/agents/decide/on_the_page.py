@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.values import folded, is_count_name, is_round_or_date, plain_name
+from loadwright.compiler.agents.values import folded, is_count_name, is_round_or_date, plain_name, singular
 
 _FIELDS = ("hidden input", "input")
 _LINKS = ("link", "row")
@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"\d{1,10}")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _MORE_THAN_A_COUNT = 2
 """Digits of a number in a link that is more than the number of a page or tab."""
+_THING = 3
+"""Letters from which a word is the name of a thing."""
 _TELLING = 5
 """Letters that two names must share at their ends: a thing and `id`."""
 
@@ -22,14 +24,27 @@ _TELLING = 5
 def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence]:
     """The fields of the page that sends a request which give a number of it, where the names say so.
 
-    `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page.
+    `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page; `remove_files=1` after the
+    hidden field of this name and a link to `file1`.
     """
     if not _NUMBER.fullmatch(site.value) or site.location not in ("query", "form", "part") or history.changed(site) is False:
         return []
     given = list(_on_it(site, facts, history, _FIELDS))
     kin = [o for o in given if is_kin(site.name, o.name)]
     kin = kin or [o for o in given if o.name == site.name and _is_beside_an_id(site, o, facts, history, _FIELDS)]
+    kin = kin or [o for o in given if o.kind == "hidden input" and o.name == site.name and _is_linked(o, history.answer(o.entry))]
     return kin or _followed(site, facts, history)
+
+
+def _is_linked(occurrence: Occurrence, page: str) -> bool:
+    """Whether a page has a link to the thing of this number that the name of a field speaks of at its end."""
+    words = re.findall("[A-Za-z]+", occurrence.name)
+    thing = singular(words[-1].lower()) if words else ""
+    if len(thing) < _THING:
+        return False
+    number = re.escape(occurrence.value)
+    linked = rf"""href=["']?[^"'\s>]*(?<![A-Za-z]){re.escape(thing)}(?:e?s)?/?{number}(?![0-9A-Za-z])"""
+    return re.search(linked, page, re.IGNORECASE) is not None
 
 
 def _followed(site: Site, facts: Facts, history: History) -> list[Occurrence]:

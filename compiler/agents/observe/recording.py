@@ -12,6 +12,7 @@ from loadwright.compiler.agents.observe.responses import observe_inside, observe
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
 from loadwright.compiler.agents.observe.sites import is_asset, observe_request
+from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token
@@ -32,7 +33,12 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     for entry in ordered:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
-    carried = {site: _carried(site, paired or _is_with_an_id(site, sites)) for sites in facts.sites.values() for site in sites}
+    things = set() if paired else things_in_paths(site for sites in facts.sites.values() for site in sites)
+    carried = {
+        site: _carried(site, paired or _is_with_an_id(site, sites) or is_of_a_thing(site, things))
+        for sites in facts.sites.values()
+        for site in sites
+    }
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
     present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names)
