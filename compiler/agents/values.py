@@ -219,7 +219,13 @@ def is_token(value: str) -> bool:
         return True
     if value.isdigit():
         return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))
-    return _irregular(value)
+    return _irregular(_without_numeronyms(value))
+
+
+def _without_numeronyms(value: str) -> str:
+    """The value with a word in place of each one like `i18n` or `k8s`, if it has no other digits: `n8n-nodes-base`."""
+    plain = _NUMERONYM.sub("in", value)
+    return value if any(map(str.isdigit, plain)) else plain
 
 
 @lru_cache(maxsize=8192)
@@ -243,6 +249,8 @@ def is_measure(value: str) -> bool:
     return _MEASURE.fullmatch(value) is not None
 
 
+_NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
+"""A word with a number in place of its inner letters."""
 _TELLING_RUN = 16
 """Characters of a token that makes a text around it one that is met by no chance."""
 _LONGEST_AROUND = 4000

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.apply.talks import actions
+from loadwright.compiler.agents.apply.shells import is_shell
 from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.agents.apply.url_texts import encoded, opened
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
@@ -227,7 +228,7 @@ class _Applier:
         found = []
         accept = header(entry.request.headers, "accept")
         negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
-        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept)):
+        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept) or (accept != "*/*" and is_shell(entry))):
             found.append(Header(name="Accept", value=template(accept)))
         own_type = header(entry.request.headers, "content-type") or (_type_of_json(entry) if isinstance(body, JsonBody) else "")
         if own_type and not (body and _is_default_type(own_type, body)):  # without a body a script says what it wants

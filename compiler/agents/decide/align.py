@@ -74,9 +74,10 @@ def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
     alike in detail, then of those between them that do the same. What is left may have come a little earlier or later.
     """
     assets = dict(_same_assets(first, second))
-    taken = set(assets.values())
-    ours = _Requests([e for e in first if e.index not in assets])
-    theirs = _Requests([e for e in second if e.index not in taken])
+    known = {e.request.url for e in first if is_asset(e)} & {e.request.url for e in second if is_asset(e)}
+    # one that was loaded more often in one recording (the other had it in its cache) is no other one's partner
+    ours = _Requests([e for e in first if e.request.url not in known])
+    theirs = _Requests([e for e in second if e.request.url not in known])
     found = _in_order(ours, theirs)
     moved = dict(_moved(ours, theirs, found))
     found.update(moved)

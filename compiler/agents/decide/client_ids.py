@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name
 from loadwright.compiler.agents.values import UUID, is_fixed_name, is_token, plain_name, singular
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.model import Entry
@@ -13,6 +15,8 @@ from loadwright.compiler.recording.model import Entry
 _ID_NAME = re.compile(r"(?:^|[a-z0-9]_?|_)(?:id|Id|ID|uuid|Uuid|UUID|guid|Guid|ulid)$|^_?(?:id|key)$")
 _CALLED = re.compile(r"(?=.*[0-9A-Z])[A-Za-z0-9][A-Za-z0-9_-]{9,39}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+_RANDOM = re.compile(r"[A-Za-z0-9_-]{8,40}")
+_GUARD = re.compile(r"auth|[cx]srf|token|key|sign|hmac|digest|secret|cookie|referer|origin|etag|match", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9a-f]{2}){6,20}")
 
 
@@ -36,6 +40,31 @@ def client_ids(entries: Sequence[Entry], facts: Facts, sites: Sequence[Site]) ->
         if _is_put(site, entry) or (_is_given_to_something(site, entry) and (site.value in in_paths or _is_told(site, entry))):
             found[site.value] = site.name or f"{singular(site.context)}_id"
     return found
+
+
+def tab_ids(sites: Sequence[Site]) -> dict[str, str]:
+    """By what a script calls the page that it runs in, in a header of its own: `push-ref: k3j9x0a7pq`, each with its name.
+
+    Several of them in one recording, each sent with several requests, are no key and no signature; a single one is
+    this where the address of what the server sends back to the page has it too. No response told them before.
+    """
+    sent: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for site in sites:
+        if site.location == "header" and _RANDOM.fullmatch(site.value) and is_token(site.value) and not _is_of_a_guard(site):
+            sent[site.name.lower()][site.value].add(site.entry)
+    in_queries = {site.value for site in sites if site.location == "query"}
+    found: dict[str, str] = {}
+    for name, values in sent.items():
+        again = [value for value, entries in values.items() if len(entries) > 1]
+        if len(again) == len(values) and (len(again) > 1 or not in_queries.isdisjoint(again)):
+            found.update(dict.fromkeys(again, name))
+    return found
+
+
+def _is_of_a_guard(site: Site) -> bool:
+    """Whether the header lets its sender in, or shows who sends it."""
+    is_secret = is_secret_name(site.name) or is_credential_field(site.name, site.value)
+    return is_secret or _GUARD.search(plain_name(site.name)) is not None
 
 
 def another_id(value: str) -> Part:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from loadwright.compiler.agents.decide.client_ids import another_id, client_ids
+from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, tab_ids
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_nonce_name, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
@@ -44,10 +44,14 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
     """For each site (entry, location, key) whose value the client made: what it is."""
     sites = [site for entry in entries for site in facts.sites[entry.index] if site.value and not server_made(site.value)]
     found: Made = {**_pkce(sites), **_sent_twice(sites)}
-    ids = client_ids(entries, facts, sites)
+    ids, tabs = client_ids(entries, facts, sites), tab_ids(sites)
+    reasons = dict.fromkeys(tabs, "what a script calls its page by") | dict.fromkeys(
+        ids, "an id that a script gave to what it made"
+    )
+    ids = tabs | ids
     for site in sites:
         if site.value in ids and (site.entry, *site.identity) not in found:
-            reason = "an id that a script gave to what it made"
+            reason = reasons[site.value]
             found[(site.entry, *site.identity)] = ClientMade(
                 site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
             )
