@@ -299,3 +299,14 @@ def test_a_token_in_the_url_of_an_answer_may_be_encoded_the_next_time() -> None:
     calls = [part for flat, _ in request_templates(sent(result, 1)) for part in walk(flat) if isinstance(part, Call)]
     assert "urldecode" in [call.function for call in calls]
     assert proved(result)
+
+
+def test_a_session_in_a_path_may_be_spoken_in_part() -> None:
+    session = "sid~au15uhmwmd35gqenuibopdys"
+    made = Session().add("GET", "/reports/start", status=302, location=f"/reports/{session}/start")
+    made.add("GET", f"/reports/{session}/start", html="<p>Start</p>").add(
+        "POST", f"/reports/{session}/find", body="q=a", html="<p>Found"
+    )
+    result = imported(made)
+    assert all("au15uh" not in str(sent(result, position).url) for position in (1, 2))
+    assert proved(result)

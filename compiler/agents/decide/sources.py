@@ -31,6 +31,8 @@ NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
 _ITEM = re.compile(r"\[[\d?]")
+_DRAWN = re.compile(r"[A-Za-z0-9]{16,}")
+"""What may be drawn at random in a text that is no token as a whole (`sid~au15uhmwmd35gqenuibopdys`)."""
 _LAST_MEMBER = re.compile(r"(?:\.\w+|\['[^']*'\])$")
 _RANK: dict[SourceKind, int] = {
     "header": 0,
@@ -219,7 +221,7 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
         return False
     if occurrence.context:
         numbered = _is_number_like(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value) or _is_designator(occurrence)
-        is_an_id = numbered or is_jumble(occurrence.value)
+        is_an_id = numbered or is_jumble(occurrence.value) or any(map(is_token, _DRAWN.findall(occurrence.value)))
         return context == occurrence.context and bool(is_an_id)
     in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
     if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):
