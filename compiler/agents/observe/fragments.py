@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -63,8 +63,13 @@ class Fragment:
     """The leaf that it is of a document."""
 
 
-def fragments(value: str) -> Iterator[Fragment]:
+@lru_cache(maxsize=4096)
+def fragments(value: str) -> tuple[Fragment, ...]:
     """The pieces of a value, the longest of each run first; they may overlap. Only a base URL may be the whole value."""
+    return tuple(_fragments(value))
+
+
+def _fragments(value: str) -> Iterator[Fragment]:
     if len(value) > _LONGEST or len(value) < 3:
         return
     yield from _in_a_document(value)
@@ -199,7 +204,7 @@ def strings(value: str, depth: int = 0, closed: Container[str] = ()) -> Iterator
     yield value
     if value in closed:
         return
-    inner = list(fragments(value))
+    inner: Sequence[Fragment] = fragments(value)
     shut = [f for f in inner if f.value in closed]
     inner = [f for f in inner if not any(s.start <= f.start and f.end <= s.end for s in shut)]
     yield from (f.value for f in (*shut, *inner))
