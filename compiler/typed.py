@@ -25,12 +25,13 @@ class Typed(BaseModel):
         if plain is None or not plain[0].issubset(values) or len(filled := plain[1] | values) != len(plain[1]):
             super().__init__(**values)  # limits to hold, or a field that is missing or unknown
         else:
-            self._fill(filled, set(values))
+            self._fill(filled, plain[2])
 
-    def _fill(self, filled: dict[str, Any], given: set[str]) -> None:
+    def _fill(self, filled: dict[str, Any], names: set[str]) -> None:
         """Takes the values of all fields as they are, in the order of the fields."""
-        _set(self, "__dict__", filled)
-        _set(self, "__pydantic_fields_set__", given)
+        for name, value in filled.items():
+            _set(self, name, value)  # one by one, the objects of a class share the names
+        _set(self, "__pydantic_fields_set__", names)
         _set(self, "__pydantic_extra__", None)
         _set(self, "__pydantic_private__", None)
 
@@ -53,13 +54,13 @@ def texts(value: object) -> list[str]:
 
 
 @cache
-def _plain_fields(kind: type[Typed]) -> tuple[frozenset[str], dict[str, Any]] | None:
-    """The required fields, and all fields with their defaults, of a class without limits, validators and numbers of many kinds."""
+def _plain_fields(kind: type[Typed]) -> tuple[frozenset[str], dict[str, Any], set[str]] | None:
+    """The required fields, all fields with their defaults, and the names of all, of a class without limits, validators and numbers of many kinds."""
     fields = kind.model_fields
     if kind.__pydantic_decorators__.field_validators or not all(map(_is_plain, fields.values())):
         return None
     required = frozenset(name for name, field in fields.items() if field.is_required())
-    return required, {name: field.default for name, field in fields.items()}
+    return required, {name: field.default for name, field in fields.items()}, set(fields)
 
 
 def _is_plain(field: FieldInfo) -> bool:
