@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.fields import FieldInfo
+from annotated_types import Ge, MinLen
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+_ELSE = re.compile(r"Decimal|Validator")
+"""In types of which other values are taken too, or that have a validator inside."""
 _set = object.__setattr__
 
 
 class Typed(BaseModel):
     """A frozen value; unknown fields are refused.
 
-    What the program makes of parts, the type checker has seen, so a class without limits and validators is not validated once
-    more: most of a long import's Plan is such. What comes from outside goes through `model_validate`, which checks it all.
+    What the program makes of parts, the type checker has seen, so it is not validated once more: only limits and the like are
+    looked after here. What comes from outside goes through `model_validate`, which checks it all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __init__(self, /, **values: Any) -> None:
-        plain = _plain_fields(type(self))
-        if plain is None or not plain[0].issubset(values) or len(filled := plain[1] | values) != len(plain[1]):
-            super().__init__(**values)  # limits to hold, or a field that is missing or unknown
+        required, defaults, limits, names = _plain_fields(type(self))
+        filled = defaults | values
+        if len(filled) != len(defaults) or not required.issubset(values) or (limits and not _hold(limits, filled)):
+            super().__init__(**values)  # tells what is wrong, or is the only one that can make it
         else:
-            self._fill(filled, plain[2])
+            self._fill(filled, names)
 
     def _fill(self, filled: dict[str, Any], names: set[str]) -> None:
         """Takes the values of all fields as they are, in the order of the fields."""
@@ -36,6 +41,24 @@ class Typed(BaseModel):
         _set(self, "__pydantic_private__", None)
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # validation does not come by here
+
+
+def _hold(limits: Sequence[tuple[str, object]], filled: dict[str, Any]) -> bool:
+    """Whether fields keep their limits; one that a function brings to its form is brought to it."""
+    for name, limit in limits:
+        value = filled[name]
+        match limit:
+            case AfterValidator(func=change):
+                filled[name] = cast("Callable[[Any], Any]", change)(value)
+            case Ge(ge=least):
+                if value is not None and value < least:
+                    return False
+            case MinLen(min_length=least):
+                if len(value) < least:
+                    return False
+            case _:
+                return False
+    return True
 
 
 def texts(value: object) -> list[str]:
@@ -54,15 +77,15 @@ def texts(value: object) -> list[str]:
 
 
 @cache
-def _plain_fields(kind: type[Typed]) -> tuple[frozenset[str], dict[str, Any], set[str]] | None:
-    """The required fields, all fields with their defaults, and the names of all, of a class without limits, validators and numbers of many kinds."""
+def _plain_fields(kind: type[Typed]) -> tuple[frozenset[str], dict[str, Any], Sequence[tuple[str, object]], set[str]]:
+    """The required fields, all fields with their defaults, limits, and the names of all.
+
+    Where only validation will do, there is a limit that nothing keeps.
+    """
     fields = kind.model_fields
-    if kind.__pydantic_decorators__.field_validators or not all(map(_is_plain, fields.values())):
-        return None
+    limits: list[tuple[str, object]] = [(name, limit) for name, field in fields.items() for limit in field.metadata]
+    limits += [(name, None) for name, field in fields.items() if _ELSE.search(str(field.annotation))]
+    validators = kind.__pydantic_decorators__.field_validators.values()
+    limits += [(name, None) for validator in validators for name in validator.info.fields]
     required = frozenset(name for name, field in fields.items() if field.is_required())
-    return required, {name: field.default for name, field in fields.items()}, set(fields)
-
-
-def _is_plain(field: FieldInfo) -> bool:
-    annotation = repr(field.annotation)
-    return not field.metadata and "Decimal" not in annotation and "Validator" not in annotation
+    return required, {name: field.default for name, field in fields.items()}, limits, set(fields)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 
 import orjson
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 SIGNATURES = (
     ("Python", "Traceback (most", r"Traceback \(most recent call last\)"),
@@ -26,6 +27,9 @@ SIGNATURES = (
     ("Go", "goroutine ", r"goroutine [0-9]{1,9} \[running\]"),
 )
 """What exceptions look like: whose, a text that is always in it, and a portable regular expression."""
+
+_ALWAYS = AhoCorasick([always for _, always, _ in SIGNATURES], matchkind=MatchKind.LeftmostFirst)
+"""Looks for all of those texts at once; most bodies hold none."""
 
 EXCEPTION_SIGNATURE = "|".join(pattern for _, _, pattern in SIGNATURES)
 """A portable regular expression; applied to text, HTML and JSON bodies."""
@@ -66,17 +70,20 @@ def soft_failure(status: int, content_type: str, body: str, ignored: Collection[
 
 def exception_in(body: str) -> tuple[str, int, int] | None:
     """Whose exception a text holds (`Java`, `a database`), and from where to where its signature stands; None for none."""
+    if not _ALWAYS.find_matches_as_indexes(body):  # many times as fast as the expressions
+        return None
     for whose, always, pattern in SIGNATURES:
-        if always in body and (match := re.search(pattern, body)):  # a plain search is many times as fast as an expression
+        if always in body and (match := re.search(pattern, body)):
             return whose, match.start(), match.end()
     return None
 
 
-_TELLING = ('"error', '"success"', '"ok"', '"status"')
+_TELLING = re.compile(r'"(?:error|(?:success|ok|status)")')
+"""What stands in every JSON with a member that is looked for."""
 
 
 def _json_reason(body: str) -> str | None:
-    if "\\u" not in body and not any(name in body for name in _TELLING):
+    if not _TELLING.search(body) and "\\u" not in body:
         return None  # a name that is not there needs no parser
     try:
         value = orjson.loads(body.removeprefix("\ufeff"))

@@ -229,14 +229,14 @@ def _remark(recording: Recording, notes: Notes) -> None:
             "the recording holds no responses; nothing can be correlated",
             "export a HAR with responses and their bodies, or record with `loadwright record`",
         )
-    elif not any(entry.response.data for entry in answered):
+    elif not any(entry.response.has_body for entry in answered):
         notes.warn(
             "har-no-bodies",
             "the recording holds no response bodies; hardly anything can be correlated",
             "export a HAR with content, or record with `loadwright record`",
         )
     for entry in entries:
-        if entry.response.status == 304 and not entry.response.data and entry.resource in ("document", "xhr", "fetch"):
+        if entry.response.status == 304 and not entry.response.has_body and entry.resource in ("document", "xhr", "fetch"):
             notes.warn(
                 "har-not-modified",
                 "answered with 304: the body is not in the recording",

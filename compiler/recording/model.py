@@ -11,7 +11,10 @@ Headers = tuple[tuple[str, str], ...]
 def header(headers: Headers, name: str) -> str | None:
     """The first value of a header (names compare case-insensitively), or None."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class RecordedResponse:
     """The `Location` made absolute, when the status is a redirect."""
     body_missing: bool = False
     """Whether there was a body that the recording does not hold."""
+
+    @property
+    def has_body(self) -> bool:
+        """Whether there is a body that is not empty."""
+        return bool(self.raw or self.text)
 
     @property
     def data(self) -> bytes:

@@ -18,6 +18,8 @@ from loadwright.compiler.recording.urls import is_dynamic, path_template
 
 _LONGEST = 60
 _RUN = re.compile(r"\w+")
+_ALNUM = re.compile(r"[A-Za-z0-9]+")
+_OPERATION = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,40}")
 _PAGE_VERBS = {"GET": "Open", "POST": "Submit"}
 _CALL_VERBS = {"GET": "Load", "POST": "Send", "PUT": "Update", "PATCH": "Update", "DELETE": "Delete"}
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,300})</title>", re.IGNORECASE)
@@ -56,7 +58,8 @@ class StepNames:
             page.id: title for page in recording.pages if page.step and (title := _plain(page.title)[:_LONGEST].rstrip())
         }
         self._given: Counter[str] = Counter()
-        self._times = Counter(_asked(entry) for entry in recording.entries if is_call(entry))
+        self._asked_by: dict[int, tuple[str, str, str]] = {}
+        self._times = Counter(self._asked(entry) for entry in recording.entries if is_call(entry))
 
     def name(self, entries: Sequence[Entry]) -> str:
         """The name of a step: the user's, or a verb and what its first page or call is about."""
@@ -82,10 +85,18 @@ class StepNames:
         open_pages = (entry for entry in entries if is_document(entry) and entry.response.status not in (401, 407))
         pages = (entry for entry in entries if is_document(entry))
         changes = [entry for entry in entries if is_call(entry) and not graphql.only_reads(entry)]
-        telling = (entry for entry in changes if self._times[_asked(entry)] < _EVERY_TURN and not _renews_a_token(entry))
+        telling = (entry for entry in changes if self._times[self._asked(entry)] < _EVERY_TURN and not _renews_a_token(entry))
         others = [entry for entry in entries if not is_static(entry)]
-        rare = sorted((entry for entry in others if entry not in changes), key=lambda entry: self._times[_asked(entry)])
+        rare = sorted((entry for entry in others if entry not in changes), key=lambda entry: self._times[self._asked(entry)])
         return next(entry for found in (open_pages, pages, telling, rare[:1], changes, others, entries) for entry in found)
+
+    def _asked(self, entry: Entry) -> tuple[str, str, str]:
+        """What a call is, whatever it is about: method, path without ids, operation."""
+        if entry.index not in self._asked_by:
+            asked = graphql.operation(entry)
+            path = path_template(path_of(entry))
+            self._asked_by[entry.index] = (entry.request.method, path, str(asked) if asked else _operation(entry))
+        return self._asked_by[entry.index]
 
     def _subject(self, lead: Entry, is_page: bool) -> str:
         operation = _operation(lead)
@@ -130,12 +141,6 @@ def _method(entry: Entry) -> str:
     return named if named in _CALL_VERBS else entry.request.method
 
 
-def _asked(entry: Entry) -> tuple[str, str, str]:
-    """What a call is, whatever it is about: method, path without ids, operation."""
-    asked = graphql.operation(entry)
-    return entry.request.method, path_template(path_of(entry)), str(asked) if asked else _operation(entry)
-
-
 # --- words of a path --------------------------------------------------------------------------------------------------
 
 
@@ -160,12 +165,13 @@ def _operation(entry: Entry) -> str:
     fields = {name.lower(): value for name, value in reversed(_fields(entry))}
     for name in (*_OPERATIONS, *_COMPONENTS):
         value = fields.get(name, "")
+        if not value:
+            continue
         if name in _COMPONENTS:  # `form:orders:0:edit`
             value = next((word for word in reversed(value.split(":")) if not word.isdigit()), "")
         if name in ("rest_route", "route") and value.startswith("/"):
             return _path_words(value)
-        words = re.findall(r"[A-Za-z0-9]+", value)
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{1,40}", value) and not any(is_dynamic(word) for word in words):
+        if _OPERATION.fullmatch(value) and not any(map(is_dynamic, _ALNUM.findall(value))):
             return value
     return ""
 
@@ -228,7 +234,7 @@ class _Titles:
         return " - ".join(part for part in parts if self._is_stable(part))[:_LONGEST]
 
     def _is_stable(self, part: str) -> bool:
-        words = re.findall(r"[A-Za-z0-9]+", part)
+        words = _ALNUM.findall(part)
         if not words or any(is_dynamic(word) for word in words) or _WAITING.fullmatch(part):
             return False
         lower, inputs = part.lower(), self._inputs()

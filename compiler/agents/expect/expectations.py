@@ -85,7 +85,7 @@ class _Expecting:
         others = [e for e in self.partners.get(entry.index, ()) if e.response.status]
         found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others)))]
         if not is_asset(entry):
-            held = [e for e in (entry, *others) if e.response.text or e.response.data]
+            held = [e for e in (entry, *others) if e.response.has_body]
             types = {e.response.media_type for e in (entry, *others)}
             if 200 <= response.status < 300 and response.media_type and held and len(types) == 1:
                 found.append(TypeExpectation(media_type=response.media_type))
@@ -98,7 +98,7 @@ class _Expecting:
     def _filled(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
         """That there is a body, where nothing in it can be told to stay."""
         known = [e for e in others if not e.response.body_missing]
-        return [SizeExpectation(relation=">", size=0)] if all(e.response.data for e in (entry, *known)) else []
+        return [SizeExpectation(relation=">", size=0)] if all(e.response.has_body for e in (entry, *known)) else []
 
     def _markers(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
         """What all recordings show of this page or call; nothing where one of them shows another kind of answer."""

@@ -22,9 +22,8 @@ _ERROR_PATH = re.compile(
 )
 _OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route"))
 _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
-_TELLING = (
-    *('"error', '"success"', '"ok"', '"status"', '"code"', '"statusCode"', '"status_code"', '"title"', '"detail"'),
-    *('"stackTrace"', '"ExceptionMessage"', '"exceptionType"', '"userErrors"', 'Error"'),
+_TELLING = re.compile(
+    r'"(?:error|(?:success|ok|status|code|statusCode|status_code|title|detail|stackTrace|ExceptionMessage|exceptionType|userErrors)")'
 )
 """What stands in every JSON that is taken for an error."""
 _REFUSED = re.compile(r'"code"\s*:\s*"(?:UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED)"', re.IGNORECASE)
@@ -98,7 +97,7 @@ class Answers:
         """The entries (`id`) that were looked at and whose bodies tell of no error."""
         for entries in recordings:
             pages = [e for e in entries if e.response.status == 200 and not is_static(e) and e.request.method == "GET"]
-            held = sum(bool(e.response.data) for e in pages)
+            held = sum(e.response.has_body for e in pages)
             holds = len(pages) > 2 and held >= len(pages) * 0.8
             for entry in entries:
                 if not is_asset(entry):
@@ -133,13 +132,13 @@ class Answers:
         if 200 <= entry.response.status < 300:
             group = self._groups[key]
             group.count += 1
-            if entry.response.data:
+            if entry.response.has_body:
                 group.filled += 1
                 group.types[_family(entry)] += 1
 
     def _other_type(self, entry: Entry) -> Seen | None:
         """A page where all other answers of the endpoint are JSON, or the other way round."""
-        if not entry.response.data or is_static(entry):
+        if not entry.response.has_body or is_static(entry):
             return None
         types = self._groups[self.endpoint(entry)].types - Counter((_family(entry),))
         usual = next(iter(types), "")
@@ -152,7 +151,7 @@ class Answers:
 
     def _empty(self, entry: Entry) -> Seen | None:
         response = entry.response
-        if response.data or response.body_missing or response.status in (204, 205) or entry.request.method == "HEAD":
+        if response.has_body or response.body_missing or response.status in (204, 205) or entry.request.method == "HEAD":
             return None
         if entry.ended - entry.started > _LONG_POLL or header(entry.request.headers, "sec-fetch-dest") in ("iframe", "frame"):
             return None
@@ -227,7 +226,7 @@ def _headline(text: str) -> Seen | None:
 
 
 def _json(entry: Entry, text: str) -> Seen | None:
-    if "\\u" not in text and not any(name in text for name in _TELLING):
+    if not _TELLING.search(text) and 'Error"' not in text and "\\u" not in text:
         return None
     try:
         document = orjson.loads(text)
