@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Code(StrEnum):
@@ -65,8 +66,7 @@ class Code(StrEnum):
     NOTHING_SENT = "nothing-sent"
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What a code means: a title, why it matters and what to do, a text that has exactly this finding, and what to write."""
 
     title: str

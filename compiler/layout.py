@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PIECE = re.compile(r"#[^\n]*|(?<=\s)/(?:\\[^\r\n]|[^/\\\r\n])+/|\n|[^\S\n]+|\w+|.", re.DOTALL)
 
@@ -13,8 +14,7 @@ _DEEPEST = 20
 """Texts in values in texts; deeper is no text that somebody wrote."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A place where a statement may start or a block may end."""
 
     position: int

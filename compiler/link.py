@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.data_files import BadDataError, find_file
@@ -34,8 +35,7 @@ def link(source: Source, folder: Path, read: Read) -> Lowered:
     return Lowered(plan, {**linker.places, **own.places}, own.made, [*linker.diagnostics, *own.diagnostics], brought)
 
 
-@dataclass
-class _Linker:
+class _Linker(Struct):
     folder: Path
     read: Read
     parts: dict[PurePosixPath, Plan] = field(default_factory=dict)

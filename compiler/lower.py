@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from loadwright.compiler import nodes
 from loadwright.compiler.codes import Code
@@ -36,8 +37,7 @@ _OPTIONS = ("verify", "certificate", "proxy")
 """A target's options: the place of each is kept after that of its URL, in this order."""
 
 
-@dataclass
-class Lowered:
+class Lowered(Struct):
     """A Plan, where its parts are written, which statement made which node, and what was wrong on the way."""
 
     plan: model.Plan
@@ -59,8 +59,7 @@ def lower(intent: nodes.Intent, folder: Path | None = None, default_target: str 
     return Lowered(lowering.plan(), lowering.places, lowering.made, lowering.diagnostics)
 
 
-@dataclass
-class _Lowering:
+class _Lowering(Struct):
     intent: nodes.Intent
     folder: Path | None
     home: str

@@ -6,13 +6,13 @@ import re
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
 from lark.parsers.lalr_interactive_parser import InteractiveParser
+from msgspec import Struct, field
 
 from loadwright import grammar
 from loadwright.compiler import nodes
@@ -49,8 +49,7 @@ def parse(text: str, path: str) -> nodes.Intent:
     return attach(intent, [comment(found, path) for found in reading.comments])
 
 
-@dataclass
-class _Reading:
+class _Reading(Struct):
     """What comes up while a text is read."""
 
     text: str

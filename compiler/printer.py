@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
+
+from msgspec import Struct, field
 
 from loadwright.compiler.plan import model
 from loadwright.compiler.plan.node import Placed
@@ -32,8 +33,7 @@ _STEP_ITEM = 8
 """Columns of indentation of what a request holds."""
 
 
-@dataclass(frozen=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """Comments for a text, by the `id` of the Plan's node: before it, behind it, and at the end inside its braces.
 
     A note may have several lines; it is written with `#`, whatever it holds.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from loadwright.compiler import nodes
 from loadwright.compiler.lower import Lowered, lower
@@ -48,8 +49,7 @@ def is_document(path: str) -> bool:
     return path.lower().endswith(DOCUMENT_SUFFIXES)
 
 
-@dataclass(frozen=True)
-class TextSource:
+class TextSource(Struct, frozen=True):
     """A text in the language."""
 
     intent: nodes.Intent

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct, field
 from pydantic import BaseModel, ConfigDict
 
 from loadwright.compiler.agents.facts import Site
@@ -76,8 +77,7 @@ def cut_out(value: str, slices: Sequence[Slice]) -> Template:
     return template(*parts, value[position:])
 
 
-@dataclass(slots=True)
-class Decisions:
+class Decisions(Struct):
     """Everything that turns a recording into a Plan."""
 
     records: list[Decision] = field(default_factory=list)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct, field
 
 from loadwright.compiler.plan.model import CaptureSource
 
@@ -88,8 +90,7 @@ BUTTON = "submit"
 """The type of an input that is a button."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormInput:
+class FormInput(Struct, frozen=True):
     """An input that a page offered to type into, or a button that sends a value."""
 
     entry: int
@@ -98,8 +99,7 @@ class FormInput:
     default: str
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """Everything observed in one recording."""
 
     occurrences: dict[str, list[Occurrence]] = field(default_factory=dict)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
@@ -23,8 +24,7 @@ MANY = 1500
 """Requests above which P3 is not tried unless it is asked for: it compares each with each."""
 
 
-@dataclass
-class Higher:
+class Higher(Struct):
     """The outcomes of the levels above P2."""
 
     asked: str = "P2"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
@@ -23,8 +24,7 @@ if TYPE_CHECKING:  # who imports a recording does not wait for the reader of com
     from loadwright.compiler.drafts.curl import Transfer
 
 
-@dataclass(slots=True)
-class Read:
+class Read(Struct):
     """The recordings, what was odd about them, and the `curl` commands by the name of their file."""
 
     sources: list[Source] = field(default_factory=list)

@@ -7,12 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Output:
+
+class Output(Struct, frozen=True):
     """A file to write, relative to the output folder: text, or the copy of a file."""
 
     path: PurePosixPath

@@ -7,8 +7,10 @@ possible when at least one does. Of a fragment that is walked several times, eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct, field
 
 from loadwright.compiler.passes.context import Use, uses
 from loadwright.compiler.plan.model import (
@@ -62,8 +64,7 @@ class Names:
         return Names(self.given & other.given, self.possible | other.possible)
 
 
-@dataclass(frozen=True)
-class Bind:
+class Bind(Struct, frozen=True):
     """A name at the moment when it gets a value."""
 
     name: str
@@ -79,8 +80,7 @@ OnDead = Callable[[AnyNode, Placed], None]
 """Told of the first node that is never reached, and of the one that ends what is before it."""
 
 
-@dataclass
-class Walker:
+class Walker(Struct):
     """Walks journeys; the callbacks are told what it meets."""
 
     fragments: Mapping[str, Fragment]

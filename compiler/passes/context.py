@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, Severity
@@ -15,8 +16,7 @@ from loadwright.compiler.plan.traverse import AnyNode, PlacedTemplate, plan_node
 from loadwright.compiler.source import Span, inner_key
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """A Plan to be checked, where its parts are written, and the folder of its files (None: files are not looked up)."""
 
     plan: Plan
@@ -83,8 +83,7 @@ def line_of(origin: Origin | None) -> str:
     return f", on line {origin.span.line}" if isinstance(origin, SourceOrigin) else ""
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """A part of a template at the moment when its value is needed."""
 
     part: Part

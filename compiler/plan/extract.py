@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol, assert_never
 from urllib.parse import urljoin
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from loadwright.compiler.plan.inserted import fill
@@ -39,8 +39,7 @@ class Generator(Protocol):
         """A whole number from the first to the last, both included."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """What a capture reads: the body as text, the headers in order, the absolute URL of the request, and the status."""
 
     url: str

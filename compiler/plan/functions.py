@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from loadwright.compiler.plan import decimals, digests, lists, random, texts
 from loadwright.compiler.plan.arguments import ArgumentError
@@ -27,8 +28,7 @@ from loadwright.compiler.plan.template import Call
 __all__ = ["FUNCTIONS", "ArgumentError", "Function", "form_encode", "json_escape", "may_fail", "url_encode"]
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the language; `evaluate` is None where the value is made at run time (it is never the same twice)."""
 
     name: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from loadwright.compiler.plan.model import (
     ClosedModel,
@@ -26,8 +27,7 @@ from loadwright.compiler.plan.model import (
 )
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A straight piece of the line: milliseconds from the start, and the level (users, or arrivals per second) at both ends."""
 
     start: int

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection
 
 import orjson
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
 SIGNATURES = (
     ("Python", "Traceback (most", r"Traceback \(most recent call last\)"),
@@ -28,7 +28,7 @@ SIGNATURES = (
 )
 """What exceptions look like: whose, a text that is always in it, and a portable regular expression."""
 
-_ALWAYS = AhoCorasick([always for _, always, _ in SIGNATURES], matchkind=MatchKind.LeftmostFirst)
+_ALWAYS = BytesAhoCorasick([always.encode() for _, always, _ in SIGNATURES], matchkind=MatchKind.LeftmostFirst)
 """Looks for all of those texts at once; most bodies hold none."""
 
 EXCEPTION_SIGNATURE = "|".join(pattern for _, _, pattern in SIGNATURES)
@@ -70,7 +70,7 @@ def soft_failure(status: int, content_type: str, body: str, ignored: Collection[
 
 def exception_in(body: str) -> tuple[str, int, int] | None:
     """Whose exception a text holds (`Java`, `a database`), and from where to where its signature stands; None for none."""
-    if not _ALWAYS.find_matches_as_indexes(body):  # many times as fast as the expressions
+    if not _ALWAYS.find_matches_as_indexes(body.encode("utf-8", "replace")):  # many times as fast as the expressions
         return None
     for whose, always, pattern in SIGNATURES:
         if always in body and (match := re.search(pattern, body)):

@@ -9,7 +9,9 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.recording.fields import EntryNotes, Notes
@@ -47,8 +49,7 @@ def conversations(recording: Recording, kept: Collection[int]) -> tuple[Recordin
     return replace(recording, entries=tuple(ordered)), notes.diagnostics()
 
 
-@dataclass(frozen=True)
-class _Conversation:
+class _Conversation(Struct, frozen=True):
     """One WebSocket beside the requests that are no static assets."""
 
     socket: Entry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from loadwright.compiler.diagnostics import Diagnostic, Severity
 
@@ -41,8 +42,7 @@ def number(value: object) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-@dataclass
-class Notes:
+class Notes(Struct):
     """Collects warnings about entries; the same remark about many entries becomes one warning."""
 
     file: str
@@ -77,8 +77,7 @@ class Notes:
         return f"{self.file} entries {shown}{more}"
 
 
-@dataclass(frozen=True)
-class EntryNotes:
+class EntryNotes(Struct, frozen=True):
     """Collects warnings about one entry."""
 
     notes: Notes

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 import orjson
+from msgspec import Struct
 
 from loadwright.compiler.recording.model import Entry
 
@@ -21,8 +21,7 @@ _KINDS: dict[str, Kind] = {"query": "query", "mutation": "mutation", "subscripti
 _READING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation of GraphQL."""
 
     kind: Kind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loadwright.compiler.recording.kinds import is_call, is_document, is_static, never_sent
 from loadwright.compiler.recording.model import Entry, header
@@ -51,8 +52,7 @@ def _belongs(host: str, first: str) -> bool:
     return not service_kind(host) and (site(host) == site(first) or (is_local(host) and is_local(first)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
+class _Hop(Struct, frozen=True):
     """An answered entry as a move between hosts: where it went, where it was sent on to, where it came from."""
 
     entry: Entry

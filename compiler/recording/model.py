@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 Headers = tuple[tuple[str, str], ...]
 """Names and values in recorded order; names as recorded, never pseudo-headers (`:path`)."""
 
@@ -109,8 +111,7 @@ class Entry:
     """Of a WebSocket; see `sockets.py`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page that the recording names."""
 
     id: str
@@ -133,16 +134,14 @@ class Recording:
     """Whether the recording says when its entries started; otherwise they follow each other, from time 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """An entry that is left out, and why."""
 
     entry: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class HostSummary:
+class HostSummary(Struct, frozen=True):
     """How many entries of a host (`host:port`) there are and how many stay, with the reason where it is left out."""
 
     host: str
@@ -151,8 +150,7 @@ class HostSummary:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Which entries take part in the test; indexes are `Entry.index`."""
 
     kept: tuple[int, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from loadwright.compiler.recording.kinds import is_call, is_document, is_static, never_sent
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
@@ -57,8 +58,7 @@ def _round(pause: float) -> int:
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Draft:
+class _Draft(Struct):
     """A step in the making: all traffic of the journey's hosts in it, and what of it is kept."""
 
     reason: str

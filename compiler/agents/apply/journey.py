@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.shells import is_shell
@@ -76,8 +78,7 @@ _NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
 """`Vary` of an answer that the `Accept` of its request chose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Where a value stays as recorded though something stands for it, and why."""
 
     entry: int
@@ -85,8 +86,7 @@ class Kept:
     why: str
 
 
-@dataclass(slots=True)
-class Applied:
+class Applied(Struct):
     """A journey, and the bytes of the files that it sends, by path."""
 
     journey: Journey

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from loadwright.compiler.agents.decisions import Slice, cut_out
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -20,8 +22,7 @@ _MOST_DIFFERENCES = 6
 """So many characters may be written otherwise than the language's functions do; more would hide what is sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """An encoding of URLs that the language can write: a function, and the characters that are written otherwise."""
 
     function: str

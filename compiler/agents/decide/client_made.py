@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, tab_ids
 from loadwright.compiler.agents.facts import Facts, Site
@@ -21,8 +22,7 @@ _WITH_A_CLOCK = re.compile(r"(?:[A-Za-z]{1,20}[-_.]?)?(\d{13})\d{0,7}")
 """How scripts name what they make: a word and the time; and how they avoid caches: the time and more digits."""
 
 
-@dataclass(frozen=True)
-class ClientMade:
+class ClientMade(Struct, frozen=True):
     """A value that the client made, and what makes a new one."""
 
     value: str

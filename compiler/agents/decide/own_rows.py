@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -44,8 +46,7 @@ _MOST = 500
 """Items of a list that is looked through."""
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """A value that the journey made, which is another one for each user and iteration."""
 
     value: Template
@@ -61,8 +62,7 @@ Owned = Callable[[str, str], Own | None]
 """What the journey made for a value that is called so; None for what it did not make."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRow:
+class OwnRow(Struct, frozen=True):
     """A source by the user's own row, and whether no chance meets it; what it is in the second recording, where that tells."""
 
     source: JsonSource

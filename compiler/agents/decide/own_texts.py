@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
+
+from msgspec import Struct
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.in_calls import ROW
@@ -32,8 +34,7 @@ _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A text that the journey made, what stands for it, and the second recording's, where it tells."""
 
     text: str
@@ -43,8 +44,7 @@ class Mark:
     """Whether the user made it up: it may stand in several rows of the user's own; an id is a row's where no other row has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedRow:
+class MarkedRow(Struct, frozen=True):
     """A source by a mark in the row, and the occurrence as it is in the second recording, where that tells."""
 
     source: RegexSource

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
@@ -36,8 +36,7 @@ _LONGEST_FIELD = 400
 _TEXT_INPUTS = frozenset(("text", "email", "tel", ""))
 
 
-@dataclass(frozen=True, slots=True)
-class LoginForm:
+class LoginForm(Struct, frozen=True):
     """A form that asks who the user is."""
 
     names: frozenset[str]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.expect.logins import (
     LOGIN_PATH,
@@ -54,8 +56,7 @@ ADVICE: dict[str, tuple[str, str]] = {
 """For each rule, why it matters and what to do."""
 
 
-@dataclass(slots=True)
-class RecordedFailure:
+class RecordedFailure(Struct):
     """A failure at its root; nothing in it is text of the recording but the path without values."""
 
     recording: str
@@ -93,8 +94,7 @@ class RecordedFailure:
         return f"{count} later {'request follows' if count == 1 else 'requests follow'} from it"
 
 
-@dataclass(frozen=True, slots=True)
-class LookedThrough:
+class LookedThrough(Struct, frozen=True):
     """What looking through a recording for failures found."""
 
     failures: list[RecordedFailure]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
 from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
@@ -76,8 +77,7 @@ def endpoint(entry: Entry) -> Key:
     return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations, accepted)
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """The sound answers of an endpoint."""
 
     count: int = 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'!]|!.)*')|(?P<open>!?\(|\{|\[)|(?P<close>[)}\]])|"""
@@ -24,8 +25,7 @@ _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LONGEST = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A number or text in a document, by its place in the value, without quotes."""
 
     start: int
@@ -35,8 +35,7 @@ class Leaf:
     """What the document calls it: an `id` after what holds it (`datasource_id`); an item after its list; else empty."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     closing: str
     name: str
     member: str = ""

@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from msgspec import Struct
+
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern, spoken_share
@@ -284,8 +286,7 @@ def _without_repeated_names(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return document
 
 
-@dataclass(frozen=True, slots=True)
-class Enveloped:
+class Enveloped(Struct, frozen=True):
     """A JSON document in a message, and what stands before and after it."""
 
     before: str
