@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from loadwright import grammar
 from loadwright.compiler.intent import parse_intent
-from loadwright.compiler.plan.model import Action, Journey, Node, Plan, Step, Variable
+from loadwright.compiler.plan.model import Action, Journey, Node, Parallel, Plan, Step, Variable
 from loadwright.compiler.plan.template import Reference, template, walk
 from loadwright.compiler.plan.traverse import requests, templates
 from loadwright.compiler.printer import print_intent
@@ -60,7 +60,14 @@ def _first_of_each(journey: Journey, seen: set[Hashable]) -> tuple[Node, ...]:
 
 
 def _new(actions: Sequence[Action], seen: set[Hashable]) -> tuple[Action, ...]:
-    return tuple(action for action in actions if _is_new(action, seen))
+    kept: list[Action] = []
+    for action in actions:
+        if isinstance(action, Parallel):
+            if requests := tuple(request for request in action.requests if _is_new(request, seen)):
+                kept.append(action.model_copy(update={"requests": requests}))
+        elif _is_new(action, seen):
+            kept.append(action)
+    return tuple(kept)
 
 
 def _is_new(node: Node | Action, seen: set[Hashable]) -> bool:

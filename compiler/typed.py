@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -64,16 +64,18 @@ def _hold(limits: Sequence[tuple[str, object]], filled: dict[str, Any]) -> bool:
 def texts(value: object) -> list[str]:
     """Every text in a value and in what it holds, names among them."""
     found: list[str] = []
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
+    _take_texts((value,), found)
+    return found
+
+
+def _take_texts(values: Iterable[object], found: list[str]) -> None:
+    for one in values:
         if isinstance(one, str):
             found.append(one)
         elif isinstance(one, tuple):
-            waiting += one
+            _take_texts(one, found)
         elif isinstance(one, Typed):
-            waiting += vars(one).values()
-    return found
+            _take_texts(vars(one).values(), found)
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import cast
 
 import orjson
@@ -88,11 +87,19 @@ def text_marker(
 
 def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
     """Titles, headings and texts of forms and tables as they stand in the text, the most telling first."""
-    document = LexborHTMLParser(text)
-    first = document.css_first(elements[0])  # mostly enough, and then nothing else is looked for
-    nodes = chain((first,) if first else (), (node for element in elements for node in document.css(element)))
-    markers = ((node.text(deep=True) or "").strip() for node in nodes if not _is_of_a_drawing(node))
+    markers = ((node.text(deep=True) or "").strip() for node in _nodes(text, elements) if not _is_of_a_drawing(node))
     return (marker for marker in markers if marker in text)
+
+
+def _nodes(text: str, elements: Sequence[str]) -> Iterator[LexborNode]:
+    """The elements; the first mostly is enough, and then no more of the page is read than up to its end."""
+    end = text.find(f"</{elements[0]}>")
+    beginning = LexborHTMLParser(text[: end + len(elements[0]) + 3]) if end >= 0 else None
+    if beginning and (first := beginning.css_first(elements[0])):
+        yield first
+    document = LexborHTMLParser(text)
+    for element in elements:
+        yield from document.css(element)
 
 
 def _ascii_words(marker: str) -> str:
