@@ -99,11 +99,13 @@ def is_common_user(value: str) -> bool:
     return value.lower() in _COMMON_USERS
 
 
+@lru_cache(maxsize=8192)
 def is_constant_name(name: str) -> bool:
     """Whether a field of this name holds what the application fixes (a client id, a version, a mode)."""
     return bool(_CONSTANT_NAME.search(plain_name(name)))
 
 
+@lru_cache(maxsize=8192)
 def is_fixed_name(name: str) -> bool:
     """Whether a field of this name identifies the client application, which no session changes."""
     return bool(_FIXED_NAME.search(plain_name(name)))
