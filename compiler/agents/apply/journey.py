@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.shells import is_shell
+from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.agents.apply.url_texts import encoded, opened
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
