@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.agents.observe.notations import is_document, leaves
 from loadwright.compiler.plan.describe import describe_source, describe_template
@@ -193,3 +193,31 @@ def test_a_longer_number_in_a_document_that_an_answer_gave_under_another_name_is
     session = Session().add("GET", "/list", json=json.dumps([{"row": int(number), "b": 1}, {"row": 48299, "b": 1}]))
     result = imported(session.add("POST", "/list", body=f"p=%7B%22v%22:%22{number}%22%7D", html="<p>Saved"))
     assert [one.where for one in result.left] == ["entry 1 POST /list: form v"] * is_told
+
+
+def test_an_object_that_is_named_by_its_own_id_is_named_anew() -> None:
+    session = Session().add("POST", "/api/charts", body='{"kind":"table"}', sends=JSON, status=201, json='{"id": 19}')
+    session.add("GET", "/api/charts/19", json='{"rows":[]}')
+    text = json.dumps({"charts": {"19": {"id": 19, "width": 4}, "20": {"width": 19}}})
+    result = imported(session.add("PUT", "/api/charts/19", body=json.dumps({"metadata": text}), sends=JSON, json='{"done":true}'))
+    body = sent(result, 2).body
+    assert isinstance(body, JsonBody)
+    name = sent(result, 0).captures[0].name
+    assert str(body).count(f"name='{name}'") == 2
+    assert proved(result)
+
+
+def test_what_was_typed_is_put_in_where_a_page_without_a_request_of_its_own_has_it_encoded() -> None:
+    """A script shows a list under an address of its own: what it sends from there has it as `Referer`."""
+
+    def session(name: str) -> Session:
+        made = Session().add("GET", "/new", html='<form action="/charts" method=post><input name=title></form>')
+        made.add("POST", "/charts", body=f"title={name.replace(' ', '+')}", html=f"<p>{name}")
+        page = f"{BASE}/list?filters=(title:%27{name.replace(' ', '%20')}%27)"
+        return made.add("POST", "/api/delete", body="all=yes", json="{}", sent={"Accept": "*/*", "Referer": page})
+
+    result = imported(session("Harbour sales 41b3c903"))
+    (referer,) = (h for h in sent(result, 2).headers if h.name == "Referer")
+    assert "(title:%27${urlencode(title)}%27)" in describe_template(referer.value)
+    assert "41b3c903" not in result.plan.model_dump_json()
+    assert proved(result)

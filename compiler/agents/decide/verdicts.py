@@ -22,10 +22,11 @@ from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
-from loadwright.compiler.agents.observe.inside import inner_site, spoken_of, url_part_site, with_inner
+from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
+from loadwright.compiler.plan.functions import url_encode
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, call, template
@@ -33,6 +34,8 @@ from loadwright.compiler.recording.model import Entry
 
 _ANSWERS = 50
 """So many answers back a time is looked for that a request has."""
+_BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+"""A word begins, in a text or behind an escape of a URL."""
 _LONGEST_TEXT = 20_000
 """Characters of a text in which words that the user made up are looked for."""
 
@@ -147,7 +150,7 @@ class _Decider:
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
             else:
                 self._told(site, piece)
-        return sorted(cuts, key=lambda cut: cut.start)
+        return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
         """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""
@@ -173,18 +176,20 @@ class _Decider:
         """The words of a text that the user made up, or what the user typed with such a word in it (`harvest_f05fa879`)."""
         for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
             taken: list[tuple[int, int]] = []
-            for text in (*self._typed_with(word, value), word) if word in value else ():
-                for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", value):
+            for shown, typed in (*self._typed_with(word, value), (word, word)) if word in value else ():
+                for match in re.finditer(rf"{_BEGINS}{re.escape(shown)}(?![A-Za-z0-9])", value):
                     if not any(match.start() < end and start < match.end() for start, end in taken):
                         taken.append(match.span())
-                        part = self.given.another(site, word) if text == word else self.ledger.known(site, text)
+                        part = self.given.another(site, word) if typed == word else self.ledger.known(site, typed)
                         if part is not None:
+                            part = part if shown == typed else call("urlencode", part)
                             yield Slice(*match.span(), part, encode=part in self.ledger.fragile)
 
-    def _typed_with(self, word: str, value: str) -> list[str]:
-        """Names that the user typed with a made-up word in them, as they stand inside of a longer text."""
-        typed = (text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text)
-        return sorted((text for text in typed if text in value and text != value and " " not in text), key=len, reverse=True)
+    def _typed_with(self, word: str, value: str) -> list[tuple[str, str]]:
+        """How names that the user typed with a made-up word in them stand inside of a longer text, several words encoded."""
+        typed = [text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text]
+        shown = ((url_encode(text) if " " in text else text, text) for text in typed)
+        return sorted((pair for pair in shown if pair[0] in value and pair[0] != value), key=lambda pair: -len(pair[0]))
 
     def _clock_inside(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a value, and digits behind it that are drawn anew."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.notations import Leaf, is_document, leaves
 from loadwright.compiler.agents.observe.sites import url_parts
@@ -13,6 +14,8 @@ from loadwright.compiler.agents.values import is_id_name, singular
 
 Key = tuple[int, str, str]
 _THING = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
+_BEFORE_ID = 60
+"""Characters before an id among which its object's name is."""
 _WAY = re.compile(r"api|rest|ajax|json|service|data|public|admin", re.IGNORECASE)
 """Words of paths that are of no thing."""
 
@@ -37,6 +40,16 @@ def spoken_of(sites: Iterable[Site]) -> list[str]:
 def inner_sites(site: Site) -> tuple[Site, ...]:
     """The sites inside of one; none where it holds no document."""
     return tuple(inner_site(site, leaf) for leaf in leaves(site.value))
+
+
+def named_by_ids(value: str, cuts: Iterable[Slice]) -> Iterator[Slice]:
+    """The names of objects in a document that are the ids which the objects hold first: `"9": {"id": 9}`."""
+    for cut in cuts:
+        number, start = value[cut.start : cut.end], max(0, cut.start - _BEFORE_ID)
+        if not number.isdigit():
+            continue
+        if named := re.search(rf'"({number})\\*"\s*:\s*{{\s*\\*"id\\*"\s*:\s*$', value[start : cut.start]):
+            yield Slice(start + named.start(1), start + named.end(1), cut.part, cut.raw, cut.encode)
 
 
 def with_inner(
