@@ -99,16 +99,17 @@ def other_recording(plan: Plan, case: Case) -> Outcome:
             [pair.theirs.index if pair.theirs else None for pair in pairs],
             [pair.may_be_missing for pair in pairs],
         )
-        unneeded = [pair.request.origin for pair in pairs if pair.may_be_missing]
-        missing = [f for f in proof.findings if f.entry is None and f.level == "P1" and f.origin in unneeded]
-        calls = [p.request.origin for p in pairs if p.ours and not is_static(p.ours)]
-        assets = {e.index for e in evidence.entries if is_static(e)}
-        besides = [index for index in proof.unmatched_entries if index not in assets]
-        held.append(_compared(proof, evidence.name, len([f for f in missing if f.origin in calls]), len(besides)))
+        unneeded = {id(pair.request.origin) for pair in pairs if pair.may_be_missing}
+        missing = [f for f in proof.findings if f.entry is None and f.level == "P1" and id(f.origin) in unneeded]
+        assets = {id(pair.request.origin) for pair in pairs if pair.ours and is_static(pair.ours)}
+        besides = set(proof.unmatched_entries) - {e.index for e in evidence.entries if is_static(e)}
+        calls = [f for f in missing if id(f.origin) not in assets]
+        held.append(_compared(proof, evidence.name, len(calls), len(besides)))
+        told_of = {id(f) for f in missing}
         findings += [
             _finding("proof-p3", f"`{f.subject}`: {f.message}", f.hint, f.origin, _entry_place(evidence.name, f.entry))
             for f in proof.findings
-            if f not in missing
+            if id(f) not in told_of
         ]
     return Outcome("P3", case.journey.name, not findings, "; ".join(held), findings)
 

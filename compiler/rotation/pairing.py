@@ -21,6 +21,7 @@ _BESIDE = 60
 """Entries by which a call may come earlier or later in one session than in another: what one page loads."""
 _FEW = 50
 """Entries up to which their answers are searched for what a request captures."""
+_ANY_ASKED = r"(?:\n.*)?"
 _LAST = "\U0010ffff"
 
 
@@ -78,6 +79,10 @@ class Session:
         self._places: dict[str, dict[str, list[int]]] = {}
         for place, entry in enumerate(self.entries):
             self._places.setdefault(entry.request.method, {}).setdefault(_known_by(entry), []).append(place)
+        self._of_urls: dict[tuple[str, str], list[str]] = {}
+        for method, known in self._places.items():
+            for text in known:
+                self._of_urls.setdefault((method, text.partition("\n")[0]), []).append(text)
         self._sorted = {method: sorted(known) for method, known in self._places.items()}
         self._found: dict[tuple[str, str], list[int]] = {}
         self._masks: dict[object, int] = {}
@@ -87,11 +92,11 @@ class Session:
         pattern = _pattern(request, self._bases)
         key = request.method, pattern
         if key not in self._found:
-            wanted = re.compile(pattern, re.DOTALL)
             places = self._places.get(request.method, {})
-            self._found[key] = sorted(
-                place for known in self._candidates(request) if wanted.fullmatch(known) for place in places[known]
-            )
+            found = self._candidates(request)
+            if not (_is_plain(request) and pattern.endswith(_ANY_ASKED)):  # else they are its URL
+                found = list(filter(re.compile(pattern, re.DOTALL).fullmatch, found))
+            self._found[key] = sorted(place for known in found for place in places[known])
         return self._found[key]
 
     def key(self, request: Request) -> object:
@@ -127,8 +132,16 @@ class Session:
 
     def _candidates(self, request: Request) -> Sequence[str]:
         """What the entries are known by that may be a request, among them all that it fits: those with its first text."""
-        known, start = self._sorted.get(request.method, []), _start(request, self._bases)
+        start = _start(request, self._bases)
+        if _is_plain(request):
+            return self._of_urls.get((request.method, start), ())
+        known = self._sorted.get(request.method, ())
         return known[bisect_left(known, start) : bisect_left(known, start + _LAST)]
+
+
+def _is_plain(request: Request) -> bool:
+    """Whether a request has one URL alone."""
+    return request.method not in (SEND, RECEIVE) and url_template(request).literal is not None
 
 
 def _start(request: Request, bases: Mapping[str, str]) -> str:
@@ -172,7 +185,7 @@ def _asked(request: Request) -> str:
     members = value.members if isinstance(value, JsonObject) else ()
     texts = {member.name: member.value.value.literal or "" for member in members if isinstance(member.value, JsonText)}
     asked = read_document(texts.get("query", ""), texts.get("operationName", ""))
-    return re.escape(f"\n{asked}") if asked else r"(?:\n.*)?"
+    return re.escape(f"\n{asked}") if asked else _ANY_ASKED
 
 
 def _open(flat: Template) -> str:
