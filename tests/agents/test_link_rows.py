@@ -79,3 +79,11 @@ def test_a_title_behind_other_texts_is_of_the_row_beside_where_not_each_value_ha
     page = row.format(*rows[0]).replace("<div><h3></h3></div>", "<div><h3>Wool rug</h3></div>") + row.format(*rows[1])
     result = imported(Session().add("GET", "/list", html=page).add("GET", "/item/51877", html="<p>Item"))
     assert not any("Wool rug" in str(capture.source) for capture in sent(result, 0).captures)
+
+
+@pytest.mark.parametrize(("sent_as", "is_taken"), [("id", True), ("chosen", True), ("total", False)])
+def test_a_long_number_that_was_taken_from_a_link_is_the_same_id_elsewhere(sent_as: str, is_taken: bool) -> None:
+    session = picked(CARD, IN_STOCK).add("POST", "/buy", body=f'{{"{sent_as}": 51877}}', sends="application/json", json="{}")
+    result = imported(session)
+    assert ("51877" not in str(sent(result, 2).body)) is is_taken
+    assert proved(result)

@@ -160,8 +160,8 @@ class Links:
         if site.location not in ("path", "query") and len(value) < LONG_ID:
             return []
         given = self.history.given(site, value)
-        known = self._ids(site, self._captured_of.get(value, ()))
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
+        known = self._ids(site, self._captured_of.get(value, ())) or (self._taken(site, value) if is_telling else [])
         if not known and len(value) >= LONG_ID and is_telling:
             return self._ids(site, (o for o in given if o.kind in _ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
         if not known or (len(value) >= 4 and is_telling):
