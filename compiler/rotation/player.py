@@ -70,8 +70,14 @@ class Player:
 
     def open(self, request: RecordedRequest, host: str, connection: object = None) -> tuple[Answer, Conversation | None]:
         """The answer to the opening of a WebSocket, and the conversation on it; none when it is refused."""
+        is_told = self._owner(judge.parsed(request)) is not None
         answer, session, scene = self._answer(replace(request, method=OPEN), host, connection)
-        return answer, Conversation(self, session, scene) if session and scene else None
+        return answer, Conversation(self, session, scene, is_told) if session and scene else None
+
+    def speaker(self, text: str) -> Session | None:
+        """The session whose values a message holds."""
+        with self._lock:
+            return self._owner(judge.parsed(RecordedRequest(SEND, "", (), text.encode())))
 
     def _answer(self, request: RecordedRequest, host: str, connection: object) -> tuple[Answer, Session | None, Scene | None]:
         received = judge.parsed(request)
@@ -201,8 +207,10 @@ class Player:
 class Conversation:
     """An open WebSocket: after each message of the client comes what was recorded after it."""
 
-    def __init__(self, player: Player, session: Session, opening: Scene) -> None:
+    def __init__(self, player: Player, session: Session, opening: Scene, is_told: bool = True) -> None:
         self.player, self.session = player, session
+        self.is_told = is_told
+        """Whether it is known whose it is: browsers may send nothing of a session with the opening, but in a message."""
         self.scenes = [s for s in player.script.scenes if s is not opening and entry_of(s.entry.index) == opening.entry.index]
         self.sends = [s for s in self.scenes if s.entry.request.method == SEND]
 
@@ -212,6 +220,8 @@ class Conversation:
 
     def hear(self, text: str) -> tuple[list[str], str]:
         """The messages that come after one of the client, and why it is refused, if it is."""
+        if not self.is_told and (speaker := self.player.speaker(text)):
+            self.session, self.is_told = speaker, True
         scene, refused = self.player.message(text, self.session, self.sends)
         return ([] if scene is None else self._from(self.scenes.index(scene) + 1)), refused
 

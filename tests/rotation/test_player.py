@@ -13,7 +13,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 from recordings import BASE, FORM, Session
 
-from loadwright.compiler.recording.model import Headers, RecordedRequest
+from loadwright.compiler.recording.model import Headers, RecordedRequest, SocketMessage
+from loadwright.compiler.recording.sockets import traffic
 from loadwright.compiler.rotation.player import REASON_HEADER, Answer, Player
 from loadwright.compiler.rotation.script import make_script
 from loadwright.compiler.rotation.server import RotatingServer
@@ -365,3 +366,22 @@ def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> 
     client.send("POST", "/list", f"state={first}&word=u4wk9zd1u4wk9zd1")
     client.send("POST", "/list", f"state={state()}&word=u4wk9zd1")
     assert [(e.entry, e.accepted) for e in player.log] == [(n, True) for n in range(5)]
+
+
+def test_a_websocket_that_is_opened_without_a_value_is_whose_first_message_says() -> None:
+    recorded = Session().add("GET", "/", html="<p>Start").add("POST", "/token", body="user=a", json=f'{{"token": "{SID_1}"}}')
+    recorded.add("GET", "/comms", status=101)
+    opened = recorded.entries[2]
+    said = tuple(
+        SocketMessage(n, sent, opened.started + 10 * n, text)
+        for n, (sent, text) in enumerate([(True, f'{{"auth":"{SID_1}"}}'), (False, '{"auth":"ok"}')])
+    )
+    entries = [*recorded.entries[:2], replace(opened, resource="websocket", messages=said)]
+    player = Player(make_script(traffic(entries)))
+    token = json.loads(Client(player, "one").send("POST", "/token", "user=a").body)["token"]
+    Client(player, "two").send("GET", "/")  # somebody else came since
+    answer, talk = player.open(RecordedRequest("GET", f"{BASE}/comms", ()), "shop.test:80", "three")
+    assert answer.status == 101
+    assert talk is not None
+    assert talk.hear(f'{{"auth":"{token}"}}') == (['{"auth":"ok"}'], "")
+    assert talk.hear(f'{{"auth":"{SID_1}"}}')[1].endswith("gave then")
