@@ -32,7 +32,8 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     given = list(_on_it(site, facts, history, _FIELDS))
     kin = [o for o in given if is_kin(site.name, o.name)]
     kin = kin or [o for o in given if o.name == site.name and _is_beside_an_id(site, o, facts, history, _FIELDS)]
-    kin = kin or [o for o in given if o.kind == "hidden input" and o.name == site.name and _is_linked(o, history.answer(o.entry))]
+    hidden = [o for o in given if o.kind == "hidden input" and o.name == site.name] if site.location != "query" else []
+    kin = kin or [o for o in hidden if _is_linked(o, history.answer(o.entry))]
     return kin or _followed(site, facts, history)
 
 

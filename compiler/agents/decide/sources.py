@@ -119,7 +119,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
 
 def just_made(site: Site, occurrence: Occurrence) -> bool:
     """Whether a short number is of what a change made, by its name: another thing may have the same one in two recordings."""
-    if not occurrence.after_change or occurrence.kind not in ("json", "redirect part") or not is_of_no_list(occurrence):
+    if occurrence.kind != "json" or not occurrence.after_change or not is_of_no_list(occurrence):
         return False
     return len(occurrence.value) < LONG_ID and occurrence.value.isdigit() and agrees(site, site.context, occurrence, False, None)
 
