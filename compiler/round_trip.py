@@ -80,12 +80,13 @@ def _is_new(node: Node | Action, seen: set[Hashable]) -> bool:
 def _shape(value: object) -> Hashable:
     """What a node looks like: everything of it but its origin and its words, of which the language's own stay."""
     if isinstance(value, Typed):
-        fields = vars(value).items()
-        return type(value), *[
-            (name, _free_shape(one) if name in _FREE and isinstance(one, str) else _shape(one))
-            for name, one in fields
-            if one is not None and name != "origin"
-        ]
+        shapes: list[Hashable] = [type(value)]
+        for name, one in vars(value).items():
+            if isinstance(one, str):
+                shapes.append(_free_shape(one) if name in _FREE else one)
+            elif name != "origin":
+                shapes.append(_shape(one) if one else one)
+        return tuple(shapes)
     return tuple(map(_shape, value)) if isinstance(value, tuple) else value
 
 

@@ -45,6 +45,7 @@ from loadwright.compiler.plan.model import (
     Step,
     Stream,
     TextBody,
+    Think,
     Until,
     Use,
     Variable,
@@ -64,6 +65,8 @@ AnyNode = Node | Send | Receive
 def blocks(node: AnyNode) -> tuple[tuple[AnyNode, ...], ...]:
     """The sequences of nodes directly inside a node: one for a step or loop, one for each branch, none for the rest."""
     match node:
+        case Request() | Think():  # most nodes are such
+            return ()
         case Step(actions=nodes):
             return (nodes,)
         case Repeat() | While() | Until() | ForEach() | Shuffle():

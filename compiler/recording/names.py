@@ -6,7 +6,7 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -182,11 +182,7 @@ def _renews_a_token(entry: Entry) -> bool:
 
 
 def _fields(entry: Entry) -> list[tuple[str, str]]:
-    try:
-        query = urlsplit(entry.request.url).query
-    except ValueError:
-        query = ""
-    found = parse_qsl(query)
+    found = parse_qsl(entry.request.url.partition("#")[0].partition("?")[2])
     body = entry.request.body or b""
     if body_type(entry.request) == "application/x-www-form-urlencoded":
         found += parse_qsl(body.decode("utf-8", "replace"))

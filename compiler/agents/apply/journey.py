@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
@@ -61,7 +60,7 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.node import RecordingOrigin
 from loadwright.compiler.plan.render import default_name, json_template
 from loadwright.compiler.plan.template import Part, Reference, Template, template, walk
-from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
@@ -186,7 +185,7 @@ class _Applier:
     def _request(self, entry: Entry) -> Request:
         target, url = self._url(entry)
         body = self._body(entry)
-        path = urlsplit(entry.request.url).path or "/"
+        path = path_of(entry) or "/"
         name = default_name(entry.request.method, url)
         if target is None:
             name = f"{entry.request.method} {path_template(path)}"

@@ -14,7 +14,7 @@ from loadwright.compiler.agents.observe.sites import FORM, body_text, form_field
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.recording.graphql import operation
-from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry, header
 
 LOGIN_PATH = re.compile(
@@ -84,7 +84,7 @@ def _read_form(form: LexborNode, url: str) -> LoginForm | None:
 
 def invites(entry: Entry) -> bool:
     """Whether a page says in its title, headings, buttons or address that it is there to log in."""
-    if LOGIN_PATH.search(urlsplit(entry.request.url).path):
+    if LOGIN_PATH.search(path_of(entry)):
         return True
     document = LexborHTMLParser(entry.response.text or "")
     texts = [n.text(deep=True) or "" for n in document.css("title, h1, h2, legend, button")]

@@ -22,6 +22,7 @@ from loadwright.compiler.agents.expect.logins import (
 from loadwright.compiler.agents.expect.pressed import pressed_to_leave
 from loadwright.compiler.agents.expect.wrong_answers import Answers, Key, Seen, kept_going, wants_a_session
 from loadwright.compiler.agents.observe.sites import is_asset
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
@@ -188,7 +189,7 @@ class _Walk:
                 self.seen_leaving[entry.index] = True
                 return None
             return Seen("redirect to login", "it leads to the login page, after a login and without a logout") if asks else None
-        asked_for = LOGIN_PATH.search(urlsplit(entry.request.url).path) and entry.index not in self.sources
+        asked_for = LOGIN_PATH.search(path_of(entry)) and entry.index not in self.sources
         if not asked_for and self._asks(entry):
             return Seen("login page", "a form to log in, after a login and without a logout")
         return None
@@ -265,7 +266,7 @@ class _Walk:
             alike.follows.append(entry.index)
             alike.follow_what = "alike"
         else:
-            path = path_template(urlsplit(entry.request.url).path or "/")
+            path = path_template(path_of(entry) or "/")
             failure = RecordedFailure(
                 self.recording, entry.index, f"{entry.request.method} {path}", seen.rule, seen.seen, seen.start, seen.end
             )
@@ -294,7 +295,7 @@ class _Walk:
             if form not in self.forms:
                 self.forms.append(form)
             if entry.index not in self.sources:
-                self.pages_with_form.add(path_template(urlsplit(entry.request.url).path))
+                self.pages_with_form.add(path_template(path_of(entry)))
 
 
 def by_entry(failures: Sequence[RecordedFailure]) -> dict[tuple[str, int], RecordedFailure]:

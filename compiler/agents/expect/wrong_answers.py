@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
 from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
-from loadwright.compiler.recording.kinds import body_type, is_document, is_static
+from loadwright.compiler.recording.kinds import body_type, is_document, is_static, path_of
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.urls import path_template
 
@@ -179,7 +179,7 @@ def _wants_asset(entry: Entry) -> bool:
     wanted = header(entry.request.headers, "sec-fetch-dest")
     if wanted is not None:
         return wanted in ("script", "style", "font", "image")
-    return entry.request.method == "GET" and _ASSET_PATH.search(urlsplit(entry.request.url).path) is not None
+    return entry.request.method == "GET" and _ASSET_PATH.search(path_of(entry)) is not None
 
 
 def _asset(entry: Entry) -> Seen | None:
@@ -326,7 +326,7 @@ def _type(entry: Entry) -> Seen | None:
 
 def _is_api(entry: Entry) -> bool:
     """Whether a request is a call that no page answers: it sends JSON, or its path says so."""
-    path = urlsplit(entry.request.url).path
+    path = path_of(entry)
     return body_type(entry.request).endswith("json") or re.search(r"/(?:api|graphql)(?:/|$)|\.json$", path) is not None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.observe.derive import derive
@@ -14,6 +13,7 @@ from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 
 _SOME = 200
@@ -43,7 +43,7 @@ class Finder:
         self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, str]], dict[str, int]]] = {}
         """Of each pattern and text the matches that are still to come, and where what it took first stood."""
         self._varying: dict[tuple[str, str], bool] = {}
-        self.path = urlsplit(entry.request.url).path
+        self.path = path_of(entry)
         self.after_change = not only_reads(entry)
 
     def offer(

@@ -19,7 +19,7 @@ from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_op
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
-from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import SEND
 
@@ -242,7 +242,7 @@ def is_asset(entry: Entry) -> bool:
     """
     if entry.request.method != "GET" or entry.resource in ("xhr", "fetch", "document"):
         return False
-    media_type, path = entry.response.media_type, urlsplit(entry.request.url).path
+    media_type, path = entry.response.media_type, path_of(entry)
     typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
     return ((_ASSET_FILE if typed else _FONT_FILE).search(path) or _FONT_FILE.search(path)) is not None
 
