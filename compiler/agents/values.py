@@ -217,6 +217,8 @@ def is_token(value: str) -> bool:
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
         return False
+    if _VERSIONED_FILE.fullmatch(value):
+        return False
     if _NUMBERS.fullmatch(value):
         return True
     if value.isdigit():
@@ -251,6 +253,8 @@ def is_measure(value: str) -> bool:
     return _MEASURE.fullmatch(value) is not None
 
 
+_VERSIONED_FILE = re.compile(r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}")
+"""A file called after a version: `1.0.0.json`, `jquery-3.7.1.min.js`."""
 _NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
 """A word with a number in place of its inner letters."""
 _TELLING_RUN = 16

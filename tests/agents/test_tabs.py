@@ -68,3 +68,9 @@ def test_a_word_with_a_number_for_its_letters_is_no_token() -> None:
     assert not is_token("n8n-nodes-base")
     assert not is_token("n8n-nodes-base.manualTrigger")
     assert is_token("k3j9x0a7pq-n8n")
+
+
+def test_a_file_called_after_a_version_is_no_token() -> None:
+    assert not is_token("1.0.0.json")
+    assert not is_token("jquery-3.7.1.min.js")
+    assert is_token("k3j9x0a7pq.json")

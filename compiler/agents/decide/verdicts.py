@@ -81,7 +81,7 @@ class _Decider:
         self.history = History(entries, facts, changed)
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
         self.given = Given(self.ledger, self.history, entries, facts, second)
-        hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden)
+        hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
 
     def run(self) -> Decisions:

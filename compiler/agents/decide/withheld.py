@@ -14,18 +14,24 @@ from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
 from loadwright.compiler.plan.model import RegexSource
+from loadwright.compiler.recording.model import Entry
 
 _GROUP = re.compile(r"(?<!\\)\((?:\[(?:\\.|[^\]\\])*\]|\\.|[^()\\])*\)")
 """A group of a pattern that takes a value."""
 _WORD = re.compile(r"[A-Za-z]+")
+_CALLED = re.compile(r"<title>[^<]{1,200}</title>|\b(?:href|src|action)=[\"'][^\"'<>]{1,300}", re.IGNORECASE)
+"""What a page is called, and what it links to."""
 _SAID = re.compile(r"\b(?=([A-Za-z_][\w.-]{0,60})[\"']?\s{0,3}[:=]\s{0,3}[\"']?([^\s\"'<>;,]{4,200}))")
 _NEAR = 200
 """Characters around a value in which a password beside it stands."""
 _DOCUMENT = ("{", "[", "<", "(")
 
 
-def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool]) -> Hidden:
-    """The passwords that requests send, but for words that the application had before in its paths and names (`/admin`)."""
+def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool], entries: Iterable[Entry] = ()) -> Hidden:
+    """The passwords that requests send, but for words that the application had before in its paths and names (`/admin`).
+
+    What its pages call it and link to says as little of a password: many are called as the application is, when it is new.
+    """
     sites = [site for found in facts.sites.values() for site in found]
     sent: dict[str, float] = {}
     for site in sites:
@@ -40,6 +46,11 @@ def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool]) -> Hidden:
         if site.started <= last:
             for word in _WORD.findall(site.value if site.location == "path" and not site.name else site.name):
                 before.setdefault(word.lower(), site.started)
+    for entry in entries:
+        if entry.ended <= last and entry.response.media_type == "text/html":
+            for name in _CALLED.findall(entry.response.text or ""):
+                for word in _WORD.findall(name):
+                    before.setdefault(word.lower(), entry.ended)
     return Hidden(v for v, time in sent.items() if v not in words or not _is_a_word(v.lower(), time, before))
 
 

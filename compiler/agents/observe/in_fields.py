@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.facts import SourceKind
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
+from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -39,7 +40,18 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         return  # the same once more
     elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
         in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
+    if select is None and content.isdigit() and (pattern := _by_its_name(node.attributes.get("name") or "", content, text)):
+        finder.by_pattern(content, content, pattern, text, _kind(node), label)
+        return
     finder.offer(content, _kind(node), css_source(document, node, selector, attribute), label)
+
+
+def _by_its_name(name: str, number: str, text: str) -> str:
+    """The pattern of a number that the field is also called by (`<input name="hostids[10559]" value="10559">`): no selector can say it."""
+    before, inside, after = name.partition(f"[{number}]")
+    if not inside or not before or after or f'name="{name}"' not in text:
+        return ""
+    return f'name="{literal_pattern(before)}\\[(\\d+)\\]"'
 
 
 def _preset(select: LexborNode) -> LexborNode | None:
