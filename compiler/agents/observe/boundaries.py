@@ -80,7 +80,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
     left = _left(_without_half_a_token(before))
-    if (not left or text.count(left) > 1) and not _rows(finder, text, raw, start):
+    if (not left or text.find(left, text.find(left) + 1) >= 0) and not _rows(finder, text, raw, start):
         _item(finder, text, value, raw, start, decoder)
     if not left:
         return
