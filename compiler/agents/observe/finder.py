@@ -71,14 +71,8 @@ class Finder:
 
     def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:
         """Whether to keep one more occurrence: of words and short numbers, which stand everywhere, the first ones do."""
-        if (
-            kind == "json"
-            and self.wanted.few == 1
-            and len(value) < 4
-            and value.isdigit()
-            and not (is_id_name(name) or is_revision_name(name))
-        ):
-            return False  # a count or a price
+        if kind == "json" and self.counts(value, name):
+            return False
         self.times[value] += 1
         if self.times[value] <= self.wanted.few:
             return True
@@ -87,6 +81,11 @@ class Finder:
         if not self.deep:
             self.closed.add(value)
         return False
+
+    def counts(self, value: str, name: str) -> bool:
+        """Whether a short number has a name by which nothing is identified: it is a count or a price."""
+        is_short = self.wanted.few == 1 and len(value) < 4 and value.isdigit()
+        return is_short and not (is_id_name(name) or is_revision_name(name))
 
     def _keep(
         self, value: str, kind: SourceKind, source: Source, name: str, context: str, raw: str, chain: tuple[tuple[str, ...], ...]

@@ -34,6 +34,7 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
             value in finder.closed
             or not (value in finder.wanted or (finder.deep and not number))
             or not (name := _name_before(script, match.start()))
+            or finder.counts(value, name[0])
         ):
             continue
         start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))

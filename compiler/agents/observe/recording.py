@@ -19,6 +19,9 @@ from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_t
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 
+_FEW = 3
+"""Answers that are looked through for what may stand in them and is no session's."""
+
 
 def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[str] = ()) -> Facts:
     """The facts of the entries that take part, which are in the order in which they started.
@@ -41,8 +44,10 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     }
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
-    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names)
-    _search_inside(facts, answered, {text: until[text] for text in _unexplained(facts, carried)}, present)
+    fixed = _fixed(ordered, carried) if not paired else set[str]()
+    present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names, fixed)
+    inside = {text: until[text] for text in _unexplained(facts, carried) if text not in fixed or text not in facts.occurrences}
+    _search_inside(facts, answered, inside, present)
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
@@ -66,6 +71,13 @@ def _is_a_count(site: Site) -> bool:
         return False
     is_text = site.location == "json" and len(site.value) > 1 and not site.is_number  # no count: JSON writes those as numbers
     return not (is_text or (site.location in ("form", "part") and len(site.value) == 3))
+
+
+def _fixed(entries: Iterable[Entry], carried: Mapping[Site, Sequence[str]]) -> set[str]:
+    """What only URLs of assets carry: the page's build fixes it, and that one answer has it is all that is asked."""
+    assets = {entry.index for entry in entries if is_asset(entry)}
+    of_calls = {text for site, texts in carried.items() if site.entry not in assets for text in (site.value, *texts)}
+    return {text for site, texts in carried.items() if site.entry in assets for text in texts} - of_calls
 
 
 def _is_called_an_id(site: Site) -> bool:
@@ -131,19 +143,27 @@ def _search(
     paired: bool,
     spoken: _Spoken | None,
     names: Collection[str],
+    fixed: set[str],
 ) -> dict[int, set[str]]:
-    """Look answers through for values as they are; gives for each entry those that may stand in its body."""
+    """Look answers through for values as they are, in a few for `fixed` ones; gives for each entry those that its body may hold."""
+    left = dict.fromkeys(fixed, _FEW)
     wanted = Wanted(until, 10 if paired else 1, names)
     moving = {value: time for value, time in until.items() if value and (paired or moves(value))}
     screen, of_assets = Screen(moving), Screen({value: time for value, time in moving.items() if is_found_anywhere(value)})
     present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():
         words = spoken.at(entry.ended) if spoken else ()
-        if hits := (of_assets if is_asset(entry) else screen).present(entry.response.text or "", entry.ended, only_ids=not paired):
+        hits = (of_assets if is_asset(entry) else screen).present(entry.response.text or "", entry.ended, only_ids=not paired)
+        if fixed:
+            hits = {value for value in hits if left.get(value, 1) > 0}
+            left.update({value: left[value] - 1 for value in hits if value in left})
+        if hits:
             present[entry.index] = hits
         found = observe_response(entry, wanted, hits, words)
         for occurrence in found:
             facts.occurrences.setdefault(occurrence.value, []).append(occurrence)
+            if occurrence.value in left:
+                left[occurrence.value] = 0
         if spoken and words:
             spoken.found(occurrence.value for occurrence in found)
     return present
