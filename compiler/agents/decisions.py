@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct, field
@@ -53,8 +52,7 @@ class Decision(BaseModel):
     """The share of decisions on such evidence that were right where the truth is known; see `confidence.py`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Part of a site's decoded value that a Plan part stands for."""
 
     start: int

@@ -7,10 +7,10 @@ possible when at least one does. Of a fragment that is walked several times, eac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from loadwright.compiler.passes.context import Use, uses
 from loadwright.compiler.plan.model import (
@@ -40,8 +40,7 @@ from loadwright.compiler.plan.traverse import AnyNode, blocks, capture_templates
 BindKind = Literal["variable", "capture", "index", "item", "parameter"]
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names at a place."""
 
     given: frozenset[str] = frozenset()

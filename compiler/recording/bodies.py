@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
+
+from msgspec import Struct
 
 from loadwright.compiler.recording.charsets import codec
 from loadwright.compiler.recording.fields import EntryNotes, mapping, sequence, text
@@ -19,8 +20,7 @@ _INCOMPLETE = "the recording holds only a part of the body that was sent (files 
 _RECORD_BODIES = "record with `loadwright record`, which keeps every body as it was sent"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A request's body: its bytes, its media type, its parts, and whether something of it is missing."""
 
     data: bytes | None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec.structs import replace
 
 from loadwright.compiler.recording.bodies import Sent, decode_base64, media_type_of, sent_body
 from loadwright.compiler.recording.charsets import decode_text, is_textual

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.decisions import Slice, cut_out
 from loadwright.compiler.plan.functions import form_encode, url_encode

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
@@ -44,8 +43,7 @@ _ASSET_PATH = re.compile(r"\.(?:css|m?js|png|jpe?g|gif|svg|webp|woff2?|ttf)$", r
 _WHOLE_PAGE = re.compile(r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is wrong with an answer."""
 
     rule: str

@@ -6,8 +6,10 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.observe.notations import Leaf, leaves
 from loadwright.compiler.agents.observe.sites import url_parts
@@ -46,8 +48,7 @@ _LONGEST_LEAF = 200
 """Characters of a text in a document that is looked at as a whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A piece of a decoded value."""
 
     start: int

@@ -6,12 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.secret_names import is_secret_name
@@ -80,8 +80,7 @@ _NO_FORM = re.compile(r"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPart:
+class UrlPart(Struct, frozen=True):
     """A path segment or query value of a URL."""
 
     location: Location
