@@ -149,8 +149,8 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     in_header = occurrence.kind == "header" and bool(occurrence.chain)
     if not (in_header or occurrence.kind in ("hidden input", "json", "xml", "attribute")) or not occurrence.value.isdigit():
         return False
-    called = (thing, singular(thing), without_id(thing)) if occurrence.chain and not is_count_name(occurrence.name) else ()
-    if len(occurrence.value) >= 3 and folded(occurrence.name) in map(folded, called):
+    inside = occurrence.chain and len(occurrence.value) >= 3 and not is_count_name(occurrence.name)
+    if inside and folded(occurrence.name) in map(folded, (thing, singular(thing), without_id(thing))):
         return True  # in an id that says its type (`/comments/48213` after base64 of `Comment:48213`), or a URL (`?item=48213`)
     if occurrence.kind == "attribute" and len(occurrence.name) >= 3 and folded(occurrence.name) == folded(singular(thing)):
         return True  # `/visits/13` after `data-visit="13"`
