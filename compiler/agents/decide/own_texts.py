@@ -30,6 +30,8 @@ _SIMPLE = re.compile(r"[\w.:~-]{1,200}")
 """A value that stands in a page as it is."""
 _ROW = re.compile(r"<(tr|li|option|article|section|dt|dd|label)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w+/=-]{2,}")
+_NUMBERED_BOX = '\\[(\\d+)\\]"'
+"""The end of the pattern of a field that is called by a number: `name="hostids\\[(\\d+)\\]"`."""
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 
@@ -81,9 +83,14 @@ def _is_preset(source: CssSource) -> bool:
 def takes_several(occurrence: Occurrence, answer: str) -> bool:
     """Whether the pattern of an occurrence takes several values from its answer, or would where others have rows there too."""
     pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
-    if occurrence.name.endswith(ROW):
+    if _is_of_a_list(occurrence, pattern):
         return True
     return bool(_before_the_value(pattern)) and len({match[1] for match in _matches(pattern, answer)}) > 1
+
+
+def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:
+    """Whether it is one of several though the list had no other then: a call's row, a row by its text, a box of a numbered row."""
+    return occurrence.name.endswith(ROW) or occurrence.kind == "row" or pattern.endswith(_NUMBERED_BOX)
 
 
 def _matches(pattern: str, answer: str) -> list[re.Match[str]]:
@@ -93,14 +100,14 @@ def _matches(pattern: str, answer: str) -> list[re.Match[str]]:
 def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> MarkedRow | None:
     """How one of several values that a pattern takes from an answer is known by a mark beside it; None where it is not.
 
-    What a call says to be a row is one of several, though the list had no other when it was recorded.
+    What is a row is one of several, though the list had no other when it was recorded.
     """
     pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
     before = _before_the_value(pattern)
     if not before:
         return None
     found = _matches(pattern, answer)
-    if len(found) < occurrence.ordinal or not (occurrence.name.endswith(ROW) or len({match[1] for match in found}) > 1):
+    if len(found) < occurrence.ordinal or not (_is_of_a_list(occurrence, pattern) or len({match[1] for match in found}) > 1):
         return None
     here = found[occurrence.ordinal - 1]
     ways = sorted((way for mark in marks for way in _ways(mark, here, answer, before, pattern)), key=lambda way: way[0])
@@ -148,8 +155,11 @@ def _ways(mark: Mark, here: re.Match[str], answer: str, before: str, pattern: st
 def _is_one_row(answer: str, first: int, last: int) -> bool:
     """Whether two places of a page are in one row of a list or table: a heading above is in none."""
     opened = list(_ROW.finditer(answer, max(0, first - _FAR), first))
-    tag = opened[-1][1].lower() if opened else ""
-    return bool(tag) and re.search(rf"</?{tag}\b", answer[opened[-1].end() : last], re.IGNORECASE) is None
+    for row in reversed(opened):
+        tag = row[1]
+        if re.search(rf"</{tag}\b", answer[row.end() : first], re.IGNORECASE) is None:  # else it was closed before: a label
+            return re.search(rf"</?{tag}\b", answer[row.end() : last], re.IGNORECASE) is None
+    return False
 
 
 def _over(before: str, between: str) -> str:
