@@ -221,3 +221,12 @@ def test_what_was_typed_is_put_in_where_a_page_without_a_request_of_its_own_has_
     assert "(title:%27${urlencode(title)}%27)" in describe_template(referer.value)
     assert "41b3c903" not in result.plan.model_dump_json()
     assert proved(result)
+
+
+@pytest.mark.parametrize(("sent_as", "is_told"), [('"7747"', True), ("7747", False), ('"77"', False)])
+def test_a_number_of_four_digits_that_a_script_sends_as_a_text_is_told(sent_as: str, is_told: bool) -> None:
+    number = sent_as.strip('"')
+    rows = f'for(;;);[{{"k":"{number}","d":{{"0":"Glass vase"}}}},{{"k":"1763","d":{{"0":"Wool rug"}}}}]'
+    session = Session().add("POST", "/rows", body="a=1", json=rows)
+    result = imported(session.add("POST", "/select", body=f'{{"rpc":["select",[{sent_as}]]}}', sends=JSON, json="{}"))
+    assert [one.where for one in result.left] == ["entry 1 POST /select: json rpc"] * is_told
