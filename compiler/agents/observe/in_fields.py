@@ -47,7 +47,7 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
 
 
 def _by_its_name(name: str, number: str, text: str) -> str:
-    """The pattern of a number that a field is called by too (`<input name="hostids[10559]" value="10559">`): no selector says it."""
+    """The pattern of a number that a field is called by too (`<input name="hostids[17]" value="17">`): no selector says it."""
     before, inside, after = name.partition(f"[{number}]")
     if not inside or not before or after or f'name="{name}"' not in text:
         return ""
