@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
@@ -40,6 +40,7 @@ class Call(Node):
     arguments: tuple[Template, ...] = ()
 
 
+_FIELDS = {"parts"}
 Part = Annotated[Text | Reference | DataField | Call, Field(discriminator="kind")]
 
 
@@ -49,7 +50,7 @@ class Template(Node):
     parts: tuple[Part, ...] = ()
 
     def __init__(self, *, parts: tuple[Part, ...] = ()) -> None:
-        self._fill({"parts": _normal_form(parts)}, {"parts"})
+        self._fill({"parts": _normal_form(parts)}, _FIELDS)
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # validation does not come by here
 
@@ -67,7 +68,9 @@ class Template(Node):
         return first.value if len(self.parts) == 1 and isinstance(first, Text) else None
 
 
-def _normal_form(parts: Iterable[Part]) -> tuple[Part, ...]:
+def _normal_form(parts: Sequence[Part]) -> tuple[Part, ...]:
+    if len(parts) == 1 and (not isinstance(parts[0], Text) or parts[0].value):
+        return tuple(parts)
     merged: list[Part] = []
     for part in parts:
         if isinstance(part, Text):
@@ -100,12 +103,12 @@ def template(*parts: str | Part | Template) -> Template:
     """A Template from texts, parts and templates, flattened."""
     flat: list[Part] = []
     for part in parts:
-        if isinstance(part, str):
-            flat.append(Text(value=part))
-        elif isinstance(part, Template):
+        if isinstance(part, Template):
             flat.extend(part.parts)
-        else:
+        elif not isinstance(part, str):
             flat.append(part)
+        elif part:
+            flat.append(Text(value=part))
     return Template(parts=tuple(flat))
 
 
