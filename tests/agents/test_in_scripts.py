@@ -100,3 +100,12 @@ def test_what_stands_before_a_value_holds_no_part_of_a_token(before: str) -> Non
     assert isinstance(capture.source, RegexSource)
     assert before[-8:] not in fixed(capture.source.pattern)
     assert proved(result)
+
+
+def test_a_token_joined_with_a_letter_of_another_alphabet_is_not_taken_without_it() -> None:
+    token = "79ymlGePqc2e6gRezZ7r"
+    session = Session().add("GET", "/", html=f'<a href="/l?next={quote(quote(f"/item?k={token}日本"))}">Next</a>')
+    result = imported(session.add("GET", f"/item?k={quote(f'{token}日本')}", html="<p>Item"))
+    assert "unresolved" in [d.verdict for d in result.decisions]
+    assert "日本" not in str(sent(result, 1).url)
+    assert proved(result)
