@@ -69,6 +69,10 @@ class Finder:
             for inner, steps, label in derive(value, self.wanted, self.cut, self.digests):
                 self._keep(inner, kind, source, label or name, context, "", (*chain, *steps))
 
+    def holds(self, value: str) -> bool:
+        """Whether something that is wanted stands inside of a value, in a deep search."""
+        return self.deep and next(derive(value, self.wanted, self.cut, self.digests), None) is not None
+
     def _is_news(self, value: str, kind: SourceKind, name: str) -> bool:
         """Whether to keep one more occurrence: of words and short numbers, which stand everywhere, the first ones do."""
         if kind == "json" and self.counts(value, name):

@@ -32,7 +32,7 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         value = number or (json_unescape(raw) if "\\" in raw else raw)
         if (
             value in finder.closed
-            or not (value in finder.wanted or (finder.deep and not number))
+            or not (value in finder.wanted or (not number and finder.holds(value)))
             or not (name := _name_before(script, match.start()))
             or finder.counts(value, name[0])
         ):
