@@ -19,6 +19,8 @@ _THING = 3
 """Letters from which a word is the name of a thing."""
 _TELLING = 5
 """Letters that two names must share at their ends: a thing and `id`."""
+_LINK = re.compile(r"""href=["']?[^"'\s>]*$""", re.IGNORECASE)
+_LONGEST_LINK = 2_000
 
 
 def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence]:
@@ -44,8 +46,8 @@ def _is_linked(occurrence: Occurrence, page: str) -> bool:
     if len(thing) < _THING:
         return False
     number = re.escape(occurrence.value)
-    linked = rf"""href=["']?[^"'\s>]*(?<![A-Za-z]){re.escape(thing)}(?:e?s)?/?{number}(?![0-9A-Za-z])"""
-    return re.search(linked, page, re.IGNORECASE) is not None
+    said = re.finditer(rf"(?<![A-Za-z]){re.escape(thing)}(?:e?s)?/?{number}(?![0-9A-Za-z])", page, re.IGNORECASE)
+    return any(_LINK.search(page, max(0, one.start() - _LONGEST_LINK), one.start()) for one in said)
 
 
 def _followed(site: Site, facts: Facts, history: History) -> list[Occurrence]:
