@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
+from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.template import call, template
+from loadwright.compiler.printer import print_intent
 
 SHELL = (
     '<!doctype html><title>Flows</title><body><noscript>Turn scripts on</noscript><div id="app"></div><script src="/a.js"></script>'
@@ -29,6 +32,14 @@ def test_what_a_script_calls_its_page_by_is_made_anew(names: tuple[str, ...], in
     assert verdicts(result) == [("generate", "push_ref"), ("generate", "push_ref_2")][: len(names)]
     assert result.plan.variables[0].value == template(call("lower", call("random_string", "10")))
     assert proved(result)
+
+
+def test_what_is_drawn_for_two_pages_is_told_apart_in_a_text_without_origins() -> None:
+    session = tabs("push-ref", "k3j9x0a7pq", "w8d2m5z1rt")
+    plan, _ = parse_intent(print_intent(imported(session).plan), "x.intent")
+    assert plan is not None
+    source = session.source()
+    assert not prove(plan, source.recording, source.selection.kept).findings
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from loadwright.compiler.agents.observe.sites import body_text, canonical_form, 
 from loadwright.compiler.agents.prove.likeness import compact, last_text, missing_parts, names_of, referers
 from loadwright.compiler.agents.prove.literals import literals
 from loadwright.compiler.agents.prove.residue import Captured, Traffic, place, tokens_of
-from loadwright.compiler.agents.prove.unify import solve
+from loadwright.compiler.agents.prove.unify import is_drawn_text, solve
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, containing, exchanges
@@ -248,7 +248,10 @@ class Prover:
     def _fitting(self, found: Mapping[str, str]) -> dict[str, str]:
         """The values that what their variables say can give, with the values of the variables in those."""
         fitting: dict[str, str] = {}
+        drawn = {v.name: self.values.get(v.name) for v in self.plan.variables if is_drawn_text(v.value)}
         for name, value in found.items():
+            if name in drawn and value in drawn.values():
+                continue  # nothing is drawn twice: another request of this URL sends it
             text = next((v.value for v in self.plan.variables if v.name == name), None)
             if text is None or not any(isinstance(part, Text | Reference) for part in text.parts):
                 fitting[name] = value

@@ -95,6 +95,15 @@ def _may_give(value: Template, recorded: str, known: Mapping[str, str]) -> bool:
     return True
 
 
+def is_drawn_text(value: Template) -> bool:
+    """Whether a text is a value drawn at random, whole: `uuid()`, `random_string(10) | lower`."""
+    part = value.parts[0] if len(value.parts) == 1 else None
+    while isinstance(part, Call) and part.function not in ("uuid", "random_string"):
+        inner = part.arguments[0].parts if part.arguments else ()
+        part = inner[0] if len(inner) == 1 else None
+    return isinstance(part, Call)
+
+
 def _is_run_time(part: Part) -> bool:
     return isinstance(part, Call) and (
         FUNCTIONS[part.function].evaluate is None
