@@ -8,10 +8,10 @@ from itertools import takewhile
 
 from loadwright.compiler.agents.decide.anywhere import anywhere, in_any_group
 from loadwright.compiler.agents.decide.by_calls import from_calls
+from loadwright.compiler.agents.decide.by_initials import from_initials
 from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.initials import is_short_for
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
 from loadwright.compiler.agents.decide.of_changes import sent_as_id, state_of
@@ -20,7 +20,17 @@ from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form,
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, agrees, describe, is_of_no_list, just_made, numbered, rank, rejection
+from loadwright.compiler.agents.decide.sources import (
+    ID_KINDS,
+    LONG_ID,
+    agrees,
+    describe,
+    is_of_no_list,
+    just_made,
+    numbered,
+    rank,
+    rejection,
+)
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
@@ -47,10 +57,8 @@ from loadwright.compiler.plan.template import Part, Reference, call
 
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
-_FIRST_PAGES = ("0", "1", "2", "3")
 _PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
 """What a script sends for the id of what is yet to be made."""
-_ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
 _LOST = 8
@@ -83,7 +91,7 @@ class Links:
             or self._agreeing(site, value, context)
             or (from_rows(site, self.history, self.unique) if value == site.value else [])
             or self._known_id(site, value)
-            or self._by_initial(site, value)
+            or from_initials(site, value, self.history, self.ledger.result.doubts)
             or self._of_the_thing(site, value)
             or self._just_made(site, value)
             or self._offered(site, value)
@@ -163,7 +171,7 @@ class Links:
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         known = self._ids(site, self._captured_of.get(value, ())) or (self._taken(site, value) if is_telling else [])
         if not known and len(value) >= LONG_ID and is_telling:
-            return self._ids(site, (o for o in given if o.kind in _ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
+            return self._ids(site, (o for o in given if o.kind in ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
         if not known or (len(value) >= 4 and is_telling):
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
@@ -233,41 +241,6 @@ class Links:
         asked = (s for s in self.history.sites_of[occurrence.value] if s.started <= occurrence.ended)
         return self.things.same(site, occurrence) > 0 and not any(
             self.things.tells(s, occurrence) and self.things.same(s, occurrence) for s in asked
-        )
-
-    def _by_initial(self, site: Site, value: str) -> list[Occurrence]:
-        """A number behind a name that is short for a thing (`p=12`), where a change in the recording speaks of that thing by it.
-
-        One digit, from 4 on, counts where the page that gave the number sends the request: a list's first pages are met often.
-        Whatever else the recording has behind that name must be ids of such things as well: else it may count (`p=11`, `p=12`).
-        The number of a list's first page stays, and that it may be an id is told.
-        """
-        if site.location != "query" or not value.isdigit() or value == "0" or self.history.changed(site) is False:
-            return []
-        if is_count_name(site.name) or is_fixed_name(site.name):
-            return []
-        found = [
-            o
-            for o in self._abbreviated(site, value)
-            if (len(value) > 1 or self.history.is_sent_by(o.entry, site.entry)) and self._is_worked_on(site, o)
-        ]
-        if not found or not all(self._abbreviated(s, s.value) for s in self.history.named(site)):
-            return []
-        if value in _FIRST_PAGES:
-            self.ledger.result.doubts[site] = f"`{site.name}` may be short for what has this number, or count"
-            return []
-        return found
-
-    def _abbreviated(self, site: Site, value: str) -> list[Occurrence]:
-        given = (o for o in self.facts.occurrences.get(value, ()) if o.kind in _ID_KINDS)
-        return [o for o in self._ids(site, given) if is_short_for(site.name, o)]
-
-    def _is_worked_on(self, site: Site, occurrence: Occurrence) -> bool:
-        """Whether another request, one that may change something, says the number where it is surely this id."""
-        return any(
-            s.entry in self.history.changing and s.identity != site.identity and agrees(s, s.context, occurrence, False, None)
-            for s in self.history.sites_of[occurrence.value]
-            if self.history.in_time(occurrence, s)
         )
 
     def _ids(self, site: Site, found: Iterable[Occurrence]) -> list[Occurrence]:

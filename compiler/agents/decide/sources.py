@@ -262,6 +262,8 @@ def _is_number_like(value: str) -> bool:
 _TELLING_NAME = 8
 """Letters from which the end of a longer name says what it is."""
 _LONG_VALUE = 16
+ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
+"""Kinds of sources that say of a number what it is the id of."""
 LONG_ID = 5
 """Digits from which a number is met by chance more seldom than it is an id."""
 _NAMED_KINDS = frozenset(
