@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick
 
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
 from loadwright.compiler.agents.values import is_id_name, is_revision_name
@@ -146,7 +146,7 @@ class DeepScreen:
             for pattern in _encoded(telling_run(value)):
                 last[pattern] = max(last.get(pattern, 0.0), time)
         self._last = list(last.values())
-        self._automaton = AhoCorasick(last, store_patterns=False) if last else None
+        self._automaton = BytesAhoCorasick([pattern.encode() for pattern in last]) if last else None
 
     def may_hold(self, text: str, time: float) -> bool:
         """Whether one of the values may stand in a text of that time in another form, but for digests."""
@@ -154,7 +154,7 @@ class DeepScreen:
             return True
         if self._automaton is not None:
             last = self._last
-            found = self._automaton.find_matches_as_indexes(text.lower(), overlapping=True)
+            found = self._automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True)
             return any(last[number] >= time for number, _, _ in found)
         return False
 
