@@ -34,6 +34,12 @@ def test_what_a_script_calls_its_page_by_is_made_anew(names: tuple[str, ...], in
     assert proved(result)
 
 
+def test_one_that_is_letters_by_chance_is_made_anew_as_the_others_are() -> None:
+    result = imported(tabs("push-ref", "k3j9x0a7pq", "zzymzabval", "w8d2m5z1rt"))
+    assert [name for verdict, name in verdicts(result) if verdict == "generate"] == ["push_ref", "push_ref_2", "push_ref_3"]
+    assert proved(result)
+
+
 def test_what_is_drawn_for_two_pages_is_told_apart_in_a_text_without_origins() -> None:
     session = tabs("push-ref", "k3j9x0a7pq", "w8d2m5z1rt")
     plan, _ = parse_intent(print_intent(imported(session).plan), "x.intent")

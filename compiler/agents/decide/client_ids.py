@@ -46,15 +46,18 @@ def tab_ids(sites: Sequence[Site]) -> dict[str, str]:
     """By what a script calls the page that it runs in, in a header of its own: `push-ref: k3j9x0a7pq`, each with its name.
 
     Several of them in one recording, each sent with several requests, are no key and no signature; a single one is
-    this where the address of what the server sends back to the page has it too. No response told them before.
+    this where the address of what the server sends back to the page has it too. No response told them before. Some are
+    letters by chance: of the same length as the others.
     """
     sent: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for site in sites:
-        if site.location == "header" and _RANDOM.fullmatch(site.value) and is_token(site.value) and not _is_of_a_guard(site):
+        if site.location == "header" and _RANDOM.fullmatch(site.value) and not _is_of_a_guard(site):
             sent[site.name.lower()][site.value].add(site.entry)
     in_queries = {site.value for site in sites if site.location == "query"}
     found: dict[str, str] = {}
-    for name, values in sent.items():
+    for name, every in sent.items():
+        lengths = {len(value) for value in every if is_token(value)}
+        values = {value: entries for value, entries in every.items() if lengths == {len(value)} or is_token(value)}
         again = [value for value, entries in values.items() if len(entries) > 1]
         if len(again) == len(values) and (len(again) > 1 or not in_queries.isdisjoint(again)):
             found.update(dict.fromkeys(again, name))
