@@ -105,3 +105,18 @@ def test_a_long_text_with_many_unknown_names_is_told_apart_at_once() -> None:
 @pytest.mark.parametrize(("recorded", "found"), [("a1b2a1b2", {"x": "a1b2"}), ("a1b2-a1b3", None), ("a1b2a1b2c", None)])
 def test_a_name_that_stands_twice_in_a_text_is_the_same_there(recorded: str, found: dict[str, str] | None) -> None:
     assert solve(template(Reference(name="x"), Reference(name="x")), recorded, {}) == found
+
+
+def test_p2_finds_an_extractor_that_names_the_number_that_it_gives() -> None:
+    page = '<title>Hosts</title><form><input type=checkbox name="hosts[10559]" value=10559></form>'
+    source = Session().add("GET", "/hosts", html=page).add("POST", "/hosts", body="hosts[10559]=10559").source()
+    text = (
+        'intent "Hosts"\n\ntarget app = "http://shop.test"\n\njourney hosts {\n  step "Hosts" {\n    GET "/hosts" {\n'
+        "      capture host = css \"input[name='%s']\" @value\n    }\n"
+        '    POST "/hosts" {\n      form { "hosts[${host}]" = host }\n    }\n  }\n}\n'
+    )
+    for name, levels in (("hosts[10559]", ["P2"]), ("hosts[1]", ["P0"])):
+        plan, problems = parse_intent(text % name, "hosts.intent")
+        assert plan is not None, problems
+        found = prove(plan, source.recording, source.selection.kept).findings
+        assert [f.level for f in found if f.subject == "host"] == levels

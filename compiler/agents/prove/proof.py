@@ -16,7 +16,7 @@ from loadwright.compiler.agents.observe.script_cookies import sent_cookies
 from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, kept_headers
 from loadwright.compiler.agents.prove.likeness import compact, last_text, missing_parts, names_of, referers
 from loadwright.compiler.agents.prove.literals import literals
-from loadwright.compiler.agents.prove.residue import Captured, Traffic, place, tokens_of
+from loadwright.compiler.agents.prove.residue import Captured, Traffic, holds_itself, place, tokens_of
 from loadwright.compiler.agents.prove.unify import is_drawn_text, solve
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.describe import describe_source
@@ -305,14 +305,8 @@ class Prover:
         headers, text = entry.response.headers, entry.response.text or ""
         value = extract_with(capture, Response(entry.request.url, headers, text), self.values)
         if value is None:
-            self._finding(
-                "P0",
-                capture.name,
-                "the extractor finds nothing in the recorded response",
-                "mend its path, selector or expression",
-                capture.origin,
-                entry.index,
-            )
+            message, hint = "the extractor finds nothing in the recorded response", "mend its path, selector or expression"
+            self._finding("P0", capture.name, message, hint, capture.origin, entry.index)
             return
         self.proof.captures_held += 1
         self.values[capture.name] = value
@@ -385,7 +379,7 @@ class Prover:
         sources = [(c, describe_source(c.source)) for r, _ in pairs for c in r.captures]
         left = Captured(tokens, [text for _, text in sources])
         for capture, text in sources:
-            if left.stand_in(text):
+            if left.stand_in(text) or holds_itself(self.values.get(capture.name, ""), text):
                 message, hint = "its extractor holds a captured value as text", "anchor it on what does not change"
                 self._finding("P2", capture.name, message, hint, capture.origin)
         texts = [(part.value, origin) for flat, origin in templates(self.plan) for part in flat.parts if isinstance(part, Text)]

@@ -19,6 +19,8 @@ _SEGMENT = re.compile(r"/([^/?#]+)(?=[/?#]|$)")
 _NAMED = re.compile(r"[?&]([\w.-]+)=$")
 _MET = 2
 """Characters up to which a value is met by chance."""
+_NUMBERED = 4
+"""Digits from which a number stands in an extractor by no chance."""
 _PLAIN = re.compile(r"[A-Za-z0-9._-]*")
 
 
@@ -50,6 +52,13 @@ class Captured:
             return False
         found = ((place(text[: m.start()]), m[1]) for m in _SEGMENT.finditer(text) if m[1] in self.segments)
         return any(len(segment) > _MET or (before, segment) in self.places for before, segment in found)
+
+
+def holds_itself(value: str, extractor: str) -> bool:
+    """Whether an extractor names the number that it gives: `input[name="hostids[10559]"]` finds nothing in another session."""
+    if len(value) < _NUMBERED or not value.isdigit():
+        return False
+    return re.search(rf"(?<![A-Za-z0-9]){value}(?![A-Za-z0-9])", extractor.replace("\\", "")) is not None
 
 
 def place(before: str) -> str:
