@@ -283,7 +283,7 @@ def test_a_command_runs_the_script_in_its_folder_and_never_shows_the_environment
 def test_options_for_java_stand_behind_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JVM_ARGS", "-Xmx3g  -Dx=1")
     argv = command(locate.require("jmeter"), tmp_path / "plan.jmx", tmp_path, {}).argv
-    assert argv.index("-Xmx1g") < argv.index("-Xmx3g") < argv.index("-Dx=1") < argv.index("-jar")
+    assert argv.index("-Xmx1g") < argv.index("-Xss2m") < argv.index("-Xmx3g") < argv.index("-Dx=1") < argv.index("-jar")
 
 
 @pytest.mark.parametrize("name", pins.NAMES)

@@ -62,6 +62,8 @@ def _locust(found: Found, script: Path, results: Path, settings: Mapping[str, st
     return Command(argv, script.parent, environment, raw, results / LOG_NAME, frozenset({0, 1, 3}))
 
 
+_STACK = "-Xss2m"
+"""JSON of 200 levels takes most of Java's own megabyte before it is compiled, and a user whose stack is full ends in silence."""
 _SAVED = {
     "jmeter.save.saveservice.output_format": "csv",
     "jmeter.save.saveservice.print_field_names": "true",
@@ -81,7 +83,7 @@ def _jmeter(found: Found, script: Path, results: Path, settings: Mapping[str, st
     raw = results / RAW_NAMES["jmeter"]
     properties = {**_SAVED, **settings}
     argv = (
-        *("java", "-Xms256m", "-Xmx1g", "-XX:MaxMetaspaceSize=256m", "-Djava.security.egd=file:/dev/urandom"),
+        *("java", "-Xms256m", "-Xmx1g", _STACK, "-XX:MaxMetaspaceSize=256m", "-Djava.security.egd=file:/dev/urandom"),
         *os.environ.get(JAVA_VARIABLE, "").split(),
         *("-jar", str(found.path / "bin" / "ApacheJMeter.jar"), "-n"),
         *("-t", script.name, "-l", str(raw), "-j", str(results / "jmeter.log")),
