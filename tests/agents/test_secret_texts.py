@@ -36,7 +36,17 @@ def test_a_secret_is_found_by_the_name_before_it(text: str) -> None:
     assert [value.partition(" ")[0] for value in found] == ["correct"]
 
 
-@pytest.mark.parametrize("text", ['{"name": "passenger"}', "<p>your password</p>", "user=ann&page=2", "password=", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "passenger"}',
+        "<p>your password</p>",
+        "user=ann&page=2",
+        "password=",
+        "",
+        '{"ticket": "DLlqljhTz52FhVAHLyHZldObz1UFt62m4EtC46AbcPw=", "note": "a"}',
+    ],
+)
 def test_what_is_called_otherwise_is_left(text: str) -> None:
     assert not list(named_secrets(text))
 

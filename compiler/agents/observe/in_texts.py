@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from loadwright.compiler.agents.secret_names import is_secret_name, may_be_secret
+from loadwright.compiler.agents.values import is_drawn
 
 _LONGEST = 1_000_000
 _HINT = re.compile(
@@ -33,14 +34,17 @@ _PAIRS = (
 
 
 def named_secrets(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start and end of each value that a password or key is called by, with its name; in order, none overlapping another."""
+    """Start and end of each value that a password or key is called by, with its name; in order, none overlapping another.
+
+    A token that ends like such a name (`…AbcPw=", "`) is none.
+    """
     if not 4 <= len(text) <= _LONGEST or not _HINT.search(text):
         return
     found = sorted(
         (match.start(4), match.end(4), match[2])
         for pair in _PAIRS
         for match in pair.finditer(text)
-        if is_secret_name(match[2]) and may_be_secret(match[4]) and match[4] != match[2]
+        if is_secret_name(match[2]) and not is_drawn(match[2]) and may_be_secret(match[4]) and match[4] != match[2]
     )
     position = 0
     for start, end, name in found:
