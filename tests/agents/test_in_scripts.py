@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
 from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from recordings import Session, imported, proved, sent
 
+from loadwright.compiler.agents.observe.in_items import item_pattern
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import fixed
 
@@ -110,3 +113,13 @@ def test_a_token_joined_with_a_letter_of_another_alphabet_is_not_taken_without_i
     assert "unresolved" in [d.verdict for d in result.decisions]
     assert token not in str(sent(result, 1).body)
     assert proved(result)
+
+
+def test_a_long_script_with_few_braces_takes_time_in_proportion_to_its_length() -> None:
+    rows = '[{"id":48213777,"title":"Wool rug"},{"id":48213778,"title":"Silk rug"}]'
+    text = rows + '"id":1111111,' * 20_000
+    start = text.index("48213778")
+    began = time.process_time()
+    found = item_pattern(text, '"id":', r"(\d+)", start, start + 8)
+    assert re.findall(found, text) == ["48213778"]
+    assert time.process_time() - began < 5  # in the square of its length: minutes

@@ -10,6 +10,8 @@ from loadwright.compiler.agents.values import is_token, literal_pattern
 
 _REACH = 1500
 """Characters before and behind a value in which its object stands."""
+_GAP = 1000
+"""Characters between two braces: without a bound, a long text with few braces takes time in the square of its length."""
 _INDENT = 80
 _OUTER = 3
 """Objects around each other of which one may have the text that names the value."""
@@ -23,7 +25,7 @@ def item_pattern(text: str, before: str, value: str, start: int, end: int) -> st
     """A pattern of a value that stands in a text from `start` to `end`, by a text in the same object; empty where none is sure.
 
     `before` is a pattern of what stands right before it, `value` one of the value. The pattern holds on to the braces between the
-    two, so it takes nothing from another object: `"etag": "(…)"[^{}]*\\}[^{}]*"Text": "Wool rug"`.
+    two, so it takes nothing from another object: `"etag": "(…)"[^{}]{0,1000}\\}[^{}]{0,1000}?"Text": "Wool rug"`.
     """
     for first, last in _objects(text, start, end):
         told = [m for m in _TOLD.finditer(text, first, last + 1) if _is_told(m, text, start, end)]
@@ -79,5 +81,6 @@ def _is_told(member: re.Match[str], text: str, start: int, end: int) -> bool:
 
 
 def _between(text: str) -> str:
-    """The pattern of what stands between two members: anything, but for the braces."""
-    return "".join(f"[^{{}}]*\\{brace}" for brace in _BRACES.findall(text)) + "[^{}]*?"
+    """The pattern of what stands between two members: anything, but for the braces, and not without an end."""
+    gap = f"[^{{}}]{{0,{_GAP}}}"
+    return "".join(f"{gap}\\{brace}" for brace in _BRACES.findall(text)) + f"{gap}?"
