@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -115,11 +114,10 @@ def test_a_token_joined_with_a_letter_of_another_alphabet_is_not_taken_without_i
     assert proved(result)
 
 
-def test_a_long_script_with_few_braces_takes_time_in_proportion_to_its_length() -> None:
-    rows = '[{"id":48213777,"title":"Wool rug"},{"id":48213778,"title":"Silk rug"}]'
-    text = rows + '"id":1111111,' * 20_000
-    start = text.index("48213778")
-    began = time.process_time()
-    found = item_pattern(text, '"id":', r"(\d+)", start, start + 8)
-    assert re.findall(found, text) == ["48213778"]
-    assert time.process_time() - began < 5  # in the square of its length: minutes
+def test_a_pattern_between_members_has_an_end() -> None:
+    """Without one, a long script with few braces takes time in the square of its length."""
+    row = '{"id":48213778,"title":"Silk rug"}'
+    start = row.index("48213778")
+    found = item_pattern(row, '"id":', r"(\d+)", start, start + 8)
+    assert re.findall(found, row) == ["48213778"]
+    assert not re.findall(found, row.replace(",", "," + "x" * 1000))
