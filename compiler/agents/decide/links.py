@@ -292,6 +292,7 @@ class Links:
         decision.source = f"{self.ledger.label(best.entry)}: {describe(taken)}"
         if own is not None:
             decision.evidence.append("its row is known by what the test made before")
+            self.own_rows.own.add(best)
         part = self._captured(taken, decision)
         self.captured[best] = (part, decision)
         self._captured_of.setdefault(best.value, []).append(best)

@@ -18,7 +18,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list
+from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list, without_id
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -33,6 +33,8 @@ _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
 """A step of a path as observation writes it."""
 _DEEPEST = 2
 """How many objects an item may have around the text that says whose it is."""
+_SAYING = 3
+"""Letters of a name that says what a short number is of."""
 _KEPT = 4
 """Answers that are kept as read."""
 _LOOKED_AT = 10
@@ -145,6 +147,13 @@ def _member(item: Any, place: tuple[str, ...]) -> Any:
     return item
 
 
+def _lead(site: Site) -> str:
+    """What a URL with the value of a site has before it: `host=`, `hosts/`; empty where nothing says what it is of."""
+    if site.location == "path":
+        return f"{site.context}/" if len(site.context) >= _SAYING else ""
+    return f"{site.name}=" if site.location == "query" and len(without_id(site.name)) >= _SAYING else ""
+
+
 class OwnRows:
     """Finds the rows that are known by what the journey made; `captured` are the occurrences that are captured so far."""
 
@@ -160,8 +169,10 @@ class OwnRows:
     ) -> None:
         self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
         self.captured, self.captured_of = captured, captured_of
+        self.own: set[Occurrence] = set()
+        """What was taken from a row of the user's own: it tells the rows of other lists."""
         self._documents: dict[int, Any] = {}
-        self._telling: dict[str, None] = {}
+        self._telling: dict[tuple[str, str], None] = {}
         self._looked_at = 0
 
     def is_loose(self, occurrence: Occurrence) -> bool:
@@ -171,8 +182,11 @@ class OwnRows:
         return several or takes_several(by_its_tag(occurrence, answer), answer)
 
     def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, CaptureSource] | None:
-        """The first of some occurrences that is in a row of the user's own, if the second recording does not deny it."""
-        for occurrence in islice(ranked, _LOOKED_AT):
+        """The nearest of the first occurrences that is in a row of the user's own, if the second recording does not deny it.
+
+        A list that was looked at before may have more pages, or another filter.
+        """
+        for occurrence in sorted(islice(ranked, _LOOKED_AT), key=lambda one: -one.ended):
             row = self.of(occurrence)
             said = self.second.confirms(site, value, row.theirs) if row and row.theirs else None
             if row and (said or (said is None and row.is_sure)):
@@ -209,17 +223,24 @@ class OwnRows:
         for word in self.unique:
             if word in answer and word not in value and word in self.ledger.bound:
                 yield Mark(word, self.ledger.bound[word][0], self._word_there(word), is_a_word=True)
-        for text in self._made_texts():
-            made = self._made("", text) if text in answer and text not in value else None
+        for lead, text in self._made_texts():
+            made = self._made(lead, text) if text not in value and lead + text in answer else None
             if made is not None and made.since <= started and len(made.value.parts) == 1:
-                yield Mark(text, made.value.parts[0], made.theirs, is_a_word=False)
+                yield Mark(text, made.value.parts[0], made.theirs, is_a_word=False, lead=lead)
 
-    def _made_texts(self) -> Iterable[str]:
-        """The captured texts that the journey may have made; what was captured since the last call is looked at."""
+    def _made_texts(self) -> Iterable[tuple[str, str]]:
+        """The captured texts that the journey may have made; what was captured since the last call is looked at.
+
+        A short number goes with what URLs have before it.
+        """
         for occurrence in islice(self.captured, self._looked_at, None):
             text = occurrence.value
-            if (occurrence.after_change or any(word in text for word in self.unique)) and _PLAIN.fullmatch(text):
-                self._telling[text] = None
+            is_made = occurrence.after_change or occurrence in self.own or any(word in text for word in self.unique)
+            if is_made and _PLAIN.fullmatch(text):
+                self._telling["", text] = None
+            elif is_made and text.isdigit():
+                sites = (s for s in self.history.sites_of.get(text, ()) if s.value == text)
+                self._telling.update(((lead, text), None) for lead in map(_lead, sites) if lead)
         self._looked_at = len(self.captured)
         return self._telling
 
@@ -240,13 +261,14 @@ class OwnRows:
         for occurrence in self.captured_of.get(text, ()):
             part, _ = self.captured[occurrence]
             is_sure = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
-            if (is_sure or is_id_name(name)) and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
+            is_told = is_sure or name.endswith(("=", "/")) or is_id_name(name)
+            if is_told and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
                 return Own(template(part), occurrence.ended, self.second.given(occurrence), is_sure)
         return None
 
     def _is_made(self, occurrence: Occurrence) -> bool:
-        """Whether a request that changed something was answered with it, and no log-in: that tells who the user is."""
-        return occurrence.after_change and not self._logs_in(occurrence.entry)
+        """Whether a row of the user's own had it, or the answer to a change, and no log-in: that tells who the user is."""
+        return occurrence in self.own or (occurrence.after_change and not self._logs_in(occurrence.entry))
 
     def _made_up(self, text: str) -> Template | None:
         """What stands for a text that is another one in each iteration: made by the client, or with a word of the user's."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -26,12 +26,20 @@ _MOST = 1000
 """Matches of a pattern that are looked at."""
 _TAG = re.compile(r"(?:^|[\s>])([a-z][a-z0-9]*)(?:[\[.#:][^\s>]*)?$")
 """The tag that the last part of a selector names."""
+_CALLED = re.compile(r"\[(?:name|id)=(\"?)([^\"\]]+|(?<=\")[^\"]+)\1\]$")
+"""The name in the last part of a selector."""
 _SIMPLE = re.compile(r"[\w.:~-]{1,200}")
 """A value that stands in a page as it is."""
 _ROW = re.compile(r"<(tr|li|option|article|section|dt|dd|label)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w+/=-]{2,}")
 _NUMBERED_BOX = '\\[(\\d+)\\]"'
 """The end of the pattern of a field that is called by a number: `name="hostids\\[(\\d+)\\]"`."""
+_IN_TAGS = ("link", "hidden input", "input", "attribute")
+"""Kinds of sources that stand in the tags of a page."""
+_LINKS = ("link", "attribute")
+_ANOTHER = re.compile(r"[<{}]")
+"""Where another tag or an object begins or ends."""
+_ENDS_A_URL = re.compile(r"[<>\"'\s]")
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 
@@ -44,6 +52,8 @@ class Mark(Struct, frozen=True):
     theirs: str | None
     is_a_word: bool
     """Whether the user made it up: it may stand in several rows of the user's own; an id is a row's where no other row has it."""
+    lead: str = ""
+    """What a URL has before a short number (`host=`), which says nothing elsewhere."""
 
 
 class MarkedRow(Struct, frozen=True):
@@ -66,7 +76,12 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
         or not _SIMPLE.fullmatch(occurrence.value)
     ):
         return occurrence
-    place = re.search(rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({re.escape(occurrence.value)})\1", answer)
+    of_its_tag = re.compile(
+        rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({re.escape(occurrence.value)})\1[^<>]*"
+    )
+    called = _CALLED.search(fixed(source.selector))
+    tags = islice(of_its_tag.finditer(answer), _MOST)
+    place = next((found for found in tags if called is None or called[2] in found[0]), None)
     before = answer[place.start() : place.start(2)] if place else ""
     if place is None or any(is_token(word) or any(map(str.isdigit, word)) for word in _WORD.findall(before)):
         return occurrence
@@ -85,7 +100,16 @@ def takes_several(occurrence: Occurrence, answer: str) -> bool:
     pattern = fixed(occurrence.source.pattern) if isinstance(occurrence.source, RegexSource) else ""
     if _is_of_a_list(occurrence, pattern):
         return True
-    return bool(_before_the_value(pattern)) and len({match[1] for match in _matches(pattern, answer)}) > 1
+    found = _matches(pattern, answer) if _before_the_value(pattern) else []
+    return len({match[1] for match in found}) > 1 or _may_have_others(occurrence, found, answer)
+
+
+def _may_have_others(occurrence: Occurrence, found: Sequence[re.Match[str]], answer: str) -> bool:
+    """Whether a link or field stands in a row of a list, which may have more when others add to it, or is a link of any place."""
+    if occurrence.kind not in _IN_TAGS or len(found) < occurrence.ordinal:
+        return False
+    start = found[occurrence.ordinal - 1].start(1)
+    return _row_around(answer, start) is not None or (occurrence.kind in _LINKS and _is_in_a_tag(answer, start))
 
 
 def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:
@@ -107,7 +131,8 @@ def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> Ma
     if not before:
         return None
     found = _matches(pattern, answer)
-    if len(found) < occurrence.ordinal or not (_is_of_a_list(occurrence, pattern) or len({match[1] for match in found}) > 1):
+    is_one_of_several = _is_of_a_list(occurrence, pattern) or len({match[1] for match in found}) > 1
+    if len(found) < occurrence.ordinal or not (is_one_of_several or _may_have_others(occurrence, found, answer)):
         return None
     here = found[occurrence.ordinal - 1]
     ways = sorted((way for mark in marks for way in _ways(mark, here, answer, before, pattern)), key=lambda way: way[0])
@@ -134,34 +159,51 @@ def _before_the_value(pattern: str) -> str:
 
 def _ways(mark: Mark, here: re.Match[str], answer: str, before: str, pattern: str) -> Iterator[tuple[int, Mark, tuple[str, str]]]:
     """The patterns from the value to the nearest mark behind it, and from the nearest mark before it, with the distance."""
-    standing = re.compile(rf"(?<![A-Za-z0-9]){re.escape(mark.text)}(?![A-Za-z0-9])")
+    standing = re.compile(rf"(?<![A-Za-z0-9]){re.escape(mark.lead + mark.text)}(?![A-Za-z0-9])")
     behind = standing.search(answer, here.end(), here.end() + _FAR)
-    is_a_call = before.endswith("\\(") or "\\(" in before
-    if (
-        behind
-        and re.search(before, between := answer[here.end() : behind.start()]) is None
-        and (is_a_call or _is_one_row(answer, here.start(1), behind.start()))
-    ):
-        yield len(between), mark, (pattern + _over(before, between), "")
     places = list(standing.finditer(answer, max(0, here.start() - _FAR), here.start()))
-    if (
-        places
-        and re.search(before, between := answer[places[-1].end() : here.start()]) is None
-        and _is_one_row(answer, places[-1].start(), here.start(1))
-    ):
-        yield len(between), mark, ("", _over(before, between) + pattern)
+    for found, first, last in ((behind, here.end(), behind and behind.start()), *((p, p.end(), here.start()) for p in places[-1:])):
+        if found is None or last is None or (mark.lead and _ENDS_A_URL.search(answer[first:last])):
+            continue
+        if over := _over(before, answer, first, last, here.start(1)):
+            left, right = _edges(mark, found, answer)
+            yield last - first, mark, (pattern + over + left, right) if found is behind else (left, right + over + pattern)
 
 
-def _is_one_row(answer: str, first: int, last: int) -> bool:
-    """Whether two places of a page are in one row of a list or table: a heading above is in none."""
-    opened = list(_ROW.finditer(answer, max(0, first - _FAR), first))
-    for row in reversed(opened):
-        tag = row[1]
-        if re.search(rf"</{tag}\b", answer[row.end() : first], re.IGNORECASE) is None:  # else it was closed before: a label
-            return re.search(rf"</?{tag}\b", answer[row.end() : last], re.IGNORECASE) is None
-    return False
+def _edges(mark: Mark, found: re.Match[str], answer: str) -> tuple[str, str]:
+    """Patterns of what stands right before and behind a mark: a number is no part of a longer one."""
+    lead = literal_pattern(mark.lead)
+    if not mark.text.isdigit():
+        return lead, ""
+    left = "_" if answer[found.start() - 1 : found.start()] == "_" else "\\b"
+    return left + lead, "_" if answer[found.end() : found.end() + 1] == "_" else "\\b"
 
 
-def _over(before: str, between: str) -> str:
-    """Any text, some times as long as this one, in which no other row begins."""
-    return f"(?:(?!{before})[\\s\\S]){{0,{min(_FAR, 100 + -(-len(between) // 100) * 200)}}}?"
+def _over(before: str, answer: str, first: int, last: int, value: int) -> str:
+    """The pattern of any text, some times as long as that between two places, in which no other row begins; else empty."""
+    between = answer[first:last]
+    if re.search(before, between) is not None:
+        return ""
+    reach = f"{{0,{min(_FAR, 100 + -(-len(between) // 100) * 200)}}}?"
+    row = _row_around(answer, min(first, value))
+    if row is not None and re.search(rf"</?{row[1]}\b", answer[row.end() : max(last, value)], re.IGNORECASE) is None:
+        return f"(?:(?!{before})(?!<{row[1]}\\b)[\\s\\S]){reach}"
+    if _is_in_a_tag(answer, value):
+        # in one tag, or in a tag and the text behind it
+        apart = _ANOTHER.search(answer[min(first, value) : max(last, value)])
+        return "" if apart else f"(?:(?!{before})[^<]){reach}"
+    return f"(?:(?!{before})[\\s\\S]){reach}" if "\\(" in before and first > value else ""
+
+
+def _row_around(answer: str, place: int) -> re.Match[str] | None:
+    """The tag that opens the row of a list or table in which a place of a page is."""
+    for row in reversed(list(_ROW.finditer(answer, max(0, place - _FAR), place))):
+        if re.search(rf"</{row[1]}\b", answer[row.end() : place], re.IGNORECASE) is None:  # else it was closed before: a label
+            return row
+    return None
+
+
+def _is_in_a_tag(answer: str, place: int) -> bool:
+    """Whether a place of a page is inside of a tag, in one of its attributes."""
+    opened = answer.rfind("<", max(0, place - _FAR), place)
+    return opened >= 0 and answer[opened + 1 : opened + 2].isalpha() and ">" not in answer[opened:place]
