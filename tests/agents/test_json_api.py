@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -100,3 +101,26 @@ def test_when_a_thing_was_changed_last_is_taken_from_its_answer_whatever_the_oth
     result = imported(editing(25, 1), late(saves))
     assert [(d.verdict, d.variable) for d in result.decisions if d.verdict != "environment"] == [("extract", "updated_at")]
     assert all(not proof.findings for _, proof in result.proofs)
+
+
+@pytest.mark.parametrize("paired", [False, True])
+def test_a_picture_that_was_uploaded_is_shown_under_what_the_answer_told(paired: bool) -> None:
+    """A page's build fixes the addresses of its scripts and styles, not those of what its users made."""
+
+    def session(record: str, picture: str) -> Session:
+        made = f'{{"id": "{record}", "photo": "{picture}"}}'
+        page = Session().add("GET", "/", html='<script src="/assets/index-wnKjfGML77.js">')
+        page.add("GET", "/assets/index-wnKjfGML77.js", script="run()")
+        page.add("GET", "/collections", json='{"items": [{"id": "pbc_3306545694", "name": "boats"}]}')
+        page.add("POST", "/collections/pbc_3306545694/records", body='{"title": "Pump"}', sends=JSON, json=made)
+        page.add("GET", f"/files/pbc_3306545694/{record}/{picture}")
+        shown = page.entries[-1]
+        page.entries[-1] = replace(shown, response=replace(shown.response, media_type="image/png"))
+        return page
+
+    both = (session("e7l77g6z93yyzj4", "plan_smi7go294w.png"), session("q0x81mm2c6ab5rt", "plan_h2k9ws81nb.png"))
+    result = imported(*both[: 1 + paired])
+    assert proved(result)
+    values = {"item_id": "list", "record_id": "1", "photo": "2.png"}
+    assert evaluate(sent(result, 4).url, values) == f"/files/{'pbc_3306545694' if paired else 'list'}/1/2.png"
+    assert evaluate(sent(result, 1).url, {}) == "/assets/index-wnKjfGML77.js"

@@ -61,6 +61,8 @@ _PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
 """What a script sends for the id of what is yet to be made."""
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
+_OF_A_CHANGE = ("json", "header")
+"""How the answer to a change tells what it made; a page has the URLs of its assets too."""
 _LOST = 8
 """Candidates that lost, of which a decision tells."""
 
@@ -129,10 +131,14 @@ class Links:
         return self.captured[occurrence][1] if occurrence in self.captured else None
 
     def _fixed(self, site: Site, value: str) -> bool:
-        """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's."""
+        """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's.
+
+        What a change made or took (the picture that was uploaded) no build knows.
+        """
         if site.entry not in self.history.assets or self.history.changed(site):
             return False
-        return not any(o.kind == "cookie" for o in self.facts.occurrences.get(value, ()))
+        given = self.facts.occurrences.get(value, ())
+        return not any(o.kind == "cookie" or (o.after_change and o.kind in _OF_A_CHANGE) for o in given)
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)

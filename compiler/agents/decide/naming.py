@@ -7,7 +7,7 @@ import re
 from loadwright.compiler.agents.decide.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.observe.in_calls import ROW
-from loadwright.compiler.agents.values import identifier, plain_name, singular
+from loadwright.compiler.agents.values import identifier, is_token, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
 from loadwright.compiler.plan.model import CssSource, JsonSource
@@ -23,6 +23,7 @@ _FIELDS = ("hidden input", "input")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _WORDS_AT_END = re.compile(r"[A-Za-z]{3}[A-Za-z_~.-]*$")
 _KIND = re.compile(r"([A-Za-z]{3,20})\d{1,10}")
+_LONG_NUMBER = re.compile(r"\d{4}")
 _FILE_TYPE = re.compile(r"\.\w{1,5}$")
 
 
@@ -45,9 +46,14 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         owner = _parent(source) if isinstance(source.source, JsonSource) else ""
         if owner in _ENVELOPES:
             owner = _made_of(source.path) or owner
-        owner = owner or (site.context if site.location == "path" else "")
+        owner = owner or (_place(site.context, source.path) if site.location == "path" else "")
         names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
     return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK))
+
+
+def _place(before: str, path: str) -> str:
+    """The segment before an id, or what the path of its source speaks of where that segment is an id too."""
+    return _made_of(path) or before if _LONG_NUMBER.search(before) or is_token(before) else before
 
 
 def _made_of(path: str) -> str:
