@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Sequence
 from itertools import islice
 
+from loadwright.compiler.agents.decide.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
@@ -64,7 +65,10 @@ class Given:
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
         in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
-        self.unique = dict.fromkeys((*unique_words(entries, facts, history.server_made), *sorted(in_files)))
+        words = (*unique_words(entries, facts, history.server_made), *sorted(in_files))
+        self._drawn = {site.value: f"{singular(site.context)}_id" for site in drawn_numbers(facts, history, second)}
+        """Numbers that a script drew: what to call each."""
+        self.unique = dict.fromkeys((*words, *self._drawn))
         self.typed_at: dict[str, float] = {}
         """What the user typed: when first."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
@@ -204,10 +208,11 @@ class Given:
         return part
 
     def _made_up(self, site: Site, word: str) -> Part:
-        name = self.ledger.name("unique")
+        name = self.ledger.name(self._drawn.get(word, "unique"))
         decision = self.ledger.record("generate", word, name, site)
         source = "the name of a file that the user uploaded" if word in self.files else "what the user typed"
-        decision.evidence.append(f"a random word in {source}: another one each time, so that nothing is called the same twice")
+        reason = f"a random word in {source}: another one each time, so that nothing is called the same twice"
+        decision.evidence.append(DRAWN_BY_A_SCRIPT if word in self._drawn else reason)
         self.ledger.result.shared[word] = (name, decision)
         self.ledger.variable(decision, template(another(word)))
         return self.ledger.bind(word, name, decision)

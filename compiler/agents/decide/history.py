@@ -14,6 +14,11 @@ from loadwright.compiler.plan.model import BodySource
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
+_TELLING = 4
+"""Characters from which a value is met by chance more seldom."""
+_DRAWN = range(6, 10)
+"""More digits than a number has that is met by chance, and fewer than a clock's."""
+
 Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
 
@@ -34,6 +39,11 @@ def _holds_token(value: str) -> bool:
     return is_token(value) or (":" in value and "/" not in value and any(map(is_token, value.split(":"))))
 
 
+def _place(site: Site) -> tuple[str, ...]:
+    """A value by which to know it elsewhere: alone, or with its place where it is met by chance."""
+    return (site.value,) if len(site.value) >= _TELLING else (site.value, site.location, site.name, site.context)
+
+
 class History:
     """When each value was sent and given in a recording, and what a second recording says of it."""
 
@@ -46,6 +56,8 @@ class History:
         self._asked: tuple[int, float, str] | None = None
         self._given: tuple[Occurrence, ...] = ()
         """What was asked of `given` last, as one site's value is asked for by many rules; and the answer."""
+        self._constant: set[tuple[str, ...]] | None = None
+        """The values, short ones with their places, that a second recording has too wherever it tells."""
         self.first_sent: dict[str, float] = {}
         self.sites_of: dict[str, list[Site]] = defaultdict(list)
         self.uploaded: dict[str, float] = {}
@@ -66,8 +78,23 @@ class History:
                     self.uploaded.setdefault(name, entry.started)
 
     def changed(self, site: Site) -> bool | None:
-        """Whether a second recording has another value there; None where it does not tell."""
-        return self.changes.get((site.entry, *site.identity))
+        """Whether a second recording has another value there; None where it does not tell.
+
+        A request that it lacks carries what is constant elsewhere, if all others that carry it say so.
+        """
+        told = self.changes.get((site.entry, *site.identity))
+        return told if told is not None or not self.changes else self._elsewhere(site)
+
+    def _elsewhere(self, site: Site) -> bool | None:
+        """False where the second recording has the same value wherever else it is sent: a short one in the same place."""
+        if self._constant is None:
+            said: dict[tuple[str, ...], bool] = {}
+            for one in (site for sites in self.facts.sites.values() for site in sites):
+                told = self.changes.get((one.entry, *one.identity))
+                if told is not None:
+                    said[_place(one)] = told or said.get(_place(one), False)
+            self._constant = {place for place, told in said.items() if not told}
+        return False if _place(site) in self._constant else None
 
     def answer(self, entry: int) -> str:
         """The text of the answer to a request."""
@@ -127,7 +154,7 @@ class History:
         if not first:
             return True
         sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
-        if site is not None and not is_token(value) and value.isdigit():
+        if site is not None and not is_token(value) and value.isdigit() and len(value) not in _DRAWN:
             kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
             sent = min(kin, default=sent)
         return sent < first[0].ended - CLOCK_SLACK

@@ -202,8 +202,12 @@ def _is_opaque(value: str) -> bool:
 
 
 def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> bool:
-    """Whether a short number is of what a request made just before: two sessions can be given the same one."""
-    if not occurrence.after_change or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
+    """Whether a short number is of what a request made just before: two sessions can be given the same one.
+
+    What the request said in its path was there.
+    """
+    is_made = occurrence.after_change and occurrence.value not in occurrence.path.split("/")
+    if not is_made or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
         return False
     return _same_place(site, context, occurrence) or (is_id_name(site.name) and _same_name(site, occurrence))
 

@@ -123,6 +123,8 @@ def _shown_before(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
 
 
 def another(word: str) -> Part:
-    """What makes a new word of the same length, of small letters where the recorded one had no others."""
+    """What makes a new word of the same length: digits, or small letters where the recorded one had no others."""
+    if word.isdigit():
+        return call("random", f"1{'0' * (len(word) - 1)}", "9" * len(word))
     made = call("random_string", str(len(word)))
     return call("lower", made) if word == word.lower() else made
