@@ -77,3 +77,12 @@ def test_what_a_change_says_in_its_own_path_was_not_made_by_it() -> None:
     result = imported(connect("session.har"), connect("second.har"))
     assert [describe_source(c.source) for c in sent(result, 1).captures] == ["json $.session_id"]
     assert proved(result)
+
+
+def test_a_mode_of_one_digit_is_no_id_that_has_the_same() -> None:
+    page = '<title>All</title><script>w = {"widgetid":"4","type":"clock"}</script><a href="/list?filter_set=4&dir=up">All</a>'
+    session = Session().add("GET", "/", html=page)
+    session.add("POST", "/widgets", body='{"widgetid":"4"}', sends="application/json", json='{"name":"Clock"}')
+    result = imported(session.add("GET", "/list?filter_set=4&dir=up", html="<title>List</title>"))
+    assert "widgetid" in [capture.name for capture in sent(result, 0).captures]
+    assert "filter_set=4" in sent(result, 2).model_dump_json()

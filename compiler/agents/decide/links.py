@@ -10,6 +10,7 @@ from loadwright.compiler.agents.decide.anywhere import anywhere, in_any_group
 from loadwright.compiler.agents.decide.by_calls import from_calls
 from loadwright.compiler.agents.decide.by_initials import from_initials
 from loadwright.compiler.agents.decide.by_rows import from_rows
+from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -30,6 +31,7 @@ from loadwright.compiler.agents.decide.sources import (
     numbered,
     rank,
     rejection,
+    without_id,
 )
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
@@ -142,7 +144,7 @@ class Links:
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
-        is_met_by_no_chance = is_token(value) or is_sealed(value)
+        is_met_by_no_chance = is_token(value) or is_sealed(value) or is_exact_moment(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         return [
             o
@@ -181,6 +183,8 @@ class Links:
         if not known or (len(value) >= 4 and is_telling):
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
+        if len(value) == 1 and not is_id_name(site.name):  # it may be a mode, and `1` says yes
+            known = [o for o in known if value != "1" and _is_called_after(o.name, site.name)]
         return known if linked else []
 
     def _told_twice(self, site: Site, value: str) -> list[Occurrence]:
@@ -369,11 +373,18 @@ class Links:
 
     def _evidence(self, site: Site, value: str) -> list[str]:
         found = ["the response ended before the request started", "the value first appeared in a response"]
-        found.append("too random to meet by chance" if is_token(value) else "names or places agree")
+        by_no_chance = is_token(value) or is_exact_moment(value)
+        found.append("too random to meet by chance" if by_no_chance else "names or places agree")
         changed = self.history.changed(site)
         if changed is not None:
             found.append("another value in the second recording" if changed else "the same value in the second recording")
         return found
+
+
+def _is_called_after(given: str, asked: str) -> bool:
+    """Whether a field may be called after an id: `post` after `post_ID` or `id`, and `filter_set` not after `widgetid`."""
+    thing, field = folded(without_id(given)), folded(without_id(asked))
+    return len(thing) <= len("id") or thing in field or field in thing
 
 
 def _number_of(value: str) -> str:
