@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from loadwright.compiler.agents.decide.unique import is_a_name
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name
 from loadwright.compiler.agents.values import UUID, is_fixed_name, is_token, plain_name, singular
@@ -35,6 +36,7 @@ def client_ids(entries: Sequence[Entry], facts: Facts, sites: Sequence[Site]) ->
             or not _CALLED.fullmatch(site.value)
             or site.value.isdigit()
             or not is_token(site.value)
+            or is_a_name(site, facts, entries)
         ):
             continue
         if _is_put(site, entry) or (_is_given_to_something(site, entry) and (site.value in in_paths or _is_told(site, entry))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
@@ -38,6 +39,10 @@ class ClientMade(Struct, frozen=True):
 
 
 Made = dict[tuple[int, str, str], ClientMade]
+_OF_CLOCKS = ("query", "form", "json", "part")
+_MINUTE = 60_000
+_FURTHEST = 400 * 24 * 60 * _MINUTE
+"""Milliseconds from now up to which a time is looked upon as reckoned from it."""
 
 
 def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> Made:
@@ -59,7 +64,36 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         key = (site.entry, *site.identity)
         if key not in found and (made := _single(site)):
             found[key] = made
+    return {**away_from_now(sites), **found}
+
+
+def away_from_now(sites: Sequence[Site]) -> Made:
+    """Times as far from the client's clock as scripts reckon, to the millisecond: the last 24 hours, the next 15 minutes."""
+    clocks: dict[tuple[str, int], float] = {}
+    """Unit and milliseconds within the minute of each time that is the client's clock: that time."""
+    others: list[tuple[Site, str, float]] = []
+    for site in sites:
+        unit, moment = _moment(site) if site.location in _OF_CLOCKS else ("", 0.0)
+        if unit and moment % _MINUTE and abs(moment - site.started) < NEAR:
+            clocks.setdefault((unit, round(moment % _MINUTE)), moment)
+        if unit and moment % _MINUTE:
+            others.append((site, unit, moment))
+    found: Made = {}
+    for site, unit, moment in others:
+        now = clocks.get((unit, round(moment % _MINUTE)))
+        if now is None or not _MINUTE <= abs(moment - now) < _FURTHEST:
+            continue
+        part = call("now", unit, _offset(round(moment - now)))
+        reason = f"the client's clock ({unit}), and {_offset(round(moment - now))}"
+        found[(site.entry, *site.identity)] = ClientMade(site.value, part, site.name, reason, varies=True)
     return found
+
+
+def _offset(milliseconds: int) -> str:
+    """Whole minutes as the language writes an offset: `-1d`, `+1h30m`."""
+    minutes = abs(milliseconds) // _MINUTE
+    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    return ("-" if milliseconds < 0 else "+") + "".join(f"{number}{unit}" for number, unit in parts if number)
 
 
 def _sent_twice(sites: Sequence[Site]) -> Made:
@@ -101,17 +135,21 @@ def _single(site: Site) -> ClientMade | None:
 
 def _clock(site: Site) -> str:
     value = site.value
-    if re.fullmatch(r"\d{13}", value) and abs(int(value) - site.started) < NEAR:
-        return "ms"
     if re.fullmatch(r"\d{10}", value) and abs(int(value) * 1000 - site.started) < NEAR:
         return "s"
+    unit, moment = _moment(site)
+    return unit if unit and abs(moment - site.started) < NEAR else ""
+
+
+def _moment(site: Site) -> tuple[str, float]:
+    """How a value says a point in time to the millisecond, and which one; nothing where it says none."""
+    value = site.value
+    if len(value) == 13 and value.isascii() and value.isdigit():
+        return "ms", float(value)
     if ISO_TIME.fullmatch(value):
-        try:
-            moment = datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
-        except ValueError:
-            return ""
-        return "iso" if abs(moment - site.started) < NEAR else ""
-    return ""
+        with suppress(ValueError):
+            return "iso", datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1000
+    return "", 0.0
 
 
 def clock_inside(site: Site) -> tuple[int, int] | None:

@@ -16,6 +16,14 @@ _LONGEST = 4000
 _NOW = 5000.0
 """Milliseconds before its request in which a script looks at the clock."""
 
+_EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(?!0+(?!\d))\d{3,9}(?:Z|[+-]\d\d:?\d\d)?")
+"""A point in time to the millisecond or finer, in no full second."""
+
+
+def is_exact_moment(value: str) -> bool:
+    """Whether a value is a point in time so exact that nothing else has it by chance."""
+    return _EXACT.fullmatch(value) is not None
+
 
 def moments(site: Site) -> Iterator[tuple[str, int, int, Part]]:
     """What of a text is the client's clock, or the bounds of its day: the moment, its place, what gives it anew (UTC)."""

@@ -90,6 +90,11 @@ def _part_of_a_name(site: Site) -> Iterator[str]:
         yield word
 
 
+def is_a_name(site: Site, facts: Facts, entries: Sequence[Entry]) -> bool:
+    """Whether the user made up a name of spoken words and one random word: an application may want its form (`gate_4c6ce8af`)."""
+    return any(_is_kept(word, facts, entries) for word in _part_of_a_name(site))
+
+
 def _random_part(text: str) -> str:
     parts = [part for part in re.split(r"[-_.+@]", text) if part]
     random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p) or _HEX.fullmatch(p))]

@@ -26,7 +26,7 @@ from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, 
 from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
-from loadwright.compiler.plan.functions import url_encode
+from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, call, template
@@ -99,7 +99,7 @@ class _Decider:
         if not site.value or self._basic(site) or self._referer(site):
             return
         if site.key.startswith(NAME_KEY) and site.value.isdigit():
-            if part := self.links.in_a_name(site):
+            if part := self.links.in_a_name(site) or self.links.ticked(site):
                 self.ledger.use(site, 0, len(site.value), part)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
@@ -182,13 +182,14 @@ class _Decider:
                         taken.append(match.span())
                         part = self.given.another(site, word) if typed == word else self.ledger.known(site, typed)
                         if part is not None:
-                            part = part if shown == typed else call("urlencode", part)
+                            encoder = "urlencode" if shown == url_encode(typed) else "formencode"
+                            part = part if shown == typed else call(encoder, part)
                             yield Slice(*match.span(), part, encode=part in self.ledger.fragile)
 
     def _typed_with(self, word: str, value: str) -> list[tuple[str, str]]:
         """How names that the user typed with a made-up word in them stand inside of a longer text, several words encoded."""
         typed = [text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text]
-        shown = ((url_encode(text) if " " in text else text, text) for text in typed)
+        shown = ((one, text) for text in typed for one in ((url_encode(text), form_encode(text)) if " " in text else (text,)))
         return sorted((pair for pair in shown if pair[0] in value and pair[0] != value), key=lambda pair: -len(pair[0]))
 
     def _clock_inside(self, site: Site) -> Iterator[Slice]:

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import get_args
 
-from loadwright.compiler.agents.expect.markers import Contrasts, Known, json_expectations, result_expectations, text_marker
+from loadwright.compiler.agents.expect.markers import (
+    Contrasts,
+    Known,
+    json_expectations,
+    result_expectations,
+    text_marker,
+    under_way,
+)
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
 from loadwright.compiler.agents.observe.sites import is_asset
@@ -119,8 +127,13 @@ class _Expecting:
             return [marker] if marker else []
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
-            return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known)
+            return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known, self._passing)
         return []
+
+    @cached_property
+    def _passing(self) -> frozenset[str]:
+        """Names by which answers tell that work is under way."""
+        return under_way(e.response.text or "" for calls in self.calls.values() for e in calls)
 
 
 def _statuses(entries: Sequence[Entry]) -> tuple[int, ...]:

@@ -96,12 +96,14 @@ def _may_give(value: Template, recorded: str, known: Mapping[str, str]) -> bool:
 
 
 def is_drawn_text(value: Template) -> bool:
-    """Whether a text is a value drawn at random, whole: `uuid()`, `random_string(10) | lower`."""
+    """Whether a text is a value made but once, whole: drawn at random (`random_string(10) | lower`), or a clock's millisecond."""
     part = value.parts[0] if len(value.parts) == 1 else None
-    while isinstance(part, Call) and part.function not in ("uuid", "random_string"):
+    while isinstance(part, Call) and part.function not in ("uuid", "random_string", "now"):
         inner = part.arguments[0].parts if part.arguments else ()
         part = inner[0] if len(inner) == 1 else None
-    return isinstance(part, Call)
+    if not isinstance(part, Call):
+        return False
+    return part.function != "now" or not part.arguments or part.arguments[0].literal in ("ms", "iso")
 
 
 def _is_run_time(part: Part) -> bool:
