@@ -85,6 +85,31 @@ def test_nothing_has_the_id_0() -> None:
     assert body.fields[0].value == template("0")
 
 
+@pytest.mark.parametrize(
+    ("by_itself", "kept"),
+    [
+        ({}, True),
+        ({"Accept": "application/json"}, True),
+        ({"Authorization": "Bearer t"}, False),
+        ({"X-Requested-With": "x"}, False),
+    ],
+)
+def test_what_a_script_reads_without_a_header_of_its_own_says_from_which_page(by_itself: dict[str, str], kept: bool) -> None:
+    """Servers that give JSON to pages of their own alone have nothing else to know them by."""
+    page = "/edit?name=harbour-f05fa879"
+    session = Session().add("GET", "/new", html="<form><input name=name></form>", sent={"Accept": "text/html"})
+    session.add("POST", "/new", body="name=harbour-f05fa879", status=302, location=page)
+    session.add("GET", page, html="<p>Edit", sent={"Accept": "text/html", "Referer": f"{BASE}/new"})
+    session.add("GET", "/fetch?page=harbour-f05fa879", json="{}", sent={"Accept": "*/*", "Referer": BASE + page, **by_itself})
+    session.add("GET", "/app.js", script="run()", sent={"Accept": "*/*", "Referer": BASE + page})
+    result = imported(session)
+    said = [h.value for h in sent(result, 3).headers if h.name == "Referer"]
+    target = Reference(name=result.plan.targets[0].name)
+    assert said == ([template(target, sent(result, 2).url)] if kept else [])
+    assert not [h for position in (2, 4) for h in sent(result, position).headers]
+    assert proved(result)
+
+
 @pytest.mark.parametrize(("back", "kept"), [("/show?id=12&done=1", True), ("/list", False)])
 def test_a_link_that_does_something_and_leads_back_keeps_its_referer(back: str, kept: bool) -> None:
     session = Session().add("GET", "/show?id=12", html="<a href='/show?do=take'>Take</a>")

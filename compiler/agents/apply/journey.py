@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.apply.referers import Pages, referer
 from loadwright.compiler.agents.apply.shells import is_shell
 from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.telling_apart import told_apart
@@ -130,6 +131,7 @@ class _Applier:
         self.made_of = {variable.name: variable.value for variable in decisions.variables}
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
+        self.pages = Pages(recording.entries)
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
         self.names: Counter[str] = Counter()
@@ -235,12 +237,13 @@ class _Applier:
         for name, value in kept_headers(entry):
             if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
                 continue
-            if name.lower() == "referer" and (page := self.decisions.referers.get(entry.index)) is not None:
-                target, url = self._url(self.entries[page])
-                found.append(Header(name=name, value=template(Reference(name=target), url) if target else url))
+            if name.lower() == "referer" and (known := self.decisions.referers.get(entry.index)) is not None:
+                found.append(referer(*self._url(self.entries[known])))
                 continue
             site = sites[name.lower()]
             found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
+        if page := self.pages.asking(entry):
+            found.append(referer(*self._url(page)))
         return tuple(found)
 
     def _cookies(self, entry: Entry) -> tuple[Cookie, ...]:
