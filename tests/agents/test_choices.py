@@ -71,3 +71,10 @@ def test_the_value_of_a_button_was_not_typed() -> None:
     result = imported(session)
     assert proved(result)
     assert [variable.name for variable in result.plan.variables] == ["username"]
+
+
+def test_an_option_is_looked_for_behind_the_name_of_its_own_select() -> None:
+    page = "<a href='/list?page=2'>All Queries</a><select id='query_id' name='query_id'><option value='1'>Disks</option>"
+    (source,) = sources("query_id=2", page=f"{page}<option value='2'>Loads</option></select>")
+    assert isinstance(source, RegexSource)
+    assert "Loads" in source.pattern

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.importing import Imported
@@ -53,3 +54,61 @@ def test_a_password_that_pages_are_called_by_hides_no_extractor() -> None:
     assert [request.name for request in (sent(result, n) for n in (0, 2))] == ["GET /hosts/new", "GET /hosts"]
     assert "10559" not in result.plan.model_dump_json()
     assert [secret.name for secret in result.plan.secrets] == ["password"]
+
+
+TICKED_ROW = (
+    "<tr id='line{0}'><td><a href='/device?do=edit&amp;id={0}'>{1}</a></td>"
+    "<td><input type='checkbox' title='{1}' id='chk_{0}' name='chk_{0}'><label for='chk_{0}'></label></td></tr>"
+)
+
+
+def ticked(number: int, word: str, name: str = "session.har", row: str = TICKED_ROW, box: str = "chk_{0}") -> Session:
+    session = Session(name).add("GET", "/device?do=new", html='<title>Device</title><form><input name="title"></form>')
+    session.add("POST", "/device", body=f"title=Pump+station+{word}", status=302, location=f"/device?do=edit&id={number}")
+    session.add("GET", f"/device?do=edit&id={number}", html="<h1>Device</h1>")
+    rows = row.format(number, f"Pump station {word}") + row.format(1, "Gate keeper")
+    session.add("GET", "/device", html=f"<title>Devices</title><table>{rows}</table>")
+    body = f"{box.format(number)}=on&do=delete"
+    return session.add("POST", "/device", body=body, html="<h1>Sure to delete it?</h1>")
+
+
+@pytest.mark.parametrize("number", [5, 4711])
+def test_a_box_without_a_value_is_taken_by_the_number_in_its_name(number: int) -> None:
+    result = imported(ticked(number, "3135267d"))
+    assert any(r"name='chk_(\d+)'" in source and "${unique}" in source for source in taken_of(result, 3))
+    assert f"chk_{number}" not in sent(result, 4).model_dump_json()
+    assert proved(result)
+
+
+def test_it_is_so_where_the_number_is_in_brackets() -> None:
+    row = TICKED_ROW.replace("chk_{0}", "chk[{0}]")
+    result = imported(ticked(5, "3135267d", row=row, box="chk%5B{0}%5D"))
+    assert any(r"name='chk\[(\d+)\]'" in source and "${unique}" in source for source in taken_of(result, 3))
+    assert proved(result)
+
+
+def test_it_is_so_from_two_recordings_with_numbers_of_another_length() -> None:
+    result = imported(ticked(5, "3135267d"), ticked(27, "91cd07ba", "other.har"))
+    assert any(r"name='chk_(\d+)'" in source for source in taken_of(result, 3))
+    assert "chk_5" not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_a_box_that_is_no_row_of_the_users_own_stays() -> None:
+    result = imported(ticked(5, "3135267d", box="chk_1"))
+    assert "chk_1" in sent(result, 4).model_dump_json()
+    assert not any("chk_" in source for source in taken_of(result, 3))
+
+
+def test_a_field_that_is_called_after_the_place_of_a_redirect_has_its_id() -> None:
+    session = Session().add("GET", "/tree.php?action=edit", html='<form><input name="title"></form>')
+    session.add("POST", "/tree.php", body="title=Plan+3135267d", status=302, location="/tree.php?action=edit&id=4")
+    session.add("GET", "/tree.php?action=edit&id=4", html="<h1>Tree</h1>")
+    result = imported(session.add("GET", "/nodes.php?action=add&tree_id=4&text=West", json='{"result":true}'))
+    added = sent(result, 3).model_dump_json()
+    assert "tree_id=4" not in added
+    assert proved(result)
+
+
+def taken_of(result: Imported, entry: int) -> list[str]:
+    return [describe_source(capture.source) for capture in sent(result, entry).captures]

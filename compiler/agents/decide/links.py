@@ -53,7 +53,7 @@ from loadwright.compiler.agents.values import (
     may_hold_other_characters,
     may_identify,
 )
-from loadwright.compiler.plan.model import Capture, CaptureSource, JsonSource
+from loadwright.compiler.plan.model import Capture, CaptureSource, JsonSource, RegexSource
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call
 
@@ -122,6 +122,13 @@ class Links:
                 decision.uses.append(self.ledger.where(site))
                 return part
         return None
+
+    def ticked(self, site: Site) -> Part | None:
+        """What stands for the number of a ticked box (`chk_17=on`): of the own row of the user, or as a second recording says."""
+        changed = self.history.changed(site)
+        boxes = (o for o in self.history.given(site, site.value) if o.kind == "input" and o.name == site.name != "")
+        told = [o for o in boxes if isinstance(o.source, RegexSource) and (changed or self.own_rows.of(o))]
+        return self._extract(site, site.value, told) if told and changed is not False else None
 
     def _taken(self, site: Site, number: str) -> list[Occurrence]:
         """Where a longer number was taken from already."""

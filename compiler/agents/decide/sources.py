@@ -164,11 +164,17 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
 
 
 def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
-    """Whether an id is called after the place that a redirect leads to: `dashboard_id=5` after `Location: /dashboard/5/`."""
-    if occurrence.kind != "redirect part" or not occurrence.context or not occurrence.value.isdigit():
+    """Whether an id is called after the place that a redirect leads to: `dashboard_id=5` after `Location: /dashboard/5/`.
+
+    `tree_id=4` after a change at `/tree.php` led to `/tree.php?action=edit&id=4`.
+    """
+    if occurrence.kind != "redirect part" or not occurrence.value.isdigit():
         return False
+    place = occurrence.context
+    if not place and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
+        place = occurrence.path.rstrip("/").rpartition("/")[2].partition(".")[0]
     stem = without_id(site.name)
-    return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(occurrence.context))
+    return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(place))
 
 
 def without_id(name: str) -> str:

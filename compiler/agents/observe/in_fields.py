@@ -8,6 +8,7 @@ from collections.abc import Container
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
+from loadwright.compiler.agents.observe.boxes import numbered
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.values import literal_pattern
@@ -24,6 +25,8 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
     attributes = node.attributes
     attribute = "content" if node.tag == "meta" else "value"
     content = attributes.get(attribute)
+    if content is None and node.tag == "input":
+        _observe_box(finder, attributes.get("name") or "", text)
     if not content or not (finder.deep or content in finder.wanted):
         return
     select = _ancestor(node, "select") if node.tag == "option" else None
@@ -52,6 +55,18 @@ def _by_its_name(name: str, number: str, text: str) -> str:
     if not inside or not before or after or f'name="{name}"' not in text:
         return ""
     return f'name="{literal_pattern(before)}\\[(\\d+)\\]"'
+
+
+def _observe_box(finder: Finder, name: str, text: str) -> None:
+    """Offer the number by which a box without a value is called."""
+    called = numbered(name)
+    if called is None or (number := name[called[1] : called[2]]) not in finder.wanted:
+        return
+    before, after = literal_pattern(name[: called[1]]), literal_pattern(name[called[2] :])
+    for quote in ('"', "'"):
+        if f" name={quote}{name}{quote}" in text:
+            finder.by_pattern(number, number, f"name={quote}{before}(\\d+){after}{quote}", text, "input", called[0])
+            return
 
 
 def _preset(select: LexborNode) -> LexborNode | None:

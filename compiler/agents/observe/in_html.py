@@ -19,7 +19,7 @@ from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, li
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
-_FIELDS = "input[value], button[value], meta[content], option[value], textarea[value]"
+_FIELDS = "input[value], input[type=checkbox][name], button[value], meta[content], option[value], textarea[value]"
 _LINKS = "[href], [action], [src], [formaction], [data-url], [data-href]"
 _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-href")
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
@@ -48,8 +49,10 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     """
     if pattern:
         return next((m.start(1) for m in matches(pattern, text) if m[1] == value), -1)
-    behind = max(0, text.find(f'name="{html.escape(near)}"')) if near else 0
-    start = text.find(value, behind)
+    named = re.search(f"\\s(?:name|id)=([\"']?){re.escape(html.escape(near))}\\1[\\s>]", text) if near else None
+    if near and named is None:
+        return -1
+    start = text.find(value, named.end() - 1 if named else 0)
     while start >= 0 and (text[start - 1 : start] not in ("'", '"', "=") or text[start + len(value) :][:1].isalnum()):
         start = text.find(value, start + 1)
     return start

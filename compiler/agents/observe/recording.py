@@ -11,7 +11,7 @@ from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
-from loadwright.compiler.agents.observe.sites import is_asset, observe_request
+from loadwright.compiler.agents.observe.sites import NAME_KEY, is_asset, observe_request
 from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
@@ -67,10 +67,14 @@ def _carried(site: Site, paired: bool) -> tuple[str, ...]:
 
 def _is_a_count(site: Site) -> bool:
     """Whether a short number identifies nothing, as far as its place and name say."""
-    if len(site.value) >= 4 or not site.value.isdigit() or site.location == "path" or _is_called_an_id(site):
+    if len(site.value) >= 4 or not site.value.isdigit() or site.location == "path" or _is_called_an_id(site) or _is_of_a_box(site):
         return False
     is_text = site.location == "json" and len(site.value) > 1 and not site.is_number  # no count: JSON writes those as numbers
     return not (is_text or (site.location in ("form", "part") and len(site.value) == 3))
+
+
+def _is_of_a_box(site: Site) -> bool:
+    return site.key.startswith(NAME_KEY) and site.name != ""
 
 
 def _fixed(entries: Iterable[Entry], carried: Mapping[Site, Sequence[str]]) -> set[str]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
+from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
@@ -177,14 +178,17 @@ def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Ite
     """What is dynamic in the names of a query or form: which, and where."""
     position = begin
     for number, pair in enumerate(text[begin:end].split("&")):
-        name, equals, _ = pair.partition("=")
-        for start, stop in _drawn_in(name, names) if equals or name in names else ():
+        name, equals, value = pair.partition("=")
+        for start, stop in _drawn_in(name, names, value) if equals or name in names else ():
             yield f"{NAME_KEY}{number}.{start}", position + start, position + stop
         position += len(pair) + 1
 
 
-def _drawn_in(name: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Random runs (a token that is a field's name) and numbers in a name; a name in `names` as a whole."""
+def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tuple[int, int]]:
+    """Random runs (a token that is a field's name) and numbers in a name, of a box however short; a name in `names` as a whole."""
+    if (value == TICKED or name in names) and (box := numbered(name)):
+        yield box[1], box[2]
+        return
     if name in names:
         yield 0, len(name)
         return
@@ -331,7 +335,7 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
         for field in _query_parts(text, 0, len(text)):
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
         for key, start, end in _drawn_names(text, 0, len(text), names):
-            yield Site(entry.index, entry.started, "form", key, "", text[start:end], start=start, end=end)
+            yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], start=start, end=end)
     elif "json" in sent and (document := json_document(text)) is not None:
         yield from _json_sites(entry, document)
     else:
