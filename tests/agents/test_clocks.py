@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
-from recordings import START, Session, imported, proved
+from recordings import START, Session, imported, proved, sent, verdicts
+
+from loadwright.compiler.agents.prove.proof import prove
+from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.recording.model import Recording
 
 DAY = datetime.fromtimestamp(START / 1000, UTC)
 NOW = DAY.strftime("%Y-%m-%d %H:%M:%S")
@@ -48,3 +52,76 @@ def test_the_clock_in_a_text_is_read_anew(text: str, formats: list[str]) -> None
 )
 def test_another_time_in_a_text_stays(text: str, told: str) -> None:
     assert '"now"' not in asked(text, told=told)
+
+
+def moment(seconds: float, form: str = "milliseconds") -> str:
+    """A time as scripts write it, so many seconds after the recording began."""
+    return (DAY + timedelta(seconds=seconds)).isoformat(timespec=form).replace("+00:00", "Z")
+
+
+CLOCK = 0.231
+"""A time of no full second, as clocks have."""
+
+
+def reckoned(since: str, until: str) -> str:
+    """What an import makes of a range that is asked for twice, the second time without its end."""
+    session = Session().add("GET", f"/runs?after={quote(since)}&before={quote(until)}", json="[]")
+    result = imported(session.add("GET", f"/metrics?start={quote(since)}", json="[]"))
+    assert proved(result)
+    return result.plan.model_dump_json()
+
+
+@pytest.mark.parametrize(("hours", "offset"), [(-24, "-1d"), (-0.25, "-15m"), (-1.5, "-1h30m"), (24 * 30, "+30d"), (-36, "-1d12h")])
+@pytest.mark.parametrize("unit", ["iso", "ms"])
+def test_a_time_reckoned_from_the_clock_is_reckoned_again(hours: float, offset: str, unit: str) -> None:
+    since, until = moment(CLOCK + hours * 3600), moment(CLOCK)
+    if unit == "ms":
+        since, until = (str(round(START + (CLOCK + h * 3600) * 1000)) for h in (hours, 0))
+    plan = reckoned(since, until)
+    assert f'"{offset}"' in plan
+    assert since not in plan
+    assert until not in plan
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (moment(CLOCK - 86400.7), moment(CLOCK)),  # another second: chosen by somebody
+        (moment(CLOCK - 86400), moment(CLOCK - 5 * 86400)),  # none of them is now
+        (moment(CLOCK - 500 * 86400), moment(CLOCK)),  # longer ago than anybody looks back
+    ],
+)
+def test_a_time_that_has_nothing_to_do_with_the_clock_stays(since: str, until: str) -> None:
+    assert since in reckoned(since, until).replace("%3A", ":")
+
+
+def test_an_answered_time_is_taken_whole_though_the_client_wrote_it_otherwise() -> None:
+    said, answered = moment(CLOCK), moment(CLOCK, "microseconds")
+    session = Session().add(
+        "POST", "/runs", body=f'{{"date":"{said}"}}', sends="application/json", json=f'{{"id":"r","run_after":"{answered}"}}'
+    )
+    session.add("GET", f"/grid?run_after_gte={quote(answered)}&run_after_lte={quote(answered)}", json="[]")
+    result = imported(session)
+    assert [describe_source(c.source) for c in sent(result, 0).captures] == ["json $.run_after"]
+    assert "23%3A2" not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+@pytest.mark.parametrize("answered", ["2023-11-14T22:13:20.000Z", "2023-11-14T22:13:20Z", "2023-11-14"])
+def test_a_time_of_a_full_second_may_be_another_ones(answered: str) -> None:
+    session = Session().add("GET", "/session", json=f'{{"since":"{answered}"}}')
+    result = imported(session.add("GET", f"/grid?run_after={quote(answered)}", json="[]"))
+    assert verdicts(result) == []
+
+
+def test_two_clocks_of_one_address_are_told_apart_by_a_proof() -> None:
+    session = Session()
+    for seconds in (0.031, 0.281):
+        session.clock = START + seconds * 1000
+        session.add("GET", f"/runs?after={quote(moment(seconds - 86400))}&before={quote(moment(seconds))}", json="[]")
+        session.add("GET", f"/runs?after={quote(moment(seconds - 86400))}&before={quote(moment(seconds))}", json="[]")
+    result = imported(session)
+    assert [v.name for v in result.plan.variables] == ["after", "before", "after_2", "before_2"]
+    assert proved(result)
+    foreign = Recording("again.har", session.source().recording.entries)
+    assert prove(result.plan, foreign, [e.index for e in foreign.entries]).findings == []

@@ -122,6 +122,15 @@ def test_an_outcome_that_is_a_word_in_all_recordings_is_expected_to_be_it() -> N
     assert not [e for e in expected(pair(*['{"id": 7, "status": "x9Kq2Lm8Zt"}'] * 2), 1) if "=" in e]
 
 
+@pytest.mark.parametrize(("before", "expects"), [("queued", False), ("running", False), ("draft", True), ("refused", True)])
+def test_the_end_of_work_is_not_expected_where_it_was_seen_under_way(before: str, expects: bool) -> None:
+    sessions = [Session(f"a-{n}.har") for n in (1, 2)]
+    for session in sessions:
+        session.add("POST", "/api/runs", json=f'{{"id": 7, "state": "{before}"}}')
+        session.add("PATCH", "/api/notes", json='{"id": 7, "state": "success"}')
+    assert ('json "$.state" = "success"' in expected(imported(*sessions), 1)) is expects
+
+
 def test_an_outcome_that_differs_within_a_recording_is_not_expected() -> None:
     sessions = [Session(f"a-{n}.har") for n in (1, 2)]
     for session in sessions:

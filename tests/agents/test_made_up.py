@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from recordings import Session, imported, proved, sent, verdicts
+from recordings import BASE, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import CssSource, FilePart, MultipartBody, Request
 from loadwright.compiler.plan.template import Reference, call, template, walk
@@ -152,6 +152,35 @@ def test_a_name_without_spaces_has_another_random_part_in_each_iteration(others:
     assert Reference(name="username") in all_references(sent(result, 2))
     assert "4c6ce8af" not in str(result.plan)
     assert not result.plan.secrets
+    assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["key", "gate_id", "name"])
+def test_a_made_up_name_keeps_its_words_though_it_is_called_an_id(name: str) -> None:
+    session = Session().add("GET", "/", html="<title>Gates</title>")
+    session.add("POST", "/gates", body=f'{{"{name}":"gate_4c6ce8af"}}', sends="application/json", json='{"key":"gate_4c6ce8af"}')
+    session.add("DELETE", "/gates/gate_4c6ce8af", sent={"Referer": f"{BASE}/gates?name=gate_4c6ce8af"})
+    result = imported(session)
+    texts = [text for request in (sent(result, 1), sent(result, 2)) for text in (request.url, request.body, request.headers)]
+    assert "4c6ce8af" not in str(texts)
+    drawn = [v.value for v in result.plan.variables if v.value == template(call("lower", call("random_string", "8")))]
+    assert len(drawn) == 1
+    assert "random_string" not in str([v.value for v in result.plan.variables if v.value not in drawn])
+    assert proved(result)
+
+
+def test_a_name_is_the_same_in_a_query_that_a_form_wrote() -> None:
+    for_all = []
+    for words in ("Berths 4c6ce8af", "Stalls 9d01be72"):
+        session = Session(f"{words}.har").add("GET", "/", html="<title>Pools</title>")
+        session.add("POST", "/pools", body=f'{{"name":"{words}"}}', sends="application/json", json=f'{{"name":"{words}"}}')
+        page = f"{BASE}/pools?like={words.replace(' ', '+')}"
+        for_all.append(session.add("DELETE", f"/pools/{words.replace(' ', '%20')}", sent={"Referer": page}))
+    result = imported(*for_all)
+    name = Reference(name="name")
+    referer = next(h.value for h in sent(result, 2).headers if h.name == "Referer")
+    assert referer.parts[-1] == call("formencode", name)
+    assert "Berths" not in str([sent(result, 2).url, sent(result, 2).headers])
     assert proved(result)
 
 

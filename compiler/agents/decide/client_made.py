@@ -60,32 +60,31 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
             found[(site.entry, *site.identity)] = ClientMade(
                 site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
             )
+    found = {**_away_from_now(sites), **found}
     for site in sites:
         key = (site.entry, *site.identity)
         if key not in found and (made := _single(site)):
             found[key] = made
-    return {**away_from_now(sites), **found}
+    return found
 
 
-def away_from_now(sites: Sequence[Site]) -> Made:
+def _away_from_now(sites: Sequence[Site]) -> Made:
     """Times as far from the client's clock as scripts reckon, to the millisecond: the last 24 hours, the next 15 minutes."""
-    clocks: dict[tuple[str, int], float] = {}
-    """Unit and milliseconds within the minute of each time that is the client's clock: that time."""
-    others: list[tuple[Site, str, float]] = []
-    for site in sites:
-        unit, moment = _moment(site) if site.location in _OF_CLOCKS else ("", 0.0)
-        if unit and moment % _MINUTE and abs(moment - site.started) < NEAR:
-            clocks.setdefault((unit, round(moment % _MINUTE)), moment)
-        if unit and moment % _MINUTE:
-            others.append((site, unit, moment))
+    told = [(site, *_moment(site)) for site in sites if site.location in _OF_CLOCKS]
+    told = [(site, unit, moment) for site, unit, moment in told if unit and moment % _MINUTE]
+    nearest: dict[tuple[str, int], float] = {}
+    """Unit and milliseconds within the minute: of the times that have them, the one nearest to its request."""
+    for site, unit, moment in sorted(told, key=lambda one: abs(one[2] - one[0].started)):
+        if abs(moment - site.started) < NEAR:
+            nearest.setdefault((unit, round(moment % _MINUTE)), moment)
     found: Made = {}
-    for site, unit, moment in others:
-        now = clocks.get((unit, round(moment % _MINUTE)))
-        if now is None or not _MINUTE <= abs(moment - now) < _FURTHEST:
-            continue
-        part = call("now", unit, _offset(round(moment - now)))
-        reason = f"the client's clock ({unit}), and {_offset(round(moment - now))}"
-        found[(site.entry, *site.identity)] = ClientMade(site.value, part, site.name, reason, varies=True)
+    for site, unit, moment in told:
+        away = round(moment - nearest.get((unit, round(moment % _MINUTE)), moment))
+        if _MINUTE <= abs(away) < _FURTHEST:
+            reason = f"the client's clock ({unit}), {_offset(away)}"
+            found[(site.entry, *site.identity)] = ClientMade(
+                site.value, call("now", unit, _offset(away)), site.name, reason, varies=True
+            )
     return found
 
 
