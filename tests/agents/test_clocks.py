@@ -125,3 +125,15 @@ def test_two_clocks_of_one_address_are_told_apart_by_a_proof() -> None:
     assert proved(result)
     foreign = Recording("again.har", session.source().recording.entries)
     assert prove(result.plan, foreign, [e.index for e in foreign.entries]).findings == []
+
+
+def test_a_time_on_the_full_minute_was_chosen() -> None:
+    minute = START - START % 60_000
+    begins, ends = (
+        datetime.fromtimestamp((minute + more) / 1000, UTC).isoformat(timespec="milliseconds") for more in (0, 3_600_000)
+    )
+    times = (time.replace("+00:00", "Z") for time in (begins, ends))
+    body = '{{"title": "Talk", "start": "{}", "end": "{}"}}'.format(*times)
+    result = imported(Session().add("POST", "/meetings", body=body, sends="application/json", json='{"id": 1}'))
+    assert '"now"' not in sent(result, 0).model_dump_json()
+    assert not result.plan.variables

@@ -210,3 +210,19 @@ def test_a_page_that_is_made_by_its_address_is_called_otherwise_in_each_iteratio
         assert "d4772f1d" not in result.plan.model_dump_json()
         assert ("generate", "unique") in verdicts(result)
         assert proved(result)
+
+
+@pytest.mark.parametrize("shown", ['{"title": "Lauer4c6ce8af"}', '{"found": ["Ann Lauer4c6ce8af"]}'])
+def test_a_made_up_word_may_stand_right_behind_a_spoken_one(shown: str) -> None:
+    session = Session().add("POST", "/cards", body='{"sn": "Lauer4c6ce8af"}', sends="application/json", json='{"id": 1}')
+    session.add("GET", "/cards", json=shown)
+    result = imported(session.add("GET", "/cards?search=4c6ce8af", json=shown))
+    assert ("generate", "unique") in verdicts(result)
+    assert "4c6ce8af" not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_a_word_with_a_number_or_a_code_that_nobody_tells_of_is_not_made_up() -> None:
+    session = Session().add("POST", "/cards", body='{"sn": "Lauer20261126", "form": "Print4c6ce8af"}', sends="application/json")
+    result = imported(session.add("GET", "/cards", json='{"title": "Lauer20261126"}'))
+    assert "generate" not in {verdict for verdict, _ in verdicts(result)}

@@ -6,14 +6,17 @@ import pytest
 from recordings import BASE, Session, imported
 
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, other_recording
+from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.template import Reference, walk
+from loadwright.compiler.plan.traverse import requests
 
 CALL = {"Accept": "*/*"}
 PAGE = {"Accept": "text/html"}
 
 
-def held(first: Session, second: Session) -> Outcome:
-    """What another recording says of the intent that is made of the first one."""
-    plan = imported(first).plan
+def held(first: Session, second: Session, plan: Plan | None = None) -> Outcome:
+    """What another recording says of a plan, else of the one that is made of the first recording."""
+    plan = plan or imported(first).plan
     sources = [session.source() for session in (first, second)]
     evidence = tuple(Evidence(s.recording.name, s.recording, s.selection.kept) for s in sources)
     return other_recording(plan, Case(plan.journeys[0], evidence))
@@ -84,3 +87,28 @@ def test_of_calls_that_are_alike_each_is_found_by_what_it_sends() -> None:
     first = session("h3Kq9ZpX71vRt0LmWc82Yd", "Zk3vQ8mT1xLw4RsPa6Uf0J", late=False)
     outcome = held(first, session("uQ7yLm2Wc5Rv8Xb1Ns4Te9", "Pk0dGf6Ha3Jz7Vi2Mo5Cy8", late=True))
     assert outcome.held, outcome.findings
+
+
+def by(user: str, word: str, area: str = "so") -> Session:
+    """A session of an application that has its user's name in every path."""
+    made = Session(f"{user}.har").add(
+        "GET", "/login", html='<form><input name="user"><input name="password" type="password"></form>'
+    )
+    made.add("POST", "/connect", body=f'{{"userName": "{user}", "password": "Quay-pass-42"}}', sends="application/json", json="{}")
+    for path in (f"/{area}/{user}/view", f"/{area}/{user}/cards", f"/{area}/{user}/notes"):
+        made.add("GET", path, html="<h1>Cards</h1>")
+    note = f'{{"title": "Note {word}"}}'
+    return made.add("POST", f"/{area}/{user}/notes", body=note, sends="application/json", json='{"ok": true}')
+
+
+def test_two_users_whose_names_are_in_all_paths_made_one_journey() -> None:
+    first, second = by("ann", "3135267d"), by("ben", "91cd07ba")
+    plan = imported(first, second).plan
+    assert len(plan.journeys) == 1
+    paths = [request.url for request in requests(plan.journeys[0])][2:]
+    assert all(Reference(name="user_name") in walk(path) for path in paths)
+    assert not held(first, second, plan).findings
+
+
+def test_two_users_of_other_journeys_have_two() -> None:
+    assert len(imported(by("ann", "3135267d"), by("ben", "91cd07ba", "other/place/of")).plan.journeys) == 2

@@ -8,6 +8,7 @@ from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
+from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
 from loadwright.compiler.agents.values import folded, is_drawn, is_token
@@ -37,14 +38,15 @@ SAME_JOURNEY = 0.6
 """The share of requests that must match for two recordings to be of one journey."""
 
 
-def shape(entry: Entry) -> tuple[str, str, str, str]:
-    """What stays the same of a request from one session to the next: method, host, path without ids, and what is to be done.
+def shape(entry: Entry, users: frozenset[str] = frozenset()) -> tuple[str, str, str, str]:
+    """What stays the same of a request from one session to the next: method, host, path without ids and `users`, what to do.
 
     Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), or the
     operation of GraphQL.
     """
     url = urlsplit(entry.request.url)
-    path = _KIND.sub(r"\1{id}", _NUMBERED.sub(r"\1{id}-", path_template(url.path)))
+    path = without_user(url.path, users) if users else url.path
+    path = _KIND.sub(r"\1{id}", _NUMBERED.sub(r"\1{id}-", path_template(path)))
     return entry.request.method, url.netloc, path, _doing(entry, url.query)
 
 
@@ -76,8 +78,9 @@ def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
     assets = dict(_same_assets(first, second))
     known = {e.request.url for e in first if is_asset(e)} & {e.request.url for e in second if is_asset(e)}
     # one that was loaded more often in one recording (the other had it in its cache) is no other one's partner
-    ours = _Requests([e for e in first if e.request.url not in known])
-    theirs = _Requests([e for e in second if e.request.url not in known])
+    here, there = _users(first, second)
+    ours = _Requests([e for e in first if e.request.url not in known], here)
+    theirs = _Requests([e for e in second if e.request.url not in known], there)
     found = _in_order(ours, theirs)
     moved = dict(_moved(ours, theirs, found))
     found.update(moved)
@@ -88,9 +91,9 @@ def aligned(first: Sequence[Entry], second: Sequence[Entry]) -> dict[int, int]:
 class _Requests:
     """Requests of a recording, and what stays the same of them, in short and in detail."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], users: frozenset[str]) -> None:
         self.entries = entries
-        self.shapes = [shape(entry) for entry in entries]
+        self.shapes = [shape(entry, users) for entry in entries]
         self.details = [(s, *_detail(entry)) for s, entry in zip(self.shapes, entries, strict=True)]
 
 
@@ -212,4 +215,18 @@ def without_chance(
 
 
 def _common(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[int, int]]:
-    return longest_common([shape(e) for e in first], [shape(e) for e in second])
+    here, there = _users(first, second)
+    return _pairs(first, second, here, there)
+
+
+def _pairs(first: Sequence[Entry], second: Sequence[Entry], here: frozenset[str], there: frozenset[str]) -> list[tuple[int, int]]:
+    return longest_common([shape(e, here) for e in first], [shape(e, there) for e in second])
+
+
+def _users(first: Sequence[Entry], second: Sequence[Entry]) -> tuple[frozenset[str], frozenset[str]]:
+    """The users' names of both recordings, where paths have them: more requests match without them (`/so/ann`, `/so/ben`)."""
+    here, there = user_names(first), user_names(second)
+    nobody = frozenset[str](), frozenset[str]()
+    if not here or not there or here == there:
+        return nobody
+    return (here, there) if len(_pairs(first, second, here, there)) > len(_pairs(first, second, *nobody)) else nobody

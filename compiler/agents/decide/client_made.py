@@ -137,7 +137,8 @@ def _clock(site: Site) -> str:
     if re.fullmatch(r"\d{10}", value) and abs(int(value) * 1000 - site.started) < NEAR:
         return "s"
     unit, moment = _moment(site)
-    return unit if unit and abs(moment - site.started) < NEAR else ""
+    is_chosen = moment % _MINUTE == 0 and (unit == "ms" or "." in value)  # `09:30:00.000`, as users choose
+    return unit if unit and not is_chosen and abs(moment - site.started) < NEAR else ""
 
 
 def _moment(site: Site) -> tuple[str, float]:

@@ -12,7 +12,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
-from loadwright.compiler.agents.decide.unique import another, made_up_files, made_up_in_files, unique_words
+from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.notations import is_document
@@ -65,12 +65,17 @@ class Given:
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
         in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
-        words = (*unique_words(entries, facts, history.server_made), *sorted(in_files))
+        made_up = unique_words(entries, facts, history.server_made)
+        self.glued = {word for word, site in made_up.items() if is_glued(word, site.value)}
+        """Made-up words that stand right behind others: `Greta4c6ce8af`."""
+        words = (*made_up, *sorted(in_files))
         self._drawn = {site.value: f"{singular(site.context)}_id" for site in drawn_numbers(facts, history, second)}
         """Numbers that a script drew: what to call each."""
         self.unique = dict.fromkeys((*words, *self._drawn))
         self.typed_at: dict[str, float] = {}
         """What the user typed: when first."""
+        self._typed_there: dict[str, str] = {}
+        """What the second recording has where the user typed a text."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
         """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
         self.files: Container[str] = in_files | set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
@@ -121,9 +126,14 @@ class Given:
             return False
         if decision.verdict == "parameterise" and self.is_hidden(site):
             return False  # a password that is the user's name too
-        if identifier(site.name, fallback="") == decision.variable:
+        if identifier(site.name, fallback="") == decision.variable or self._is_typed_there(site):
             return True
         return len(site.value) >= _TELLING and not self._is_the_applications(site)
+
+    def _is_typed_there(self, site: Site) -> bool:
+        """Whether the second recording has what was typed there where this one has what was typed here: `/so/ann`, `/so/ben`."""
+        theirs = self.second.sent(site)
+        return theirs is not None and theirs != site.value and theirs == self._typed_there.get(site.value)
 
     def _is_the_applications(self, site: Site) -> bool:
         """Whether a word is one of the application's here: `/admin/`, though an `admin` logs in, or has this as password."""
@@ -168,6 +178,7 @@ class Given:
             self._alike[here] = (Reference(name=name), decision)
             return Reference(name=name)
         self.typed_at[site.value] = site.started
+        self._typed_there[site.value] = here[2]
         if len(site.value) >= _TELLING:
             self.ledger.result.shared[site.value] = (name, decision)
         part = self.ledger.bind(site.value, name, decision)

@@ -23,6 +23,8 @@ _COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@][A-Za-z0-9]+)+")
 _OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
 _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
 """Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
+_GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{2}){4,8})")
+"""A word with hexadecimal digits right behind it, as tests make names up: `Greta4c6ce8af`."""
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*")
 
 
@@ -43,6 +45,12 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
                 names.add(word)
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
     return found
+
+
+def is_glued(word: str, text: str) -> bool:
+    """Whether a made-up word stands right behind a spoken one in a name."""
+    found = _GLUED.fullmatch(text)
+    return found is not None and found[1] == word
 
 
 def made_up_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool]) -> Iterator[str]:
@@ -75,18 +83,18 @@ def _words(site: Site) -> Iterator[str]:
 
 
 def _part_of_a_name(site: Site) -> Iterator[str]:
-    """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, an e-mail address."""
-    text = site.value  # in a path: what a wiki's page is called, that is made by being sent there
+    """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, `Greta4c6ce8af`."""
+    text, glued = site.value, None  # in a path: what a wiki's page is called, that is made by being sent there
     if (
         site.location not in ("form", "json", "part", "path")
         or len(text) > 80
-        or not _COMPOUND.fullmatch(text)
+        or not (_COMPOUND.fullmatch(text) or (glued := _GLUED.fullmatch(text)))
         or UUID.search(text)
     ):
         return
     if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
         return
-    if word := _random_part(text):
+    if word := glued[1] if glued else _random_part(text):
         yield word
 
 

@@ -177,7 +177,8 @@ class _Decider:
         for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
             taken: list[tuple[int, int]] = []
             for shown, typed in (*self._typed_with(word, value), (word, word)) if word in value else ():
-                for match in re.finditer(rf"{_BEGINS}{re.escape(shown)}(?![A-Za-z0-9])", value):
+                begins = f"(?:{_BEGINS}|(?<=[a-z]))" if shown in self.given.glued else _BEGINS
+                for match in re.finditer(rf"{begins}{re.escape(shown)}(?![A-Za-z0-9])", value):
                     if not any(match.start() < end and start < match.end() for start, end in taken):
                         taken.append(match.span())
                         part = self.given.another(site, word) if typed == word else self.ledger.known(site, typed)

@@ -1,0 +1,40 @@
+"""Who logs in: the names of users, which applications have in their paths."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
+
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
+from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.recording.kinds import body_type
+from loadwright.compiler.recording.model import Entry
+
+_USER = re.compile(r"user|login|log_?in|mail|account|^uid$|^name$", re.IGNORECASE)
+_LONGEST_BODY = 10_000
+
+
+def user_names(entries: Iterable[Entry]) -> frozenset[str]:
+    """What the first request with a password calls the user."""
+    for entry in entries:
+        fields = list(_fields(entry)) if entry.request.body else []
+        if any(is_secret_name(name) and value for name, value in fields):
+            return frozenset(v for name, v in fields if _USER.search(name) and not is_secret_name(name) and len(v) > 1)
+    return frozenset()
+
+
+def without_user(path: str, users: frozenset[str]) -> str:
+    """A path whose segments that are a user's name are any user's."""
+    return "/".join("{user}" if segment in users or unquote(segment) in users else segment for segment in path.split("/"))
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    body = body_text(entry) or ""
+    if len(body) > _LONGEST_BODY:
+        return
+    sent = body_type(entry.request)
+    if sent == FORM:
+        yield from form_fields(body) or ()
+    elif "json" in sent and isinstance(document := json_document(body), dict):
+        yield from ((name, value) for name, value in document.items() if isinstance(value, str))
