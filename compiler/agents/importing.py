@@ -22,6 +22,7 @@ from loadwright.compiler.agents.expect.soft_failures import LookedThrough, Recor
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.recording import observe, request_sites
+from loadwright.compiler.agents.observe.typed import lines_said
 from loadwright.compiler.agents.prove.proof import Proof, prove
 from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.exchanges import exchanges
@@ -219,7 +220,7 @@ def _changing(facts: Facts, done: Sequence[Decisions], second: Second) -> set[st
     for sites in facts.sites.values():
         for sent in sites:
             if sent.location in ("form", "json", "part", "query") and (len(sent.value) >= 8 or " " in sent.value):
-                found.add(sent.value)
+                found.update((sent.value, *lines_said(sent.value)))
             if slices := done[-1].slices.get((sent.entry, *sent.identity)):
                 found.update(sent.value[cut.start : cut.end] for cut in slices)
                 found.add(second.values.get((sent.entry, *sent.identity), ""))

@@ -377,7 +377,8 @@ def plural(word: str) -> str:
 @lru_cache(maxsize=8192)
 def may_identify(value: str) -> bool:
     """Whether a value may identify something: a digit in it, letters in an order that no word has, or an e-mail address."""
-    return any(c.isdigit() for c in value) or ("@" in value and _EMAIL.fullmatch(value) is not None) or is_jumble(value)
+    told = re.search(r"\d", value) or ("@" in value and _EMAIL.fullmatch(value)) or is_jumble(value)
+    return bool(told) and (_MEDIA_TYPE.match(value) is None or value.partition("/")[2][:1].isdigit())
 
 
 _ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6}){1,3})")

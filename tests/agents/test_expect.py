@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from holding import broken
@@ -56,6 +57,14 @@ def test_what_the_user_typed_is_no_marker() -> None:
     session = Session().add("GET", "/", html="<form><input name=user></form>")
     result = imported(session.add("POST", "/", body="user=alice", html="<h1>Hello alice</h1><h2>Your orders</h2>"))
     assert TextExpectation(relation="contains", value=template("Your orders")) in sent(result, 1).expectations
+
+
+def test_a_heading_that_the_user_wrote_is_no_marker() -> None:
+    text = "= Harbour news =\r\nThree ships wait.\r\n"
+    session = Session().add("GET", "/new", html="<title>New</title><form><textarea name=text></textarea></form>")
+    session.add("POST", "/new", body=f"text={quote(text)}", status=302, location="/page")
+    result = imported(session.add("GET", "/page", html="<h1>Harbour news</h1><h2>About this page</h2>"))
+    assert expected(result, 2)[-1] == 'body contains "About this page"'
 
 
 def test_a_marker_must_stand_in_the_second_recording_too() -> None:

@@ -326,11 +326,11 @@ class Links:
         by_name = {rank(o) for o in found if isinstance(o.source, JsonSource) and "[?(" in o.source.path}
 
         def stability(o: Occurrence) -> int:
-            is_next = rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry))
-            return rank(o) - is_next
+            return rank(o) - (rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry)))
 
-        def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int]:
-            return -self._told(site, o), not just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry
+        def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int, bool]:
+            other = folded(o.name) != folded(site.name)  # of two alike in one answer, the one called as the request calls it
+            return -self._told(site, o), not just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry, other
 
         return sorted(found, key=order)
 

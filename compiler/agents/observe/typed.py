@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Iterator
 
 from loadwright.compiler.agents.facts import BUTTON, Facts, Site
 from loadwright.compiler.agents.observe.notations import is_document, leaves
@@ -13,6 +15,10 @@ _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 _PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
 _ENTERED = ("text", "tel", "")
 """The types of inputs into which people type numbers without an end."""
+_MARKS = string.punctuation + string.whitespace
+_LONGEST_TEXT = 20_000
+_TELLING_LINE = 6
+"""Characters of a line from which it stands in another text by chance more seldom."""
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
 
 
@@ -55,6 +61,12 @@ def is_search(site: Site) -> bool:
     """Whether a value is what the user searched for, by its name."""
     named = site.location == "query" and folded(site.name) in _SEARCH_NAMES
     return named and len(site.value) <= 40 and not is_document(site.value)
+
+
+def lines_said(text: str) -> Iterator[str]:
+    """What the lines of a longer text say without the marks around them: a heading that the user wrote becomes the page's."""
+    if "\n" in text and len(text) <= _LONGEST_TEXT:
+        yield from (said for line in text.splitlines() if len(said := line.strip(_MARKS)) >= _TELLING_LINE)
 
 
 def is_told_by_field(reason: str) -> bool:
