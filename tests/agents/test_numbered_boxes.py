@@ -62,19 +62,22 @@ TICKED_ROW = (
 )
 
 
-def ticked(number: int, word: str, name: str = "session.har", row: str = TICKED_ROW, box: str = "chk_{0}") -> Session:
+def ticked(
+    number: int, word: str, name: str = "session.har", row: str = TICKED_ROW, box: str = "chk_{0}", value: str = "on"
+) -> Session:
     session = Session(name).add("GET", "/device?do=new", html='<title>Device</title><form><input name="title"></form>')
     session.add("POST", "/device", body=f"title=Pump+station+{word}", status=302, location=f"/device?do=edit&id={number}")
     session.add("GET", f"/device?do=edit&id={number}", html="<h1>Device</h1>")
     rows = row.format(number, f"Pump station {word}") + row.format(1, "Gate keeper")
     session.add("GET", "/device", html=f"<title>Devices</title><table>{rows}</table>")
-    body = f"{box.format(number)}=on&do=delete"
+    body = f"{box.format(number)}={value}&do=delete"
     return session.add("POST", "/device", body=body, html="<h1>Sure to delete it?</h1>")
 
 
-@pytest.mark.parametrize("number", [5, 4711])
-def test_a_box_without_a_value_is_taken_by_the_number_in_its_name(number: int) -> None:
-    result = imported(ticked(number, "3135267d"))
+@pytest.mark.parametrize(("number", "value"), [(5, "on"), (4711, "on"), (5, "1"), (62, "yes")])
+def test_a_box_without_a_value_of_its_own_is_taken_by_the_number_in_its_name(number: int, value: str) -> None:
+    row = TICKED_ROW if value == "on" else TICKED_ROW.replace("id='chk_{0}'", f"value='{value}'")
+    result = imported(ticked(number, "3135267d", row=row, value=value))
     assert any(r"name='chk_(\d+)'" in source and "${unique}" in source for source in taken_of(result, 3))
     assert f"chk_{number}" not in sent(result, 4).model_dump_json()
     assert proved(result)

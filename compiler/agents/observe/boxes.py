@@ -6,8 +6,8 @@ import re
 
 _NUMBERED = re.compile(r"([A-Za-z][\w.-]{1,60}?)(?:[-_.\[]|%5B)(\d{1,18})(?:\]|%5D)?", re.IGNORECASE)
 """A name as it is, or as a form sends it."""
-TICKED = "on"
-"""What a browser sends for a box that has no value (HTML, section 4.10.5.1.15): its name alone says which it is."""
+TICKED = frozenset(("on", "1", "true", "yes"))
+"""What is sent for a box whose name alone says which it is; `on` where it has no value (HTML, section 4.10.5.1.15)."""
 
 
 def numbered(name: str) -> tuple[str, int, int] | None:

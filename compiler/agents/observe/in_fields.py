@@ -8,7 +8,7 @@ from collections.abc import Container
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
-from loadwright.compiler.agents.observe.boxes import numbered
+from loadwright.compiler.agents.observe.boxes import TICKED, numbered
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.values import literal_pattern
@@ -25,7 +25,7 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
     attributes = node.attributes
     attribute = "content" if node.tag == "meta" else "value"
     content = attributes.get(attribute)
-    if content is None and node.tag == "input":
+    if node.tag == "input" and (content is None or content in TICKED) and (attributes.get("type") or "").lower() == "checkbox":
         _observe_box(finder, attributes.get("name") or "", text)
     if not content or not (finder.deep or content in finder.wanted):
         return
@@ -58,7 +58,7 @@ def _by_its_name(name: str, number: str, text: str) -> str:
 
 
 def _observe_box(finder: Finder, name: str, text: str) -> None:
-    """Offer the number by which a box without a value is called."""
+    """Offer the number by which a box is called whose value says nothing."""
     called = numbered(name)
     if called is None or (number := name[called[1] : called[2]]) not in finder.wanted:
         return

@@ -186,7 +186,7 @@ def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Ite
 
 def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tuple[int, int]]:
     """Random runs (a token that is a field's name) and numbers in a name, of a box however short; a name in `names` as a whole."""
-    if (value == TICKED or name in names) and (box := numbered(name)):
+    if (value in TICKED or name in names) and (box := numbered(name)):
         yield box[1], box[2]
         return
     if name in names:
