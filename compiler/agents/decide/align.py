@@ -225,7 +225,7 @@ def _pairs(first: Sequence[Entry], second: Sequence[Entry], here: frozenset[str]
 
 def _users(first: Sequence[Entry], second: Sequence[Entry]) -> tuple[frozenset[str], frozenset[str]]:
     """The users' names of both recordings, where paths have them: more requests match without them (`/so/ann`, `/so/ben`)."""
-    here, there = user_names(first), user_names(second)
+    here, there = user_names(first, whatever=True), user_names(second, whatever=True)
     nobody = frozenset[str](), frozenset[str]()
     if not here or not there or here == there:
         return nobody

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
 from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 
@@ -15,12 +16,13 @@ _USER = re.compile(r"user|login|log_?in|mail|account|^uid$|^name$", re.IGNORECAS
 _LONGEST_BODY = 10_000
 
 
-def user_names(entries: Iterable[Entry]) -> frozenset[str]:
-    """What the first request with a password calls the user."""
+def user_names(entries: Iterable[Entry], whatever: bool = False) -> frozenset[str]:
+    """What the first request with a password calls the user; `whatever` its field is called (`id`, `project`), but no token."""
     for entry in entries:
         fields = list(_fields(entry)) if entry.request.body else []
         if any(is_secret_name(name) and value for name, value in fields):
-            return frozenset(v for name, v in fields if _USER.search(name) and not is_secret_name(name) and len(v) > 1)
+            said = ((name, value) for name, value in fields if not is_secret_name(name) and len(value) > 1)
+            return frozenset(v for name, v in said if _USER.search(name) or (whatever and not is_token(v)))
     return frozenset()
 
 
