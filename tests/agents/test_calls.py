@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from recordings import BASE, START, Session, imported, proved, sent
@@ -102,6 +103,7 @@ def test_what_a_script_reads_without_a_header_of_its_own_says_from_which_page(by
     session.add("GET", page, html="<p>Edit", sent={"Accept": "text/html", "Referer": f"{BASE}/new"})
     session.add("GET", "/fetch?page=harbour-f05fa879", json="{}", sent={"Accept": "*/*", "Referer": BASE + page, **by_itself})
     session.add("GET", "/app.js", script="run()", sent={"Accept": "*/*", "Referer": BASE + page})
+    session.entries[-1] = replace(session.entries[-1], resource="fetch")  # ahead of its use
     result = imported(session)
     said = [h.value for h in sent(result, 3).headers if h.name == "Referer"]
     target = Reference(name=result.plan.targets[0].name)

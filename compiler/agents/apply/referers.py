@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from loadwright.compiler.agents.observe.sites import kept_headers
+from loadwright.compiler.agents.observe.sites import is_asset, kept_headers
 from loadwright.compiler.plan.model import Header
 from loadwright.compiler.plan.template import Reference, Template, template
 from loadwright.compiler.recording.kinds import is_call
@@ -33,7 +34,7 @@ class Pages:
         said = header(entry.request.headers, "referer")
         if not said or entry.request.method != "GET" or not is_call(entry) or entry.response.redirect:
             return None
-        if header(entry.request.headers, "content-type"):
+        if header(entry.request.headers, "content-type") or is_asset(replace(entry, resource="")):  # a file that is fetched ahead
             return None
         page = self._loaded.get(said)
         is_before = page is not None and page.index < entry.index
