@@ -5,10 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
+from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.in_items import item_pattern
+from loadwright.compiler.agents.observe.patterns import taken
+from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
+from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
@@ -19,14 +23,15 @@ _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
 _LABEL = re.compile(
     r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
-    r"""|["']?\s?[,;\t|]\s?(?:"[\w.-]+"\s?:\s?){0,1}(?:\{\s?"[\w.-]+"\s?:\s?)?["']?([^\W\d][^"'\d\n\r<>,;|{}\[\]:]{2,38})["',;\t|\r\n}]"""
+    r"""|(?:\\{0,7}["'])?\s?[,;\t|]\s?(?:\\{0,7}"[\w.-]+\\{0,7}"\s?:\s?){0,1}(?:\{\s?\\{0,7}"[\w.-]+\\{0,7}"\s?:\s?)?"""
+    r"""(?:\\{0,7}["'])?([^\W\d][^"'\\\d\n\r<>,;|{}\[\]:]{2,38})\\{0,7}["',;\t|\r\n}]"""
 )
 """The next element, column or member behind a value, where it is a text."""
 _MOST_PLACES = 4
-_MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})["']\s?:\s?("?)$""")
-"""The name of a member of JSON right before its value."""
-_ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\[\s?(?=\{))")
-"""The end of the item of a list that stands before, or the beginning of the list, which would tell the first item."""
+_MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})\\{0,7}["']\s?:\s?(\\{0,7}"|)$""")
+"""The name of a member of JSON right before its value, in a string of a script too (`\\"id\\":\\"`)."""
+_ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\]\s?,\s?(?=\[)|\[\s?(?=[\[{]))")
+"""The end of the item of a list that stands before (an object, or a list), or the beginning, which would tell the first item."""
 _LONGEST_KEY = 200
 _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
@@ -34,6 +39,7 @@ _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """What is written the same way everywhere."""
 _DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{12,}")
+_MARKS = re.compile(r"[^\w\s]{2,3}")
 _WORD_END, _WORD_START = re.compile(r"[\w+/=-]+$"), re.compile(r"[\w+/=-]+")
 
 
@@ -79,15 +85,14 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             _row(finder, text, raw, end, element[1])
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
-    left = _left(_without_half_a_token(before))
+    left = _left(_without_half_a_token(before), finder.wanted)
     if (not left or text.find(left, text.find(left) + 1) >= 0) and not _rows(finder, text, raw, start):
         _item(finder, text, value, raw, start, decoder)
     if not left:
         return
-    ends = f"[^{_set(after)}\\n]+" if after and after not in raw else "[^\\s\"'<>]+"
+    ends, stop = _end(text, raw, end)
     if decoder == "jsonunescape" and after == '"':
         ends = '(?:[^"\\\\\\n]|\\\\.)+'
-    stop = literal_pattern(after) if after and after != "\n" else ""
     name = _NAME.search(left.removesuffix("<![CDATA["))
     finder.by_pattern(
         value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
@@ -96,13 +101,25 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
 
 def _rows(finder: Finder, text: str, raw: str, start: int) -> bool:
     """A value by the text behind it, at the first of its places that has one: an address before the row may hold it too."""
+    is_a_page = finder.entry.response.media_type == "text/html"
     for _ in range(_MOST_PLACES):
         if start < 0:
             return False
         named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
+        if is_a_page and _row_of_a_page(finder, text, raw, start, named[1] if named else ""):
+            return True
         if _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
             return True
         start = _stands_at(text, raw, start + 1)
+    return False
+
+
+def _row_of_a_page(finder: Finder, text: str, raw: str, start: int, name: str) -> bool:
+    """Whether a value in the markup of a page is known by the text of its row: in a comment, a class or a handler."""
+    for pattern in row_patterns(text, start, start + len(raw)):
+        if list(islice(taken(pattern, text), 2)) == [raw]:
+            finder.by_pattern(raw, raw, pattern, text, "row", name)
+            return True
     return False
 
 
@@ -112,11 +129,18 @@ def _item(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         return
     for _ in range(_MOST_PLACES):
         member = _MEMBER.search(text, max(0, start - _LONGEST), start) if start >= 0 else None
-        taken = '((?:[^"\\\\\\n]|\\\\.)+)"' if member and member[2] else "([\\w.-]+)"
-        if member and (pattern := item_pattern(text, literal_pattern(member[0]), taken, start, start + len(raw))):
+        held = _quoted(member[2]) if member else ""
+        if member and (pattern := item_pattern(text, literal_pattern(member[0]), held, start, start + len(raw))):
             finder.by_pattern(value, raw, pattern, text, "row", member[1], decoder=decoder)
             return
         start = _stands_at(text, raw, start + 1) if start >= 0 else -1
+
+
+def _quoted(quote: str) -> str:
+    """The pattern of a text up to its quote, which a string around it may have escaped; of a number where there is none."""
+    if quote in ("", '"'):
+        return '((?:[^"\\\\\\n]|\\\\.)+)"' if quote else "([\\w.-]+)"
+    return f'([^"\\\\\\n]+){literal_pattern(quote)}'
 
 
 def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
@@ -165,13 +189,28 @@ def _without_half_a_token(before: str) -> str:
     return before[-_LONGEST:][tail.end() :] if tail is not None and is_cut else before
 
 
-def _left(before: str) -> str:
-    """The text before a value on its line, from behind the last thing that looks dynamic."""
+def _end(text: str, raw: str, end: int) -> tuple[str, str]:
+    """The pattern of a value up to what stands behind it, and the pattern of that.
+
+    A mark that the value may have inside too ends it together with the marks behind it: `-->` behind a token with a `-`.
+    """
+    after = text[end : end + 1]
+    if not after or after == "\n":
+        return "[^\\s\"'<>]+", ""
+    marks = _MARKS.match(text, end)
+    if after not in raw and not (marks and after in "-_" and is_token(raw)):  # another session's token may have that mark
+        return f"[^{_set(after)}\\n]+", literal_pattern(after)
+    is_telling = marks is not None and marks[0] not in raw
+    return ("[^\\s\"'<>]+?", literal_pattern(marks[0])) if marks and is_telling else ("[^\\s\"'<>]+", literal_pattern(after))
+
+
+def _left(before: str, wanted: Wanted) -> str:
+    """The text before a value on its line, from behind the last thing that looks dynamic, or that a request has too."""
     line = _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2])
     for run in _DYNAMIC.finditer(line):
-        if is_token(run.group()) or any(len(d) > 2 for d in re.findall(r"\d+", run.group())):
+        if run[0] in wanted or is_token(run[0]) or any(len(d) > 2 for d in re.findall(r"\d+", run[0])):
             line_rest = line[run.end() :]
-            return _left(line_rest) if len(line_rest) < len(line) else line_rest
+            return _left(line_rest, wanted) if len(line_rest) < len(line) else line_rest
     return line
 
 

@@ -15,8 +15,11 @@ _GAP = 1000
 _INDENT = 80
 _OUTER = 3
 """Objects around each other of which one may have the text that names the value."""
-_TOLD = re.compile(r"""(["']?)([A-Za-z_$][\w$.-]{0,60})\1\s?:\s?(["'])([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])""")
-"""A member whose text has neither digits nor marks: `"title": "Wool rug"`."""
+_TOLD = re.compile(
+    r"""((?:\\{0,7}["'])?)([A-Za-z_$][\w$.-]{0,60})\1\s?:\s?"""
+    r"""(\\{0,7}["'])([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])"""
+)
+"""A member whose text has neither digits nor marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`."""
 _LABELS = ("name", "title", "label", "text", "subject")
 _BRACES = re.compile("[{}]")
 

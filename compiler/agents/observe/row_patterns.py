@@ -20,8 +20,15 @@ _HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
 _BESIDE = re.compile(r"</(\w+)>\s*<\1\b", re.IGNORECASE)
 """Where one element ends and one of its kind begins, which may be the row beside."""
-_VARYING = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]*\d[^"'<>]*(?=\2)""")
-"""A text between two tags, or an attribute with a digit in it."""
+_VARYING = re.compile(
+    r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]*\d[^"'<>]*(?=\2)"""
+    r"""|\A[^"'<>]*\d[^"'<>]*(?=["'])|(?<==["'])[^"'<>]*\d[^"'<>]*\Z"""
+)
+"""A text between two tags, or an attribute with a digit in it, or the rest of one that the value is in, or what it begins with."""
+_ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2)|\A[^"'<>]+(?=["'])|(?<==["'])[^"'<>]+\Z""")
+"""The same with any attribute."""
+_ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$""")
+"""What leads to a value: its attribute or parameter, or the segment of a path before it."""
 _MOST_LABELS = 4
 _REACH = 160
 """Characters between a value of a row and the text that says which row it is."""
@@ -44,6 +51,7 @@ class _Around(NamedTuple):
     text: str
     before: str
     after: str
+    lead: str
     front: str
     value: str
 
@@ -61,9 +69,9 @@ def _around(text: str, start: int, end: int) -> _Around:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     quote = after[:1]
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
-    anchor = re.search(r"[\w-]+=[\"']?[^\"'<>\s]{0,20}$", before[-30:])
-    value = f"({stop}+)"
-    return _Around(text, before, after, literal_pattern(anchor.group() if anchor else before[-1:]) + value, value)
+    anchor = _ANCHOR.search(before[-30:])
+    lead, value = anchor.group() if anchor else before[-1:], f"({stop}+)"
+    return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
 
 
 def _behind(around: _Around) -> Iterator[_Told]:
@@ -99,23 +107,30 @@ def _over_texts(around: _Around) -> Iterator[_Told]:
     That the pattern with any text in place of this one gives each value of the page shows that no text is of the row beside.
     """
     for label in islice(LABEL.finditer(around.after), _MOST_LABELS):
-        over = _any_texts(around.after[: label.start(1)])
-        repeated = _repeated(f"{around.front}{over}([^<>]+)", around.front, 2, around.text) if over else _NOT_OF_EACH
-        if repeated != _NOT_OF_EACH:
-            yield _Told(repeated, label.end(), around.front + over + literal_pattern(label[1]))
+        for over in _any_texts(around.after[: label.start(1)]):
+            repeated = _repeated(f"{around.front}{over}([^<>]+)", around.front, 2, around.text)
+            if repeated != _NOT_OF_EACH:
+                yield _Told(repeated, label.end(), around.front + over + literal_pattern(label[1]))
+                break
     for label in islice(reversed(list(LABEL.finditer(around.before))), _MOST_LABELS):
-        between = around.before[label.end(1) :]
-        over, link = _any_texts(between), _over_lines(between[between.rfind("<") :]) + around.value
-        repeated = _repeated(f">([^<>]+){over}{around.value}", link, 1, around.text) if over else _NOT_OF_EACH
-        if repeated != _NOT_OF_EACH:
-            distance = len(around.before) - label.start()
-            yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.value}")
+        for over in _any_texts(around.before[label.end(1) : len(around.before) - len(around.lead)]):
+            repeated = _repeated(f">([^<>]+){over}{around.front}", around.front, 1, around.text)
+            if repeated != _NOT_OF_EACH:
+                distance = len(around.before) - label.start()
+                yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.front}")
+                break
 
 
-def _any_texts(markup: str) -> str:
-    """The pattern of a stretch of markup with any texts and numbers in it; none where it may be otherwise in another session."""
+def _any_texts(markup: str) -> Iterator[str]:
+    """Patterns of a stretch of markup with any texts and numbers in it, then with any attributes too."""
+    found = [pattern for varying in (_VARYING, _ANY) if (pattern := _any(markup, varying))]
+    yield from dict.fromkeys(found)
+
+
+def _any(markup: str, varying: re.Pattern[str]) -> str:
+    """The pattern of a stretch of markup with anything in what varies; none where it may be otherwise in another session."""
     made, plain, end = "", "", 0
-    for found in _VARYING.finditer(markup):
+    for found in varying.finditer(markup):
         made += _over_lines(markup[end : found.start()]) + ("[^<>]*" if found[1] else "[^\"'<>]*")
         plain += markup[end : found.start()]
         end = found.end()
