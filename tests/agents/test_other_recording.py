@@ -89,25 +89,32 @@ def test_of_calls_that_are_alike_each_is_found_by_what_it_sends() -> None:
     assert outcome.held, outcome.findings
 
 
-def by(user: str, word: str, area: str = "so") -> Session:
+def by(user: str, word: str, area: str = "so", called: str = "userName") -> Session:
     """A session of an application that has its user's name in every path."""
     made = Session(f"{user}.har").add(
         "GET", "/login", html='<form><input name="user"><input name="password" type="password"></form>'
     )
-    made.add("POST", "/connect", body=f'{{"userName": "{user}", "password": "Quay-pass-42"}}', sends="application/json", json="{}")
+    made.add("POST", "/connect", body=f'{{"{called}": "{user}", "password": "Quay-pass-42"}}', sends="application/json", json="{}")
     for path in (f"/{area}/{user}/view", f"/{area}/{user}/cards", f"/{area}/{user}/notes"):
         made.add("GET", path, html="<h1>Cards</h1>")
     note = f'{{"title": "Note {word}"}}'
     return made.add("POST", f"/{area}/{user}/notes", body=note, sends="application/json", json='{"ok": true}')
 
 
-def test_two_users_whose_names_are_in_all_paths_made_one_journey() -> None:
-    first, second = by("ann", "3135267d"), by("ben", "91cd07ba")
+@pytest.mark.parametrize(("called", "name"), [("userName", "user_name"), ("id", "id"), ("project", "project")])
+def test_two_users_whose_names_are_in_all_paths_made_one_journey(called: str, name: str) -> None:
+    first, second = by("ann", "3135267d", called=called), by("ben", "91cd07ba", called=called)
     plan = imported(first, second).plan
     assert len(plan.journeys) == 1
     paths = [request.url for request in requests(plan.journeys[0])][2:]
-    assert all(Reference(name="user_name") in walk(path) for path in paths)
+    assert all(Reference(name=name) in walk(path) for path in paths)
     assert not held(first, second, plan).findings
+
+
+def test_the_user_who_logs_in_is_the_one_in_the_paths_of_one_recording_too() -> None:
+    paths = [request.url for request in requests(imported(by("ann", "3135267d")).plan.journeys[0])]
+    assert all(Reference(name="user_name") in walk(path) for path in paths[2:])
+    assert paths[0].literal is not None
 
 
 def test_two_users_of_other_journeys_have_two() -> None:

@@ -13,6 +13,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
+from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.notations import is_document
@@ -49,6 +50,8 @@ _KEY = 16
 """Characters from which what is called a key may be one."""
 _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
+_SHORTEST_USER = 3
+"""Characters from which a user's name is recognised in a path."""
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
@@ -74,6 +77,7 @@ class Given:
         self.unique = dict.fromkeys((*words, *self._drawn))
         self.typed_at: dict[str, float] = {}
         """What the user typed: when first."""
+        self._users = {name for name in user_names(entries) if len(name) >= _SHORTEST_USER}
         self._typed_there: dict[str, str] = {}
         """What the second recording has where the user typed a text."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
@@ -128,7 +132,8 @@ class Given:
             return False  # a password that is the user's name too
         if identifier(site.name, fallback="") == decision.variable or self._is_typed_there(site):
             return True
-        return len(site.value) >= _TELLING and not self._is_the_applications(site)
+        is_telling = len(site.value) >= _TELLING or (site.location == "path" and site.value in self._users)
+        return is_telling and not self._is_the_applications(site)
 
     def _is_typed_there(self, site: Site) -> bool:
         """Whether the second recording has what was typed there where this one has what was typed here: `/so/ann`, `/so/ben`."""
