@@ -142,3 +142,24 @@ def test_a_token_behind_a_name_may_begin_with_a_hyphen() -> None:
     (capture,) = sent(result, 0).captures
     assert "Auth=-" not in str(capture.source)
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("q+7f/Xb2Zk9dLw+RmE3vTg==", "q-7f_Xb2Zk9dLw-RmE3vTg"),
+        ("q+7f/Xb2Zk9dLw+RmE3vTg==", "q-7f_Xb2Zk9dLw-RmE3vTg=="),
+        ("q-7f_Xb2Zk9dLw-RmE3vTgAb", "q+7f/Xb2Zk9dLw+RmE3vTgAb"),
+    ],
+)
+def test_base64_in_the_other_alphabet_is_one_value(given: str, used: str) -> None:
+    result = imported(
+        Session()
+        .add("GET", "/", json=json.dumps({"sig": given}))
+        .add("POST", "/do", body=f"s={quote(used, safe='')}", html="<p>Done")
+    )
+    (capture,) = sent(result, 0).captures
+    assert "replace" in str(sent(result, 1).body)
+    assert "Zk9d" not in str(sent(result, 1).body)
+    assert str(capture.source).count("sig") == 1
+    assert proved(result)

@@ -25,6 +25,9 @@ _MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
 _PARAMETER = re.compile(r"[?&][\w.-]+=$")
 """The name of a parameter of a URL: what stands behind it is encoded, if not this time."""
+_ALPHABETS = (("+/", "-_"), ("-_", "+/"))
+_SHORTEST = 16
+"""Characters of base64 that a chance does not make of another value."""
 _LONGEST = 200_000
 
 
@@ -69,8 +72,21 @@ def _made_of(value: str, wanted: Wanted, digests: Digests | None) -> Iterator[tu
         for name in ("upper", "lower"):
             if (text := evaluate(((name,),), value)) in wanted and text != value:
                 yield text, ((name,),), ""
+    yield from _in_the_other_alphabet(value, wanted)
     for text, step in digests.of(value) if digests else ():
         yield text, (step,), ""
+
+
+def _in_the_other_alphabet(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
+    """Base64 as scripts put it into a URL (`-` for `+`, `_` for `/`, no `=`), and such a text as it was before."""
+    if len(value) < _SHORTEST or not is_token(value) or _ENCODED.fullmatch(value) is None:
+        return
+    for one, other in _ALPHABETS:
+        chain: Chain = tuple(("replace", a, b) for a, b in zip(one, other, strict=True))
+        for steps in (chain, (*chain, ("replace", "=", ""))):
+            if (text := evaluate(steps, value)) in wanted and text != value:
+                yield text, steps, ""
+                return
 
 
 def _may_encode(value: str) -> bool:
