@@ -168,3 +168,13 @@ def test_a_change_is_known_by_the_type_of_its_result() -> None:
     entered, me = (sent(result, at).expectations for at in range(2))
     assert JsonExpectation(path="$.data.login.__typename", equals=template("CurrentUser")) in entered
     assert JsonExpectation(path="$.data.me") in me
+
+
+def test_the_type_of_a_result_is_expected_though_the_query_speaks_of_it_in_a_line_of_its_own() -> None:
+    query = (
+        "mutation Add {\n  add {\n    __typename\n    ... on Customer {\n      id\n    }\n  }\n}\nfragment F on\nCustomer\n{ id }"
+    )
+    body = json.dumps({"operationName": "Add", "query": query, "variables": {}})
+    answer = json.dumps({"data": {"add": {"__typename": "Customer", "id": "7"}}})
+    result = imported(Session().add("POST", "/api", body=body, sends="application/json", json=answer))
+    assert [e.equals for e in sent(result, 0).expectations if isinstance(e, JsonExpectation)] == [template("Customer")]

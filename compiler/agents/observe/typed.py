@@ -64,8 +64,11 @@ def is_search(site: Site) -> bool:
 
 
 def lines_said(text: str) -> Iterator[str]:
-    """What the lines of a longer text say without the marks around them: a heading that the user wrote becomes the page's."""
-    if "\n" in text and len(text) <= _LONGEST_TEXT:
+    """What the lines of a longer text say without the marks around them: a heading that the user wrote becomes the page's.
+
+    What has braces is code: a query of GraphQL speaks of the types that its answer has.
+    """
+    if "\n" in text and "{" not in text and len(text) <= _LONGEST_TEXT:
         yield from (said for line in text.splitlines() if len(said := line.strip(_MARKS)) >= _TELLING_LINE)
 
 
