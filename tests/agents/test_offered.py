@@ -88,3 +88,27 @@ def test_a_choice_of_three_digits_is_taken_by_its_words() -> None:
     (capture,) = sent(result, 0).captures
     assert "Office" in str(capture.source)
     assert proved(result)
+
+
+OPTIONS = '<option value=\'\'>-</option><option value="3">Member one</option><option value="{n}">{said}</option>'
+BOX = '<label><input type="checkbox" name="{field}" value="{n}" id="b-{n}"> {said}</label>'
+
+
+def choosing(said: str, field: str = "payer", size: str = "7") -> Session:
+    """A member is made, and chosen as the payer of a bill, for which it pays too; the page has `size` rows."""
+    form = f'<select name="payer">{OPTIONS.format(n=7, said=said)}</select>{BOX.format(field="paid_for", n=7, said=said)}'
+    session = Session().add("GET", "/", html="<form><input name=label></form>")
+    session.add("POST", "/members", body="label=Ida+f05fa879", status=302, location="/add")
+    session.add("GET", "/add", html=f"<form>{form}<select name=size><option>5</option><option>7</option></select></form>")
+    return session.add("POST", "/bills", body=f"{field}=7&paid_for=7&size={size}", html="<h1>Saved</h1>")
+
+
+def test_a_choice_that_the_user_made_is_found_by_its_text() -> None:
+    """One digit may be anything, but the option that says what was typed before is of what was made."""
+    assert kept(choosing("Ida f05fa879"), 3) == {"size"}
+    assert kept(choosing(" Ida   f05fa879"), 3) == {"size"}
+
+
+@pytest.mark.parametrize("session", [choosing("Ida Holm"), choosing("Ida 91cd07ba"), choosing("Ida f05fa879 (away)")])
+def test_a_choice_that_says_something_else_stays(session: Session) -> None:
+    assert kept(session, 3) == {"payer", "paid_for", "size"}

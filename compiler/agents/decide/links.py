@@ -230,12 +230,12 @@ class Links:
         return any(s.location == site.location and s.name == site.name and s.value in _PLACEHOLDERS for s in before)
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
-        """A number that a page offered in a field of this name, and that is an id elsewhere: a form sends what it was given."""
+        """A number that a page offered in a field of this name: an id elsewhere, or by what the user made."""
         if site.location not in ("form", "part") or not value.strip("0").isdigit() or self.history.changed(site) is not None:
             return []
-        if value not in self._captured_of:
-            return []
-        return [o for o in self.history.given(site, value) if o.kind in FIELD_KINDS and o.name == site.name]
+        given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
+        own = [o for o in given if o.kind in ("row", "input") and self.own_rows.of(o)]
+        return own or [o for o in given if o.kind in FIELD_KINDS and value in self._captured_of]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""

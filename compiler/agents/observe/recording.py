@@ -8,6 +8,7 @@ from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
+from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
@@ -37,8 +38,9 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
     things = set() if paired else things_in_paths(site for sites in facts.sites.values() for site in sites)
+    own = set() if paired else own_choices(ordered, facts.sites)
     carried = {
-        site: _carried(site, paired or _is_with_an_id(site, sites) or is_of_a_thing(site, things))
+        site: _carried(site, paired or _is_with_an_id(site, sites) or is_of_a_thing(site, things) or site in own)
         for sites in facts.sites.values()
         for site in sites
     }
