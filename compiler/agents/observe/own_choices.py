@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.recording.graphql import only_reads
@@ -15,31 +15,34 @@ _SHORT = re.compile(r"\d{1,2}")
 """A number that is looked for nowhere else, as it is met by chance."""
 _SHORTEST = 6
 """Characters from which a text is met by no chance."""
+_LONGEST = 80
 _PAGES = 3
 """So many pages back a form is looked for."""
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def own_choices(entries: Sequence[Entry], sites: Mapping[int, Iterable[Site]]) -> set[Site]:
+def own_choices(entries: Iterable[Entry], sites: Mapping[int, Iterable[Site]]) -> set[Site]:
     """The sites of such numbers: `payer=7` by `<option value="7">Ida f05fa879` after `name=Ida f05fa879`."""
     found: set[Site] = set()
     typed: set[str] = set()
-    for place, entry in enumerate(entries):
-        if only_reads(entry):
-            continue
-        fields = [site for site in sites[entry.index] if site.location in ("form", "part", "json")]
-        short = [site for site in fields if site.location != "json" and _SHORT.fullmatch(site.value)] if typed else []
-        for page in islice(_pages(entry, entries[:place][::-1]), _PAGES) if short else ():
-            found.update(site for site in short if any(text in typed for text in _texts(site.value, page)))
-        typed.update(" ".join(site.value.split()) for site in fields if _SHORTEST <= len(site.value) <= 80)
+    pages: deque[Entry] = deque(maxlen=_PAGES)
+    for entry in entries:
+        if not only_reads(entry):
+            fields = [site for site in sites[entry.index] if site.location in ("form", "part", "json")]
+            short = [site for site in fields if site.location != "json" and _SHORT.fullmatch(site.value)] if typed else []
+            found.update(site for site in short if any(text in typed for text in _said(site, pages)))
+            typed.update(" ".join(site.value.split()) for site in fields if _SHORTEST <= len(site.value) <= _LONGEST)
+        if typed and entry.response.media_type == "text/html" and "<option" in (entry.response.text or ""):
+            pages.append(entry)
     return found
 
 
-def _pages(entry: Entry, before: Iterable[Entry]) -> Iterator[str]:
-    for one in before:
-        text = one.response.text or ""
-        if one.ended <= entry.started and one.response.media_type == "text/html" and "<option" in text:
-            yield text
+def _said(site: Site, pages: Iterable[Entry]) -> Iterator[str]:
+    """What the choices with the value of a site say, in the pages that had come before it was sent."""
+    for page in pages:
+        text = page.response.text or ""
+        if page.ended <= site.started and f'value="{site.value}"' in text:
+            yield from _texts(site.value, text)
 
 
 def _texts(number: str, page: str) -> Iterator[str]:
