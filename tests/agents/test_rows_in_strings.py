@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 
 import pytest
@@ -49,7 +50,13 @@ def handlers(rows: list[tuple[str, str]]) -> str:
     return "".join(f"<p><span>{t}</span><button onclick=\"show(this, '{i}', 1); return false;\">Open</button></p>" for i, t in rows)
 
 
-WAYS = [flight, messages, lists, numbered_links, linked_after_the_title, handlers]
+def page_object(rows: list[tuple[str, str]]) -> str:
+    """A document in an attribute, as scripts of a page are handed their data."""
+    data = json.dumps({"props": {"orders": {"data": [{"id": i, "title": t} for i, t in rows]}}, "url": "/"})
+    return f'<div id="app" data-page="{html.escape(data)}"></div>'
+
+
+WAYS = [page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
 
 
 @pytest.mark.parametrize("first", [0, 2], ids=["the first row", "another row"])

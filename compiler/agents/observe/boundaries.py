@@ -8,7 +8,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import Finder
-from loadwright.compiler.agents.observe.in_items import item_pattern
+from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
@@ -23,12 +23,12 @@ _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
 _LABEL = re.compile(
     r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
-    r"""|(?:\\{0,7}["'])?\s?[,;\t|]\s?(?:\\{0,7}"[\w.-]+\\{0,7}"\s?:\s?){0,1}(?:\{\s?\\{0,7}"[\w.-]+\\{0,7}"\s?:\s?)?"""
-    r"""(?:\\{0,7}["'])?([^\W\d][^"'\\\d\n\r<>,;|{}\[\]:]{2,38})\\{0,7}["',;\t|\r\n}]"""
+    rf"""|{QUOTE}?\s?[,;\t|]\s?(?:{QUOTE}[\w.-]+{QUOTE}\s?:\s?)?(?:\{{\s?{QUOTE}[\w.-]+{QUOTE}\s?:\s?)?{QUOTE}?"""
+    r"""([^\W\d][^"'\\\d\n\r<>,;|{}\[\]:]{2,38})\\{0,7}["',;\t|\r\n}]"""
 )
 """The next element, column or member behind a value, where it is a text."""
 _MOST_PLACES = 4
-_MEMBER = re.compile(r"""(?<=["'])([\w@$.-]{1,60})\\{0,7}["']\s?:\s?(\\{0,7}"|)$""")
+_MEMBER = re.compile(rf"""(?<=["';])([\w@$.-]{{1,60}}){QUOTE}\s?:\s?({QUOTE}|)$""")
 """The name of a member of JSON right before its value, in a string of a script too (`\\"id\\":\\"`)."""
 _ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\]\s?,\s?(?=\[)|\[\s?(?=[\[{]))")
 """The end of the item of a list that stands before (an object, or a list), or the beginning, which would tell the first item."""
@@ -140,7 +140,7 @@ def _quoted(quote: str) -> str:
     """The pattern of a text up to its quote, which a string around it may have escaped; of a number where there is none."""
     if quote in ("", '"'):
         return '((?:[^"\\\\\\n]|\\\\.)+)"' if quote else "([\\w.-]+)"
-    return f'([^"\\\\\\n]+){literal_pattern(quote)}'
+    return f'([^"{_set(quote[0])}\\n]+){literal_pattern(quote)}'
 
 
 def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:

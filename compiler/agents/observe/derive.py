@@ -25,6 +25,7 @@ _MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
 _PARAMETER = re.compile(r"[?&][\w.-]+=$")
 """The name of a parameter of a URL: what stands behind it is encoded, if not this time."""
+_LISTED = re.compile(r"\}\s?,\s?\{")
 _ALPHABETS = (("+/", "-_"), ("-_", "+/"))
 _SHORTEST = 16
 """Characters of base64 that a chance does not make of another value."""
@@ -160,6 +161,8 @@ def _around(text: str, start: int, end: int) -> Chain:
         if not left or any(is_token(word) for word in re.findall(r"[\w-]+", left)) or _begins_in_a_number(text, start - len(left)):
             return ()
         left = _wider(text, start, left)
+        if _is_of_a_list(text, left):
+            return ()
         chain.append(("after", left))
     if end < len(text):
         rest = text[start:]
@@ -168,6 +171,11 @@ def _around(text: str, start: int, end: int) -> Chain:
             return ()
         chain.append(("before", right))
     return tuple(chain) if evaluate(tuple(chain), text) == text[start:end] else ()
+
+
+def _is_of_a_list(text: str, left: str) -> bool:
+    """Whether a text leads to a member of each object of a list: the first one is one of several, and not known by it."""
+    return left.endswith(('"', ":")) and text.count(left) > 1 and _LISTED.search(text) is not None
 
 
 def _begins_in_a_number(text: str, at: int) -> bool:

@@ -15,9 +15,11 @@ _GAP = 1000
 _INDENT = 80
 _OUTER = 3
 """Objects around each other of which one may have the text that names the value."""
+QUOTE = r"""(?:\\{0,7}["']|&quot;)"""
+"""A quote, as it stands in a string of a script or in an attribute of a page too."""
 _TOLD = re.compile(
-    r"""((?:\\{0,7}["'])?)([A-Za-z_$][\w$.-]{0,60})\1\s?:\s?"""
-    r"""(\\{0,7}["'])([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])"""
+    rf"""({QUOTE}?)([A-Za-z_$][\w$.-]{{0,60}})\1\s?:\s?({QUOTE})"""
+    r"""([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])"""
 )
 """A member whose text has neither digits nor marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`."""
 _LABELS = ("name", "title", "label", "text", "subject")
