@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 
@@ -124,3 +125,13 @@ def test_a_picture_that_was_uploaded_is_shown_under_what_the_answer_told(paired:
     values = {"item_id": "list", "record_id": "1", "photo": "2.png"}
     assert evaluate(sent(result, 4).url, values) == f"/files/{'pbc_3306545694' if paired else 'list'}/1/2.png"
     assert evaluate(sent(result, 1).url, {}) == "/assets/index-wnKjfGML77.js"
+
+
+def test_the_only_member_is_found_whatever_it_is_called() -> None:
+    name, link = "node:node=6175:changed=1767543703", "/node/6175/edit?token=f3a9c17be2d84056a1b7"
+    answer = json.dumps({name: f'<a href="{link}">Edit</a>'})
+    session = Session().add("GET", "/", html=f'<p data-of="{name}">Rug</p>').add("POST", "/menus", body=f"id={name}", json=answer)
+    result = imported(session.add("GET", link, html="<p>Edit"))
+    assert "6175" not in str(sent(result, 1).captures)
+    assert "6175" not in str(sent(result, 2).url)
+    assert proved(result)

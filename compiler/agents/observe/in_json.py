@@ -19,6 +19,7 @@ _LABELS = ("name", "title", "label", "code")
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
 _DEEPEST = 200
+_NUMBER = re.compile(r"(?<![A-Za-z\d])\d{3}")
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
 """The place of the parent, the parent, and the key or position in it."""
@@ -33,7 +34,7 @@ def observe_json(finder: Finder, document: object) -> None:
         while place is not None:
             place, parent, key = place
             if isinstance(parent, dict):
-                steps.append(quote_name(key))
+                steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else quote_name(key))
             else:
                 if id(parent) not in labels:
                     labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent)
@@ -137,6 +138,11 @@ def _labels_inside(value: dict[str, Any], place: tuple[str, ...] = ()) -> Iterat
             yield from _labels_inside(member, (*place, key))
         elif place and _is_label(member) and not is_secret_name(key):
             yield (*place, key), member
+
+
+def _is_no_name(key: str) -> bool:
+    """Whether a member is called after what it holds (`{"node:6175": …}`): it is called otherwise in another session."""
+    return _NUMBER.search(key) is not None or is_token(key)
 
 
 def _is_made(items: list[Any], finder: Finder) -> bool:
