@@ -115,3 +115,10 @@ def test_a_field_that_is_called_after_the_place_of_a_redirect_has_its_id() -> No
 
 def taken_of(result: Imported, entry: int) -> list[str]:
     return [describe_source(capture.source) for capture in sent(result, entry).captures]
+
+
+def test_a_text_that_was_typed_is_typed_though_a_box_has_its_number_in_its_name() -> None:
+    page = '<form><input name="amount"><input type="checkbox" name="row_7"></form>'
+    session = Session().add("GET", "/orders/new", html=page)
+    result = imported(session.add("POST", "/orders", body="amount=7&row_7=on", html="<h1>Ordered</h1>"))
+    assert [(variable.name, variable.value.literal) for variable in result.plan.variables] == [("amount", "7")]

@@ -10,7 +10,7 @@ from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.agents.values import folded, is_token
-from loadwright.compiler.plan.model import BodySource
+from loadwright.compiler.plan.model import BodySource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
@@ -32,6 +32,11 @@ class _Received:
     def __contains__(self, value: object) -> bool:
         found = self.facts.occurrences.get(value, ()) if isinstance(value, str) else ()
         return any(first.ended <= self.time + CLOCK_SLACK and _holds_token(first.value) for first in found[:1])
+
+
+def _is_in_a_name(occurrence: Occurrence) -> bool:
+    """Whether a number is of the name of a field, which shows no text."""
+    return occurrence.kind == "input" and isinstance(occurrence.source, RegexSource)
 
 
 def _holds_token(value: str) -> bool:
@@ -164,7 +169,7 @@ class History:
 
         A password may be a word that stands on every page; it must not be left in the test for that.
         """
-        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource)]
+        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource) and not _is_in_a_name(o)]
         return not held or self.first_sent.get(value, float("inf")) < held[0].ended - CLOCK_SLACK
 
     def server_made(self, value: str) -> bool:
