@@ -16,6 +16,7 @@ from loadwright.compiler.codes import Code
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.source import Span
 
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "$": "$"}
 _MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -100,29 +101,46 @@ class ValueRules(Transformer[Token, nodes.Intent]):
     def _error(self, code: Code, message: str, hint: str, place: Meta | Token) -> LoadwrightError:
         return LoadwrightError(Diagnostic(code, message, hint, self._span(place)))
 
-    def _characters(self, token: Token) -> nodes.Text:
+    def _characters(self, token: Token) -> str:
         if token.type != "ESCAPE":
-            return nodes.Text(self._span(token), self._checked(str(token), token))
+            return self._checked(str(token), token)
         if token[1] != "u":
-            return nodes.Text(self._span(token), _ESCAPES[token[1]])
+            return _ESCAPES[token[1]]
         number = int(token[3:-1], 16)
         if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF:
             raise self._error(
                 Code.BAD_ESCAPE, f"`{token}` is no Unicode character", "the range is 0 to 10FFFF without D800 to DFFF", token
             )
-        return nodes.Text(self._span(token), chr(number))
+        return chr(number)
 
     def _checked(self, text: str, token: Token) -> str:
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if _HALF_A_PAIR.search(text):
             raise self._error(Code.BAD_ESCAPE, "half a surrogate pair is no Unicode character", "take it out", token)
         return text
 
     def text(self, meta: Meta, *pieces: Token) -> nodes.Text:
-        return nodes.Text(self._span(meta), "".join(self._characters(piece).value for piece in pieces[1:-1]))
+        return nodes.Text(self._span(meta), "".join(map(self._characters, pieces[1:-1])))
 
     def string(self, meta: Meta, *pieces: Token | nodes.Expression) -> nodes.String:
-        parts = [self._characters(piece) if isinstance(piece, Token) else piece for piece in pieces[1:-1]]
-        return nodes.String(self._span(meta), _joined(parts))
+        parts: list[nodes.Text | nodes.Expression] = []
+        run: list[Token] = []
+        for piece in pieces[1:]:  # the last one is the quote
+            if isinstance(piece, Token):
+                run.append(piece)
+                continue
+            parts += self._run(run)
+            parts.append(piece)
+            run = []
+        parts += self._run(run[:-1])
+        return nodes.String(self._span(meta), tuple(parts))
+
+    def _run(self, tokens: Sequence[Token]) -> list[nodes.Text]:
+        """Characters and escapes one after the other as one text, so that an escape does not show in the tree."""
+        if not tokens:
+            return []
+        last = self._span(tokens[-1])
+        span = self._span(tokens[0]).model_copy(update={"end_line": last.end_line, "end_column": last.end_column})
+        return [nodes.Text(span, "".join(map(self._characters, tokens)))]
 
     def number(self, meta: Meta, token: Token) -> nodes.String:
         return self._fixed(token)
@@ -161,7 +179,7 @@ class ValueRules(Transformer[Token, nodes.Intent]):
             parts.append(self._value_in(value, found.start("inside"), found["inside"]))
             end = found.end()
         parts += self._piece(value, end, len(value) - 1)
-        return self._extractor(nodes.String(self._span(meta), _joined(parts)))
+        return self._extractor(nodes.String(self._span(meta), tuple(parts)))
 
     def _piece(self, token: Token, start: int, end: int) -> list[nodes.Text]:
         """A piece of a pattern between its values."""
@@ -207,16 +225,3 @@ def _values(pattern: str) -> Iterator[re.Match[str]]:
 def _without_slashes(text: str) -> str:
     """A piece of a pattern with `\\/` as `/`."""
     return re.sub(r"\\(.)", lambda m: "/" if m[1] == "/" else m[0], text, flags=re.DOTALL)
-
-
-def _joined(parts: Sequence[nodes.Text | nodes.Expression]) -> tuple[nodes.Text | nodes.Expression, ...]:
-    """Neighbouring texts as one, so that an escape does not show in the tree."""
-    joined: list[nodes.Text | nodes.Expression] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if isinstance(part, nodes.Text) and isinstance(last, nodes.Text):
-            span = last.span.model_copy(update={"end_line": part.span.end_line, "end_column": part.span.end_column})
-            joined[-1] = nodes.Text(span, last.value + part.value)
-        else:
-            joined.append(part)
-    return tuple(joined)

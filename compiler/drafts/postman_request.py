@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loadwright.compiler.agents.observe.sites import json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.drafts.builder import Builder
 from loadwright.compiler.drafts.notes import Warn
 from loadwright.compiler.drafts.postman_url import Url, enabled

@@ -7,8 +7,11 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from recordings import Session, imported, proved, sent
 
+from loadwright.compiler.agents.decide.given import JOINED, TORN
 from loadwright.compiler.agents.observe.in_items import item_pattern
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import fixed
@@ -121,3 +124,10 @@ def test_a_pattern_between_members_has_an_end() -> None:
     found = item_pattern(row, '"id":', r"(\d+)", start, start + 8)
     assert re.findall(found, row) == ["48213778"]
     assert not re.findall(found, row.replace(",", "," + "x" * 1000))
+
+
+@given(st.lists(st.sampled_from(["Ab3dEf7hIj", "x", ".", "-", "<", "é", " ", "\\"]), max_size=12).map("".join))
+def test_pieces_are_found_as_the_plain_patterns_find_them(text: str) -> None:
+    piece = r"[A-Za-z0-9_+/=.~-]{8,}"
+    assert TORN.findall(text) == re.findall(rf"({piece})[<>'\"\\`^\x80-\U0010ffff]({piece})", text)
+    assert JOINED.findall(text) == re.findall(rf"({piece})(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])({piece})", text)

@@ -6,9 +6,11 @@ import pytest
 from recordings import FORM, Session, imported, proved, sent
 
 from loadwright.compiler.cli.import_output import left_findings
+from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import FormBody, Header, JsonBody, TextBody
 from loadwright.compiler.plan.render import json_template
 from loadwright.compiler.plan.template import Reference, template, walk
+from loadwright.compiler.printer import print_intent
 
 TOKEN = "f3a9c17be2d84056a1b7"
 BODY = '{"session": {"token": "f3a9c17be2d84056a1b7"}, "rows": [1, 2.50], "name": null}'
@@ -79,3 +81,18 @@ def test_a_value_in_the_name_of_a_member_stays_and_is_said() -> None:
     assert (left.entry, left.where) == (1, "entry 1 POST /log: json /rows")
     assert TOKEN not in left_findings(result.left)[0].message
     assert not imported(told("application/json")).left
+
+
+@pytest.mark.parametrize("levels", [30, 31, 400])
+def test_json_deeper_than_the_language_reads_is_sent_as_a_text_with_its_values_replaced(levels: int) -> None:
+    inner = f'{{"token":"{TOKEN}","password":"hunter22"}}'
+    body = '{"next":' * (levels - 1) + inner + "}" * (levels - 1)
+    result = imported(told("application/json", body))
+    request = sent(result, 1)
+    assert isinstance(request.body, JsonBody if levels == 30 else TextBody)
+    value = json_template(request.body.value) if isinstance(request.body, JsonBody) else request.body.value
+    assert Reference(name="token") in set(walk(value))
+    text = print_intent(result.plan)
+    assert "hunter22" not in text
+    assert parse_intent(text, "deep.intent")[0] == result.plan
+    assert proved(result)

@@ -17,6 +17,7 @@ from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.agents.apply.url_texts import encoded, opened
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import (
     DROPPED_HEADERS,
     FORM,
@@ -24,7 +25,6 @@ from loadwright.compiler.agents.observe.sites import (
     body_text,
     enveloped,
     form_fields,
-    json_document,
     json_names,
     kept_headers,
 )

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
 from loadwright.compiler.agents.values import folded, is_drawn, is_token
 from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.graphql import operation

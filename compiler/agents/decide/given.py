@@ -42,9 +42,11 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)(?:\s
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
-_TORN = re.compile(r"([A-Za-z0-9_+/=.~-]{8,})[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,})")
+TORN = re.compile(r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,}+)")
 """Two pieces with a character between them that separates nothing in URLs, headers and lists."""
-_JOINED = re.compile(r"([A-Za-z0-9_+/=.~-]{8,})(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])([A-Za-z0-9_+/=.~-]{8,})")
+JOINED = re.compile(
+    r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])([A-Za-z0-9_+/=.~-]{8,}+)"
+)
 """A piece beside a letter of another alphabet, which is part of the same word."""
 _KEY = 16
 """Characters from which what is called a key may be one."""
@@ -278,8 +280,8 @@ class Given:
         """A value of which an answer gave random pieces, parted by a character that separates nothing: no piece is all of it."""
         if site.location in ("cookie", "body") or " " in site.value or is_document(site.value):
             return None
-        parted = (one for pair in _TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
-        joined = (one for pair in _JOINED.findall(site.value) for one in pair if is_token(one))
+        parted = (one for pair in TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
+        joined = (one for pair in JOINED.findall(site.value) for one in pair if is_token(one))
         given = next((one for one in (*parted, *joined) if self.history.server_made(one)), None)
         return None if given is None else self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole")
 

@@ -10,7 +10,8 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.plan.soft_failure import soft_failure
 from loadwright.compiler.recording.graphql import operation

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from msgspec import Struct, field
 
-from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset, json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
 from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
 from loadwright.compiler.recording.kinds import body_type, is_document, is_static, path_of
 from loadwright.compiler.recording.model import Entry, header

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -15,8 +14,9 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered
+from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import holds_half_a_pair, is_drawn, is_operator, is_token, literal_pattern, spoken_share
+from loadwright.compiler.agents.values import is_drawn, is_operator, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
@@ -268,25 +268,6 @@ def canonical_form(body: str) -> str:
     """A form body as the Plan writes it; what is none stays as it is."""
     fields = form_fields(body)
     return body if fields is None else "&".join(f"{form_encode(name)}={form_encode(value)}" for name, value in fields)
-
-
-def json_document(body: str) -> Any | None:
-    """A JSON object or array, numbers digit for digit; None for anything else, for repeated names and for half a surrogate pair."""
-    try:
-        value = json.loads(
-            body, parse_int=Digits, parse_float=Digits, parse_constant=Digits, object_pairs_hook=_without_repeated_names
-        )
-        odd = "\\" in body and holds_half_a_pair(value)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) and not odd else None
-
-
-def _without_repeated_names(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(members)
-    if len(document) != len(members):
-        raise ValueError("a name stands twice")
-    return document
 
 
 class Enveloped(Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from loadwright.compiler.agents.observe.sites import json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.plan.jsonpath import json_text
 from loadwright.compiler.plan.model import FilePart, MultipartBody, Request
 from loadwright.compiler.plan.template import Reference, Template, Text, walk
