@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
-from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, json_document
+from loadwright.compiler.agents.observe.json_documents import json_document
+from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.kinds import body_type
