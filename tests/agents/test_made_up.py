@@ -226,3 +226,10 @@ def test_a_word_with_a_number_or_a_code_that_nobody_tells_of_is_not_made_up() ->
     session = Session().add("POST", "/cards", body='{"sn": "Lauer20261126", "form": "Print4c6ce8af"}', sends="application/json")
     result = imported(session.add("GET", "/cards", json='{"title": "Lauer20261126"}'))
     assert "generate" not in {verdict for verdict, _ in verdicts(result)}
+
+
+@pytest.mark.parametrize(("again", "is_made_up"), [("", False), ("&password2=Quay-pass-42", True)])
+def test_who_logs_in_is_there_and_who_registers_is_new(again: str, is_made_up: bool) -> None:
+    session = Session().add("GET", "/login", html='<form><input name="user"><input name="password" type="password"></form>')
+    session.add("POST", "/enter", body=f"user=Lauer4c6ce8af&password=Quay-pass-42{again}", html="<h1>Hello Lauer4c6ce8af</h1>")
+    assert (("generate", "unique") in verdicts(imported(session))) is is_made_up

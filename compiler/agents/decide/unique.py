@@ -35,13 +35,15 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     names: set[str] = set()
     for entry in entries:
         makes = not only_reads(entry)
+        logs_in = sum(is_secret_name(site.name) for site in facts.sites[entry.index]) == 1  # who registers types it twice
         for site in facts.sites[entry.index]:
             for word in _words(site) if makes else ():
                 if word not in found and word not in alone and not server_made(word) and not _shown_before(word, facts, entries):
                     found[word] = site
             for word in _part_of_a_name(site) if makes else ():
+                is_account = logs_in and is_glued(word, site.value)
                 if word not in found and word not in names and not server_made(word) and _is_kept(word, facts, entries):
-                    found[word] = site
+                    found.update({} if is_account else {word: site})
                 names.add(word)
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
     return found
