@@ -11,6 +11,7 @@ from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.agents.values import folded, is_token
 from loadwright.compiler.plan.model import BodySource, RegexSource
+from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
@@ -36,7 +37,8 @@ class _Received:
 
 def _is_in_a_name(occurrence: Occurrence) -> bool:
     """Whether a number is of the name of a field, which shows no text."""
-    return occurrence.kind == "input" and isinstance(occurrence.source, RegexSource)
+    source = occurrence.source
+    return isinstance(source, RegexSource) and fixed(source.pattern).startswith("name=") and "(\\d+)" in fixed(source.pattern)
 
 
 def _holds_token(value: str) -> bool:
