@@ -56,7 +56,16 @@ def page_object(rows: list[tuple[str, str]]) -> str:
     return f'<div id="app" data-page="{html.escape(data)}"></div>'
 
 
-WAYS = [page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
+def far_forms(rows: list[tuple[str, str]]) -> str:
+    """Forms far behind the title, each with the address of the page in its own."""
+    back = "aHR0cDovL3Nob3AuZXhhbXBsZS9sYW1wcw" * 4
+    return "<ol>" + "".join(
+        f'<li><b>{t}</b><form data-sku="{t[:3]}" class="cart" action="/add/back/{back}/ref/{i}/"><button>Add</button></form></li>'
+        for i, t in rows
+    )
+
+
+WAYS = [far_forms, page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
 
 
 @pytest.mark.parametrize("first", [0, 2], ids=["the first row", "another row"])

@@ -30,7 +30,7 @@ _ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2
 _ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$""")
 """What leads to a value: its attribute or parameter, or the segment of a path before it."""
 _MOST_LABELS = 4
-_REACH = 160
+_REACH = 320
 """Characters between a value of a row and the text that says which row it is."""
 _NOT_OF_EACH = 1_000_000
 """Stands for the rows of a page of which one has no text in a place, so that another row's text may stand there."""
