@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.apply.journey import Applied, Kept, apply
 from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
-from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, same_journey, without_chance
+from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, keyed_alike, same_journey, without_chance
 from loadwright.compiler.agents.decide.confidence import rate
 from loadwright.compiler.agents.decide.second import Key, Second
 from loadwright.compiler.agents.decide.verdicts import decide
@@ -21,6 +21,7 @@ from loadwright.compiler.agents.expect.expectations import expectations
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.recording import observe, request_sites
 from loadwright.compiler.agents.observe.typed import lines_said
 from loadwright.compiler.agents.prove.proof import Proof, prove
@@ -186,7 +187,7 @@ def _journey(
     entries = first.traffic
     pairs = [aligned(entries, other.traffic) for other in others]
     names = _drifting(entries, others, pairs)
-    facts = observe(entries, bool(others), names)
+    facts = observe(entries, bool(others), _whole_names(names))
     changed, second = _second(facts, others, pairs, names)
     labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
@@ -252,6 +253,11 @@ def _drifting(entries: Sequence[Entry], others: Sequence[Source], pairs: Sequenc
     return found
 
 
+def _whole_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Those that are another one as a whole; of the others only the number is."""
+    return {ours: theirs for ours, theirs in names.items() if not differ_in_numbers(ours, theirs)}
+
+
 def _second(
     facts: Facts, others: Sequence[Source], pairs: Sequence[Mapping[int, int]], names: Mapping[str, str]
 ) -> tuple[dict[Key, bool], Second]:
@@ -262,7 +268,7 @@ def _second(
     for other, same in zip(others, pairs, strict=True):
         exchanged = other.traffic
         by_index = {e.index: e for e in exchanged}
-        theirs = request_sites(exchanged, set(names.values()))
+        theirs = keyed_alike(request_sites(exchanged, set(_whole_names(names).values())), names)
         for key, differs in changes(facts.sites, theirs, same).items():
             changed[key] = changed.get(key, False) or differs
         for ours, partner in same.items():

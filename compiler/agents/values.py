@@ -239,8 +239,9 @@ def is_moment(value: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_drawn(run: str) -> bool:
     """Whether a run of letters and digits was drawn at random beyond doubt, so that it can be no part of a field's name."""
-    if re.fullmatch(r"[0-9a-f]{16,64}", run):
-        return sum(map(str.isdigit, run)) >= 3 and any(map(str.isalpha, run))
+    if re.fullmatch(r"[0-9a-f]{10,64}", run):
+        mixed = len(run) >= 16 or len(re.findall(r"[a-f](?=\d)|\d(?=[a-f])", run)) >= 4
+        return mixed and sum(map(str.isdigit, run)) >= 3 and any(map(str.isalpha, run))
     kinds = (str.isdigit, str.islower, str.isupper)
     mixed = len(run) >= 20 and all(sum(map(kind, run)) >= 2 for kind in kinds)
     return mixed and is_token(run) and spoken_share(run) < 0.5

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
 from loadwright.compiler.agents.values import folded, is_drawn, is_token
@@ -182,10 +184,27 @@ def drifting_names(first: Entry, second: Entry) -> dict[str, str]:
     ours, theirs = map(_names, (first, second))
     if not ours or len(ours) != len(theirs):
         return {}
-    differ = {a: b for a, b in zip(ours, theirs, strict=True) if a != b}
+    others = {a: b for a, b in zip(ours, theirs, strict=True) if a != b}
     both = set(ours) & set(theirs)
+    counted = {a: b for a, b in others.items() if differ_in_numbers(a, b)}
+    differ = {a: b for a, b in others.items() if a not in counted}
+    if not both.isdisjoint((*counted, *counted.values())):
+        counted = {}  # rows that both have, in another order
     is_sure = 2 * len(differ) <= len(ours) and both.isdisjoint((*differ, *differ.values()))  # else they only changed places
-    return {a: b for a, b in differ.items() if all(map(_is_plain_name, (a, b)))} if is_sure else {}
+    return counted | ({a: b for a, b in differ.items() if all(map(_is_plain_name, (a, b)))} if is_sure else {})
+
+
+def keyed_alike(sites: Mapping[int, list[Site]], names: Mapping[str, str]) -> Mapping[int, list[Site]]:
+    """The sites of another recording, with those of fields that it calls otherwise by the keys that they have in ours."""
+    ours = {theirs: name for name, theirs in names.items()}
+    if not ours:
+        return sites
+
+    def keyed(site: Site) -> Site:
+        own = ours.get(site.name) if site.location == "form" else None
+        return site if own is None else replace(site, key=own + site.key.removeprefix(site.name))
+
+    return {entry: [keyed(site) for site in found] for entry, found in sites.items()}
 
 
 def _names(entry: Entry) -> list[str]:

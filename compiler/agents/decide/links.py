@@ -39,7 +39,9 @@ from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.observe.boxes import numbers_in
 from loadwright.compiler.agents.observe.fragments import NUMBERED
+from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     folded,
@@ -129,6 +131,13 @@ class Links:
         boxes = (o for o in self.history.given(site, site.value) if o.kind == "input" and o.name == site.name != "")
         told = [o for o in boxes if isinstance(o.source, RegexSource) and (changed or self.own_rows.of(o))]
         return self._extract(site, site.value, told) if told and changed is not False else None
+
+    def of_a_name(self, site: Site) -> Part | None:
+        """What stands for a longer number in the name of a field that a page has: the page names its field after something."""
+        if self.history.changed(site) is False or not numbers_in(site.value):
+            return None
+        named = [o for o in self.history.given(site, site.value) if o.context == IN_A_NAME]
+        return self._extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
 
     def _taken(self, site: Site, number: str) -> list[Occurrence]:
         """Where a longer number was taken from already."""

@@ -7,6 +7,7 @@ import re
 from loadwright.compiler.agents.decide.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.observe.in_calls import ROW
+from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import identifier, is_token, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
@@ -31,6 +32,8 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     """What to call a capture, the most telling first: `id` alone says nothing, what it is the id of does."""
     if site.location == "query" and not site.name and (end := _WORDS_AT_END.search(site.value)):
         return ("_".join(re.split("[-.~]+", end.group())[-2:]),)  # `4-1.-editForm`, a query without names
+    if source.context == IN_A_NAME:
+        return ("field_number",)
     if not site.name and not source.name and (site.context or source.context):
         if kind := _KIND.fullmatch(source.value):  # `issue17`
             return (kind[1],)
@@ -39,7 +42,7 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         return (f"{singular(owner)}_id",)
     if source.name.endswith(ROW):
         return (site.name,)  # a function that makes rows says nothing of what they are
-    if isinstance(source.source, CssSource) and source.kind in _FIELDS and source.name not in source.source.selector:
+    if isinstance(source.source, CssSource) and source.kind in _FIELDS and not _says_name(source.source, source.name):
         return ("field_value",)  # the name is another one in each session
     names = [source.name] if site.key == "authorization" else [source.name, site.name]
     if plain_name(source.name).lower() in _WEAK:
@@ -49,6 +52,11 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         owner = owner or (_place(site.context, source.path) if site.location == "path" else "")
         names = [f"{singular(owner)}_{source.name}" if owner else "", *reversed(names)]
     return tuple(sorted((n for n in names if n), key=lambda n: plain_name(n).lower() in _WEAK))
+
+
+def _says_name(source: CssSource, name: str) -> bool:
+    """Whether a selector is by a field's name, or by what stands in it around a number."""
+    return name in source.selector or "[name^=" in source.selector or "[name$=" in source.selector
 
 
 def _place(before: str, path: str) -> str:

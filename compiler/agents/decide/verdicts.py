@@ -20,6 +20,7 @@ from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
@@ -98,8 +99,8 @@ class _Decider:
     def _site(self, site: Site) -> None:
         if not site.value or self._basic(site) or self._referer(site):
             return
-        if site.key.startswith(NAME_KEY) and site.value.isdigit():
-            if part := self.links.in_a_name(site) or self.links.ticked(site):
+        if site.key.startswith(NAME_KEY) and numbered_run(site.value):
+            if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
                 self.ledger.use(site, 0, len(site.value), part)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):

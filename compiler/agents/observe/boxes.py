@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from loadwright.compiler.agents.values import is_drawn, is_round_or_date
+
 _NUMBERED = re.compile(r"([A-Za-z][\w.-]{1,60}?)(?:[-_.\[]|%5B)(\d{1,18})(?:\]|%5D)?", re.IGNORECASE)
 """A name as it is, or as a form sends it."""
+_NUMBER = re.compile(r"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))[A-Za-z]{0,20}(\d{4,18})(?![A-Za-z0-9])")
 TICKED = frozenset(("on", "1", "true", "yes"))
 """What is sent for a box whose name alone says which it is; `on` where it has no value (HTML, section 4.10.5.1.15)."""
 
@@ -14,6 +17,24 @@ def numbered(name: str) -> tuple[str, int, int] | None:
     """What a field is called besides its number, and where the number stands in its name."""
     found = _NUMBERED.fullmatch(name)
     return (found[1], *found.span(2)) if found else None
+
+
+def numbers_in(name: str) -> list[tuple[int, int]]:
+    """Where a field's name has numbers that are long enough for an id, with letters right before them: `q68954:1_answer`.
+
+    Dates and round figures are none.
+    """
+    return [found.span() for found in _NUMBER.finditer(name) if not (is_round_or_date(found[1]) or is_drawn(found.group()))]
+
+
+def numbered_run(text: str) -> bool:
+    """Whether a run of a name is a number, or letters with a long one right behind them."""
+    return text.isdigit() or numbers_in(text) == [(0, len(text))]
+
+
+def differ_in_numbers(name: str, other: str) -> bool:
+    """Whether two names of fields differ in such numbers alone."""
+    return bool(numbers_in(name)) and re.sub(r"\d+", "#", name) == re.sub(r"\d+", "#", other)
 
 
 def box_of(text: str, number: int) -> str:

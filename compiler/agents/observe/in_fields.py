@@ -8,7 +8,7 @@ from collections.abc import Container
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
-from loadwright.compiler.agents.observe.boxes import TICKED, numbered
+from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.values import literal_pattern
@@ -16,6 +16,9 @@ from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 """A name that a selector takes without quotes."""
+_FIELD_NAME = re.compile(r"""\sname=(["'])([^"'<>&\s]{5,200})\1""")
+IN_A_NAME = "\\sname="
+"""How the pattern of a number in a field's name begins, and its context."""
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
 """What all runtimes do not read in the same way in a selector."""
 
@@ -110,11 +113,49 @@ def observe_name(finder: Finder, document: LexborHTMLParser, name: str, several_
             finder.offer(name, "attribute", css_source(document, node, selector, "name"), "field_name")
 
 
+def observe_numbers_in_names(finder: Finder, text: str) -> None:
+    """Offer the longer numbers in the names of fields (`qty[107609]`), each by the words of the name around it."""
+    seen: set[str] = set()
+    for field in _FIELD_NAME.finditer(text):
+        quote, name = field[1], field[2]
+        spans = numbers_in(name) if name not in seen else ()
+        seen.add(name)
+        for start, end in spans:
+            if (value := name[start:end]) in finder.wanted:
+                before, after = (_any_number(part) for part in (name[:start], name[end:]))
+                pattern = f"{IN_A_NAME}{quote}{before}({value.rstrip('0123456789')}\\d+){after}{quote}"
+                in_a_row(finder, value, text, "", None, "", pattern, IN_A_NAME)
+                finder.by_pattern(value, value, pattern, text, "input", "", IN_A_NAME)
+
+
+def _any_number(part: str) -> str:
+    """A piece of a field's name as a pattern, in which longer numbers are any."""
+    pieces, position = [], 0
+    for start, end in numbers_in(part):
+        pieces += [literal_pattern(part[position:start]), part[start:end].rstrip("0123456789"), "\\d+"]
+        position = end
+    return "".join([*pieces, literal_pattern(part[position:])])
+
+
+def _around_numbers(tag: str, name: str) -> str:
+    """A selector by what a field's name is around the number in it; empty for a name that is too little without it."""
+    spans = numbers_in(name)
+    if not spans:
+        return ""
+    (start, end), after = spans[0], name[spans[-1][1] :]
+    before = name[:start] + name[start:end].rstrip("0123456789")
+    if sum(map(str.isalpha, before + after)) < 2 or not name.isprintable() or _NEEDS_ESCAPES.search(name):
+        return ""
+    return tag + (f'[name^="{before}"]' if before else "") + (f'[name$="{after}"]' if after else "")
+
+
 def _own_selector(node: LexborNode, names: Container[str] = ()) -> str:
     """By name, else by id or property, else by tag and type; a name that is another one in each session is none."""
     if node.attributes.get("name") in names:
         kind = node.attributes.get("type") or ""
         return f"{node.tag}[type={kind}]" if NAME.fullmatch(kind) else str(node.tag)
+    if node.tag != "meta" and (around := _around_numbers(node.tag or "", node.attributes.get("name") or "")):
+        return around
     for attribute in ("name", "id", "property", "http-equiv"):
         value = node.attributes.get(attribute)
         if value and value.isprintable() and not _NEEDS_ESCAPES.search(value):

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_calls import observe_calls, observe_handlers
-from loadwright.compiler.agents.observe.in_fields import NAME, css_source, observe_field, observe_name
+from loadwright.compiler.agents.observe.in_fields import NAME, css_source, observe_field, observe_name, observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
@@ -75,6 +75,8 @@ def observe_html(finder: Finder, text: str) -> None:
         _data_attributes(finder, document, text)
     for value in sorted(v for v in finder.wanted.values if v.isascii() and v.isalnum() and is_drawn(v)):
         _field_names(finder, value, text)
+    if any(len(v) > 3 and v[-1].isdigit() for v in finder.wanted.values):
+        observe_numbers_in_names(finder, text)
     for name in sorted(finder.wanted.values.intersection(finder.wanted.names)):
         observe_name(finder, document, name, several_forms)
     for match in _FRAMEWORKS.finditer(text):

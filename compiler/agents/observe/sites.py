@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered
+from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_drawn, is_operator, is_token, literal_pattern, spoken_share
@@ -69,7 +69,7 @@ _NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "t
 _PAIR = 6
 """Members up to which an object may be a name with its value."""
 _RUN = re.compile(
-    r"(?<![A-Za-z0-9%])[A-Za-z0-9]{16,64}(?![A-Za-z0-9])|(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))\d{2,18}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9%])(?:[A-Za-z0-9]{16,64}|[0-9a-f]{10,15})(?![A-Za-z0-9])|(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))\d{2,18}(?![A-Za-z0-9])"
 )
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
@@ -192,9 +192,8 @@ def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tu
     if name in names:
         yield 0, len(name)
         return
-    for run in _RUN.finditer(name):
-        if is_drawn(run.group()) or run.group().isdigit():
-            yield run.span()
+    runs = [run.span() for run in _RUN.finditer(name) if is_drawn(run.group()) or run.group().isdigit()]
+    yield from sorted({*runs, *(span for span in numbers_in(name) if all(span[1] <= a or b <= span[0] for a, b in runs))})
 
 
 def observe_request(entry: Entry, names: Collection[str] = ()) -> Iterator[Site]:
