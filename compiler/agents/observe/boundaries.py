@@ -32,8 +32,12 @@ _MEMBER = re.compile(rf"""(?<=["';])([\w@$.-]{{1,60}}){QUOTE}\s?:\s?({QUOTE}|)$"
 """The name of a member of JSON right before its value, in a string of a script too (`\\"id\\":\\"`)."""
 _ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\]\s?,\s?(?=\[)|\[\s?(?=[\[{]))")
 """The end of the item of a list that stands before (an object, or a list), or the beginning, which would tell the first item."""
-_LONGEST_KEY = 200
+_ROW_BEFORE = re.compile(r"^.*</(li|tr|option|article|p)>\s*(?=<\1\b)", re.IGNORECASE)
+"""The end of the row of a page that stands before: its text says nothing of this one."""
+_LONGEST_KEY = _LONGEST_CLASS = 200
 _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
+_ELEMENT_OF = re.compile(r"""\s(?:id|class)=["'](?:[^"'<>]*\s)?([A-Za-z][A-Za-z_-]{1,30})[-_]$""")
+"""What an element is called before the id of the thing that it shows: `id="comment-48213"`, `class="row post-48213"`."""
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -93,10 +97,15 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     ends, stop = _end(text, raw, end)
     if decoder == "jsonunescape" and after == '"':
         ends = '(?:[^"\\\\\\n]|\\\\.)+'
-    name = _NAME.search(left.removesuffix("<![CDATA["))
-    finder.by_pattern(
-        value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name[1] if name else "", decoder=decoder
-    )
+    named = _NAME.search(left.removesuffix("<![CDATA["))
+    name = _thing(text, start) or (named[1] if named else "")
+    finder.by_pattern(value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name, decoder=decoder)
+
+
+def _thing(text: str, start: int) -> str:
+    """The name of an id by which an element is called; empty for what is none."""
+    element = _ELEMENT_OF.search(text, max(0, start - _LONGEST_CLASS), start)
+    return f"{element[1]}_id" if element else ""
 
 
 def _rows(finder: Finder, text: str, raw: str, start: int) -> bool:
@@ -106,7 +115,7 @@ def _rows(finder: Finder, text: str, raw: str, start: int) -> bool:
         if start < 0:
             return False
         named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
-        if is_a_page and _row_of_a_page(finder, text, raw, start, named[1] if named else ""):
+        if is_a_page and _row_of_a_page(finder, text, raw, start, _thing(text, start) or (named[1] if named else "")):
             return True
         if _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
             return True
@@ -206,7 +215,7 @@ def _end(text: str, raw: str, end: int) -> tuple[str, str]:
 
 def _left(before: str, wanted: Wanted) -> str:
     """The text before a value on its line, from behind the last thing that looks dynamic, or that a request has too."""
-    line = _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2])
+    line = _ROW_BEFORE.sub("", _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2]))
     for run in _DYNAMIC.finditer(line):
         if run[0] in wanted or is_token(run[0]) or any(len(d) > 2 for d in re.findall(r"\d+", run[0])):
             line_rest = line[run.end() :]

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from loadwright.compiler.agents.observe.patterns import matches, taken
-from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.agents.values import is_jumble, is_token, literal_pattern, spoken_share
 
 LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
 BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
@@ -27,9 +27,11 @@ _VARYING = re.compile(
 """A text between two tags, or an attribute with a digit in it, or the rest of one that the value is in, or what it begins with."""
 _ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2)|\A[^"'<>]+(?=["'])|(?<==["'])[^"'<>]+\Z""")
 """The same with any attribute."""
-_ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$""")
-"""What leads to a value: its attribute or parameter, or the segment of a path before it."""
+_ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$""")
+"""What leads to a value: its attribute or parameter, the segment of a path before it, or the word before a `-`."""
 _MOST_LABELS = 4
+_SHORTEST_DRAWN, _SPOKEN = 8, 0.4
+"""Letters of a word, and the share of them in a word's order up to which it was drawn."""
 _REACH = 320
 """Characters between a value of a row and the text that says which row it is."""
 _NOT_OF_EACH = 1_000_000
@@ -162,4 +164,9 @@ def _is_plain(text: str) -> bool:
     if _NEXT_ROW.search(text):
         return False
     words = re.findall(r"[\w+/=-]{2,}", _HEADING.sub("", text))
-    return not any(is_token(w) or any(c.isdigit() for c in w) for w in words)
+    return not any(is_token(w) or any(c.isdigit() for c in w) or _is_drawn(w) for w in words)
+
+
+def _is_drawn(word: str) -> bool:
+    """Whether large and small letters are in an order that no word has, beyond doubt."""
+    return len(word) >= _SHORTEST_DRAWN and is_jumble(word) and spoken_share(word) < _SPOKEN
