@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol, assert_never
 from urllib.parse import urljoin
 
@@ -90,7 +91,7 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
         case JsonSource(path=path):
             yield from _json(fixed(path), response.text)
         case CssSource():
-            yield from css_values(LexborHTMLParser(response.text), source)
+            yield from css_values(_parsed(response.text), source)
         case RegexSource(pattern=pattern):
             yield from (_first_group(m) for m in re.finditer(fixed(pattern), response.text, re.ASCII))
         case BoundarySource(left=left, right=right):
@@ -114,6 +115,12 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
             yield str(response.status)
         case _:
             assert_never(source)
+
+
+@lru_cache(maxsize=1)
+def _parsed(text: str) -> LexborHTMLParser:
+    """A page as a tree; the last one is kept, as most captures of a page follow each other."""
+    return LexborHTMLParser(text)
 
 
 def _json(path: str, text: str) -> Iterator[str]:

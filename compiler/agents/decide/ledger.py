@@ -28,6 +28,7 @@ class Ledger:
         self.fragile: set[Part] = set()
         """Parts whose values may need encoding in a URL in other sessions."""
 
+        self._numbers: dict[str, int] = {}
         self._typed_too: dict[str, tuple[Part, Decision]] = {}
         """Secrets that are the same as something that the user typed elsewhere."""
 
@@ -95,7 +96,7 @@ class Ledger:
 
     def name(self, *hints: str) -> str:
         """A name that nothing has yet."""
-        return free_name(self.result.names, *hints)
+        return free_name(self.result.names, *hints, numbers=self._numbers)
 
     def label(self, entry: int) -> str:
         """How reports call an entry."""

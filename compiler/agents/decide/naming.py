@@ -74,14 +74,20 @@ def _last_word(text: str) -> str:
     return next(reversed(_WORD.findall(text)), "value")
 
 
-def free_name(taken: set[str], *hints: str) -> str:
-    """A name from the first hint that gives one, numbered when it is taken; it is taken from then on."""
+def free_name(taken: set[str], *hints: str, numbers: dict[str, int] | None = None) -> str:
+    """A name from the first hint that gives one, numbered when it is taken; it is taken from then on.
+
+    `numbers` are the last ones by name, kept from call to call: of thousands of names none is counted from one again.
+    """
     base = identifier(*hints)
-    name, number = base, 1
+    number = (numbers or {}).get(base, 1)
+    name = base if number == 1 else f"{base}_{number}"
     while name in taken or name in RESERVED:
         number += 1
         name = f"{base}_{number}"
     taken.add(name)
+    if numbers is not None:
+        numbers[base] = number
     return name
 
 

@@ -29,6 +29,7 @@ _ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2
 """The same with any attribute."""
 _ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$""")
 """What leads to a value: its attribute or parameter, the segment of a path before it, or the word before a `-`."""
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*")
 _MOST_LABELS = 4
 _SHORTEST_DRAWN, _SPOKEN = 8, 0.4
 """Letters of a word, and the share of them in a word's order up to which it was drawn."""
@@ -108,13 +109,14 @@ def _over_texts(around: _Around) -> Iterator[_Told]:
 
     That the pattern with any text in place of this one gives each value of the page shows that no text is of the row beside.
     """
-    for label in islice(LABEL.finditer(around.after), _MOST_LABELS):
+    behind, before = _alike(around)
+    for label in islice(LABEL.finditer(around.after, 0, behind), _MOST_LABELS):
         for over in _any_texts(around.after[: label.start(1)]):
             repeated = _repeated(f"{around.front}{over}([^<>]+)", around.front, 2, around.text)
             if repeated != _NOT_OF_EACH:
                 yield _Told(repeated, label.end(), around.front + over + literal_pattern(label[1]))
                 break
-    for label in islice(reversed(list(LABEL.finditer(around.before))), _MOST_LABELS):
+    for label in islice(reversed(list(LABEL.finditer(around.before, before))), _MOST_LABELS):
         for over in _any_texts(around.before[label.end(1) : len(around.before) - len(around.lead)]):
             repeated = _repeated(f">([^<>]+){over}{around.front}", around.front, 1, around.text)
             if repeated != _NOT_OF_EACH:
@@ -123,10 +125,37 @@ def _over_texts(around: _Around) -> Iterator[_Told]:
                 break
 
 
+def _alike(around: _Around) -> tuple[int, int]:
+    """Up to which place behind the value, and from which before it, the other rows of the page have the same tags."""
+    beside = _tags_beside(around.front, around.text)
+    if len(beside) < 2:
+        return 0, len(around.before)
+    behind, before = list(_TAG.finditer(around.after)), list(_TAG.finditer(around.before))[::-1]
+    ends = (tag.start() + 1 for tags, _ in beside if (tag := _other(behind, tags)))
+    begins = (tag.end() for _, tags in beside if (tag := _other(before, tags)))
+    return min(ends, default=len(around.after)), max(begins, default=0)
+
+
+def _other(ours: list[re.Match[str]], theirs: list[str]) -> re.Match[str] | None:
+    return next((tag for tag, other in zip(ours, theirs, strict=False) if tag[0] != other), None)
+
+
+@lru_cache(maxsize=16)
+def _tags_beside(link: str, text: str) -> list[tuple[list[str], list[str]]]:
+    """The tags behind and, backwards, before the first two and the last values that a pattern finds."""
+    spans = [match.span(1) for match in matches(link, text)]
+    some = dict.fromkeys((*spans[:2], *spans[-1:]))
+    far = 2 * _REACH
+    return [(_TAG.findall(text[end : end + far]), _TAG.findall(text[max(0, start - far) : start])[::-1]) for start, end in some]
+
+
 def _any_texts(markup: str) -> Iterator[str]:
     """Patterns of a stretch of markup with any texts and numbers in it, then with any attributes too."""
-    found = [pattern for varying in (_VARYING, _ANY) if (pattern := _any(markup, varying))]
-    yield from dict.fromkeys(found)
+    first = _any(markup, _VARYING)
+    if first:
+        yield first
+    if (second := _any(markup, _ANY)) and second != first:
+        yield second
 
 
 def _any(markup: str, varying: re.Pattern[str]) -> str:
@@ -142,11 +171,21 @@ def _any(markup: str, varying: re.Pattern[str]) -> str:
 @lru_cache(maxsize=64)
 def _repeated(pattern: str, link: str, label: int, text: str) -> int:
     """How many texts are repeated that a pattern finds, in the group `label`, beside each value that `link` finds."""
-    values = list(taken(link, text))
-    found = [(match[3 - label], match[label]) for match in matches(pattern, text)]
-    if len(values) < 2 or [value for value, _ in found] != values:
+    values = _values(link, text)
+    if len(values) < 2:
         return _NOT_OF_EACH
-    return len(found) - len({told.strip() for _, told in found})
+    left = iter(values)
+    found: set[str] = set()
+    for match in matches(pattern, text):
+        if match[3 - label] != next(left, None):
+            return _NOT_OF_EACH
+        found.add(match[label].strip())
+    return len(values) - len(found) if next(left, None) is None else _NOT_OF_EACH
+
+
+@lru_cache(maxsize=16)
+def _values(link: str, text: str) -> list[str]:
+    return list(taken(link, text))
 
 
 def _is_first(after: str, start: int) -> bool:
