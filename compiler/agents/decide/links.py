@@ -26,12 +26,13 @@ from loadwright.compiler.agents.decide.sources import (
     LONG_ID,
     agrees,
     describe,
+    is_called_after,
     is_of_no_list,
     just_made,
+    number_of,
     numbered,
     rank,
     rejection,
-    without_id,
 )
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
@@ -40,7 +41,6 @@ from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.observe.boxes import numbers_in
-from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
     ISO_DAY,
@@ -89,7 +89,7 @@ class Links:
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
-        if value == site.value and self._taken(site, _number_of(value)):
+        if value == site.value and self._taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = (
@@ -185,7 +185,7 @@ class Links:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
             return []
-        if value == _number_of(site.value) and (taken := self._taken(site, value)):
+        if value == number_of(site.value) and (taken := self._taken(site, value)):
             return taken
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
             return []
@@ -200,7 +200,7 @@ class Links:
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
         if len(value) == 1 and not is_id_name(site.name):  # it may be a mode, and `1` says yes
-            known = [o for o in known if value != "1" and _is_called_after(o.name, site.name)]
+            known = [o for o in known if value != "1" and is_called_after(o.name, site.name)]
         return known if linked else []
 
     def _told_twice(self, site: Site, value: str) -> list[Occurrence]:
@@ -395,15 +395,3 @@ class Links:
         if changed is not None:
             found.append("another value in the second recording" if changed else "the same value in the second recording")
         return found
-
-
-def _is_called_after(given: str, asked: str) -> bool:
-    """Whether a field may be called after an id: `post` after `post_ID` or `id`, and `filter_set` not after `widgetid`."""
-    thing, field = folded(without_id(given)), folded(without_id(asked))
-    return len(thing) <= len("id") or thing in field or field in thing
-
-
-def _number_of(value: str) -> str:
-    """The number in what is named by a word and a number; empty for anything else."""
-    named = NUMBERED.fullmatch(value)
-    return named[2] if named else ""

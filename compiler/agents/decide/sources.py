@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.observe.sites import NAME_KEY
+from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     folded,
@@ -180,6 +181,18 @@ def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
 def without_id(name: str) -> str:
     """What a name says that it is the id of; the name itself where it says no id."""
     return re.sub(r"(?<=\w\w)(?:[-_](?:id|pk)s?|(?:Id|ID|Pk)s?)$", "", plain_name(name))
+
+
+def is_called_after(given: str, asked: str) -> bool:
+    """Whether a field may be called after an id: `post` after `post_ID` or `id`, and `filter_set` not after `widgetid`."""
+    thing, field = folded(without_id(given)), folded(without_id(asked))
+    return len(thing) <= len("id") or thing in field or field in thing
+
+
+def number_of(value: str) -> str:
+    """The number in what is named by a word and a number; empty for anything else."""
+    named = NUMBERED.fullmatch(value)
+    return named[2] if named else ""
 
 
 def _is_called_the_same(site: Site, occurrence: Occurrence) -> bool:
