@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.fragments import NUMBERED
+from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     folded,
