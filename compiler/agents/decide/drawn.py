@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.history import DRAWN_DIGITS, History
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import is_round_or_date
 
-DRAWN = re.compile(r"[1-9]\d{5,8}")
-"""More digits than a number has that is met by chance, and fewer than a clock's."""
+_DRAWN = re.compile(rf"[1-9]\d{{{DRAWN_DIGITS.start - 1},{DRAWN_DIGITS.stop - 2}}}")
 DRAWN_BY_A_SCRIPT = "a change was the first to speak of this number, and the second recording has another: a script drew it"
 
 
@@ -28,7 +27,7 @@ def drawn_numbers(facts: Facts, history: History, second: Second) -> Iterator[Si
 
 def _is_drawn(site: Site, history: History, second: Second) -> bool:
     theirs = second.sent(site) or ""
-    if not DRAWN.fullmatch(site.value) or not DRAWN.fullmatch(theirs) or all(map(is_round_or_date, (site.value, theirs))):
+    if not _DRAWN.fullmatch(site.value) or not _DRAWN.fullmatch(theirs) or all(map(is_round_or_date, (site.value, theirs))):
         return False
     if not history.changed(site) or history.server_made(site.value) or history.server_made(theirs):
         return False

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
+from loadwright.compiler.agents.observe.boxes import is_by_its_number
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.observe.sites import is_asset
@@ -15,10 +16,10 @@ from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
+DRAWN_DIGITS = range(6, 10)
+"""More digits than a number has that is met by chance, and fewer than a clock's."""
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
-_DRAWN = range(6, 10)
-"""More digits than a number has that is met by chance, and fewer than a clock's."""
 
 Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
@@ -38,7 +39,7 @@ class _Received:
 def _is_in_a_name(occurrence: Occurrence) -> bool:
     """Whether a number is of the name of a field, which shows no text."""
     source = occurrence.source
-    return isinstance(source, RegexSource) and fixed(source.pattern).startswith("name=") and "(\\d+)" in fixed(source.pattern)
+    return isinstance(source, RegexSource) and is_by_its_number(fixed(source.pattern))
 
 
 def _holds_token(value: str) -> bool:
@@ -161,7 +162,7 @@ class History:
         if not first:
             return True
         sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
-        if site is not None and not is_token(value) and value.isdigit() and len(value) not in _DRAWN:
+        if site is not None and not is_token(value) and value.isdigit() and len(value) not in DRAWN_DIGITS:
             kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
             sent = min(kin, default=sent)
         return sent < first[0].ended - CLOCK_SLACK

@@ -14,6 +14,7 @@ from itertools import islice
 from msgspec import Struct
 
 from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.boxes import is_by_its_number
 from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource, RegexSource
@@ -32,8 +33,6 @@ _SIMPLE = re.compile(r"[\w.:~-]{1,200}")
 """A value that stands in a page as it is."""
 _ROW = re.compile(r"<(tr|li|option|article|section|dt|dd|label)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w+/=-]{2,}")
-_NUMBERED_BOX = re.compile(r"name=[\"'].*\(\\d\+\)(?:\\\])?[\"']")
-"""The pattern of a field that is called by a number: `name="hostids\\[(\\d+)\\]"`."""
 _IN_TAGS = ("link", "hidden input", "input", "attribute")
 """Kinds of sources that stand in the tags of a page."""
 _LINKS = ("link", "attribute")
@@ -114,7 +113,7 @@ def _may_have_others(occurrence: Occurrence, found: Sequence[re.Match[str]], ans
 
 def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:
     """Whether it is one of several though the list had no other then: a call's row, a row by its text, a box of a numbered row."""
-    return occurrence.name.endswith(ROW) or occurrence.kind == "row" or _NUMBERED_BOX.fullmatch(pattern) is not None
+    return occurrence.name.endswith(ROW) or occurrence.kind == "row" or is_by_its_number(pattern)
 
 
 def _matches(pattern: str, answer: str) -> list[re.Match[str]]:

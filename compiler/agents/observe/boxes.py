@@ -9,6 +9,7 @@ from loadwright.compiler.agents.values import is_drawn, is_round_or_date
 _NUMBERED = re.compile(r"([A-Za-z][\w.-]{1,60}?)(?:[-_.\[]|%5B)(\d{1,18})(?:\]|%5D)?", re.IGNORECASE)
 """A name as it is, or as a form sends it."""
 _NUMBER = re.compile(r"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))[A-Za-z]{0,20}(\d{4,18})(?![A-Za-z0-9])")
+_BY_ITS_NUMBER = re.compile(r"name=[\"'].*\(\\d\+\)(?:\\\])?[\"']")
 TICKED = frozenset(("on", "1", "true", "yes"))
 """What is sent for a box whose name alone says which it is; `on` where it has no value (HTML, section 4.10.5.1.15)."""
 
@@ -35,6 +36,11 @@ def numbered_run(text: str) -> bool:
 def differ_in_numbers(name: str, other: str) -> bool:
     """Whether two names of fields differ in such numbers alone."""
     return bool(numbers_in(name)) and re.sub(r"\d+", "#", name) == re.sub(r"\d+", "#", other)
+
+
+def is_by_its_number(pattern: str) -> bool:
+    """Whether a pattern takes the number by which a field is called: `name="hostids\\[(\\d+)\\]"`."""
+    return _BY_ITS_NUMBER.fullmatch(pattern) is not None
 
 
 def box_of(text: str, number: int) -> str:
