@@ -14,7 +14,7 @@ from loadwright.compiler.plan.traverse import requests, templates
 from loadwright.compiler.printer import print_intent
 from loadwright.compiler.typed import Typed
 
-FULL = 300
+FULL = 50
 """Requests up to which every one is read back. Reading is the slowest part of a long import, and most requests look alike."""
 
 _FREE = {"value", "name", "path", "selector", "pattern", "attribute", "media_type"}

@@ -21,11 +21,11 @@ def read_json(path: Path, notes: Notes) -> object:
     A byte order mark (UTF-8, UTF-16), invalid UTF-8, lone surrogates, `NaN` and raw control characters are read over.
     Raises LoadwrightError when the file cannot be read, is packed, or is no JSON.
     """
-    return decode_json(read_file(path), path, notes)
+    return _decode(_read(path), path, notes)
 
 
-def read_file(path: Path) -> bytes:
-    """The bytes of a file of JSON as UTF-8, without a mark. Raises LoadwrightError when it cannot be read or is packed."""
+def _read(path: Path) -> bytes:
+    """The bytes of a file of JSON as UTF-8, without a mark."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -45,8 +45,7 @@ def _unmark(data: bytes) -> bytes:
     return data
 
 
-def decode_json(data: bytes, path: Path, notes: Notes) -> object:
-    """The decoded JSON of a file's bytes; see `read_json`."""
+def _decode(data: bytes, path: Path, notes: Notes) -> object:
     if not data.strip():
         raise _refusal("har-empty-file", "the file is empty", "export the recording again", path.name)
     try:

@@ -13,12 +13,12 @@ import orjson
 
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.charsets import UNNAMED, other_charset
-from loadwright.compiler.recording.decode import decode_json, read_file
+from loadwright.compiler.recording.decode import read_json
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
 from loadwright.compiler.recording.kinds import is_html, never_sent
 from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
-from loadwright.compiler.recording.pieces import log_in_pieces
+from loadwright.compiler.recording.pieces import Pieces, log_in_pieces
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import read_messages, web_url
 from loadwright.compiler.recording.urls import host_port
@@ -52,15 +52,14 @@ def read_har(path: Path) -> tuple[Recording, list[Diagnostic]]:
     in the order in which they started, and keep their position in the file as index.
     Raises LoadwrightError when the file cannot be read or is no HAR.
     """
-    data = read_file(path)
-    log = log_in_pieces(data)
+    log = log_in_pieces(path)
     if log is not None:
         try:
             return _read(log, Notes(path.name))
         except orjson.JSONDecodeError:
             pass  # an entry is no strict JSON
     notes = Notes(path.name)
-    return _read(_log(decode_json(data, path, notes), path.name), notes)
+    return _read(_log(read_json(path, notes), path.name), notes)
 
 
 def read_log(log: dict[str, object], name: str) -> tuple[Recording, list[Diagnostic]]:
@@ -107,7 +106,8 @@ def _pages(value: object) -> Iterator[Page]:
 
 def _entries(raw_entries: Sequence[object], creator: str, first: float | None, notes: Notes) -> Iterator[Entry]:
     clock = first or 0.0
-    for index, item in enumerate(raw_entries):
+    texts: dict[str, str] = {}
+    for index, item in enumerate(raw_entries.used_up() if isinstance(raw_entries, Pieces) else raw_entries):
         at = notes.at(index)
         if not isinstance(item, dict):
             at.warn("har-bad-entry", "the entry is no object; it was left out")
@@ -115,7 +115,7 @@ def _entries(raw_entries: Sequence[object], creator: str, first: float | None, n
         request = read_request(mapping(item.get("request")), at)
         if request is None:
             continue
-        entry = _entry(index, item, request, creator, at)
+        entry = _entry(index, item, request, creator, texts, at)
         if entry.started < 0:
             if first is not None:
                 at.warn("har-no-start", "`startedDateTime` is missing or not valid; the entry was put after the one before it")
@@ -124,8 +124,10 @@ def _entries(raw_entries: Sequence[object], creator: str, first: float | None, n
         yield entry
 
 
-def _entry(index: int, item: dict[str, object], request: RecordedRequest, creator: str, notes: EntryNotes) -> Entry:
-    """The entry; without a usable start, `started` is -1 and `ended` its duration."""
+def _entry(
+    index: int, item: dict[str, object], request: RecordedRequest, creator: str, texts: dict[str, str], notes: EntryNotes
+) -> Entry:
+    """The entry; without a usable start, `started` is -1 and `ended` its duration. A body that `texts` has is kept once."""
     started = _instant(item.get("startedDateTime"))
     duration = _duration(item, notes)
     resource = _resource(item, request)
@@ -137,7 +139,7 @@ def _entry(index: int, item: dict[str, object], request: RecordedRequest, creato
         started=-1.0 if started is None else started,
         ended=duration if started is None else started + duration,
         request=request,
-        response=read_response(item.get("response"), request.url, notes),
+        response=read_response(item.get("response"), request.url, texts, notes),
         page=text(item.get("pageref")) or None,
         resource=resource,
         from_cache=_from_cache(item, resource, creator),

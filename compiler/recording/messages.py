@@ -148,8 +148,11 @@ def _header_lines(name: str, value: str, notes: EntryNotes) -> list[str]:
 # --- responses --------------------------------------------------------------------------------------------------------
 
 
-def read_response(value: object, url: str, notes: EntryNotes) -> RecordedResponse:
-    """The response of an entry; status 0 when there is none, or when it was not answered."""
+def read_response(value: object, url: str, texts: dict[str, str], notes: EntryNotes) -> RecordedResponse:
+    """The response of an entry; status 0 when there is none, or when it was not answered.
+
+    Its text is the same object as an equal one in `texts`, which it is put into: pages load the same scripts again and again.
+    """
     raw = mapping(value)
     status = int(number(raw.get("status")) or 0)
     if not 100 <= status <= 999:
@@ -164,7 +167,8 @@ def read_response(value: object, url: str, notes: EntryNotes) -> RecordedRespons
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
     redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
     missing = not (data or body) and _had_content(content, headers, number(raw.get("bodySize")))
-    return RecordedResponse(status, headers, body, data, media_type, redirect, missing)
+    kept = None if body is None else texts.setdefault(body, body)
+    return RecordedResponse(status, headers, kept, data, media_type, redirect, missing)
 
 
 def _had_content(content: dict[str, object], headers: Headers, received: float | None) -> bool:

@@ -18,8 +18,14 @@ ENTRY = {
 }
 
 
-def test_entries_are_decoded_when_they_are_asked_for() -> None:
-    log = log_in_pieces(json.dumps({"log": {"creator": {"name": "c"}, "entries": [ENTRY, 1, None]}}).encode())
+def written(folder: Path, text: str) -> Path:
+    path = folder / "some.har"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_entries_are_decoded_when_they_are_asked_for(tmp_path: Path) -> None:
+    log = log_in_pieces(written(tmp_path, json.dumps({"log": {"creator": {"name": "c"}, "entries": [ENTRY, 1, None]}})))
     assert log is not None
     entries = log["entries"]
     assert isinstance(entries, Pieces)
@@ -31,8 +37,17 @@ def test_entries_are_decoded_when_they_are_asked_for() -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"log": []}', '{"log": {"entries": {}}}', '{"log": {"entries": [1,]}}', '{"log": NaN}']
 )
-def test_what_is_no_har_is_left_to_the_reader_that_says_why(text: str) -> None:
-    assert log_in_pieces(text.encode()) is None
+def test_what_is_no_har_is_left_to_the_reader_that_says_why(tmp_path: Path, text: str) -> None:
+    assert log_in_pieces(written(tmp_path, text)) is None
+    assert log_in_pieces(tmp_path / "missing.har") is None
+
+
+def test_entries_are_given_whole_while_their_memory_is_given_back(tmp_path: Path) -> None:
+    items = [{"position": position, "text": f"{position % 7}" * 300_000} for position in range(40)]
+    log = log_in_pieces(written(tmp_path, "\ufeff" + json.dumps({"log": {"entries": items, "pages": [1]}})))
+    assert log is not None
+    assert isinstance(log["entries"], Pieces)
+    assert (list(log["entries"].used_up()), log["pages"]) == (items, [1])
 
 
 def test_an_entry_that_is_no_strict_json_is_read_all_the_same(tmp_path: Path) -> None:
@@ -49,3 +64,8 @@ def test_a_body_is_kept_once(tmp_path: Path) -> None:
     path.write_text(json.dumps({"log": {"entries": [ENTRY]}}), encoding="utf-8")
     response = read_har(path)[0].entries[0].response
     assert (response.text, response.raw, response.data) == ("gr\u00fc\u00df", b"", "gr\u00fc\u00df".encode())
+
+
+def test_equal_bodies_are_one_object(tmp_path: Path) -> None:
+    entries = read_har(written(tmp_path, json.dumps({"log": {"entries": [ENTRY, ENTRY]}})))[0].entries
+    assert entries[0].response.text is entries[1].response.text
