@@ -17,18 +17,14 @@ from locust_support import Ask
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
     script = Path(__file__).parent.parent / "cases" / "locust" / "answer.py"
-    process = subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin
-    assert process.stdout
+    with subprocess.Popen([sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
-    def answer(function: str, *arguments: object, **fields: object) -> dict[str, Any]:
-        print(json.dumps({"function": function, "arguments": arguments, **fields}), file=process.stdin, flush=True)
-        found: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
-        return found
+        def answer(function: str, *arguments: object, **fields: object) -> dict[str, Any]:
+            print(json.dumps({"function": function, "arguments": arguments, **fields}), file=process.stdin, flush=True)
+            found: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
+            return found
 
-    yield answer
-    process.stdin.close()
-    process.wait(10)
+        yield answer
 
 
 @pytest.fixture(scope="module")
