@@ -115,9 +115,13 @@ def _random_part(text: str) -> str:
 
 def _is_kept(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
     """Whether the application tells of the word after it was sent and did not before: it is of a thing that the user made."""
-    told = [entry for entry in entries if word in (entry.response.text or "") or any(word in v for _, v in entry.response.headers)]
     sent = _first_sent(word, facts)
-    return bool(told) and all(entry.ended > sent for entry in told)
+    before, after = (e for e in entries if e.ended <= sent), (e for e in entries if e.ended > sent)
+    return not any(_tells(e, word) for e in before) and any(_tells(e, word) for e in after)
+
+
+def _tells(entry: Entry, word: str) -> bool:
+    return word in (entry.response.text or "") or any(word in value for _, value in entry.response.headers)
 
 
 def _first_sent(word: str, facts: Facts) -> float:
