@@ -32,6 +32,10 @@ _REPORT_TYPES = frozenset(("application/csp-report", "application/reports+json",
 
 _SHORT_STREAM = 5000
 """Milliseconds in which a stream of events that is no answer to one question is seldom at its end."""
+_LAST_EVENT = 400
+"""Characters at the end of a stream in which its last event is looked at."""
+_NOTHING_FOLLOWS = re.compile(r"\[DONE\]|\b(?:close|done|end|eof|finish|complete)", re.IGNORECASE)
+"""How the last event of a stream says that it is the last: `data: [DONE]`, `{"msg":"close_stream"}`, `event: end`."""
 _JSON, _FORM, _XML = "application/json", "application/x-www-form-urlencoded", "text/xml"
 
 
@@ -125,13 +129,17 @@ def never_sent(entry: Entry) -> str:
 
 
 def _ends_by_itself(entry: Entry) -> bool:
-    """Whether a stream of events is the answer to one question, which the server ends: one that is posted, or soon at its end.
+    """Whether a stream of events is the answer to one question, which the server ends: one that is posted, soon at its end,
+    or whose last event says that it is the last.
 
     An `EventSource`, which asks again where a stream ends, can only send GET.
     """
     if entry.request.method != "GET":
         return True
-    return bool(entry.response.text) and entry.ended - entry.started <= _SHORT_STREAM
+    text = (entry.response.text or "").rstrip()
+    is_short = entry.ended - entry.started <= _SHORT_STREAM
+    last = text[-_LAST_EVENT:].replace("\r", "").rpartition("\n\n")[2]
+    return text != "" and (is_short or _NOTHING_FOLLOWS.search(last) is not None)
 
 
 def _no_conversation(entry: Entry) -> str:

@@ -19,6 +19,12 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _RANDOM = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _GUARD = re.compile(r"auth|[cx]srf|token|key|sign|hmac|digest|secret|cookie|referer|origin|etag|match", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9a-f]{2}){6,20}")
+_DRAWN = re.compile(r"[a-z0-9]{8,13}")
+"""What `Math.random().toString(36)` gives behind its point."""
+_OF_THE_CLIENT = re.compile(
+    r"(?:^|_)(?:session|upload|request|connection|tab|window|stream|subscription)_?(?:id|hash|key|uid|name)?$", re.IGNORECASE
+)
+"""What scripts call a thing of their own: the session of a page, an upload, a stream of events."""
 
 
 def client_ids(entries: Sequence[Entry], facts: Facts, sites: Sequence[Site]) -> dict[str, str]:
@@ -64,6 +70,25 @@ def tab_ids(sites: Sequence[Site]) -> dict[str, str]:
         if len(again) == len(values) and (len(again) > 1 or not in_queries.isdisjoint(again)):
             found.update(dict.fromkeys(again, name))
     return found
+
+
+def drawn_names(sites: Sequence[Site]) -> dict[str, str]:
+    """By what a script calls a thing of its own (`session_hash=8tw01hzpn0i`), which several requests speak of, each with its name.
+
+    No response told it before; it looks as scripts draw such names, so it is no key, no signature and no digest.
+    """
+    sent: dict[str, set[int]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for site in sites:
+        if site.location in ("query", "form", "json", "part") and _is_of_the_client(site):
+            names.setdefault(site.value, site.name)
+            sent[site.value].add(site.entry)
+    return {value: name for value, name in names.items() if len(sent[value]) > 1}
+
+
+def _is_of_the_client(site: Site) -> bool:
+    is_drawn = _DRAWN.fullmatch(site.value) and not site.value.isdigit() and is_token(site.value)
+    return bool(is_drawn) and _OF_THE_CLIENT.search(plain_name(site.name)) is not None
 
 
 def _is_of_a_guard(site: Site) -> bool:

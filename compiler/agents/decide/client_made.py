@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, tab_ids
+from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_nonce_name, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
@@ -50,10 +50,13 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
     sites = [site for entry in entries for site in facts.sites[entry.index] if site.value and not server_made(site.value)]
     found: Made = {**_pkce(sites), **_sent_twice(sites)}
     ids, tabs = client_ids(entries, facts, sites), tab_ids(sites)
-    reasons = dict.fromkeys(tabs, "what a script calls its page by") | dict.fromkeys(
-        ids, "an id that a script gave to what it made"
+    drawn = drawn_names(sites)
+    reasons = (
+        dict.fromkeys(tabs, "what a script calls its page by")
+        | dict.fromkeys(drawn, "what a script calls a session, an upload or a stream of its own by")
+        | dict.fromkeys(ids, "an id that a script gave to what it made")
     )
-    ids = tabs | ids
+    ids = tabs | drawn | ids
     for site in sites:
         if site.value in ids and (site.entry, *site.identity) not in found:
             reason = reasons[site.value]

@@ -81,9 +81,11 @@ class History:
                 for value in dict.fromkeys(strings(site.value, closed=received)) if is_passed_on else texts:
                     self.first_sent.setdefault(value, site.started)
             for part in entry.request.parts:
-                for name in (part.filename, part.filename.partition(".")[0]) if part.filename else ():
-                    self.first_sent.setdefault(name, entry.started)
+                stem = (part.filename or "").partition(".")[0]
+                for name in (part.filename, stem) if part.filename else ():
                     self.uploaded.setdefault(name, entry.started)
+                for name in (part.filename, stem, *strings(stem)) if part.filename else ():
+                    self.first_sent.setdefault(name, entry.started)
 
     def changed(self, site: Site) -> bool | None:
         """Whether a second recording has another value there; None where it does not tell.

@@ -14,8 +14,10 @@ from loadwright.compiler.agents.expect.markers import (
     text_marker,
     under_way,
 )
+from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
+from loadwright.compiler.agents.observe.in_messages import STREAMS
 from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.plan.model import (
     Expectation,
@@ -122,6 +124,8 @@ class _Expecting:
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
             return found
+        if entry.response.media_type in STREAMS and (told := stream_markers((text, *texts))):
+            return [*told, *self._filled(entry, others)]
         if is_xml(entry.response.media_type):
             marker = xml_marker(text, texts)
             return [marker] if marker else []

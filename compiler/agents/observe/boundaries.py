@@ -9,6 +9,7 @@ from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern
+from loadwright.compiler.agents.observe.in_messages import STREAMS, in_a_list
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
@@ -89,6 +90,11 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             _row(finder, text, raw, end, element[1])
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
+    if finder.entry.response.media_type in STREAMS and decoder in ("", "jsonunescape"):
+        pattern, message, name = in_a_list(text, start, end)
+        if pattern:
+            finder.by_pattern(value, raw, pattern, text, "boundary", name, decoder=decoder, around=lambda: message)
+            return
     left = _left(_without_half_a_token(before), finder.wanted)
     if (not left or text.find(left, text.find(left) + 1) >= 0) and not _rows(finder, text, raw, start):
         _item(finder, text, value, raw, start, decoder)
