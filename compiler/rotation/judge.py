@@ -19,6 +19,7 @@ from loadwright.compiler.rotation.sites import Site, sites
 
 Sites = Mapping[tuple[str, str, int], Site]
 _RUN = re.compile(r"[A-Za-z0-9]{3,}")
+_REFERER = ("header", "referer", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,13 @@ def candidates(script: Script, method: str, host: str, received: Sites) -> list[
 
 
 def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
-    """The scene of a request: the same shape, constants and path, not served yet, nothing refused, the same cookies, next in order.
+    """The scene of a request: the same shape, constants and path, not served yet, nothing refused, sent by the same page, the
+    same cookies, next in order.
 
     `/site/search` is the call of this name, though a page was made at `/site/{id}` whose name the client chose.
     """
 
-    def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, int, bool, int]:
+    def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, bool, int, bool, int]:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
@@ -54,7 +56,8 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         refused = sum(1 for _ in refusals(scene, received, session))
         jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
         index = scene.entry.index
-        return shape, len(other) - made, made, renamed, index in session.served, refused, jar, session.is_past(index), index
+        page = _is_of_another_page(scene, received, session)
+        return shape, len(other) - made, made, renamed, index in session.served, refused, page, jar, session.is_past(index), index
 
     return min(found, key=rank)
 
@@ -68,6 +71,12 @@ def _is_another(scene: Scene, place: tuple[str, str, int], received: Site, sessi
     return known and join(part.pieces, session.now) != received.text
 
 
+def _is_of_another_page(scene: Scene, received: Sites, session: Session) -> bool:
+    """Whether a request says that another page sent it: many send the same call."""
+    ours, theirs = received.get(_REFERER), scene.sites.get(_REFERER)
+    return ours is not None and theirs is not None and join(theirs[1].pieces, session.now) != ours.text
+
+
 def _cookies(sites: Iterable[Site]) -> set[str]:
     return {site.key for site in sites if site.where == "cookie"}
 
@@ -77,7 +86,10 @@ def refusals(scene: Scene, received: Sites, session: Session) -> Iterator[Refusa
     for place, (site, part) in scene.sites.items():
         wanted = [piece for piece in part.pieces if not isinstance(piece, str) and _of_server(piece, scene.known)]
         ours = received.get(place)
-        if not wanted:
+        named = scene.named.get(place)
+        if named and ours is not None and (ours.name or ours.key) != join(named.pieces, session.now):
+            yield Refusal("wrong", str(site), "is named after what is not the value that this session was given last")
+        if not wanted and not (named and ours is None):
             if ours is not None and UUID.fullmatch(site.text) and not UUID.fullmatch(ours.text):
                 yield Refusal("malformed", str(site), "is no UUID")
             continue
@@ -104,7 +116,7 @@ def recorded_values(script: Script, received: Sites) -> Iterator[Refusal]:
     """Values of the recording itself that a request still carries."""
     server = [v.text for v in script.rotated()]
     for site in received.values():
-        text = f"{site.text}\n{unpacked_runs(site.text)}"
+        text = f"{site.name or site.key}\n{site.text}\n{unpacked_runs(site.text)}"
         for value in Cut(text, cut(text, server)).values:
             origin = script.values[value].entry
             yield Refusal("recorded", str(site), f"is the recorded value, which the answer of {entry_label(origin)} gave then")
@@ -114,7 +126,7 @@ def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledge
     """A wrong value as what it is: stale, or another session's."""
     if refusal.kind != "wrong":
         return refusal
-    texts = [site.text for site in received.values() if str(site) == refusal.site]
+    texts = [text for site in received.values() if str(site) == refusal.site for text in (site.name, site.text)]
     for run in (run for text in texts for run in _RUN.findall(unquote(text))):
         issue = ledger.issued(run)
         if issue and issue.session != session.number:
@@ -158,6 +170,6 @@ def pkce(received: Sites, session: Session) -> Refusal | None:
     return None
 
 
-def parsed(request: RecordedRequest) -> Sites:
-    """A request's sites by place."""
-    return {site.place: site for site in sites(request)}
+def parsed(request: RecordedRequest, ledger: Ledger) -> Sites:
+    """A request's sites by place; a field that is named after a value has the recorded name."""
+    return {site.place: site for site in sites(request, ledger.as_recorded)}

@@ -65,7 +65,7 @@ class _Observation:
         self.compared = bool(others)
         self.changed = {text for other in others for text in _changed(self.entries, other)}
         self.changed.update(text for text in captured if len(text) >= _LONG)
-        self.static = [received_text(e) for e in self.entries if is_static(e)]
+        self.static = [(e, _body_text(e)) for e in self.entries if is_static(e)]  # a server may give its cookie with each file
 
     def values(self) -> list[Value]:
         found: dict[str, Value] = {}
@@ -112,13 +112,16 @@ class _Observation:
         return any(holds(received, text) for _, received in self.received)
 
     def _value(self, text: str, sent: _Sent) -> Value | None:
-        if text in sent.site.key or any(holds(other, text) for other in self.static):
+        if text in sent.site.key:
             return None  # a field that is named after it: names are the application's own
         first = next((e for e, body in self.sent if holds(body, text)), sent.entry)
         source = min((e for e, body in self.received if holds(body, text)), key=lambda e: (e.ended, e.index), default=None)
         if source is None or (MOMENT.fullmatch(text) and not self.compared):
             return None
         by_server = source.index != first.index and source.ended <= first.started + _SLACK
+        # what the client sent before may come back in a script that is made for this session
+        if any(holds(body, text) for e, body in self.static if by_server or e.ended <= first.started + _SLACK):
+            return None
         # what this client made may still stand in what the application lists when the next recording is made
         if any(holds(other, text) for other in (self.elsewhere if by_server else self.sent_elsewhere)):
             return None
@@ -128,7 +131,11 @@ class _Observation:
 def received_text(entry: Entry) -> str:
     """All that a response gave, as one text, with what its base64 runs hold."""
     headers = "\n".join(f"{name}: {value}" for name, value in entry.response.headers)
-    text = f"{headers}\n{entry.response.text or ''}"
+    return f"{headers}\n{_body_text(entry)}\n{unpacked_runs(headers)}"
+
+
+def _body_text(entry: Entry) -> str:
+    text = entry.response.text or ""
     return f"{text}\n{unpacked_runs(text)}"
 
 

@@ -70,17 +70,17 @@ class Player:
 
     def open(self, request: RecordedRequest, host: str, connection: object = None) -> tuple[Answer, Conversation | None]:
         """The answer to the opening of a WebSocket, and the conversation on it; none when it is refused."""
-        is_told = self._owner(judge.parsed(request)) is not None
+        is_told = self._owner(judge.parsed(request, self.ledger)) is not None
         answer, session, scene = self._answer(replace(request, method=OPEN), host, connection)
         return answer, Conversation(self, session, scene, is_told) if session and scene else None
 
     def speaker(self, text: str) -> Session | None:
         """The session whose values a message holds."""
         with self._lock:
-            return self._owner(judge.parsed(RecordedRequest(SEND, "", (), text.encode())))
+            return self._owner(judge.parsed(RecordedRequest(SEND, "", (), text.encode()), self.ledger))
 
     def _answer(self, request: RecordedRequest, host: str, connection: object) -> tuple[Answer, Session | None, Scene | None]:
-        received = judge.parsed(request)
+        received = judge.parsed(request, self.ledger)
         found = judge.candidates(self.script, request.method, host, received)
         with self._lock:
             if not found:
@@ -96,7 +96,7 @@ class Player:
 
     def message(self, text: str, session: Session, scenes: Sequence[Scene]) -> tuple[Scene | None, str]:
         """The recorded message that a received one is, of those of its WebSocket; and why it is refused, if it is."""
-        received = judge.parsed(RecordedRequest(SEND, "", (), text.encode()))
+        received = judge.parsed(RecordedRequest(SEND, "", (), text.encode()), self.ledger)
         with self._lock:
             if not scenes:
                 unknown = judge.Refusal("unknown", "message", "is not in the recording")
@@ -134,7 +134,7 @@ class Player:
         """The session that most of the values in a request were given to; cookies count first."""
         ordered = sorted(received.values(), key=lambda site: site.where != "cookie")
         for site in ordered:
-            for run in _RUN.findall(unquote(site.text)):
+            for run in _RUN.findall(f"{site.name} {unquote(site.text)}"):
                 issue = self.ledger.issued(run)
                 if issue:
                     return self.ledger.sessions[issue.session - 1]

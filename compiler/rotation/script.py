@@ -65,6 +65,12 @@ class Scene:
         found = [(site, part) for site, part in self.sites.values() if site.where == "path"]
         return tuple(None if part.values or is_variable(site.text) else site.text for site, part in found)
 
+    @cached_property
+    def named(self) -> Mapping[tuple[str, str, int], Cut]:
+        """The names of fields that hold a value of the server: `qty[48213]`."""
+        names = {place: Cut(site.key, cut(site.key, self.known)) for place, (site, _) in self.sites.items()}
+        return {place: name for place, name in names.items() if name.values}
+
     @property
     def label(self) -> str:
         """Method and path without values, for reports."""

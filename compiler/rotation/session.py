@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
@@ -9,6 +10,8 @@ from typing import NamedTuple
 
 from loadwright.compiler.rotation.made import fresh
 from loadwright.compiler.rotation.pieces import anchor
+
+_RUN = re.compile("[A-Za-z0-9]+")
 
 
 class GivenCookie(NamedTuple):
@@ -91,6 +94,13 @@ class Ledger:
         session.current[recorded] = text
         self._issues[anchor(text)] = Issue(session.number, recorded, text)
         return text
+
+    def as_recorded(self, name: str) -> str:
+        """The name of a field with the recorded values in place of those that were given out: `qty[48213]`."""
+        issues = [self._issues[run] for run in _RUN.findall(name) if run in self._issues]
+        for issue in issues:
+            name = name.replace(issue.text, issue.recorded)
+        return name
 
     def issued(self, run: str) -> Issue | None:
         """What was given out with this longest run of letters and digits."""

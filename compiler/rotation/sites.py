@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -57,6 +57,8 @@ class Site:
     key: str
     nth: int
     text: str
+    name: str = ""
+    """The key as it was sent, where that holds a value of a session and `key` the recorded one."""
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -72,12 +74,13 @@ class Site:
         return f"{self.where} `{self.key}`" if self.key else self.where
 
 
-def sites(request: RecordedRequest) -> list[Site]:
-    """Every site of a request, in order; repeated names are counted."""
+def sites(request: RecordedRequest, as_recorded: Callable[[str], str] = str) -> list[Site]:
+    """Every site of a request, in order; repeated names are counted. `as_recorded` gives a key as it was recorded."""
     counts: Counter[tuple[str, str]] = Counter()
     found = []
-    for where, key, text in _texts(request):
-        found.append(Site(where, key, counts[where, key], text))
+    for where, sent, text in _texts(request):
+        key = as_recorded(sent)
+        found.append(Site(where, key, counts[where, key], text, sent if key != sent else ""))
         counts[where, key] += 1
     return found
 

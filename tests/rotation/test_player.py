@@ -385,3 +385,32 @@ def test_a_websocket_that_is_opened_without_a_value_is_whose_first_message_says(
     assert talk is not None
     assert talk.hear(f'{{"auth":"{token}"}}') == (['{"auth":"ok"}'], "")
     assert talk.hear(f'{{"auth":"{SID_1}"}}')[1].endswith("gave then")
+
+
+def test_a_field_is_named_after_what_this_session_was_given() -> None:
+    """A box that is named after its row has no value of its own: the name is judged."""
+    row = '<p data-row="48213"><input type=checkbox name="pick[48213]">'
+    recorded = Session().add("GET", "/rows", html=row).add("GET", "/rows/48213", html="<p>Row</p>")
+    recorded.add("POST", "/rows/delete", body="pick%5B48213%5D=on", json='{"done": true}')
+    player = Player(make_script(recorded.entries))
+    client = Client(player, "a")
+    given = client.send("GET", "/rows").body.decode().split('"')[1]
+    assert given != "48213"
+    assert client.send("GET", f"/rows/{given}").status == 200
+    assert reason(client.send("POST", "/rows/delete", "pick%5B48213%5D=on")) == "recorded"
+    assert reason(client.send("POST", "/rows/delete", "pick%5B48214%5D=on")) == "missing"
+    assert client.send("POST", "/rows/delete", f"pick%5B{given}%5D=on").body == b'{"done": true}'
+    other = Client(player, "b").send("GET", "/rows").body.decode().split('"')[1]
+    again = client.send("POST", "/rows/delete", f"pick%5B{given}%5D=on&note={other}")
+    assert (again.status, other != given) == (200, True)
+
+
+def test_the_same_call_of_several_pages_is_told_apart_by_its_page() -> None:
+    """A script of each page sends it; what only the browser put into its cookies says nothing."""
+    recorded = Session()
+    for page, cookie in (("one", "sid=1; tab=0"), ("two", "sid=1; tab=0"), ("three", "sid=1")):
+        recorded.add("POST", "/news", body="output=ajax", json=f'["{page}"]', sent={"Referer": f"{BASE}/{page}", "Cookie": cookie})
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.jar["sid"] = "1"
+    answers = [client.send("POST", "/news", "output=ajax", Referer=f"{BASE}/{page}").body for page in ("one", "two", "three")]
+    assert answers == [b'["one"]', b'["two"]', b'["three"]']

@@ -163,3 +163,19 @@ def test_what_the_client_made_up_is_the_sessions_though_a_later_recording_lists_
 
     first, second = noted("f05fa879ab", "f05fa879ab"), noted("77ab12cd9e", "f05fa879ab", "77ab12cd9e")
     assert [(v.text, v.by_server) for v in observe(first.entries, [second.entries])] == [("f05fa879ab", False)]
+
+
+def test_a_cookie_that_files_bring_too_is_the_sessions() -> None:
+    given = {"Set-Cookie": "sid=4fa729f8-082a-4d23-8616-bdd1a844fac5; Path=/"}
+    sent = {"Cookie": "sid=4fa729f8-082a-4d23-8616-bdd1a844fac5"}
+    recorded = Session().add("GET", "/", html="<p>Hi</p>", received=given)
+    recorded.add("GET", "/site.js", script="run()", sent=sent, received=given).add("GET", "/notes", html="<p>None", sent=sent)
+    assert [(v.text, v.by_server) for v in observe(recorded.entries)] == [("4fa729f8-082a-4d23-8616-bdd1a844fac5", True)]
+
+
+def test_what_the_client_sent_before_may_come_back_in_a_script() -> None:
+    recorded = Session().add("POST", "/tables", body="name=boats_1b99cbda", json="{}")
+    recorded.add("GET", "/state.js", script='state = {"label": "boats_1b99cbda"}')
+    recorded.add("POST", "/save", body="row=1", json='{"sql": "UPDATE public.boats_1b99cbda SET"}')
+    recorded.add("POST", "/history", sends="application/json", body='{"query": "UPDATE public.boats_1b99cbda SET"}', json="{}")
+    assert [(v.text, v.by_server) for v in observe(recorded.entries)] == [("boats_1b99cbda", False)]
