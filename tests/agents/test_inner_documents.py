@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from recordings import BASE, Session, imported, proved, sent
 
-from loadwright.compiler.agents.observe.notations import is_document, leaves
+from loadwright.compiler.agents.observe.notations import all_leaves, is_document, leaves
 from loadwright.compiler.plan.describe import describe_source, describe_template
 from loadwright.compiler.plan.model import JsonBody
 
@@ -62,6 +62,36 @@ def test_what_was_just_made_is_found_in_documents() -> None:
     assert "19" not in str(body)
     assert "width" in str(body)
     assert proved(result)
+
+
+def test_a_document_that_is_a_text_of_a_document_is_told_into_leaves_too() -> None:
+    row = json.dumps({"row": {"_id": 16399, "says": 'a "b"'}, "none": "{x}"}, indent=1)
+    for depth in range(3):
+        found = all_leaves(row)
+        assert [(leaf.name, leaf.value) for leaf in found if "\\" not in leaf.value] == [("_id", "16399"), ("none", "{x}")]
+        assert all(row[leaf.start : leaf.end] == leaf.value for leaf in found)
+        assert [leaf.name for leaf in found] == ["_id", "says", "none"]
+        row = json.dumps({"node": row})
+        assert depth or [leaf.name for leaf in leaves(row)] == ["node"]
+
+
+def opened(row: int, port: int) -> Session:
+    """A row is made, and a script tells the server of its window, which has the row in a document in a document."""
+    session = Session().add("POST", "/api/rows", body="{}", sends=JSON, status=201, json=json.dumps({"node": {"_id": row}}))
+    session.add("GET", f"/api/row?_id={row}", json=json.dumps({"port": port, "width": 1280}))
+    node = json.dumps({"row": {"_id": row, "port": port, "width": 1280}})
+    return session.add("PUT", "/api/layout", body=json.dumps({"of": json.dumps({"node": node})}), sends=JSON, json='{"done":true}')
+
+
+def test_a_number_two_documents_deep_is_taken_where_it_changes() -> None:
+    for others in ((), (opened(16415, 5439),)):
+        result = imported(opened(16399, 5439), *others)
+        body = sent(result, 2).body
+        assert isinstance(body, JsonBody)
+        written = str(body.value)
+        assert "16399" not in written
+        assert ("5439" in written) is bool(others)  # which two recordings have alike
+        assert proved(result)
 
 
 def test_a_search_in_a_notation_is_not_what_the_user_typed() -> None:

@@ -6,6 +6,7 @@ import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.values import is_count_name
+from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import template
 
@@ -107,6 +108,13 @@ def test_a_choice_that_the_user_made_is_found_by_its_text() -> None:
     """One digit may be anything, but the option that says what was typed before is of what was made."""
     assert kept(choosing("Ida f05fa879"), 3) == {"size"}
     assert kept(choosing(" Ida   f05fa879"), 3) == {"size"}
+
+
+def test_the_users_own_choice_is_found_by_the_word_that_was_made_up_alone() -> None:
+    """Another user types other words before it."""
+    captures = [describe_source(capture.source) for capture in sent(imported(choosing("Ida f05fa879")), 2).captures]
+    assert len(captures) == 2
+    assert all("${unique}" in told and "Ida" not in told for told in captures)
 
 
 @pytest.mark.parametrize("session", [choosing("Ida Holm"), choosing("Ida 91cd07ba"), choosing("Ida f05fa879 (away)")])

@@ -39,6 +39,7 @@ _LINKS = ("link", "attribute")
 _ANOTHER = re.compile(r"[<{}]")
 """Where another tag or an object begins or ends."""
 _ENDS_A_URL = re.compile(r"[<>\"'\s]")
+_WORDS_AT_ITS_END = re.compile(r"(?<![\\\w ])[\w ]+$")
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 
@@ -164,9 +165,17 @@ def _ways(mark: Mark, here: re.Match[str], answer: str, before: str, pattern: st
     for found, first, last in ((behind, here.end(), behind and behind.start()), *((p, p.end(), here.start()) for p in places[-1:])):
         if found is None or last is None or (mark.lead and _ENDS_A_URL.search(answer[first:last])):
             continue
+        begins = _without_words(pattern) if found is behind and first == last else pattern
+        first -= len(pattern) - len(begins)
         if over := _over(before, answer, first, last, here.start(1)):
             left, right = _edges(mark, found, answer)
-            yield last - first, mark, (pattern + over + left, right) if found is behind else (left, right + over + pattern)
+            yield last - first, mark, (begins + over + left, right) if found is behind else (left, right + over + pattern)
+
+
+def _without_words(pattern: str) -> str:
+    """A pattern without the words at its end, which are of one text with the mark behind them: another user types others."""
+    words = _WORDS_AT_ITS_END.search(pattern)
+    return pattern[: words.start()] if words and words.start() >= pattern.rfind(")") + 1 else pattern
 
 
 def _edges(mark: Mark, found: re.Match[str], answer: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.observe.notations import Leaf, leaves
+from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import url_parts
 from loadwright.compiler.agents.values import (
     TOKEN_RUN,
@@ -90,7 +90,7 @@ def _fragments(value: str) -> Iterator[Fragment]:
 
 def _in_a_document(value: str) -> Iterator[Fragment]:
     """The numbers and short texts of a document that may identify something, and the pieces of the paths in it."""
-    for leaf in leaves(value):
+    for leaf in all_leaves(value):
         if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
             continue
         if _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:

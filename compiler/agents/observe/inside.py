@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.observe.notations import Leaf, is_document, leaves
+from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, is_document, leaves
 from loadwright.compiler.agents.observe.sites import url_parts
 from loadwright.compiler.agents.values import is_id_name, singular
 
@@ -39,7 +39,7 @@ def spoken_of(sites: Iterable[Site]) -> list[str]:
 
 def inner_sites(site: Site) -> tuple[Site, ...]:
     """The sites inside of one; none where it holds no document."""
-    return tuple(inner_site(site, leaf) for leaf in leaves(site.value))
+    return tuple(inner_site(site, leaf) for leaf in all_leaves(site.value))
 
 
 def named_by_ids(value: str, cuts: Iterable[Slice]) -> Iterator[Slice]:
@@ -65,13 +65,19 @@ def with_inner(
             changes.update(_same_url_parts(site, values[key]))
         if not is_document(site.value):
             continue
-        ours, others = leaves(site.value), leaves(values[key])
-        if [leaf.name for leaf in ours] != [leaf.name for leaf in others]:
-            continue
-        for leaf, other in zip(ours, others, strict=True):
+        for leaf, other in _leaf_by_leaf(site.value, values[key]):
             inner = (site.entry, *inner_site(site, leaf).identity)
             changes[inner], theirs[inner] = leaf.value != other.value, other.value
     return changes, theirs
+
+
+def _leaf_by_leaf(ours: str, theirs: str) -> Iterator[tuple[Leaf, Leaf]]:
+    """The leaves of two documents of one form, without those of the documents in them where these are of another."""
+    for read in (all_leaves, leaves):
+        here, there = read(ours), read(theirs)
+        if [leaf.name for leaf in here] == [leaf.name for leaf in there]:
+            yield from zip(here, there, strict=True)
+            return
 
 
 def _same_url_parts(site: Site, theirs: str) -> Iterator[tuple[Key, bool]]:

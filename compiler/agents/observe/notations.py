@@ -23,6 +23,11 @@ _XML = re.compile(r"<(?:\?xml\s|[A-Za-z][\w.-]*(?::[\w.-]+)?[\s/>])")
 _ELEMENT = re.compile(r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>(?:(?P<text>[^<>&]{1,200})</)?""")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LONGEST = 100_000
+_DEEPEST = 2
+"""How many documents may be texts of each other, inside of a value."""
+_WRITTEN = re.compile(r"\\?.", re.DOTALL)
+"""A character of a text in JSON, escaped or not."""
+_SPACES = ("\\n", "\\r", "\\t")
 
 
 class Leaf(Struct, frozen=True):
@@ -55,6 +60,28 @@ def is_document(value: str) -> bool:
 def leaves(value: str) -> tuple[Leaf, ...]:
     """The numbers and plain texts of a document; none of what is no document."""
     return (_parsed(value) or ()) if is_document(value) else ()
+
+
+def all_leaves(value: str, depth: int = 0) -> tuple[Leaf, ...]:
+    """The same, with the leaves of a document that is a text of another (`"{\\"id\\":48213}"`) in place of that text."""
+    found = leaves(value)
+    if depth == _DEEPEST or "\\" not in value:
+        return found
+    return tuple(one for leaf in found for one in (_in_a_text(leaf, depth) if _is_written(leaf) else (leaf,)))
+
+
+def _is_written(leaf: Leaf) -> bool:
+    return leaf.value[0] in "{[" and "\\" in leaf.value
+
+
+def _in_a_text(leaf: Leaf, depth: int) -> Iterator[Leaf]:
+    """The leaves of a document that is written in a text of JSON; the text itself if it is none."""
+    tokens = list(_WRITTEN.finditer(leaf.value))
+    inner = all_leaves("".join(" " if token[0] in _SPACES else token[0][-1] for token in tokens), depth + 1)
+    starts = [token.start() for token in tokens] + [len(leaf.value)]
+    for one in inner or (Leaf(0, len(tokens), leaf.value, leaf.name),):
+        start, end = starts[one.start], starts[one.end]
+        yield Leaf(leaf.start + start, leaf.start + end, leaf.value[start:end], one.name)
 
 
 @lru_cache(maxsize=1024)
