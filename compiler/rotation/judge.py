@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_plus
 
 from loadwright.compiler.recording.model import RecordedRequest
 from loadwright.compiler.recording.sockets import entry_label
-from loadwright.compiler.rotation.made import UUID
+from loadwright.compiler.rotation.made import MOMENT, UUID
 from loadwright.compiler.rotation.pieces import Cut, Packed, Piece, Place, cut, join, unpacked_runs
 from loadwright.compiler.rotation.script import Scene, Script, is_variable
 from loadwright.compiler.rotation.session import Ledger, Session
@@ -116,7 +116,8 @@ def recorded_values(script: Script, received: Sites) -> Iterator[Refusal]:
     """Values of the recording itself that a request still carries."""
     server = [v.text for v in script.rotated()]
     for site in received.values():
-        text = f"{site.name or site.key}\n{site.text}\n{unpacked_runs(site.text)}"
+        name = site.name or site.key
+        text = f"{'' if MOMENT.fullmatch(name) else name}\n{site.text}\n{unpacked_runs(site.text)}"
         for value in Cut(text, cut(text, server)).values:
             origin = script.values[value].entry
             yield Refusal("recorded", str(site), f"is the recorded value, which the answer of {entry_label(origin)} gave then")

@@ -67,9 +67,9 @@ class Scene:
 
     @cached_property
     def named(self) -> Mapping[tuple[str, str, int], Cut]:
-        """The names of fields that hold a value of the server: `qty[48213]`."""
+        """The names of fields that hold a value of the server (`qty[48213]`); a clock alone (`&1795637661`) is against caches."""
         names = {place: Cut(site.key, cut(site.key, self.known)) for place, (site, _) in self.sites.items()}
-        return {place: name for place, name in names.items() if name.values}
+        return {place: name for place, name in names.items() if name.values and not MOMENT.fullmatch(name.text)}
 
     @property
     def label(self) -> str:

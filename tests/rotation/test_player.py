@@ -414,3 +414,17 @@ def test_the_same_call_of_several_pages_is_told_apart_by_its_page() -> None:
     client.jar["sid"] = "1"
     answers = [client.send("POST", "/news", "output=ajax", Referer=f"{BASE}/{page}").body for page in ("one", "two", "three")]
     assert answers == [b'["one"]', b'["two"]', b'["three"]']
+
+
+def test_a_clock_that_is_a_name_by_itself_is_there_against_caches() -> None:
+    def visited(moment: str) -> Session:
+        page = f'<form><input name=since value="{moment}"></form><img src="/run?id=start&amp;{moment}">'
+        recorded = Session().add("GET", "/page", html=page).add("GET", f"/run?id=start&{moment}", html="<p>Done")
+        return recorded.add("POST", "/page", body=f"since={moment}", html="<p>Saved")
+
+    client = Client(Player(make_script(visited("1795637661").entries, [visited("1795639002").entries])), "a")
+    given = client.send("GET", "/page").body.decode().split('"')[1]
+    assert given != "1795637661"
+    assert client.send("GET", "/run?id=start&1795637661").status == 200
+    assert client.send("GET", f"/run?id=start&{given}").status == 200
+    assert reason(client.send("POST", "/page", "since=1795637661")) == "recorded"
