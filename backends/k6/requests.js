@@ -128,7 +128,8 @@ function parameters(request) {
   const { name, headers, redirects = 0, timeout = $TIMEOUT, verify } = request;
   const { statuses, expected = statuses } = request;
   const { unwanted } = request; //? unwanted
-  const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  const params = { redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  params.headers = { Connection: 'keep-alive', ...headers }; // as browsers say it: some servers close without it, and do not tell
   if (isEncoded(request)) params.responseType = 'text'; // k6 decodes what it reads, and fails when it cannot //? compressed
   if (request.isBinary) params.responseType = 'binary'; //? binary
   if (request.tags) Object.assign(params.tags, request.tags); //? goal

@@ -207,7 +207,9 @@ def is_token(value: str) -> bool:
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
         return True
-    if "://" in value or ("j_id" in value and _COMPONENT.fullmatch(value)):  # a URL, or a text with one in it
+    if (
+        "://" in value or value.startswith("jdbc:") or ("j_id" in value and _COMPONENT.fullmatch(value))
+    ):  # a URL, or a text with one in it
         return False
     if len(value) >= 200 and re.fullmatch(r"[A-Za-z0-9+/_=-]+", value) and value.count("/") < len(value) / 30:
         return True

@@ -46,6 +46,8 @@ from loadwright.backends.locust.runtime.streams import (
     new_websocket,
 )
 
+KEEP_ALIVE = {"Connection": "keep-alive"}  # else some servers close
+
 
 class RequestingUser(FastHttpUser):
     """Sends requests as they are written, and reports each with its reason to fail."""
@@ -72,7 +74,7 @@ class RequestingUser(FastHttpUser):
             session.cookiejar = self.client.cookiejar
             session.client = VerbatimAgent(
                 cookiejar=session.cookiejar,
-                headers=wire_headers(self.default_headers or {}),
+                headers=KEEP_ALIVE | wire_headers(self.default_headers or {}),
                 max_redirects=self.max_redirects,
                 max_retries=0,
                 network_timeout=self.network_timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from loadwright.compiler.agents.decide.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
@@ -14,7 +15,7 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decide.users import user_names
-from loadwright.compiler.agents.decisions import Decision
+from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
@@ -54,6 +55,7 @@ _ANSWERS = 20
 """So many answers back a document is looked for that a script may send back."""
 _SHORTEST_USER = 3
 """Characters from which a user's name is recognised in a path."""
+_WORD = re.compile(r"\w+")
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
 
@@ -191,6 +193,17 @@ class Given:
         part = self.ledger.bind(site.value, name, decision)
         self.ledger.fragile.add(part)  # who types something else may type a space or an `&`
         return part
+
+    def around(self, site: Site, taken: Sequence[Slice]) -> list[Slice]:
+        """Variables for the words of a typed text, beside what was given, that the second recording has otherwise."""
+        theirs = _WORD.findall(self.second.sent(site) or "")
+        found = []
+        for word, other in zip(_WORD.finditer(site.value), theirs, strict=False):
+            if word[0] != other and not any(cut.start < word.end() and word.start() < cut.end for cut in taken):
+                said = replace(site, value=word[0])
+                part = self.typed(said) if len(word[0]) >= _TELLING else None
+                found.append(Slice(*word.span(), part or self._parameter(said, "typed into a form's input", everywhere=False)))
+        return found
 
     def _has_unique_words(self, value: str) -> bool:
         """Whether a text holds a word that the user made up, and more."""

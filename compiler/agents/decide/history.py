@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -130,6 +131,12 @@ class History:
         """The sites of all requests that have the place and name of this one, whatever their values."""
         for sites in self.facts.sites.values():
             yield from (s for s in sites if s.location == site.location and s.name == site.name)
+
+    def sites_with(self, word: str) -> Iterator[Site]:
+        """The sites of forms and JSON that have a word among others."""
+        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        for sites in self.facts.sites.values():
+            yield from (s for s in sites if s.location in ("form", "json", "part") and word in s.value and whole.search(s.value))
 
     def in_time(self, occurrence: Occurrence, site: Site) -> bool:
         """Whether the response had ended when the request began."""

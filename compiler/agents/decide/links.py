@@ -291,7 +291,7 @@ class Links:
         if (best is None or (best not in self.captured and self.own_rows.is_loose(best))) and (
             own := self.own_rows.best(site, value, everything)
         ):
-            return self._take(site, value, own[0], candidates, own[1])
+            return self.take(site, value, own[0], candidates, own[1])
         if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
             best = self._ranked(site, [*twins, best] if best else twins)[0]
             candidates = [*candidates, *twins]
@@ -307,9 +307,9 @@ class Links:
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
             return typed_otherwise(site, value, self.ledger)
-        return self._take(site, value, best, candidates)
+        return self.take(site, value, best, candidates)
 
-    def _take(
+    def take(
         self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: CaptureSource | None = None
     ) -> Part:
         """The part for a new capture; `own` is its source by the user's own row."""
@@ -358,7 +358,7 @@ class Links:
         decision = ledger.record("extract", value, ledger.name(*capture_names(site, best)), site)
         decision.source = f"{ledger.label(best.entry)}: {describe(best)}"
         decision.evidence += self._evidence(site, value)
-        others = [o for o in self.facts.occurrences[value] if o is not best]
+        others = [o for o in self.facts.occurrences.get(value, ()) if o is not best]
         decision.rejected += [
             Rejected(
                 candidate=f"{ledger.label(o.entry)}: {self.withheld.shown(o)}",

@@ -199,7 +199,7 @@ class OwnRows:
         if isinstance(occurrence.source, JsonSource):
             least = 2 if self._is_of_one_thing(occurrence) else 1
             return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
-        return marked_row(by_its_tag(occurrence, answer), answer, self._marks(answer, started, occurrence.value))
+        return marked_row(by_its_tag(occurrence, answer), answer, self.marks(answer, started, occurrence.value))
 
     def _is_of_one_thing(self, occurrence: Occurrence) -> bool:
         """Whether an answer is to a change, or to a request that asks by what it was given: a list in it is for form's sake."""
@@ -218,7 +218,7 @@ class OwnRows:
     def _answer(self, occurrence: Occurrence) -> str:
         return self.history.answer(occurrence.entry)
 
-    def _marks(self, answer: str, started: float, value: str) -> Iterator[Mark]:
+    def marks(self, answer: str, started: float, value: str) -> Iterator[Mark]:
         """The texts in an answer that the journey had made when it was asked for; none that is part of the value itself."""
         for word in self.unique:
             if word in answer and word not in value and word in self.ledger.bound:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_token
 from loadwright.compiler.plan.template import Part, call
@@ -25,7 +27,12 @@ _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
 """Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
 _GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{2}){4,8})")
 """A word with hexadecimal digits right behind it, as tests make names up: `Greta4c6ce8af`."""
-_SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*")
+_SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{3,}")
+_LONGEST_CODE = 5000
+_CODE = re.compile(r"\w.*[ \n(].*['\"(=]", re.DOTALL)
+"""What may be code: words, and a quote or bracket among them."""
+_QUOTED = re.compile(r"'([^'\n]{3,300})'|\"([^\"\n]{3,300})\"")
+_NAMED = re.compile(r"(?<![\w.'\"-])[A-Za-z]{3,30}_[0-9A-Za-z]{8,16}(?![\w.'\"-])")
 
 
 def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> dict[str, Site]:
@@ -37,10 +44,11 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
         makes = not only_reads(entry)
         logs_in = sum(is_secret_name(site.name) for site in facts.sites[entry.index]) == 1  # who registers types it twice
         for site in facts.sites[entry.index]:
-            for word in _words(site) if makes else ():
+            written = [site, *_in_code(site)] if makes else []
+            for word in (word for one in written for word in _words(one)):
                 if word not in found and word not in alone and not server_made(word) and not _shown_before(word, facts, entries):
                     found[word] = site
-            for word in _part_of_a_name(site) if makes else ():
+            for word in (word for one in written for word in _part_of_a_name(one)):
                 is_account = logs_in and is_glued(word, site.value)
                 if word not in found and word not in names and not server_made(word) and _is_kept(word, facts, entries):
                     found.update({} if is_account else {word: site})
@@ -82,6 +90,16 @@ def _words(site: Site) -> Iterator[str]:
     random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and (is_token(w) or _is_scattered(w))]
     if len(random) == 1 and any(_SPOKEN.fullmatch(word) for word in words if word not in random):
         yield random[0]
+
+
+def _in_code(site: Site) -> Iterator[Site]:
+    """The quoted texts and the names in code that a person types (`VALUES('Pump f05fa879', 4)`), each as a text of its own."""
+    text = site.value
+    if site.location not in ("form", "json", "part") or len(text) > _LONGEST_CODE or not _CODE.search(text) or is_document(text):
+        return
+    quoted = (match[1] or match[2] for match in _QUOTED.finditer(text))
+    names = (match[0] for match in _NAMED.finditer(text))
+    yield from (replace(site, value=piece) for piece in (*quoted, *names) if piece)
 
 
 def _part_of_a_name(site: Site) -> Iterator[str]:
@@ -142,8 +160,9 @@ def _shown_before(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
 
 
 def another(word: str) -> Part:
-    """What makes a new word of the same length: digits, or small letters where the recorded one had no others."""
+    """What makes a new word of the same length: digits, or small or capital letters where the recorded one had no others."""
     if word.isdigit():
         return call("random", f"1{'0' * (len(word) - 1)}", "9" * len(word))
     made = call("random_string", str(len(word)))
-    return call("lower", made) if word == word.lower() else made
+    cased = "lower" if word == word.lower() else "upper" if word == word.upper() else ""
+    return call(cased, made) if cased else made

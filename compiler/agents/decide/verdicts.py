@@ -13,6 +13,7 @@ from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
@@ -84,6 +85,7 @@ class _Decider:
         self.given = Given(self.ledger, self.history, entries, facts, second)
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
+        self.own_cells = OwnCells(self.links, entries)
 
     def run(self) -> Decisions:
         for entry in self.entries:
@@ -102,6 +104,11 @@ class _Decider:
         if site.key.startswith(NAME_KEY) and numbered_run(site.value):
             if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
                 self.ledger.use(site, 0, len(site.value), part)
+            return
+        if self.given.unique and (numbers := self.own_cells.typed(site)):
+            given = [*self._made_up_inside(site, site.value), *numbers]
+            cuts = sorted([*self.given.around(site, given), *given], key=lambda cut: cut.start)
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)
@@ -132,7 +139,11 @@ class _Decider:
         if "\ufffd" in site.value:  # in another character set, which no function of the language writes
             return self.given.hidden(site)
         return (
-            self.given.typed(site, loosely=True) or self.given.chosen(site) or self.given.unlike(site) or self.given.leftover(site)
+            self.given.typed(site, loosely=True)
+            or self.own_cells.given(site, site.value, site.name)
+            or self.given.chosen(site)
+            or self.given.unlike(site)
+            or self.given.leftover(site)
         )
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:

@@ -474,7 +474,8 @@ function payload({ body }) {
 function parameters(request) {
   const { name, headers, redirects = 0, timeout = 60000, verify } = request;
   const { statuses, expected = statuses } = request;
-  const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  const params = { redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  params.headers = { Connection: 'keep-alive', ...headers }; // as browsers say it: some servers close without it, and do not tell
   if (request.isBinary) params.responseType = 'binary';
   if (request.tags) Object.assign(params.tags, request.tags);
   params.jar = user.jar;

@@ -302,7 +302,8 @@ function payload({ body }) {
 function parameters(request) {
   const { name, headers, redirects = 0, timeout = 60000, verify } = request;
   const { statuses, expected = statuses } = request;
-  const params = { headers, redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  const params = { redirects, timeout, tags: { name }, responseType: verify ? 'text' : 'none' };
+  params.headers = { Connection: 'keep-alive', ...headers }; // as browsers say it: some servers close without it, and do not tell
   if (request.tags) Object.assign(params.tags, request.tags);
   if (expected) params.responseCallback = http.expectedStatuses(...expected); // k6's own: 200 to 399
   return params;

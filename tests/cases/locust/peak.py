@@ -1016,6 +1016,8 @@ def take_place(environment: Environment, msg: Any, **_: Any) -> None:
 
 # --- client ---------------------------------------------------------------------------
 
+KEEP_ALIVE = {"Connection": "keep-alive"}  # else some servers close
+
 
 class RequestingUser(FastHttpUser):
     """Sends requests as they are written, and reports each with its reason to fail."""
@@ -1042,7 +1044,7 @@ class RequestingUser(FastHttpUser):
             session.cookiejar = self.client.cookiejar
             session.client = VerbatimAgent(
                 cookiejar=session.cookiejar,
-                headers=wire_headers(self.default_headers or {}),
+                headers=KEEP_ALIVE | wire_headers(self.default_headers or {}),
                 max_redirects=self.max_redirects,
                 max_retries=0,
                 network_timeout=self.network_timeout,
