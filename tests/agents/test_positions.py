@@ -71,3 +71,22 @@ def test_an_item_is_looked_for_in_all_groups_where_its_name_stands_in_one_alone(
         (path,) = paths(session)
         assert path.startswith("$[*]" if alone else f"$[?(@.group=='{group}')]")
         assert proved(imported(session))
+
+
+def ticking(rows: dict[str, str], ticked: list[str]) -> Session:
+    """Rows with boxes of one name, of which some are ticked: they are sent in the order of the page."""
+    page = "".join(
+        f'<tr><td><input type="checkbox" name="post[]" value="{n}"></td><td><b>{t}</b></td></tr>' for t, n in rows.items()
+    )
+    chosen = "&".join(f"post%5B%5D={n}" for t, n in rows.items() if t in ticked)
+    return Session().add("GET", "/posts", html=f"<form><table>{page}</table></form>").add("GET", f"/trash?{chosen}", html="<p>Done")
+
+
+def test_ticked_rows_are_known_by_their_texts_though_the_other_page_has_another_order() -> None:
+    ours = {"Brass lamp": "2049", "Glass vase": "8585", "Oak table": "1458", "Wool rug": "2311"}
+    theirs = {"Wool rug": "6204", "Oak table": "3425", "Brass lamp": "1324", "Glass vase": "1798"}
+    ticked = ["Glass vase", "Wool rug"]
+    result = imported(ticking(ours, ticked), ticking(theirs, ticked))
+    sources = [str(capture.source) for capture in sent(result, 0).captures]
+    assert [next(title for title in ours if title in source) for source in sources] == ticked
+    assert proved(result)

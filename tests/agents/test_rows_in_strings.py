@@ -8,6 +8,8 @@ import json
 import pytest
 from recordings import Session, imported, proved, sent
 
+from loadwright.compiler.plan.extract import Response, extract
+
 TITLES = ["Wool rug", "Brass lamp", "Glass vase", "Cork board"]
 IDS = ["clq8x2f7k0001", "clz5n1v9d0002", "clm3t6b4h0003", "clw7r0c2j0004"]
 
@@ -65,7 +67,37 @@ def far_forms(rows: list[tuple[str, str]]) -> str:
     )
 
 
-WAYS = [far_forms, page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
+def own_forms(rows: list[tuple[str, str]]) -> str:
+    """A form for each row, with other fields beside the one that has the id."""
+    return "<ol>" + "".join(
+        f'<li><b>{t}</b><form action="/add" data-sku="{t[:3]}"><input type="hidden" name="ref" value="{i}">'
+        f'<input type="hidden" name="back" value="/lamps/{n}"><button>Add</button></form></li>'
+        for n, (i, t) in enumerate(rows)
+    )
+
+
+def streamed(rows: list[tuple[str, str]]) -> str:
+    """A flat list, in which each text stands once: the first row has the names of its members."""
+    flat: list[object] = []
+
+    def placed(value: object) -> int:
+        if isinstance(value, str) and value in flat:
+            return flat.index(value)
+        at = len(flat)
+        flat.append(value)
+        if isinstance(value, dict):
+            flat[at] = {}
+            flat[at] = {f"_{placed(name)}": placed(member) for name, member in value.items()}
+        elif isinstance(value, list):
+            flat[at] = []
+            flat[at] = [placed(item) for item in value]
+        return at
+
+    placed({"loaderData": {"csrf": "x1", "notes": [{"id": i, "kind": "note", "title": t} for i, t in rows], "total": len(rows)}})
+    return f"<script>stream.enqueue({json.dumps(json.dumps(flat) + chr(10))});</script>"
+
+
+WAYS = [streamed, own_forms, far_forms, page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
 
 
 @pytest.mark.parametrize("first", [0, 2], ids=["the first row", "another row"])
@@ -80,6 +112,8 @@ def test_a_row_is_known_by_its_title(way: object, first: int) -> None:
     assert "rug" in str(capture.source)
     assert picked not in str(sent(result, 1).url)
     assert proved(result)
+    for turned in (rows[::-1], rows[1:] + rows[:1]):
+        assert extract(capture, Response("http://shop.test/", (), way(turned))) == picked
 
 
 def test_a_token_before_the_end_of_a_comment_is_taken_as_a_whole() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.facts import Occurrence, Site
@@ -47,8 +48,16 @@ class Second:
             return None  # sent by another page there
         found = evaluate(occurrence.chain, found)
         if value == site.value:
-            return found == theirs
+            return found == theirs or found in self._beside(site)
         return bool(found) and (_stands_for(found, value, theirs, site.value) or site.value.find(value) < 0)
+
+    def _beside(self, site: Site) -> list[str]:
+        """What else is sent there under a name that stands several times: ticked rows are sent in the order of their page."""
+        name, mark, own = site.key.rpartition("#")
+        if not mark or site.location not in ("query", "form"):
+            return []
+        keys = takewhile(self.values.__contains__, ((site.entry, site.location, f"{name}#{n}") for n in count(1)))
+        return [self.values[key] for key in keys if key[2] != f"{name}#{own}"]
 
     def given(self, occurrence: Occurrence) -> str | None:
         """What the source of an occurrence gives in the second recording."""

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.in_flat_lists import flat_row, is_flat
 from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern
 from loadwright.compiler.agents.observe.in_messages import STREAMS, in_a_list
 from loadwright.compiler.agents.observe.patterns import taken
@@ -96,7 +97,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             finder.by_pattern(value, raw, pattern, text, "boundary", name, decoder=decoder, around=lambda: message)
             return
     left = _left(_without_half_a_token(before), finder.wanted)
-    if (not left or text.find(left, text.find(left) + 1) >= 0) and not _rows(finder, text, raw, start):
+    is_one_of_several = not left or text.find(left, text.find(left) + 1) >= 0 or is_flat(text)
+    if is_one_of_several and not _rows(finder, text, raw, start):
         _item(finder, text, value, raw, start, decoder)
     if not left:
         return
@@ -160,6 +162,10 @@ def _quoted(quote: str) -> str:
 
 def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
     """Whether a value is of one of several rows of XML, CSV or lines of JSON, known by the text behind it; then it is kept."""
+    if is_flat(text):
+        if flat := flat_row(text, end - len(raw), end):
+            finder.by_pattern(raw, raw, flat, text, "row", name)
+        return bool(flat)
     label = _LABEL.match(text, end)
     if not label or is_token(label[1] or label[2]) or (label[2] and is_secret_name(_column(text, label.start(2)))):
         return False

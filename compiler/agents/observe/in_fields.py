@@ -11,7 +11,7 @@ from loadwright.compiler.agents.facts import SourceKind
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
-from loadwright.compiler.agents.values import literal_pattern
+from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -46,6 +46,8 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         return  # the same once more
     elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
         in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
+    elif content in finder.wanted and _kind(node) == "hidden input" and (is_id_name(label) or not is_token(content)):
+        in_a_row(finder, content, text, label, document, selector, near=label)  # each row may have a form of its own
     if select is None and content.isdigit() and (pattern := _by_its_name(node.attributes.get("name") or "", content, text)):
         finder.by_pattern(content, content, pattern, text, _kind(node), label)
         return

@@ -9,6 +9,7 @@ from typing import Any
 
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
+from loadwright.compiler.agents.observe.in_flat_lists import called
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, may_identify
@@ -19,6 +20,7 @@ _LABELS = ("name", "title", "label", "code")
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
 _DEEPEST = 200
+_NO_NAMES: dict[int, str] = {}
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d{3}")
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
@@ -44,10 +46,12 @@ def observe_json(finder: Finder, document: object) -> None:
     def source_of(place: Place | None) -> Source:
         return lambda: (JsonSource(path=path_of(place)), 1)
 
+    flat = called(document)
     values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
 
     def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
         is_list = type(value) is list
+        own = flat if place is None else _NO_NAMES
         members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
         for key, child in members:
             kind = type(child)
@@ -62,7 +66,7 @@ def observe_json(finder: Finder, document: object) -> None:
             else:
                 text = str(child)
             if text in values or (deep and len(text) >= 4):
-                _leaf(finder, text, name if is_list else key, source_of((place, value, key)))
+                _leaf(finder, text, own.get(key, name) if is_list else key, source_of((place, value, key)))
             elif kind is str and text[:1] in "/h" and "/" in text:
                 _link(finder, text, source_of((place, value, key)))
 

@@ -29,6 +29,9 @@ _ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2
 """The same with any attribute."""
 _ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$""")
 """What leads to a value: its attribute or parameter, the segment of a path before it, or the word before a `-`."""
+_NAMED = re.compile(r"""\bname=["']?([^"'<>\s]{1,60})["']?\s+value=["']?$""")
+"""What leads to the value of a field: other fields of the row have values too."""
+_LONGEST_NAME = 90
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*")
 _MOST_LABELS = 4
 _SHORTEST_DRAWN, _SPOKEN = 8, 0.4
@@ -72,7 +75,8 @@ def _around(text: str, start: int, end: int) -> _Around:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     quote = after[:1]
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
-    anchor = _ANCHOR.search(before[-30:])
+    named = _NAMED.search(before[-_LONGEST_NAME:])
+    anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else _ANCHOR.search(before[-30:])
     lead, value = anchor.group() if anchor else before[-1:], f"({stop}+)"
     return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
 
