@@ -29,9 +29,10 @@ _MOST = 60
 _LONGEST = 2_000_000
 
 
+@lru_cache(maxsize=4)
 def is_flat(text: str) -> bool:
     """Whether a text holds a flat list."""
-    return _WRITTEN_PLACE.search(text) is not None
+    return '"_' in text and _WRITTEN_PLACE.search(text) is not None
 
 
 def flat_row(text: str, start: int, end: int) -> str:
