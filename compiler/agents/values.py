@@ -52,6 +52,8 @@ _NUMBERED_FILE = re.compile(
     r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
 )
 """A file that is called by words and a short number: `step2.html`."""
+_PAGE = re.compile(r"[A-Za-z](?=\D*(?:\d\D*){0,2}$)[A-Za-z\d]{2,38}\.[a-z]{2,8}")
+"""A page of an application, whatever it calls its own kind of file: `E1Menu.maf`."""
 _NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 """Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps."""
 _MEASURE = re.compile(r"-?\d{1,7}\.\d+(?:[eE][+-]?\d+)?")
@@ -217,7 +219,7 @@ def is_token(value: str) -> bool:
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
         return False
-    if _VERSIONED_FILE.fullmatch(value):
+    if _VERSIONED_FILE.fullmatch(value) or (_PAGE.fullmatch(value) and spoken_share(value.partition(".")[0]) >= 0.6):
         return False
     if _NUMBERS.fullmatch(value):
         return True

@@ -40,6 +40,7 @@ from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.keys import is_met_by_no_chance
 from loadwright.compiler.agents.observe.boxes import numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
@@ -50,7 +51,6 @@ from loadwright.compiler.agents.values import (
     is_id_name,
     is_moment,
     is_round_or_date,
-    is_sealed,
     is_token,
     may_hold_other_characters,
     may_identify,
@@ -160,13 +160,13 @@ class Links:
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
-        is_met_by_no_chance = is_token(value) or is_sealed(value) or is_exact_moment(value)
+        by_no_chance = is_met_by_no_chance(value) or is_exact_moment(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         return [
             o
             for o in self.history.given(site, value)
             if (
-                agrees(site, context, o, is_met_by_no_chance, changed)
+                agrees(site, context, o, by_no_chance, changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
             and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
@@ -283,6 +283,10 @@ class Links:
             text = describe(occurrence)
             known = self._by_word[id(occurrence)] = any(word in text for word in self.unique)
         return known
+
+    def row_place(self, site: Site, row: Occurrence) -> Part | None:
+        """The place of a row among others, by the text of the row."""
+        return None if self._is_by_a_unique_word(row) else self._extract(site, row.value, [row])
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
         everything = self._ranked(site, candidates)

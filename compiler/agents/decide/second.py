@@ -18,6 +18,7 @@ from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
 
 _PIECE = re.compile(r"[A-Za-z0-9]+")
+_NUMBER = re.compile(r"\d+")
 _SHORT = 6
 """Digits up to which a number is met by chance."""
 _PAGES = 5
@@ -107,6 +108,8 @@ def _stands_for(found: str, value: str, theirs: str, ours: str) -> bool:
     """Whether one text has the piece where the other has the value; a short number must be in the same place."""
     if len(found) > _SHORT or not found.isdigit():
         return found in theirs or url_encode(found) in theirs
+    if _NUMBER.sub("#", theirs) == _NUMBER.sub("#", ours):  # `#ICRow3`
+        return any(a == value and b == found for a, b in zip(_NUMBER.findall(ours), _NUMBER.findall(theirs), strict=True))
     there, here = _PIECE.findall(theirs), _PIECE.findall(ours)
     if len(there) != len(here):
         return found in there

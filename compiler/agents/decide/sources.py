@@ -295,7 +295,7 @@ _NAMED_KINDS = frozenset(
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:
-    if not site.name or not occurrence.name or occurrence.kind not in _NAMED_KINDS or occurrence.value.startswith(("/", "http")):
+    if not site.name or not occurrence.name or occurrence.kind not in _NAMED_KINDS or _is_an_address(occurrence.value):
         return False
     ours, theirs = folded(site.name), folded(occurrence.name)
     ids = is_id_name(site.name) and is_id_name(occurrence.name)
@@ -304,11 +304,22 @@ def _same_name(site: Site, occurrence: Occurrence) -> bool:
         return is_telling and (not is_count_name(site.name) or _is_opaque(occurrence.value))
     if _is_long_number(occurrence.value) and _stem(ours) == _stem(theirs) and not is_count_name(_stem(site.name)):
         return True  # `draft_id` after `draft`
-    if not (ours.endswith(theirs) or theirs.endswith(ours)) or occurrence.kind not in ("json", "hidden input"):
+    if not (ours.endswith(theirs) or theirs.endswith(ours)):
+        return False
+    if occurrence.kind in ("script", "attribute", "meta"):  # `uisessionid` after `var SESSIONID = "70588"`
+        return ids and min(len(ours), len(theirs)) >= _TELLING_NAME and len(occurrence.value) >= 4
+    if occurrence.kind not in ("json", "hidden input"):
         return False
     if min(len(ours), len(theirs)) >= _TELLING_NAME and (occurrence.after_change or len(occurrence.value) >= _LONG_VALUE):
         return ids or len(occurrence.value) >= _LONG_VALUE  # `loaded_revision_id` after a change gave `revision_id`
     return ids and len(occurrence.value) >= 4
+
+
+def _is_an_address(value: str) -> bool:
+    """Whether a value is a URL or a path; what begins with a slash may be base64, with more behind it."""
+    if value.startswith("/"):
+        return not any(len(piece) >= _LONG_VALUE and is_token(piece) for piece in re.split("[/,;|]", value))
+    return value.startswith("http")
 
 
 def _is_sent_as_given(site: Site, occurrence: Occurrence) -> bool:

@@ -14,6 +14,7 @@ from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_cells import OwnCells
+from loadwright.compiler.agents.decide.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
@@ -25,6 +26,7 @@ from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
+from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
@@ -86,6 +88,7 @@ class _Decider:
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.own_cells = OwnCells(self.links, entries)
+        self.row_places = RowPlaces(entries, self.history, self.links.row_place)
 
     def run(self) -> Decisions:
         for entry in self.entries:
@@ -109,6 +112,9 @@ class _Decider:
             given = [*self._made_up_inside(site, site.value), *numbers]
             cuts = sorted([*self.given.around(site, given), *given], key=lambda cut: cut.start)
             self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
+            return
+        if not is_document(site.value) and (places := self.row_places.cuts(site)[0]):
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(places)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)
@@ -151,8 +157,10 @@ class _Decider:
         cuts = [*self._made_up_inside(site, value)]
         if value == site.value:
             cuts += [*self._clock_inside(site), *self._moments(site)]
+        rows, closed = self.row_places.cuts(site) if value == site.value and is_document(value) else ([], [])
+        cuts += rows
         for piece in fragments(value):
-            if any(piece.start < cut.end and cut.start < piece.end for cut in cuts):
+            if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
                 continue
             part = self._environment(site, piece.value) if depth == 0 else None
             part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)

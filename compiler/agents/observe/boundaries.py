@@ -16,7 +16,7 @@ from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
 from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.agents.values import UUID, is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
 _LONGEST = 40
@@ -52,7 +52,7 @@ _WORD_END, _WORD_START = re.compile(r"[\w+/=-]+$"), re.compile(r"[\w+/=-]+")
 def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
     """Keep each value that stands in a text, by the name of its element or by its boundaries."""
     for value in sorted(values):
-        for raw, decoder in _forms(value) if not _PLAIN.fullmatch(value) else ((value, ""),):
+        for raw, decoder in _forms(value) if not _PLAIN.fullmatch(value) or UUID.fullmatch(value) else ((value, ""),):
             if (start := _stands_at(text, raw)) >= 0:
                 _keep(finder, text, value, raw, start, decoder)
                 break
@@ -62,13 +62,15 @@ def observe_key(finder: Finder, text: str, value: str) -> None:
     """Keep a short number that stands in a text before the words of its row."""
     if (start := _stands_at(text, value)) >= 0:
         named = _NAME.search(text[max(0, start - _LONGEST) : start])
-        _row(finder, text, value, start + len(value), named[1] if named else "")
+        _row(finder, text, value, value, start + len(value), named[1] if named else "")
 
 
 def _forms(value: str) -> list[tuple[str, str]]:
     """How a value may be written in a text, and what decodes it."""
     forms = [(value, ""), (html.escape(value), "htmldecode"), (json_escape(value), "jsonunescape")]
     forms += [(value.replace("/", "\\/"), "jsonunescape"), (url_encode(value), "urldecode")]
+    if UUID.fullmatch(value):
+        forms += [(value.upper(), "lower")] if value.islower() else [(value.lower(), "upper")]
     return [form for position, form in enumerate(forms) if position == 0 or form[0] != value]
 
 
@@ -87,8 +89,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     before, after = text[max(0, start - 120) : start], text[end : end + 1]
     if (element := _ELEMENT.search(before)) and after == "<":
         pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
-        if finder.varies(pattern, text):
-            _row(finder, text, raw, end, element[1])
+        if finder.varies(pattern, text) and not _row(finder, text, value, raw, end, element[1], decoder):
+            _row_of_markup(finder, text, value, raw, start, element[1], decoder, f"{element[1]}>")
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
     if finder.entry.response.media_type in STREAMS and decoder in ("", "jsonunescape"):
@@ -97,8 +99,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             finder.by_pattern(value, raw, pattern, text, "boundary", name, decoder=decoder, around=lambda: message)
             return
     left = _left(_without_half_a_token(before), finder.wanted)
-    is_one_of_several = not left or text.find(left, text.find(left) + 1) >= 0 or is_flat(text)
-    if is_one_of_several and not _rows(finder, text, raw, start):
+    several = not left or text.find(left, text.find(left) + 1) >= 0 or is_flat(text)
+    if (several or _is_in_markup(finder, text, start)) and not _rows(finder, text, value, raw, start, decoder) and several:
         _item(finder, text, value, raw, start, decoder)
     if not left:
         return
@@ -116,26 +118,32 @@ def _thing(text: str, start: int) -> str:
     return f"{element[1]}_id" if element else ""
 
 
-def _rows(finder: Finder, text: str, raw: str, start: int) -> bool:
+def _is_in_markup(finder: Finder, text: str, start: int) -> bool:
+    """Whether a value is in markup that an answer of JSON or XML brings: of rows no other text tells which one it is."""
+    return finder.entry.response.media_type.endswith(("json", "xml")) and text.find("<", max(0, start - _LONGEST_CLASS), start) >= 0
+
+
+def _rows(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> bool:
     """A value by the text behind it, at the first of its places that has one: an address before the row may hold it too."""
-    is_a_page = finder.entry.response.media_type == "text/html"
+    is_a_page = finder.entry.response.media_type == "text/html" or _is_in_markup(finder, text, start)
     for _ in range(_MOST_PLACES):
         if start < 0:
             return False
         named = _NAME.search(text[max(0, start - _LONGEST) : start].rpartition("\n")[2])
-        if is_a_page and _row_of_a_page(finder, text, raw, start, _thing(text, start) or (named[1] if named else "")):
+        called = _thing(text, start) or (named[1] if named else "")
+        if is_a_page and _row_of_markup(finder, text, value, raw, start, called, decoder):
             return True
-        if _row(finder, text, raw, start + len(raw), named[1] if named else _column(text, start)):
+        if _row(finder, text, value, raw, start + len(raw), named[1] if named else _column(text, start), decoder):
             return True
         start = _stands_at(text, raw, start + 1)
     return False
 
 
-def _row_of_a_page(finder: Finder, text: str, raw: str, start: int, name: str) -> bool:
-    """Whether a value in the markup of a page is known by the text of its row: in a comment, a class or a handler."""
-    for pattern in row_patterns(text, start, start + len(raw)):
+def _row_of_markup(finder: Finder, text: str, value: str, raw: str, start: int, name: str, decoder: str, lead: str = "") -> bool:
+    """Whether a value in markup is known by the text of its row: in a comment, a class, a handler, or an element of XML."""
+    for pattern in row_patterns(text, start, start + len(raw), lead, "([^<>]+)"):
         if list(islice(taken(pattern, text), 2)) == [raw]:
-            finder.by_pattern(raw, raw, pattern, text, "row", name)
+            finder.by_pattern(value, raw, pattern, text, "row", name, decoder=decoder)
             return True
     return False
 
@@ -160,7 +168,7 @@ def _quoted(quote: str) -> str:
     return f'([^"{_set(quote[0])}\\n]+){literal_pattern(quote)}'
 
 
-def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
+def _row(finder: Finder, text: str, value: str, raw: str, end: int, name: str, decoder: str = "") -> bool:
     """Whether a value is of one of several rows of XML, CSV or lines of JSON, known by the text behind it; then it is kept."""
     if is_flat(text):
         if flat := flat_row(text, end - len(raw), end):
@@ -172,7 +180,7 @@ def _row(finder: Finder, text: str, raw: str, end: int, name: str) -> bool:
     if not _is_alone_before(label[0], raw, text):
         return False
     pattern = f"([^\\s\"'<>,;|]{{1,{_LONGEST_KEY}}}){literal_pattern(label[0])}"
-    finder.by_pattern(raw, raw, pattern, text, "row", name)
+    finder.by_pattern(value, raw, pattern, text, "row", name, decoder=decoder)
     return True
 
 

@@ -23,7 +23,7 @@ def has_updates(media_type: str, text: str) -> bool:
     """Whether an answer is XML that brings markup, or markup that is no page of its own."""
     if media_type.endswith("html"):
         return media_type != "text/html"
-    return media_type.endswith("xml") and "xhtml" not in media_type and "<![CDATA[" in text
+    return media_type.endswith("xml") and "xhtml" not in media_type and ("<![CDATA[" in text or "<input" in text)
 
 
 def as_page(text: str) -> str:

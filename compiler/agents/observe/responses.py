@@ -21,7 +21,7 @@ from loadwright.compiler.agents.observe.in_updates import has_updates, observe_u
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
+from loadwright.compiler.agents.values import UUID, holds_half_a_pair, may_hold_other_characters
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
 from loadwright.compiler.recording.model import Entry
@@ -76,9 +76,15 @@ def observe_inside(
         finder.digests = digests if hashed else None
         finder.cut = sorted(present) if len(present) <= _FEW else None
         _body(finder, text)
-        finder.wanted = Wanted(present)
+        finder.wanted = Wanted((*present, *_in_the_other_case(text, wanted)))
         _anything(finder, text)
     return finder.found
+
+
+def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
+    """The UUIDs that a text spells in capitals where a request has small letters, or the other way round."""
+    spelled = {uuid.lower() for uuid in UUID.findall(text)} if wanted.uuids else set()
+    return [value for value in wanted.uuids if value.lower() in spelled and value not in text]
 
 
 def _anything(finder: Finder, text: str) -> None:
@@ -92,17 +98,15 @@ def _body(finder: Finder, text: str) -> None:
     if media_type in ("text/html", "application/xhtml+xml"):
         observe_html(finder, text)
     elif GUARD.match(text):
-        observe_script(finder, text, text)
-        observe_quoted(finder, text)
-        if not finder.deep and finder.wanted.few > 1:  # a second recording tells which keys of rows change
-            for value in sorted(filter(_KEY.fullmatch, finder.wanted.values)):
-                observe_key(finder, text, value)
+        _beside_json(finder, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
         if document is not None:
             observe_json(finder, document)
             if ");" in text:  # a script in it
                 observe_calls(finder, text, text)
+        elif media_type.endswith("json") and '{"' in text:  # several documents, or one with its length before it
+            _beside_json(finder, text)
     elif "javascript" in media_type:
         observe_script(finder, text, text)
         if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
@@ -114,6 +118,15 @@ def _body(finder: Finder, text: str) -> None:
     elif len(text) <= 100_000:
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
+
+
+def _beside_json(finder: Finder, text: str) -> None:
+    """Offer what stands in JSON with something before it, which no parser takes."""
+    observe_script(finder, text, text)
+    observe_quoted(finder, text)
+    if not finder.deep and finder.wanted.few > 1:  # a second recording tells which keys of rows change
+        for value in sorted(filter(_KEY.fullmatch, finder.wanted.values)):
+            observe_key(finder, text, value)
 
 
 def _document(text: str) -> object:

@@ -22,16 +22,21 @@ _BESIDE = re.compile(r"</(\w+)>\s*<\1\b", re.IGNORECASE)
 """Where one element ends and one of its kind begins, which may be the row beside."""
 _VARYING = re.compile(
     r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]*\d[^"'<>]*(?=\2)"""
-    r"""|\A[^"'<>]*\d[^"'<>]*(?=["'])|(?<==["'])[^"'<>]*\d[^"'<>]*\Z"""
+    r"""|\A[^"'<>]*\d[^"'<>]*(?=["'])|(?<==["'])[^"'<>]*\d[^"'<>]*\Z|(?<==\\")([^"<>\\]*\d[^"<>\\]*)(?=\\")"""
 )
 """A text between two tags, or an attribute with a digit in it, or the rest of one that the value is in, or what it begins with."""
-_ANY = re.compile(r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2)|\A[^"'<>]+(?=["'])|(?<==["'])[^"'<>]+\Z""")
+_ANY = re.compile(
+    r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]+(?=\2)|\A[^"'<>]+(?=["'])|(?<==["'])[^"'<>]+\Z"""
+    r"""|(?<==\\")([^"<>\\]+)(?=\\")"""
+)
 """The same with any attribute."""
 _ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$""")
 """What leads to a value: its attribute or parameter, the segment of a path before it, or the word before a `-`."""
 _NAMED = re.compile(r"""\bname=["']?([^"'<>\s]{1,60})["']?\s+value=["']?$""")
 """What leads to the value of a field: other fields of the row have values too."""
 _LONGEST_NAME = 90
+_QUOTED_BEFORE = re.compile(r"""[^"'<>\s]{1,12}['"]$""")
+"""What stands before a quote that opens: the quote alone may be one that closes."""
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*")
 _MOST_LABELS = 4
 _SHORTEST_DRAWN, _SPOKEN = 8, 0.4
@@ -62,9 +67,14 @@ class _Around(NamedTuple):
     value: str
 
 
-def row_patterns(text: str, start: int, end: int) -> Iterator[str]:
-    """Patterns of the value at a place of a page, each with a text of its row, what tells rows apart best first."""
+def row_patterns(text: str, start: int, end: int, lead: str = "", value: str = "") -> Iterator[str]:
+    """Patterns of the value at a place of a page, each with a text of its row, what tells rows apart best first.
+
+    A `value` of the given form may have a `lead` that surely stands before it in each row.
+    """
     around = _around(text, start, end)
+    if lead:
+        around = around._replace(lead=lead, front=literal_pattern(lead) + value, value=value)
     near = sorted((*_behind(around), *_in_front(around)))
     yield from (told.pattern for told in near if told.repeated <= 0)
     others = [told for told in near if told.repeated > 0]
@@ -76,7 +86,8 @@ def _around(text: str, start: int, end: int) -> _Around:
     quote = after[:1]
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
     named = _NAMED.search(before[-_LONGEST_NAME:])
-    anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else _ANCHOR.search(before[-30:])
+    anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else None
+    anchor = anchor or _ANCHOR.search(before[-30:]) or _QUOTED_BEFORE.search(before[-20:])
     lead, value = anchor.group() if anchor else before[-1:], f"({stop}+)"
     return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
 
@@ -166,7 +177,7 @@ def _any(markup: str, varying: re.Pattern[str]) -> str:
     """The pattern of a stretch of markup with anything in what varies; none where it may be otherwise in another session."""
     made, plain, end = "", "", 0
     for found in varying.finditer(markup):
-        made += _over_lines(markup[end : found.start()]) + ("[^<>]*" if found[1] else "[^\"'<>]*")
+        made += _over_lines(markup[end : found.start()]) + ("[^<>]*" if found[1] else '[^"<>\\\\]*' if found[3] else "[^\"'<>]*")
         plain += markup[end : found.start()]
         end = found.end()
     return made + _over_lines(markup[end:]) if _is_plain(plain + markup[end:]) else ""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cached_property
 
-from loadwright.compiler.agents.values import is_token, may_identify
+from loadwright.compiler.agents.keys import is_numbered_key
+from loadwright.compiler.agents.values import UUID, is_token, may_identify
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
@@ -37,8 +38,8 @@ _NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
 
 
 def is_found_anywhere(value: str) -> bool:
-    """Whether a value is looked for in any text, by what stands around it: a token or a longer number."""
-    return is_token(value) or _NUMBER.fullmatch(value) is not None
+    """Whether a value is looked for in any text, by what stands around it: a token, a longer number, or a key with one."""
+    return is_token(value) or _NUMBER.fullmatch(value) is not None or is_numbered_key(value)
 
 
 class Wanted:
@@ -53,6 +54,11 @@ class Wanted:
     def folded(self) -> set[str]:
         """The tokens among them, in lower case."""
         return {value.lower() for value in self.values if value.lower() != value.upper() and is_token(value)}
+
+    @cached_property
+    def uuids(self) -> list[str]:
+        """Those that are UUIDs, which some write in capitals."""
+        return sorted(value for value in self.values if UUID.fullmatch(value))
 
     @cached_property
     def runs(self) -> dict[str, list[str]]:

@@ -1,0 +1,25 @@
+"""Values that are no tokens, and yet no chance meets."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from loadwright.compiler.agents.values import is_round_or_date, is_sealed, is_token
+
+_LONG_RUN = re.compile(r"(?<!\d)\d{5,18}(?!\d)")
+_KEY_WITH_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#$ -]{5,80}|_\d{5,18}_\d{1,2}")
+
+
+@lru_cache(maxsize=8192)
+def is_numbered_key(value: str) -> bool:
+    """Whether a value is a key with a long number in it, which is met by no chance: `ORG-WORK C-82087`, `_313480_1`."""
+    if value.isdigit() or _KEY_WITH_NUMBER.fullmatch(value) is None:
+        return False
+    runs = _LONG_RUN.findall(value)
+    return len(runs) == 1 and not is_round_or_date(runs[0]) and (len(runs[0]) <= 8 or len(value) < 40)
+
+
+def is_met_by_no_chance(value: str) -> bool:
+    """Whether a value that stands in two places is one value: a token, a document or text with one, a key with a long number."""
+    return is_token(value) or is_sealed(value) or is_numbered_key(value)
