@@ -17,9 +17,6 @@ _HALF = re.compile("[\ud800-\udfff]")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 """Runs of characters that tokens are made of, to look for inside a larger value."""
 
-_ANALYTICS_COOKIE = re.compile(
-    r"_ga|_gid|_gat|_gcl|__utm|_fbp|_hj|_pk_|__stripe|amplitude|ajs_|mp_|optimizely|intercom|_clck|_clsk|_uet"
-)
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+\\?")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
@@ -111,11 +108,6 @@ def is_constant_name(name: str) -> bool:
 def is_fixed_name(name: str) -> bool:
     """Whether a field of this name identifies the client application, which no session changes."""
     return bool(_FIXED_NAME.search(plain_name(name)))
-
-
-def is_analytics_cookie(name: str) -> bool:
-    """Whether a cookie of this name belongs to a common analytics or advertising script."""
-    return bool(_ANALYTICS_COOKIE.match(name))
 
 
 @lru_cache(maxsize=8192)

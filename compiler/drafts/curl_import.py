@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from loadwright.compiler.agents.decide.naming import free_name
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Source
-from loadwright.compiler.agents.values import is_analytics_cookie, mask
+from loadwright.compiler.agents.observe.script_cookies import is_analytics_cookie
+from loadwright.compiler.agents.values import mask
 from loadwright.compiler.drafts.curl import Transfer
 from loadwright.compiler.drafts.requests import holds_secret
 from loadwright.compiler.plan.model import Cookie, DigestAuth, Journey, Parallel, Plan, Request, Secret, Step

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.decide.client_made import ClientMade, client_made, clock_inside
 from loadwright.compiler.agents.decide.clocks import moments
+from loadwright.compiler.agents.decide.cookies import decide_cookies
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -20,16 +21,15 @@ from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import secrets_of
-from loadwright.compiler.agents.decisions import Decision, Decisions, Slice, cut_out
+from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import is_document
-from loadwright.compiler.agents.observe.script_cookies import COOKIE_NAME, COOKIE_VALUE, holds_token
 from loadwright.compiler.agents.observe.sites import NAME_KEY
-from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_analytics_cookie, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin
@@ -96,7 +96,7 @@ class _Decider:
                 continue
             for site in self.facts.sites[entry.index]:
                 self._site(site)
-        self._cookies()
+        decide_cookies(self.ledger, self.facts)
         return self.ledger.result
 
     # --- one site -----------------------------------------------------------------------------------------------------
@@ -365,34 +365,6 @@ class _Decider:
         decision = self.ledger.record("environment", value, target.name, site)
         decision.evidence.append("the address of a target")
         return self.ledger.bind(value, target.name, decision)
-
-    def _by_script(self, name: str) -> list[Site]:
-        """Where a cookie that a script sets is sent with a new value, all of which can be told; none where one cannot."""
-        sites = [s for sites in self.facts.sites.values() for s in sites if s.location == "cookie" and s.name == name]
-        can_be_sent = all(COOKIE_NAME.fullmatch(s.name) and COOKIE_VALUE.fullmatch(s.value) for s in sites)
-        is_told = all(not holds_token(s.value) or self.ledger.result.slices.get((s.entry, *s.identity)) for s in sites)
-        return sites if can_be_sent and is_told else []
-
-    def _cookies(self) -> None:
-        for name, entry in self.facts.cookies_sent.items():
-            setter = self.facts.cookies_set.get(name)
-            number, uses = len(self.ledger.result.records) + 1, [self.ledger.label(entry)]
-            record = Decision(id=f"d{number}", verdict="unresolved", value=f"‹cookie {name}›", uses=uses)
-            if setter is not None and setter < entry:
-                record.verdict, record.source = "cookie jar", f"{self.ledger.label(setter)}: Set-Cookie"
-                record.evidence.append("the cookie jar keeps it")
-            elif is_analytics_cookie(name):
-                record.verdict = "ignore"
-                record.evidence.append("a cookie of an analytics script")
-            elif sites := self._by_script(name):
-                self.ledger.result.cookies.update((site.entry, name) for site in sites)
-                if any(self.ledger.result.slices.get((site.entry, *site.identity)) for site in sites):
-                    continue  # what stands for it has a decision of its own
-                record.verdict = "constant"
-                record.evidence.append("a script sets it: no response does, and it was not there from the beginning")
-            else:
-                record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
-            self.ledger.result.records.append(record)
 
 
 def _is_a_message(site: Site) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Site
-from loadwright.compiler.agents.values import is_analytics_cookie, is_token
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.sockets import OPEN, RECEIVE, SEND
 
@@ -16,6 +16,14 @@ COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
 """What a cookie may be made of (RFC 6265, section 4.1.1)."""
 _RUNS = re.compile(r"[\w.+/=-]+", re.ASCII)
 _NO_REQUESTS = (OPEN, SEND, RECEIVE)
+_ANALYTICS_COOKIE = re.compile(
+    r"_ga|_gid|_gat|_gcl|__utm|_fbp|_hj|_pk_|__stripe|amplitude|ajs_|mp_|optimizely|intercom|_clck|_clsk|_uet"
+)
+
+
+def is_analytics_cookie(name: str) -> bool:
+    """Whether a cookie of this name belongs to a common analytics or advertising script."""
+    return bool(_ANALYTICS_COOKIE.match(name))
 
 
 def sent_cookies(entry: Entry) -> Iterator[tuple[str, str]]:
