@@ -104,6 +104,10 @@ class Given:
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
 
+    def called(self, site: Site) -> Part | None:
+        """What the user typed, by whatever tells that, or what is named by a field."""
+        return self.typed(site, loosely=True) or self.named(site)
+
     def named(self, site: Site) -> Part | None:
         """What stands for a name in a path that the user made up (a wiki's page), where the second recording has another one."""
         if site.location != "path" or not self.history.changed(site) or not self._has_unique_words(site.value):

@@ -15,7 +15,7 @@ from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
-from loadwright.compiler.agents.decide.of_changes import sent_as_id, state_of
+from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, sent_as_id, state_of
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
@@ -89,7 +89,7 @@ class Links:
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
-        if value == site.value and self._taken(site, number_of(value)):
+        if value == site.value and self.taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = (
@@ -139,7 +139,7 @@ class Links:
         named = [o for o in self.history.given(site, site.value) if o.context == IN_A_NAME]
         return self._extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
 
-    def _taken(self, site: Site, number: str) -> list[Occurrence]:
+    def taken(self, site: Site, number: str) -> list[Occurrence]:
         """Where a longer number was taken from already."""
         taken = self._captured_of.get(number, ()) if len(number) >= LONG_ID else ()
         return [o for o in taken if self.history.in_time(o, site)]
@@ -184,7 +184,7 @@ class Links:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
             return []
-        if value == number_of(site.value) and (taken := self._taken(site, value)):
+        if value == number_of(site.value) and (taken := self.taken(site, value)):
             return taken
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
             return []
@@ -192,7 +192,7 @@ class Links:
             return []
         given = self.history.given(site, value)
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
-        known = self._ids(site, self._captured_of.get(value, ())) or (self._taken(site, value) if is_telling else [])
+        known = self._ids(site, self._captured_of.get(value, ())) or (self.taken(site, value) if is_telling else [])
         if not known and len(value) >= LONG_ID and is_telling:
             return self._ids(site, (o for o in given if o.kind in ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
         if not known or (len(value) >= 4 and is_telling):
@@ -209,21 +209,23 @@ class Links:
         """
         if not self.history.changed(site) or not may_identify(value) or ISO_DAY.match(value):
             return []
+        called = folded(condition_of(site.name)) if value == site.value else ""
         return [
             o
             for o in self.history.given(site, value)
             if (o.kind != "cookie" or o.chain)
-            and (len(value) >= _TELLING - (o.kind == "row") or (value == site.value and folded(o.name) == folded(site.name) != ""))
+            and (len(value) >= _TELLING - (o.kind == "row") or folded(o.name) == called != "")
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]
 
     def _just_made(self, site: Site, value: str) -> list[Occurrence]:
         """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
-        telling = is_id_name(site.name) if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
+        is_place = site.location == "path" and len(value) >= LONG_ID
+        telling = is_id_name(site.name) or is_place if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
         if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
             return []
-        ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context]
+        ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context or is_whole_answer(o)]
         made = next((o for o in ids if o.after_change and is_of_no_list(o) and not o.context and not o.chain), None)
         if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
             return asked_for

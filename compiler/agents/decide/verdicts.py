@@ -12,6 +12,7 @@ from loadwright.compiler.agents.decide.clocks import moments
 from loadwright.compiler.agents.decide.cookies import decide_cookies
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
+from loadwright.compiler.agents.decide.known_ids import known_ids
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_cells import OwnCells
@@ -128,7 +129,7 @@ class _Decider:
         if (
             (cuts or self.history.changed(site))
             and all(site.value[c.start : c.end] in self.given.unique for c in cuts)
-            and (part := typed_otherwise(site, site.value, self.ledger) or (self._named(site) if cuts else None))
+            and (part := typed_otherwise(site, site.value, self.ledger) or (self.given.called(site) if cuts else None))
         ):
             self.ledger.use(site, 0, len(site.value), part)
             return
@@ -136,9 +137,6 @@ class _Decider:
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
-
-    def _named(self, site: Site) -> Part | None:
-        return self.given.typed(site, loosely=True) or self.given.named(site)
 
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""
@@ -170,6 +168,7 @@ class _Decider:
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
             else:
                 self._told(site, piece)
+        cuts += known_ids(self.links, site, value, cuts)
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:

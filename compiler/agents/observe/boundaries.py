@@ -10,7 +10,7 @@ from itertools import islice
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.in_flat_lists import flat_row, is_flat
 from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern
-from loadwright.compiler.agents.observe.in_messages import STREAMS, in_a_list
+from loadwright.compiler.agents.observe.in_messages import in_a_list, is_of_messages
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
@@ -93,7 +93,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             _row_of_markup(finder, text, value, raw, start, element[1], decoder, f"{element[1]}>")
         finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
         return
-    if finder.entry.response.media_type in STREAMS and decoder in ("", "jsonunescape"):
+    if is_of_messages(finder.entry.response.media_type, text) and decoder in ("", "jsonunescape"):
         pattern, message, name = in_a_list(text, start, end)
         if pattern:
             finder.by_pattern(value, raw, pattern, text, "boundary", name, decoder=decoder, around=lambda: message)

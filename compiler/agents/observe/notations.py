@@ -23,6 +23,8 @@ _XML = re.compile(r"<(?:\?xml\s|[A-Za-z][\w.-]*(?::[\w.-]+)?[\s/>])")
 _ELEMENT = re.compile(r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>(?:(?P<text>[^<>&]{1,200})</)?""")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LONGEST = 100_000
+_END = "\x1e"
+"""What ends a message that is a document (RFC 7464)."""
 _DEEPEST = 2
 """How many documents may be texts of each other, inside of a value."""
 _WRITTEN = re.compile(r"\\?.", re.DOTALL)
@@ -59,7 +61,8 @@ def is_document(value: str) -> bool:
 
 def leaves(value: str) -> tuple[Leaf, ...]:
     """The numbers and plain texts of a document; none of what is no document."""
-    return (_parsed(value) or ()) if is_document(value) else ()
+    document = value.removesuffix(_END)
+    return (_parsed(document) or ()) if is_document(document) else ()
 
 
 def all_leaves(value: str, depth: int = 0) -> tuple[Leaf, ...]:
