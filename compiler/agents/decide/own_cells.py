@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -21,6 +22,8 @@ from loadwright.compiler.recording.model import Entry
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
+_MOST_TABLES = 50
 _LONGEST_ROW = 3000
 _MOST_ROWS = 500
 _LONGEST_TEXT = 5000
@@ -56,8 +59,6 @@ class Number(Struct, frozen=True):
 def own_cells(value: str, entry: Entry, marks: Sequence[Mark]) -> Iterator[Cell]:
     """The cells of an answer that show a number and nothing else, in a row with a mark behind or before."""
     text = entry.response.text or ""
-    if "<tr" not in text.lower() or not value.isdigit():
-        return
     starts = [match.start() for match in islice(_ROW.finditer(text), _MOST_ROWS)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         row = text[start : min(end, start + _LONGEST_ROW)]
@@ -91,13 +92,20 @@ def _over(cells: int) -> str:
 
 def _column(before: str, number: int) -> str:
     """The text of the same cell in the first row of the table."""
-    table = before.lower().rfind("<table")
-    rows = list(islice(_ROW.finditer(before, max(0, table)), 2))
-    first = before[rows[0].start() : rows[1].start() if len(rows) > 1 else len(before)] if rows else ""
-    cells = [match.end() for match in _CELL.finditer(first)]
-    if number >= len(cells):
-        return ""
-    cell = first[cells[number] :]
+    heads = _heads(before, max(0, before.lower().rfind("<table")))
+    return heads[number] if number < len(heads) else ""
+
+
+def _heads(text: str, table: int) -> list[str]:
+    """The texts of the cells in the first row of a table that begins there."""
+    rows = list(islice(_ROW.finditer(text, table), 2))
+    end = min(rows[1].start() if len(rows) > 1 else len(text), rows[0].start() + _LONGEST_ROW) if rows else 0
+    cells = list(_CELL.finditer(text, rows[0].start(), end)) if rows else []
+    stops = [*(cell.start() for cell in cells[1:]), end]
+    return [_text(text[cell.end() : stop]) for cell, stop in zip(cells, stops, strict=True)]
+
+
+def _text(cell: str) -> str:
     return " ".join(_TAG.sub(" ", cell[: cell.lower().find("</t")]).split())[:60]
 
 
@@ -120,20 +128,34 @@ class OwnCells:
     """Finds what a cell of the user's own row gives, where nothing else does."""
 
     def __init__(self, links: Links, entries: Sequence[Entry]) -> None:
-        self.links, self.entries = links, entries
+        self.links = links
+        pages = [e for e in entries if "html" in e.response.media_type and "<tr" in (e.response.text or "").lower()]
+        self.tables = sorted(pages, key=lambda e: (e.ended, e.index))
+        self._called: dict[int, set[str]] = {}
 
     def given(self, site: Site, value: str, name: str) -> Part | None:
         """What stands for a number: a second recording has another in the same cell, or the column is called as it is."""
         theirs = self.links.second.sent(site)
         if theirs == site.value or not value.isdigit() or site.location in ("header", "cookie", "body"):
             return None
-        for entry in self._pages(site):
+        called = folded(name)
+        for entry in self._tables(site, value):
+            if theirs is None and called not in self._columns(entry):
+                continue
             marks = list(self.links.own_rows.marks(entry.response.text or "", entry.started, value))
             for cell in own_cells(value, entry, marks):
                 said = cell.theirs and self.links.second.confirms(site, value, cell.theirs) and not self._was_typed(cell, entry)
-                if said or (theirs is None and folded(name) != "" and folded(name) == folded(cell.column)):
+                if said or (theirs is None and called == folded(cell.column)):
                     return self._take(site, value, cell)
         return None
+
+    def _columns(self, entry: Entry) -> set[str]:
+        """What the columns of a page's tables are called."""
+        if entry.index not in self._called:
+            text = entry.response.text or ""
+            tables = islice(_TABLE.finditer(text), _MOST_TABLES)
+            self._called[entry.index] = {folded(head) for table in tables for head in _heads(text, table.start())} - {""}
+        return self._called[entry.index]
 
     def typed(self, site: Site) -> list[Slice]:
         """The numbers in a text that the user typed which the user's own row shows."""
@@ -156,7 +178,8 @@ class OwnCells:
         called = replace(site, name=cell.column) if cell.column.isidentifier() else site
         return self.links.take(called, value, cell.occurrence, (), cell.occurrence.source)
 
-    def _pages(self, site: Site) -> list[Entry]:
-        """The last pages that had come before a request, the nearest first."""
-        pages = [e for e in self.entries if e.ended <= site.started and "html" in e.response.media_type]
-        return pages[: -_ANSWERS - 1 : -1]
+    def _tables(self, site: Site, value: str) -> list[Entry]:
+        """The last pages with a table that had come before a request, the nearest first, of which those with a value in a cell."""
+        before = bisect_right(self.tables, site.started, key=lambda e: e.ended)
+        shown = re.compile(rf"{value}\s{{0,80}}</t[dh]", re.IGNORECASE)
+        return [e for e in self.tables[max(0, before - _ANSWERS) : before][::-1] if shown.search(e.response.text or "")]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -154,6 +154,15 @@ def _lead(site: Site) -> str:
     return f"{site.name}=" if site.location == "query" and len(without_id(site.name)) >= _SAYING else ""
 
 
+class _Shown(Struct):
+    """What an answer shows of the journey's own: the words that the user made up, and the texts that were captured."""
+
+    words: list[str]
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    looked_for: int = 0
+    """The texts that were looked for so far."""
+
+
 class OwnRows:
     """Finds the rows that are known by what the journey made; `captured` are the occurrences that are captured so far."""
 
@@ -174,6 +183,7 @@ class OwnRows:
         self._documents: dict[int, Any] = {}
         self._telling: dict[tuple[str, str], None] = {}
         self._looked_at = 0
+        self._shown: dict[str, _Shown] = {}
 
     def is_loose(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
@@ -220,15 +230,27 @@ class OwnRows:
 
     def marks(self, answer: str, started: float, value: str) -> Iterator[Mark]:
         """The texts in an answer that the journey had made when it was asked for; none that is part of the value itself."""
-        for word in self.unique:
-            if word in answer and word not in value and word in self.ledger.bound:
+        shown = self._shown_in(answer)
+        for word in shown.words:
+            if word not in value and word in self.ledger.bound:
                 yield Mark(word, self.ledger.bound[word][0], self._word_there(word), is_a_word=True)
-        for lead, text in self._made_texts():
-            made = self._made(lead, text) if text not in value and lead + text in answer else None
+        for lead, text in shown.texts:
+            made = self._made(lead, text) if text not in value else None
             if made is not None and made.since <= started and len(made.value.parts) == 1:
                 yield Mark(text, made.value.parts[0], made.theirs, is_a_word=False, lead=lead)
 
-    def _made_texts(self) -> Iterable[tuple[str, str]]:
+    def _shown_in(self, answer: str) -> _Shown:
+        """What an answer shows of the journey's own; each is looked for once in each of the last answers."""
+        shown = self._shown.pop(answer, None) or _Shown([word for word in self.unique if word in answer])
+        made = self._made_texts()
+        shown.texts += [(lead, text) for lead, text in islice(made, shown.looked_for, None) if lead + text in answer]
+        shown.looked_for = len(made)
+        if len(self._shown) >= _LOOKED_AT:
+            del self._shown[next(iter(self._shown))]
+        self._shown[answer] = shown
+        return shown
+
+    def _made_texts(self) -> Collection[tuple[str, str]]:
         """The captured texts that the journey may have made; what was captured since the last call is looked at.
 
         A short number goes with what URLs have before it.

@@ -29,8 +29,6 @@ _GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f]
 """A word with hexadecimal digits right behind it, as tests make names up: `Greta4c6ce8af`."""
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{3,}")
 _LONGEST_CODE = 5000
-_CODE = re.compile(r"\w.*[ \n(].*['\"(=]", re.DOTALL)
-"""What may be code: words, and a quote or bracket among them."""
 _QUOTED = re.compile(r"'([^'\n]{3,300})'|\"([^\"\n]{3,300})\"")
 _NAMED = re.compile(r"(?<![\w.'\"-])[A-Za-z]{3,30}_[0-9A-Za-z]{8,16}(?![\w.'\"-])")
 
@@ -95,11 +93,18 @@ def _words(site: Site) -> Iterator[str]:
 def _in_code(site: Site) -> Iterator[Site]:
     """The quoted texts and the names in code that a person types (`VALUES('Pump f05fa879', 4)`), each as a text of its own."""
     text = site.value
-    if site.location not in ("form", "json", "part") or len(text) > _LONGEST_CODE or not _CODE.search(text) or is_document(text):
+    if site.location not in ("form", "json", "part") or len(text) > _LONGEST_CODE or not _may_be_code(text) or is_document(text):
         return
     quoted = (match[1] or match[2] for match in _QUOTED.finditer(text))
     names = (match[0] for match in _NAMED.finditer(text))
     yield from (replace(site, value=piece) for piece in (*quoted, *names) if piece)
+
+
+def _may_be_code(text: str) -> bool:
+    """Whether a text has words, and a quote or bracket behind them."""
+    sign = max(map(text.rfind, "'\"(="))
+    gap = max(text.rfind(one, 0, sign) for one in " \n(") if sign > 0 else -1
+    return gap > 0 and re.search(r"\w", text[:gap]) is not None
 
 
 def _part_of_a_name(site: Site) -> Iterator[str]:
