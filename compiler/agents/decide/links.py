@@ -160,12 +160,13 @@ class Links:
 
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
+        is_sure = is_met_by_no_chance(value) or is_exact_moment(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         return [
             o
             for o in self.history.given(site, value)
             if (
-                agrees(site, context, o, is_met_by_no_chance(value) or is_exact_moment(value), changed)
+                agrees(site, context, o, is_sure, changed)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
             and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
