@@ -26,6 +26,7 @@ from loadwright.compiler.agents.decide.sources import (
     LONG_ID,
     agrees,
     describe,
+    evidence,
     is_called_after,
     is_of_no_list,
     just_made,
@@ -195,7 +196,8 @@ class Links:
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
         known = self._ids(site, self._captured_of.get(value, ())) or (self.taken(site, value) if is_telling else [])
         if not known and len(value) >= LONG_ID and is_telling:
-            return self._ids(site, (o for o in given if o.kind in ID_KINDS or (o.kind == "boundary" and o.ordinal == 1)))
+            keys = [o for o in given if o.kind == "row" and is_id_name(site.name)]  # what stands before the title of a row
+            return self._ids(site, (o for o in given if o.kind in ID_KINDS or (o.kind == "boundary" and o.ordinal == 1))) or keys
         if not known or (len(value) >= 4 and is_telling):
             return known
         linked = any(o.kind in ("link", "redirect part") and site.name and o.name == site.name for o in given)
@@ -363,7 +365,7 @@ class Links:
         ledger = self.ledger
         decision = ledger.record("extract", value, ledger.name(*capture_names(site, best)), site)
         decision.source = f"{ledger.label(best.entry)}: {describe(best)}"
-        decision.evidence += self._evidence(site, value)
+        decision.evidence += evidence(is_token(value) or is_exact_moment(value), self.history.changed(site))
         others = [o for o in self.facts.occurrences.get(value, ()) if o is not best]
         decision.rejected += [
             Rejected(
@@ -392,12 +394,3 @@ class Links:
         if agreed and self.second.confirms(site, value, lost) is False:
             return "gives something else in the second recording"
         return rejection(lost, best, agreed)
-
-    def _evidence(self, site: Site, value: str) -> list[str]:
-        found = ["the response ended before the request started", "the value first appeared in a response"]
-        by_no_chance = is_token(value) or is_exact_moment(value)
-        found.append("too random to meet by chance" if by_no_chance else "names or places agree")
-        changed = self.history.changed(site)
-        if changed is not None:
-            found.append("another value in the second recording" if changed else "the same value in the second recording")
-        return found

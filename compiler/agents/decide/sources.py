@@ -353,3 +353,12 @@ def rejection(candidate: Occurrence, best: Occurrence, eligible: bool) -> str:
     if rank(candidate) > rank(best):
         return f"its extractor ({candidate.kind}) is less stable than {best.kind}"
     return "gives the same value; one source is enough"
+
+
+def evidence(by_no_chance: bool, changed: bool | None) -> list[str]:
+    """What speaks for a source, and what a second recording says of the value."""
+    found = ["the response ended before the request started", "the value first appeared in a response"]
+    found.append("too random to meet by chance" if by_no_chance else "names or places agree")
+    if changed is not None:
+        found.append("another value in the second recording" if changed else "the same value in the second recording")
+    return found

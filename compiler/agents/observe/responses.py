@@ -16,6 +16,7 @@ from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_calls import observe_calls
 from loadwright.compiler.agents.observe.in_html import observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
+from loadwright.compiler.agents.observe.in_parted import mark_of, observe_parted
 from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
 from loadwright.compiler.agents.observe.in_updates import has_updates, observe_updates
 from loadwright.compiler.agents.observe.screen import DeepScreen
@@ -39,6 +40,7 @@ _SKIPPED_HEADERS = frozenset(
 GUARD = re.compile(r"\ufeff?\s*(?:for\s*\(;;\);|while\s*\((?:1|true)\);|\)\]\}'|&&&START&&&)")
 """What stands before JSON so that no other site can load it as a script; no parser takes it, so patterns take what is in it."""
 _KEY = re.compile(r"\d{2,4}")
+_ADDRESS = re.compile("<([^<>]{1,2000})>")
 _FEW = 8
 """So many values are looked for one by one."""
 
@@ -95,6 +97,8 @@ def _anything(finder: Finder, text: str) -> None:
 
 def _body(finder: Finder, text: str) -> None:
     media_type = finder.entry.response.media_type
+    if mark := mark_of(text):
+        observe_parted(finder, text, mark)
     if media_type in ("text/html", "application/xhtml+xml"):
         observe_html(finder, text)
     elif GUARD.match(text):
@@ -157,8 +161,23 @@ def _headers(finder: Finder) -> None:
                 raw = value[part.start : part.end] if decoder else ""
                 chain = ((decoder,),) if decoder else ()
                 finder.offer(part.value, "redirect part", at(source), part.name, part.context, raw, chain)
+        elif lower == "link":
+            _links(finder, value)
         elif lower not in _SKIPPED_HEADERS and value:
             finder.offer(value, "header", at(HeaderSource(name=name), seen[lower]), name)
+
+
+def _links(finder: Finder, value: str) -> None:
+    """The parts of the addresses in a header of links (RFC 8288): `</files/k4mQx7?v=6862>; rel="describedby"`."""
+    finder.offer(value, "header", at(HeaderSource(name="Link")), "link")
+    for address in _ADDRESS.findall(value):
+        for part in url_parts(address):
+            if (
+                address[part.start : part.end] == part.value
+                and (found := re.search(part.pattern, value))
+                and found[1] == part.value
+            ):
+                finder.offer(part.value, "link", at(HeaderSource(name="Link", pattern=part.pattern)), part.name, part.context)
 
 
 def _cookie(finder: Finder, line: str) -> None:
