@@ -23,3 +23,8 @@ def is_numbered_key(value: str) -> bool:
 def is_met_by_no_chance(value: str) -> bool:
     """Whether a value that stands in two places is one value: a token, a document or text with one, a key with a long number."""
     return is_token(value) or is_sealed(value) or is_numbered_key(value)
+
+
+def is_mixed(value: str) -> bool:
+    """Whether a short value has digits and more, as ids of parts of a page have: `57.75`, `k3RPa`, `e4s2`."""
+    return 4 <= len(value) <= 80 and any(map(str.isdigit, value)) and not value.isdigit() and " " not in value

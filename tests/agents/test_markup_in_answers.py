@@ -109,3 +109,30 @@ def test_a_longer_name_that_ends_in_a_scripts_is_the_same() -> None:
     (capture,) = sent(result, 0).captures
     assert "SESSIONID" in str(capture.source)
     assert proved(result)
+
+
+def test_fields_of_markup_in_json_are_taken_by_their_names() -> None:
+    markup = '<input type="text" name="DV-79940-Name" value="Oak table"><input type="hidden" name="DV-beanVersion" value="88">'
+    made = Session().add("POST", "/open", body="a=1", json=json.dumps([{"html": markup}]))
+    result = imported(made.add("POST", "/save", body="DV-79940-Name=Oak+table+two&DV-beanVersion=88", html="<p>Saved"))
+    body = str(sent(result, 1).body)
+    assert "79940" not in body
+    assert "'88'" not in body
+    assert proved(result)
+
+
+def test_a_key_in_brackets_of_a_url_in_a_document_is_taken() -> None:
+    made = Session().add("POST", "/tasks", body="{}", sends="application/json", json=json.dumps({"taskid": UUIDS[0]}))
+    sends = json.dumps({"@odata.id": f"http://shop.test/api/tasks({UUIDS[0]})"})
+    result = imported(made.add("POST", "/links", body=sends, sends="application/json", html="<p>Linked"))
+    assert UUIDS[0] not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_log_is_read_on_from_where_its_last_answer_ended() -> None:
+    made = Session().add("GET", "/job", html="<p>Job")
+    for start, size in (("0", "3570"), ("3570", "10808"), ("10808", "12001")):
+        made.add("POST", "/job/log", body=f"start={start}", html="<p>line", received={"X-Text-Size": size})
+    result = imported(made)
+    assert [str(sent(result, n).body).count("Reference") for n in (1, 2, 3)] == [0, 1, 1]
+    assert proved(result)

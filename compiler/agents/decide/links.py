@@ -15,7 +15,7 @@ from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
-from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, sent_as_id, state_of
+from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
@@ -41,7 +41,7 @@ from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
-from loadwright.compiler.agents.keys import is_met_by_no_chance
+from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
 from loadwright.compiler.agents.observe.boxes import numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
@@ -103,8 +103,7 @@ class Links:
             or self._just_made(site, value)
             or self._offered(site, value)
             or self._told_twice(site, value)
-            or state_of(site, value, self.facts, self.history)
-            or sent_as_id(site, value, self.history)
+            or of_changes(site, value, self.facts, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:
@@ -167,8 +166,7 @@ class Links:
             o
             for o in self.history.given(site, value)
             if (
-                agrees(site, context, o, is_sure, changed)
-                or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+                agrees(site, context, o, is_sure, changed) or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
             and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)
@@ -185,7 +183,8 @@ class Links:
     def _known_id(self, site: Site, value: str) -> list[Occurrence]:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
-            return []
+            is_met = value == site.value and is_mixed(value) and self.history.changed(site) is not False
+            return self._ids(site, self._captured_of.get(value, ())) if is_met else []
         if value == number_of(site.value) and (taken := self.taken(site, value)):
             return taken
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):

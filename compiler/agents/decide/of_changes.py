@@ -1,4 +1,4 @@
-"""Short numbers that a change makes sure of: the state of what it changes, and the id that it sends."""
+"""Numbers that what is asked makes sure of: the state of what is changed, the id that a change sends, where a log goes on."""
 
 from __future__ import annotations
 
@@ -8,14 +8,40 @@ from collections.abc import Iterable
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import agrees, is_beside, is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.values import folded, is_id_name, is_revision_name
+from loadwright.compiler.agents.values import folded, is_id_name, is_revision_name, is_round_or_date
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import fixed
+from loadwright.compiler.recording.kinds import path_of
 
 _CONDITION = re.compile(r"if(?:[_-]+|(?=[A-Z]))([A-Za-z][\w-]{2,40}?)(?:[_-]?[Mm]atch)?")
 """A parameter that says which state is meant to be changed."""
+_PLACE = 4
+"""Digits of a place in a log that is met by chance more seldom."""
 _SHORT = range(2, 4)
 """Digits of a number that is met by chance, though not everywhere."""
+
+
+def of_changes(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
+    """What gave a number that neither names nor places explain."""
+    return state_of(site, value, facts, history) or sent_as_id(site, value, history) or goes_on(site, value, history)
+
+
+def goes_on(site: Site, value: str, history: History) -> list[Occurrence]:
+    """A longer number that the last answer from the same address gave, as the next request to it sends it: `start=35702`.
+
+    So a log or a stream is read on from where the last answer ended, whatever both call the place.
+    """
+    if (
+        site.location == "path"
+        or not value.isdigit()
+        or len(value) < _PLACE
+        or is_round_or_date(value)
+        or history.changed(site) is False
+    ):
+        return []
+    address = path_of(history.entry(site.entry))
+    given = [o for o in history.given(site, value) if o.path == address and o.kind in ("header", "json", "xml") and not o.chain]
+    return [o for o in given if is_of_no_list(o) and o.ended == max(one.ended for one in given)]
 
 
 def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:

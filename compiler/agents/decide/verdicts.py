@@ -109,6 +109,9 @@ class _Decider:
             if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
                 self.ledger.use(site, 0, len(site.value), part)
             return
+        if site.key.startswith(NAME_KEY) and (said := self._said(site)):
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(said)
+            return
         if self.given.unique and (numbers := self.own_cells.typed(site)):
             given = [*self._made_up_inside(site, site.value), *numbers]
             cuts = sorted([*self.given.around(site, given), *given], key=lambda cut: cut.start)
@@ -137,6 +140,11 @@ class _Decider:
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
+
+    def _said(self, site: Site) -> list[Slice]:
+        """What stands for the name of a field, where another field of the request says it."""
+        alike = (s for s in self.facts.sites[site.entry] if s.value == site.value and not s.key.startswith(NAME_KEY))
+        return next((cuts for s in alike if (cuts := self.ledger.result.slices.get((s.entry, *s.identity)))), [])
 
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""

@@ -25,7 +25,7 @@ _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
 _LABEL = re.compile(
     r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
-    rf"""|{QUOTE}?\s?[,;\t|]\s?(?:{QUOTE}[\w.-]+{QUOTE}\s?:\s?)?(?:\{{\s?{QUOTE}[\w.-]+{QUOTE}\s?:\s?)?{QUOTE}?"""
+    rf"""|{QUOTE}?\s?[,;\t|]\s?(?:{QUOTE}[\w.-]+{QUOTE}\s?:\s?)?(?:\{{\s?{QUOTE}?[\w.-]+{QUOTE}?\s?:\s?)?{QUOTE}?"""
     r"""([^\W\d][^"'\\\d\n\r<>,;|{}\[\]:]{2,38})\\{0,7}["',;\t|\r\n}]"""
 )
 """The next element, column or member behind a value, where it is a text."""

@@ -9,7 +9,7 @@ from loadwright.compiler.agents.facts import Occurrence, SourceKind
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.patterns import taken
-from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key
 from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
@@ -174,4 +174,5 @@ class Finder:
     def missing(self) -> set[str]:
         """Tokens and longer numbers that are wanted and were not found so far."""
         found = {o.value for o in self.found}
-        return {v for v in self.wanted.values if v not in found and is_found_anywhere(v)}
+        paired = self.wanted.few > 1  # a second recording tells which short ids change
+        return {v for v in self.wanted.values if v not in found and (is_found_anywhere(v) or (paired and is_short_key(v)))}

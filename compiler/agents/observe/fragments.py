@@ -36,6 +36,7 @@ NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`)."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
+_KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s])?)\r?$", re.MULTILINE)
 """A header of a request in the body of another (`multipart/mixed`, as OData batches are)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
@@ -112,6 +113,9 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
         if encoder is not None:
             context = part.context or ("" if is_count_name(part.name) else part.name)
             yield Fragment(part.start, part.end, part.value, context, encoder, True)
+        keyed = _KEY_IN_BRACKETS.fullmatch(raw)  # `accounts(0b9f7c1e-…)`
+        if keyed and is_token(keyed[1]):
+            yield Fragment(part.start + keyed.start(1), part.start + keyed.end(1), keyed[1], part.context, "", True)
 
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:

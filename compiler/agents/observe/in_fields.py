@@ -16,7 +16,7 @@ from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 """A name that a selector takes without quotes."""
-_FIELD_NAME = re.compile(r"""\sname=(["'])([^"'<>&\s]{5,200})\1""")
+_FIELD_NAME = re.compile(r"""\sname=(\\?["'])([^"'<>&\s\\]{5,200})\1""")
 IN_A_NAME = "\\sname="
 """How the pattern of a number in a field's name begins, and its context."""
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
@@ -119,7 +119,7 @@ def observe_numbers_in_names(finder: Finder, text: str) -> None:
     """Offer the longer numbers in the names of fields (`qty[107609]`), each by the words of the name around it."""
     seen: set[str] = set()
     for field in _FIELD_NAME.finditer(text):
-        quote, name = field[1], field[2]
+        quote, name = literal_pattern(field[1]), field[2]
         spans = numbers_in(name) if name not in seen else ()
         seen.add(name)
         for start, end in spans:

@@ -12,7 +12,8 @@ from loadwright.compiler.agents.values import literal_pattern
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|</?template>")
 _TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
 _AREA = re.compile(r"(<textarea\b[^<>]{0,2000}>\r?\n?)([^<>]{1,20000})</textarea", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"\s([\w:-]{1,60})=(?:\"([^\"<>]*)\"|'([^'<>]*)')")
+_ATTRIBUTE = re.compile(r"""\s([\w:-]{1,60})=(?:"([^"<>]*)"|'([^'<>]*)'|\\"([^"<>\\]*)\\")""")
+"""An attribute, as a string of JSON has it too."""
 _URL = re.compile(r"\s(?:href|action|src|formaction|data-url|data-href)=[\"']([^\"'<>\s]{1,4000})[\"']", re.IGNORECASE)
 QUOTED_URL = re.compile(r"""["'`]((?:https?:/|\.{1,2})?/[^"'`\s<>\\]{1,1000})["'`]""")
 """A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
@@ -33,10 +34,7 @@ def as_page(text: str) -> str:
 
 def observe_updates(finder: Finder, text: str, link: Link) -> None:
     """Offer the fields of forms and, by `link`, the parts of links; a pattern takes them, since for a selector they are text."""
-    for tag in _TAG.finditer(text):
-        found = {a[1].lower(): a for a in _ATTRIBUTE.finditer(tag.group())}
-        if "name" in found and "value" in found:
-            _field(finder, found["name"], found["value"], text, _content(found.get("type")).lower() == "hidden")
+    observe_fields(finder, text)
     for area in _AREA.finditer(text):
         found = {a[1].lower(): a for a in _ATTRIBUTE.finditer(area[1])}
         if "name" in found:
@@ -49,16 +47,31 @@ def observe_updates(finder: Finder, text: str, link: Link) -> None:
             link(finder, html.unescape(url), text)
 
 
+def observe_fields(finder: Finder, text: str) -> None:
+    """Offer the values of inputs and buttons, of markup in a string of JSON too."""
+    for tag in _TAG.finditer(text):
+        found = {a[1].lower(): a for a in _ATTRIBUTE.finditer(tag.group())}
+        if "name" in found and "value" in found:
+            _field(finder, found["name"], found["value"], text, _content(found.get("type")).lower() == "hidden")
+
+
 def _content(attribute: re.Match[str] | None) -> str:
-    return html.unescape(attribute[2] or attribute[3] or "") if attribute else ""
+    return html.unescape(attribute[2] or attribute[3] or attribute[4] or "") if attribute else ""
 
 
 def _field(finder: Finder, name: re.Match[str], value: re.Match[str], text: str, hidden: bool) -> None:
     """The value of an input, by its name, which stands before or behind it in the tag."""
-    quote = "'" if value[2] is None else '"'
-    taken, named = f"\\svalue={quote}([^{quote}<>]*){quote}", literal_pattern(name.group())
+    taken, named = f"\\svalue={_held(value)}", literal_pattern(name.group())
     pattern = f"{named}[^<>]*{taken}" if name.start() < value.start() else f"{taken}[^<>]*{named}"
-    _offer(finder, value[2] or value[3] or "", pattern, text, _content(name), hidden)
+    _offer(finder, value[2] or value[3] or value[4] or "", pattern, text, _content(name), hidden)
+
+
+def _held(value: re.Match[str]) -> str:
+    """The pattern of a value in the quotes that it stands in."""
+    if value[4] is not None:
+        return r'\\"([^"\\<>]*)\\"'
+    quote = "'" if value[2] is None else '"'
+    return f"{quote}([^{quote}<>]*){quote}"
 
 
 def _offer(finder: Finder, raw: str, pattern: str, text: str, name: str, hidden: bool) -> None:

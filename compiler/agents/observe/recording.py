@@ -10,6 +10,7 @@ from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
+from loadwright.compiler.agents.observe.said_names import said_names
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
 from loadwright.compiler.agents.observe.sites import NAME_KEY, is_asset, observe_request
@@ -33,6 +34,7 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     """
     facts = Facts()
     ordered = list(entries)
+    names = {*names, *said_names(ordered)}
     facts.sites = request_sites(ordered, names)
     for entry in ordered:
         _cookies(facts, entry)

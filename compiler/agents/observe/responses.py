@@ -14,11 +14,12 @@ from loadwright.compiler.agents.observe.boundaries import observe_key, observe_t
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_calls import observe_calls
+from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_html import observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
 from loadwright.compiler.agents.observe.in_parted import mark_of, observe_parted
 from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
-from loadwright.compiler.agents.observe.in_updates import has_updates, observe_updates
+from loadwright.compiler.agents.observe.in_updates import has_updates, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.observe.wanted import Wanted
@@ -109,6 +110,9 @@ def _body(finder: Finder, text: str) -> None:
             observe_json(finder, document)
             if ");" in text:  # a script in it
                 observe_calls(finder, text, text)
+            if "<input" in text:  # markup that a script puts into the page
+                observe_fields(finder, text)
+                observe_numbers_in_names(finder, text)
         elif media_type.endswith("json") and '{"' in text:  # several documents, or one with its length before it
             _beside_json(finder, text)
     elif "javascript" in media_type:

@@ -37,9 +37,17 @@ def rarity(run: str) -> tuple[bool, int]:
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
 
 
+_SHORT_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?![A-Za-z]{2,}\d$)[A-Za-z0-9_]{5,7}")
+
+
 def is_found_anywhere(value: str) -> bool:
     """Whether a value is looked for in any text, by what stands around it: a token, a longer number, or a key with one."""
     return is_token(value) or _NUMBER.fullmatch(value) is not None or is_numbered_key(value)
+
+
+def is_short_key(value: str) -> bool:
+    """Whether a short value has letters and digits mixed as the ids of parts of a page have (`k3RPa`), and words have not."""
+    return _SHORT_KEY.fullmatch(value) is not None
 
 
 class Wanted:
