@@ -248,8 +248,11 @@ def is_measure(value: str) -> bool:
     return _MEASURE.fullmatch(value) is not None
 
 
-_VERSIONED_FILE = re.compile(r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}")
-"""A file called after a version: `1.0.0.json`, `jquery-3.7.1.min.js`."""
+_VERSIONED_FILE = re.compile(
+    r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}"
+    r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
+)
+"""A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`), or a semantic version (`2.1.0-rc.4+sha.5114f85`)."""
 _NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
 """A word with a number in place of its inner letters."""
 _TELLING_RUN = 16
