@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -102,11 +103,11 @@ class RowPlaces:
 
     def _shown(self, site: Site, lead: str, number: str, tail: str) -> Iterator[tuple[Entry, list[re.Match[str]]]]:
         """The answers, last first, that showed several rows whose parts are called so, with the places of these parts."""
-        before = [e for e in self.answers if e.ended <= site.started + CLOCK_SLACK and e.index != site.entry]
-        for entry in reversed(before[-_ANSWERS:]):
+        end = bisect_right(self.answers, site.started + CLOCK_SLACK, key=lambda e: e.ended)
+        for entry in reversed(self.answers[max(0, end - _ANSWERS) : end]):
             text = entry.response.text or ""
             self._left -= len(text)
-            if self._left < 0 or lead + number not in text:
+            if self._left < 0 or entry.index == site.entry or lead + number not in text:
                 continue
             for end in (one for one in _ends(tail) if lead + number + one in text):
                 named = re.compile(f"{re.escape(lead)}(\\d{{1,3}})(?!\\d)({re.escape(end)})")

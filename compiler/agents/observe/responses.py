@@ -23,7 +23,7 @@ from loadwright.compiler.agents.observe.in_updates import has_updates, observe_f
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import UUID, holds_half_a_pair, may_hold_other_characters
+from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
 from loadwright.compiler.recording.model import Entry
@@ -40,6 +40,8 @@ _SKIPPED_HEADERS = frozenset(
 
 GUARD = re.compile(r"\ufeff?\s*(?:for\s*\(;;\);|while\s*\((?:1|true)\);|\)\]\}'|&&&START&&&)")
 """What stands before JSON so that no other site can load it as a script; no parser takes it, so patterns take what is in it."""
+_END_OF_UUID = re.compile(r"-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
+"""All but the first eight digits: a pattern that begins with a character is looked for fast."""
 _KEY = re.compile(r"\d{2,4}")
 _ADDRESS = re.compile("<([^<>]{1,2000})>")
 _FEW = 8
@@ -86,7 +88,8 @@ def observe_inside(
 
 def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
     """The UUIDs that a text spells in capitals where a request has small letters, or the other way round."""
-    spelled = {uuid.lower() for uuid in UUID.findall(text)} if wanted.uuids else set()
+    ends = _END_OF_UUID.finditer(text) if wanted.uuids else ()
+    spelled = {text[max(0, end.start() - 8) : end.end()].lower() for end in ends}
     return [value for value in wanted.uuids if value.lower() in spelled and value not in text]
 
 
