@@ -103,8 +103,8 @@ class RowPlaces:
 
     def _shown(self, site: Site, lead: str, number: str, tail: str) -> Iterator[tuple[Entry, list[re.Match[str]]]]:
         """The answers, last first, that showed several rows whose parts are called so, with the places of these parts."""
-        end = bisect_right(self.answers, site.started + CLOCK_SLACK, key=lambda e: e.ended)
-        for entry in reversed(self.answers[max(0, end - _ANSWERS) : end]):
+        last = bisect_right(self.answers, site.started + CLOCK_SLACK, key=lambda e: e.ended)
+        for entry in reversed(self.answers[max(0, last - _ANSWERS) : last]):
             text = entry.response.text or ""
             self._left -= len(text)
             if self._left < 0 or entry.index == site.entry or lead + number not in text:
