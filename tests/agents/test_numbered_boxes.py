@@ -122,3 +122,44 @@ def test_a_text_that_was_typed_is_typed_though_a_box_has_its_number_in_its_name(
     session = Session().add("GET", "/orders/new", html=page)
     result = imported(session.add("POST", "/orders", body="amount=7&row_7=on", html="<h1>Ordered</h1>"))
     assert [(variable.name, variable.value.literal) for variable in result.plan.variables] == [("amount", "7")]
+
+
+COMPONENT = (
+    '<tr id="f:list:rows:{0}"><td><span id="f:list:rows:{0}:box_span"><input type="checkbox" id="f:list:rows:{0}:box" '
+    'name="f:list:rows:{0}:box" value="true"></span></td><td><a id="f:list:rows:{0}:link" href="/edit?name={1}">{1}</a></td></tr>'
+)
+
+
+def components(place: int, word: str, name: str = "session.har") -> Session:
+    """A resource is made; its row's link and its box are called by the row's place, which is another one after the next change."""
+
+    def page(names: list[str]) -> str:
+        rows = "".join(COMPONENT.format(number, one) for number, one in enumerate(names))
+        return f'<form id="f"><input name="f:name"><table>{rows}</table></form>'
+
+    others = [f"default/{letter}" for letter in "abcdef"]
+    own = f"jdbc/harbour_{word}"
+    session = Session(name).add("GET", "/list", html=page(others))
+    session.add("POST", "/list", body=f"f%3Aname={own.replace('/', '%2F')}", status=302, location="/list?made=1")
+    session.add("GET", "/list?made=1", html=page([*others[:place], own, *others[place:]]))
+    session.add("POST", "/view", body=f"source=f%3Alist%3Arows%3A{place}%3Alink", html="<p>shown")
+    session.add("POST", "/off", body=f"f%3Alist%3Arows%3A{place}%3Abox=true&do=off", status=302, location="/list?off=1")
+    session.add("GET", "/list?off=1", html=page([*others[:place], own, *others[place:]]))
+    return session.add("POST", "/delete", body=f"f%3Alist%3Arows%3A{place}%3Abox=true&do=delete", html="<p>gone")
+
+
+@pytest.mark.parametrize("recordings", [1, 2])
+def test_the_place_of_the_users_own_row_is_taken_from_the_last_list(recordings: int) -> None:
+    sessions = [components(2, "3135267d"), components(4, "91cd07ba", "other.har")][:recordings]
+    result = imported(*sessions)
+    assert proved(result)
+    assert "rows:2" not in result.plan.model_dump_json()
+    found = [describe_source(capture.source) for entry in (2, 5) for capture in sent(result, entry).captures]
+    assert [source.count("${unique}") for source in found] == [1, 1, 1]
+    assert [":link" in source for source in found] == [True, False, False]
+
+
+def test_a_name_of_jndi_is_another_one_each_time() -> None:
+    result = imported(components(2, "3135267d"))
+    assert "jdbc/harbour_3135267d" not in result.plan.model_dump_json()
+    assert [secret.name for secret in result.plan.secrets] == []

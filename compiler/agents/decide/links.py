@@ -19,7 +19,7 @@ from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
-from loadwright.compiler.agents.decide.positions import by_position, is_alone
+from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import (
     ID_KINDS,
@@ -129,7 +129,7 @@ class Links:
         """What stands for the number of a ticked box (`chk_17=on`): of the own row of the user, or as a second recording says."""
         changed = self.history.changed(site)
         boxes = (o for o in self.history.given(site, site.value) if o.kind == "input" and o.name == site.name != "")
-        told = [o for o in boxes if isinstance(o.source, RegexSource) and (changed or self.own_rows.of(o))]
+        told = of_the_last_list([o for o in boxes if isinstance(o.source, RegexSource) and (changed or self.own_rows.of(o))])
         return self._extract(site, site.value, told) if told and changed is not False else None
 
     def of_a_name(self, site: Site) -> Part | None:
@@ -289,6 +289,8 @@ class Links:
 
     def row_place(self, site: Site, row: Occurrence) -> Part | None:
         """The place of a row among others, by the text of the row."""
+        if (own := self.own_rows.of(row)) is not None and row not in self.captured:
+            return self.take(site, row.value, row, (), own.source)
         return None if self._is_by_a_unique_word(row) else self._extract(site, row.value, [row])
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:

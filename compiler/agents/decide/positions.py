@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.boxes import is_by_its_place
 from loadwright.compiler.plan.jsonpath import find, load_json
 from loadwright.compiler.plan.jsonpath_syntax import JsonPathError
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import JsonSource, RegexSource
 from loadwright.compiler.plan.template import fixed
 
 _FILTER = re.compile(r"\[\?\(.*?\)\]")
@@ -49,3 +50,9 @@ def _numbered(document: Any, path: str) -> str | None:
             return None
         path = f"{path[: match.start()]}[{position}]{path[match.end() :]}"
     return path
+
+
+def of_the_last_list(boxes: list[Occurrence]) -> list[Occurrence]:
+    """Boxes that are called by the place of their row, of the last list alone: rows may have moved since another."""
+    by_place = [o.entry for o in boxes if isinstance(o.source, RegexSource) and is_by_its_place(fixed(o.source.pattern))]
+    return [box for box in boxes if box.entry >= max(by_place, default=0)]

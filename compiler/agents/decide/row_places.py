@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -54,8 +55,14 @@ class Place(NamedTuple):
 class RowPlaces:
     """Finds the places of rows that requests speak of, in the answers that showed the rows."""
 
-    def __init__(self, entries: Sequence[Entry], history: History, take: Callable[[Site, Occurrence], Part | None]) -> None:
-        self.history, self.take = history, take
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        history: History,
+        take: Callable[[Site, Occurrence], Part | None],
+        own: Callable[[Occurrence], object | None],
+    ) -> None:
+        self.history, self.take, self.own = history, take, own
         shown = (e for e in entries if e.index not in history.assets and e.response.text)
         self.answers = sorted(shown, key=lambda e: (e.ended, e.index))
         self._left = _BUDGET
@@ -95,10 +102,11 @@ class RowPlaces:
             if not lead or not tail or sum(map(str.isalpha, lead[0])) < _LETTERS:
                 continue
             for entry, rows in self._shown(site, lead[0], number[0], tail[0]):
-                pattern = self._pattern(site, entry.response.text or "", rows, lead[0], number[0])
+                row = self._own_row(entry, rows, lead[0], number[0])
+                if row is None and (pattern := self._pattern(site, entry.response.text or "", rows, lead[0], number[0])):
+                    row = _occurrence(entry, number[0], pattern)
                 first, last = offset + lead.start(), offset + tail.end()
-                row = _occurrence(entry, number[0], pattern)
-                return Place(offset + number.start(), offset + number.end(), first, last, row) if pattern else None
+                return Place(offset + number.start(), offset + number.end(), first, last, row) if row else None
         return None
 
     def _shown(self, site: Site, lead: str, number: str, tail: str) -> Iterator[tuple[Entry, list[re.Match[str]]]]:
@@ -115,6 +123,15 @@ class RowPlaces:
                 if len({place[1] for place in places}) > 1 and _are_rows(text, places):
                     yield entry, places
                 break
+
+    def _own_row(self, entry: Entry, places: list[re.Match[str]], lead: str, number: str) -> Occurrence | None:
+        """The place of a row with a word in it that the user made up, by the name of the part alone; that word tells the row."""
+        for ordinal, place in enumerate(places, 1):
+            if place[1] == number:
+                pattern = f"{literal_pattern(lead)}(\\d+){literal_pattern(place[2])}"
+                row = replace(_occurrence(entry, number, pattern), ordinal=ordinal)
+                return row if _is_in_a_table(entry.response.text or "", place.start()) and self.own(row) else None
+        return None
 
     def _pattern(self, site: Site, text: str, places: list[re.Match[str]], lead: str, number: str) -> str:
         """The pattern of the number by the text of its row; empty where no text tells the row."""

@@ -21,7 +21,7 @@ _LONGEST = 300
 _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 """What stands in code, markup and queries rather than in what a person types."""
 _WORD = re.compile(r"[A-Za-z0-9]{8,40}")
-_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@][A-Za-z0-9]+)+")
+_COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@/][A-Za-z0-9]+)+")
 _OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
 _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
 """Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
@@ -129,7 +129,7 @@ def is_a_name(site: Site, facts: Facts, entries: Sequence[Entry]) -> bool:
 
 
 def _random_part(text: str) -> str:
-    parts = [part for part in re.split(r"[-_.+@]", text) if part]
+    parts = [part for part in re.split(r"[-_.+@/]", text) if part]
     random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p) or _HEX.fullmatch(p))]
     others = [part for part in parts if part not in random]
     alone = len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others))

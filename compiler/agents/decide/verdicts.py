@@ -89,7 +89,9 @@ class _Decider:
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.own_cells = OwnCells(self.links, entries)
-        self.row_places = RowPlaces(entries, self.history, self.links.row_place)
+        self.row_places = RowPlaces(
+            entries, self.history, self.links.row_place, lambda row: self.links.own_rows.of(row) is not None
+        )
 
     def run(self) -> Decisions:
         for entry in self.entries:

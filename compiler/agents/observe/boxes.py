@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_plus
 
 from loadwright.compiler.agents.values import is_drawn, is_round_or_date
 
-_NUMBERED = re.compile(r"([A-Za-z][\w.-]{1,60}?)(?:[-_.\[]|%5B)(\d{1,18})(?:\]|%5D)?", re.IGNORECASE)
-"""A name as it is, or as a form sends it."""
+_MARK = r"(?:[-_.:\[]|%5B|%3A)"
+_NUMBERED = re.compile(
+    rf"([A-Za-z](?:[\w.:-]|%3A){{1,100}}?){_MARK}(\d{{1,18}})(?:\]|%5D)?((?:{_MARK}[A-Za-z][A-Za-z0-9]{{0,30}}(?:\]|%5D)?){{0,4}})",
+    re.IGNORECASE,
+)
+"""A name as it is, or as a form sends it; behind the number words may stand (`form:table:2:select`, `form-2-DELETE`)."""
 _NUMBER = re.compile(r"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))[A-Za-z]{0,20}(\d{4,18})(?![A-Za-z0-9])")
-_BY_ITS_NUMBER = re.compile(r"name=[\"'].*\(\\d\+\)(?:\\\])?[\"']")
+_BY_ITS_NUMBER = re.compile(r"name=[\"'].*\(\\d\+\)[^\"']*[\"']")
 TICKED = frozenset(("on", "1", "true", "yes"))
 """What is sent for a box whose name alone says which it is; `on` where it has no value (HTML, section 4.10.5.1.15)."""
 
@@ -17,7 +22,9 @@ TICKED = frozenset(("on", "1", "true", "yes"))
 def numbered(name: str) -> tuple[str, int, int] | None:
     """What a field is called besides its number, and where the number stands in its name."""
     found = _NUMBERED.fullmatch(name)
-    return (found[1], *found.span(2)) if found else None
+    if found is None or (found[3] and any(span != found.span(2) for span in numbers_in(name))):
+        return None  # `q68954:1_answer` is called by its longer number
+    return found[1], *found.span(2)
 
 
 def numbers_in(name: str) -> list[tuple[int, int]]:
@@ -43,8 +50,13 @@ def is_by_its_number(pattern: str) -> bool:
     return _BY_ITS_NUMBER.fullmatch(pattern) is not None
 
 
+def is_by_its_place(pattern: str) -> bool:
+    """Whether words stand behind the number by which a field is called: it is the place of a row (`form:table:2:select`)."""
+    return re.search(r"\(\\d\+\)[^\"']*[A-Za-z]", pattern) is not None
+
+
 def box_of(text: str, number: int) -> str:
-    """What the field is called besides the number at a place of a form; empty where its name is no such name."""
+    """What the field is called besides the number at a place of a form, decoded; empty where its name is no such name."""
     name = text[text.rfind("&", 0, number) + 1 :].partition("=")[0]
     box = numbered(name)
-    return box[0] if box else ""
+    return unquote_plus(box[0]) if box else ""
