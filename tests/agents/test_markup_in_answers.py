@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from recordings import Session, imported, proved, sent
 
 TITLES = ["Brass lamp", "Oak table", "Wool rug", "Glass vase"]
@@ -70,13 +71,15 @@ def test_fields_of_xml_that_is_no_page_are_taken_whole() -> None:
     assert proved(result)
 
 
-def test_a_uuid_in_capitals_and_braces_is_the_same() -> None:
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_uuid_in_capitals_and_braces_is_the_same(place: int) -> None:
     rows = "".join(f'<tr oid="{{{uuid.upper()}}}"><td>{title}</td></tr>' for uuid, title in zip(UUIDS, TITLES, strict=True))
     made = Session().add("GET", "/grid", html=f"<table>{rows}</table>")
-    result = imported(made.add("GET", f"/api/accounts({UUIDS[1]})", html="<p>Account"))
-    (capture,) = sent(result, 0).captures
-    assert "Oak table" in str(capture.source)
-    assert UUIDS[1] not in str(sent(result, 1).url)
+    made.add("GET", f"/edit?id=%7B{UUIDS[place].upper()}%7D", html="<p>Edit")
+    result = imported(made.add("GET", f"/api/accounts({UUIDS[place]})", html="<p>Account"))
+    assert all(TITLES[place] in str(capture.source) for capture in sent(result, 0).captures)
+    assert UUIDS[place] not in str(sent(result, 2).url)
+    assert UUIDS[place].upper() not in str(sent(result, 1).url)
     assert proved(result)
 
 

@@ -59,3 +59,15 @@ def test_parts_that_are_in_no_table_stay_as_recorded_with_one_recording() -> Non
     html = "".join(f'<a id="tab-{n}" class="t">{title}</a>' for n, title in enumerate(TITLES))
     made = Session().add("GET", "/list", html=html).add("POST", "/do", body="open=tab-1", html="<p>Done")
     assert sent(imported(made), 0).captures == ()
+
+
+def test_one_place_in_both_recordings_is_taken_where_the_other_rows_moved() -> None:
+    first, other = (
+        session("handler", TITLES),
+        session("handler", ["Wool rug", "Oak table", "Glass vase", "Brass lamp", "Tin kettle"]),
+    )
+    (capture,) = sent(imported(first, other), 0).captures
+    assert "Oak table" in str(capture.source)
+    same = session("handler", TITLES)
+    object.__setattr__(same, "name", "same.har")
+    assert sent(imported(first, same), 0).captures == ()

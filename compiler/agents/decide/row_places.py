@@ -10,11 +10,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Occurrence, Site
 from loadwright.compiler.agents.observe.notations import leaves
 from loadwright.compiler.agents.observe.patterns import taken
-from loadwright.compiler.agents.observe.row_patterns import row_patterns
+from loadwright.compiler.agents.observe.row_patterns import LABEL, row_patterns
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import RegexSource
@@ -59,10 +60,11 @@ class RowPlaces:
         self,
         entries: Sequence[Entry],
         history: History,
+        second: Second,
         take: Callable[[Site, Occurrence], Part | None],
         own: Callable[[Occurrence], object | None],
     ) -> None:
-        self.history, self.take, self.own = history, take, own
+        self.history, self.second, self.take, self.own = history, second, take, own
         shown = (e for e in entries if e.index not in history.assets and e.response.text)
         self.answers = sorted(shown, key=lambda e: (e.ended, e.index))
         self._left = _BUDGET
@@ -75,8 +77,8 @@ class RowPlaces:
         return cuts, [(place.first, place.last) for place, part in found if part]
 
     def _of_site(self, site: Site) -> list[Place]:
-        """The places of rows in a site's value; none where a second recording has the same value."""
-        if site.location not in _LOCATIONS or not any(map(str.isdigit, site.value)) or self.history.changed(site) is False:
+        """The places of rows in a site's value."""
+        if site.location not in _LOCATIONS or not any(map(str.isdigit, site.value)):
             return []
         if site.entry not in self._of:
             self._of[site.entry] = dict(self._in_request(site.entry))
@@ -90,7 +92,7 @@ class RowPlaces:
 
     def _in_request(self, entry: int) -> Iterator[tuple[tuple[str, str], list[Place]]]:
         for site in self.history.facts.sites[entry]:
-            if site.location in _LOCATIONS and not site.key.startswith(NAME_KEY) and self.history.changed(site) is not False:
+            if site.location in _LOCATIONS and not site.key.startswith(NAME_KEY):
                 found = [place for start, text in _texts(site) if (place := self._in_text(site, start, text))]
                 if found:
                     yield site.identity, found
@@ -117,12 +119,19 @@ class RowPlaces:
             self._left -= len(text)
             if self._left < 0 or entry.index == site.entry or lead + number not in text:
                 continue
+            if self.history.changed(site) is False and not self._moves(entry):
+                continue
             for end in (one for one in _ends(tail) if lead + number + one in text):
                 named = re.compile(f"{re.escape(lead)}(\\d{{1,3}})(?!\\d)({re.escape(end)})")
                 places = list(islice(named.finditer(text), _MOST_ROWS))
                 if len({place[1] for place in places}) > 1 and _are_rows(text, places):
                     yield entry, places
                 break
+
+    def _moves(self, entry: Entry) -> bool:
+        """Whether the second recording's answer has other texts, or the same in another order: one place was met by chance."""
+        partner = self.second.partners.get(entry.index)
+        return partner is not None and LABEL.findall(entry.response.text or "") != LABEL.findall(partner.response.text or "")
 
     def _own_row(self, entry: Entry, places: list[re.Match[str]], lead: str, number: str) -> Occurrence | None:
         """The place of a row with a word in it that the user made up, by the name of the part alone; that word tells the row."""

@@ -90,7 +90,7 @@ class _Decider:
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.own_cells = OwnCells(self.links, entries)
         self.row_places = RowPlaces(
-            entries, self.history, self.links.row_place, lambda row: self.links.own_rows.of(row) is not None
+            entries, self.history, second, self.links.row_place, lambda row: self.links.own_rows.of(row) is not None
         )
 
     def run(self) -> Decisions:

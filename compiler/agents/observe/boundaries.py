@@ -36,6 +36,8 @@ _ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\]\s?,\s?(?=\[)|\[\s?(?=[\[{]))")
 """The end of the item of a list that stands before (an object, or a list), or the beginning, which would tell the first item."""
 _ROW_BEFORE = re.compile(r"^.*</(li|tr|option|article|p)>\s*(?=<\1\b)", re.IGNORECASE)
 """The end of the row of a page that stands before: its text says nothing of this one."""
+_BEFORE_ROWS = re.compile(r"^.*>\s*(?=<(?:tr|li|option|article)\b)", re.IGNORECASE)
+"""What stands before the first row of a list: the other rows have it not."""
 _LONGEST_KEY = _LONGEST_CLASS = 200
 _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _ELEMENT_OF = re.compile(r"""\s(?:id|class)=["'](?:[^"'<>]*\s)?([A-Za-z][A-Za-z_-]{1,30})[-_]$""")
@@ -236,6 +238,7 @@ def _end(text: str, raw: str, end: int) -> tuple[str, str]:
 def _left(before: str, wanted: Wanted) -> str:
     """The text before a value on its line, from behind the last thing that looks dynamic, or that a request has too."""
     line = _ROW_BEFORE.sub("", _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2]))
+    line = _BEFORE_ROWS.sub("", line)
     for run in _DYNAMIC.finditer(line):
         if run[0] in wanted or is_token(run[0]) or any(len(d) > 2 for d in re.findall(r"\d+", run[0])):
             line_rest = line[run.end() :]
