@@ -211,7 +211,9 @@ def is_token(value: str) -> bool:
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
         return False
-    if _VERSIONED_FILE.fullmatch(value) or (_PAGE.fullmatch(value) and spoken_share(value.partition(".")[0]) >= 0.6):
+    if _VERSIONED_FILE.fullmatch(value) or _NAMED_FILE.fullmatch(value):
+        return False
+    if _PAGE.fullmatch(value) and spoken_share(value.partition(".")[0]) >= 0.6:
         return False
     if _NUMBERS.fullmatch(value):
         return True
@@ -253,6 +255,8 @@ _VERSIONED_FILE = re.compile(
     r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
 )
 """A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`), or a semantic version (`2.1.0-rc.4+sha.5114f85`)."""
+_NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
+"""A file called by words in camel case: `_CheckBoxMixin.js`."""
 _NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
 """A word with a number in place of its inner letters."""
 _TELLING_RUN = 16

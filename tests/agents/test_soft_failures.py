@@ -226,6 +226,7 @@ def test_error_payloads(payload: object) -> None:
         '{"items": [{"error": "none"}], "message": "ok"}',
         '{"ok": 0}',
         '["error"]',
+        '{"error": {"code": 0, "message": ""}, "items": {"a": 1}}',
         "{broken",
     ],
 )

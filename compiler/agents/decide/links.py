@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -109,9 +109,10 @@ class Links:
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         candidates = own_fields(site, value, self.withheld.without(candidates))
-        if not candidates or self.history.client_first(value, site) or self._fixed(site, value):
+        own = self._of_own_rows(site, value)
+        if not (candidates or own) or self.history.client_first(value, site) or self._fixed(site, value):
             return None
-        return self._extract(site, value, candidates)
+        return self._extract(site, value, candidates, own)
 
     def in_a_name(self, site: Site) -> Part | None:
         """What stands for a number in the name of a field (`17-RefersTo`): what the same request says that id with elsewhere."""
@@ -227,7 +228,10 @@ class Links:
         telling = is_id_name(site.name) or is_place if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
         if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
             return []
-        ids = [o for o in self.facts.occurrences.get(value, ()) if is_id_name(o.name) or o.context or is_whole_answer(o)]
+        if not value.strip("0"):
+            return []  # the id of nothing
+        given = self.facts.occurrences.get(value, ())
+        ids = [o for o in given if (is_id_name(o.name) and not is_count_name(o.name)) or o.context or is_whole_answer(o)]
         made = next((o for o in ids if o.after_change and is_of_no_list(o) and not o.context and not o.chain), None)
         if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
             return asked_for
@@ -248,6 +252,15 @@ class Links:
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
         own = [o for o in given if o.kind in ("row", "input") and self.own_rows.of(o)]
         return own or [o for o in given if o.kind in FIELD_KINDS and value in self._captured_of]
+
+    def _of_own_rows(self, site: Site, value: str) -> list[Occurrence]:
+        """The ids of the user's own rows, for a number that is called an id: one digit may be another thing's elsewhere."""
+        if site.location not in ("form", "part", "query") or not is_id_name(site.name) or self.history.changed(site) is not None:
+            return []
+        if not self.unique or not value.isdigit() or not value.strip("0") or is_count_name(site.name):
+            return []
+        given = (o for o in self.history.given(site, value) if o.kind == "json" and is_id_name(o.name) and not o.chain)
+        return self.withheld.without([o for o in given if self.own_rows.is_its_id(o) and not self._is_of_another(site, o)])
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""
@@ -293,15 +306,14 @@ class Links:
             return self.take(site, row.value, row, (), own.source)
         return None if self._is_by_a_unique_word(row) else self._extract(site, row.value, [row])
 
-    def _extract(self, site: Site, value: str, candidates: list[Occurrence]) -> Part | None:
+    def _extract(self, site: Site, value: str, candidates: list[Occurrence], of_rows: Sequence[Occurrence] = ()) -> Part | None:
         everything = self._ranked(site, candidates)
         ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
-        if (best is None or (best not in self.captured and self.own_rows.is_loose(best))) and (
-            own := self.own_rows.best(site, value, everything)
-        ):
-            return self.take(site, value, own[0], candidates, own[1])
-        if twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked)):
+        is_loose = best is None or (best not in self.captured and self.own_rows.is_loose(best))
+        if is_loose and (own := self.own_rows.best(site, value, dict.fromkeys((*everything, *of_rows)))):
+            return self._known(site, own[0]) or self.take(site, value, own[0], candidates, own[1])
+        if is_loose and (twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked))):
             best = self._ranked(site, [*twins, best] if best else twins)[0]
             candidates = [*candidates, *twins]
         if best is None and not (ranked and (is_token(value) or is_moment(value))):
@@ -310,13 +322,19 @@ class Links:
         alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
         if best not in self.captured and len(alike) > 1:
             best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
-        if best in self.captured:
-            known, decision = self.captured[best]
-            decision.uses.append(self.ledger.where(site))
+        if known := self._known(site, best):
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
             return typed_otherwise(site, value, self.ledger)
         return self.take(site, value, best, candidates)
+
+    def _known(self, site: Site, occurrence: Occurrence) -> Part | None:
+        """What stands for an occurrence that is captured already; the site is one more use of it."""
+        if occurrence not in self.captured:
+            return None
+        part, decision = self.captured[occurrence]
+        decision.uses.append(self.ledger.where(site))
+        return part
 
     def take(
         self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: CaptureSource | None = None

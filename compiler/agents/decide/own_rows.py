@@ -196,7 +196,9 @@ class OwnRows:
 
         A list that was looked at before may have more pages, or another filter.
         """
-        for occurrence in sorted(islice(ranked, _LOOKED_AT), key=lambda one: -one.ended):
+        found = list(ranked)
+        latest = sorted(found, key=lambda one: -one.ended)[:_LOOKED_AT]
+        for occurrence in sorted(dict.fromkeys((*found[:_LOOKED_AT], *latest)), key=lambda one: -one.ended):
             row = self.of(occurrence)
             said = self.second.confirms(site, value, row.theirs) if row and row.theirs else None
             if row and (said or (said is None and row.is_sure)):
@@ -211,11 +213,27 @@ class OwnRows:
             return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
         return marked_row(by_its_tag(occurrence, answer), answer, self.marks(answer, started, occurrence.value))
 
+    def is_its_id(self, occurrence: Occurrence) -> bool:
+        """Whether an occurrence is the id of a row of the user's own, and of nothing that the row has or belongs to."""
+        row = self.of(occurrence)
+        if not isinstance(row, OwnRow) or not row.is_sure:
+            return False
+        last, member = template(row.source.path).parts[-1], quote_name(occurrence.name)
+        if not isinstance(last, Text) or not last.value.endswith(f")]{member}") or "[?(" in last.value:
+            return False
+        beside = f"{fixed(occurrence.source.path).removesuffix(member)}.id" if isinstance(occurrence.source, JsonSource) else ""
+        ids = [json_text(one) for one in find(self._document(occurrence.entry), beside)[:1]]
+        return all(occurrence.value in re.findall(r"\d+", one) for one in ids)
+
     def _is_of_one_thing(self, occurrence: Occurrence) -> bool:
-        """Whether an answer is to a change, or to a request that asks by what it was given: a list in it is for form's sake."""
+        """Whether an answer is to a change, or to a request that asks by what it was given: a list in it is for form's sake.
+
+        What the user typed, and types in each iteration, asks for no one thing.
+        """
         sites = (s for s in self.facts.sites[occurrence.entry] if s.location in ("path", "query", "form", "json"))
         cuts = (cut for s in sites for cut in self.ledger.result.slices.get((s.entry, *s.identity), ()))
-        return occurrence.after_change or any(isinstance(cut.part, Reference) for cut in cuts)
+        fixed_names = {v.name for v in self.ledger.result.variables if v.value.literal is not None}
+        return occurrence.after_change or any(isinstance(cut.part, Reference) and cut.part.name not in fixed_names for cut in cuts)
 
     def _document(self, entry: int) -> Any:
         """The JSON of an answer; the last ones are kept, for a list is asked for many values. Raises ValueError for no JSON."""
@@ -278,8 +296,7 @@ class OwnRows:
 
     def _made(self, name: str, text: str) -> Own | None:
         if (made_up := self._made_up(text)) is not None:
-            typed = next((s for s in self.history.sites_of.get(text, ()) if s.value == text), None)
-            return Own(made_up, 0.0, self.second.sent(typed) if typed else None)
+            return Own(made_up, 0.0, self._typed_there(text))
         for occurrence in self.captured_of.get(text, ()):
             part, _ = self.captured[occurrence]
             is_sure = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
@@ -298,8 +315,23 @@ class OwnRows:
         part, decision = self.ledger.bound.get(text, (None, None))
         if part is not None and decision is not None and (words or (decision.verdict == "generate" and len(text) >= LONG_ID)):
             return template(part)
-        pieces = re.split(f"({'|'.join(map(re.escape, words))})", text) if words else []
-        return template(*(self.ledger.bound[piece][0] if piece in words else piece for piece in pieces)) if words else None
+        pieces = self._pieces(text, words)
+        bound = self.ledger.bound
+        return template(*(bound[piece][0] if piece in bound else piece for piece in pieces)) if words else None
+
+    def _pieces(self, text: str, words: Sequence[str]) -> list[str]:
+        """A text cut at what the user typed with such a word in it (`Pump f05fa879` of `Pump f05fa879 (1 part)`), or at it."""
+        typed = (one for one, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and one in text)
+        names = sorted((one for one in typed if any(word in one for word in words)), key=len, reverse=True)
+        return re.split(f"({'|'.join(map(re.escape, (*names, *words)))})", text) if words else [text]
+
+    def _typed_there(self, text: str) -> str | None:
+        """What the second recording has for a text in which something is that the user typed."""
+        pieces = self._pieces(text, [word for word in self.unique if word in text])
+        sites = [next((s for s in self.history.sites_of.get(one, ()) if s.value == one), None) for one in pieces]
+        bound = self.ledger.bound
+        theirs = [self.second.sent(site) if site and one in bound else one for site, one in zip(sites, pieces, strict=True)]
+        return None if None in theirs or theirs == pieces else "".join(map(str, theirs))
 
     def _logs_in(self, entry: int) -> bool:
         """Whether a request sends a secret: what it is answered is who the user is, not what the user made."""

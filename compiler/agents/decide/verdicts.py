@@ -28,7 +28,7 @@ from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
-from loadwright.compiler.agents.observe.notations import is_document
+from loadwright.compiler.agents.observe.notations import is_document, leaves
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -138,6 +138,8 @@ class _Decider:
         ):
             self.ledger.use(site, 0, len(site.value), part)
             return
+        if cuts and self.history.changed(site):
+            cuts += self._unlike_inside(site, cuts)
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
@@ -180,6 +182,15 @@ class _Decider:
                 self._told(site, piece)
         cuts += known_ids(self.links, site, value, cuts)
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
+
+    def _unlike_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
+        """What the user gave beside what has a source in a JSON document: `{"feed": 7, "word": "leak"}`."""
+        for leaf in leaves(site.value) if site.value[:1] in ("{", "[") else ():
+            apart = not any(leaf.start < cut.end and cut.start < leaf.end for cut in cuts)
+            is_text = leaf.name and site.value[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
+            inner = inner_site(site, leaf)
+            if apart and is_text and (part := self.given.typed(inner, loosely=True) or self.given.unlike(inner)):
+                yield Slice(leaf.start, leaf.end, call("jsonescape", part))
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
         """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""

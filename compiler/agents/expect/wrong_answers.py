@@ -231,7 +231,7 @@ def _json(entry: Entry, text: str) -> Seen | None:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    reason = None if _is_catalogue(document) else failing_member(document)
+    reason = None if _is_catalogue(document) or _says_no_error(document) else failing_member(document)
     graphql = _is_graphql(entry)
     if graphql and isinstance(document, list):
         reason = next((f"json member `{e}`" for one in document if isinstance(one, dict) for e in ("errors",) if one.get(e)), None)
@@ -255,6 +255,12 @@ def _has_errors(entry: Entry) -> bool:
     """Whether a run takes an answer for an error, though it only holds texts for errors."""
     text = entry.response.text or ""
     return '"error' in text and soft_failure(entry.response.status, entry.response.media_type, text, ("login form",)) is not None
+
+
+def _says_no_error(document: object) -> bool:
+    """Whether the error that a document speaks of is none: `{"error": {"code": 0, "message": ""}}`."""
+    error = document.get("error") if isinstance(document, dict) else None
+    return isinstance(error, dict) and "code" in error and not any(value and value != "0" for value in error.values())
 
 
 def _is_catalogue(document: object) -> bool:

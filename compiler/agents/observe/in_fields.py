@@ -19,6 +19,7 @@ NAME = re.compile(r"[A-Za-z_][\w-]*")
 _FIELD_NAME = re.compile(r"""\sname=(\\?["'])([^"'<>&\s\\]{5,200})\1""")
 IN_A_NAME = "\\sname="
 """How the pattern of a number in a field's name begins, and its context."""
+_NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
 """What all runtimes do not read in the same way in a selector."""
 
@@ -104,7 +105,14 @@ def css_source(document: LexborHTMLParser, node: LexborNode, selector: str, attr
 def _kind(node: LexborNode) -> SourceKind:
     if node.tag == "meta":
         return "meta"
-    return "hidden input" if node.tag == "input" and (node.attributes.get("type") or "").lower() == "hidden" else "input"
+    is_hidden = (node.attributes.get("type") or "").lower() == "hidden" or is_out_of_sight(node)
+    return "hidden input" if node.tag == "input" and is_hidden else "input"
+
+
+def is_out_of_sight(node: LexborNode) -> bool:
+    """Whether a field with a value is not shown, whatever its type: nobody types into it."""
+    attributes = node.attributes
+    return bool(attributes.get("value")) and _NOT_SHOWN.search(attributes.get("style") or "") is not None
 
 
 def observe_name(finder: Finder, document: LexborHTMLParser, name: str, several_forms: bool) -> None:

@@ -10,7 +10,14 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_calls import observe_calls, observe_handlers
-from loadwright.compiler.agents.observe.in_fields import NAME, css_source, observe_field, observe_name, observe_numbers_in_names
+from loadwright.compiler.agents.observe.in_fields import (
+    NAME,
+    css_source,
+    is_out_of_sight,
+    observe_field,
+    observe_name,
+    observe_numbers_in_names,
+)
 from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
@@ -26,15 +33,21 @@ _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", 
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NAME_ATTRIBUTE = re.compile(r"""\sname=(["'])([^"'<>]{0,60})$""")
 _FRAMEWORKS = re.compile(r"""\s((?:hx|x|v|ng|up)-[\w.-]{1,60}|[A-Za-z][\w.-]{0,30}:[\w.:-]{1,60})=("[^"]{4,}"|'[^']{4,}')""")
+_TAG = re.compile(r"\s*<[a-z][a-z0-9]{0,15}[\s>]")
 _FEW = 6
 """So many values are looked for one by one."""
 _SPACE, _LONGEST_TEXT = 80, 200
 
 
+def is_piece_of_page(media_type: str, text: str) -> bool:
+    """Whether an answer that calls itself JSON is a piece of a page, which a script puts where it belongs whatever its type."""
+    return media_type.endswith("json") and _TAG.match(text) is not None
+
+
 def form_inputs(entry: Entry) -> list[FormInput]:
     """What a user types into, and buttons that send a value, of an HTML response or of the pieces of a page in an XML one."""
     text = entry.response.text
-    is_page = entry.response.media_type == "text/html"
+    is_page = entry.response.media_type == "text/html" or is_piece_of_page(entry.response.media_type, text or "")
     if not text or not (is_page or has_updates(entry.response.media_type, text)):
         return []
     if not any(tag in text for tag in ("<input", "<textarea", "<button")):
@@ -45,7 +58,7 @@ def form_inputs(entry: Entry) -> list[FormInput]:
     for node in LexborHTMLParser(text).css("input[name], textarea[name], button[name]"):
         own = (node.attributes.get("type") or "").lower()
         kind = "textarea" if node.tag == "textarea" else BUTTON if node.tag == "button" else own
-        if kind in _TYPED_INPUTS or kind == BUTTON:
+        if (kind in _TYPED_INPUTS or kind == BUTTON) and not is_out_of_sight(node):
             default = node.text() if kind == "textarea" else node.attributes.get("value") or ""
             found.append(FormInput(entry.index, node.attributes.get("name") or "", kind, default))
     return found

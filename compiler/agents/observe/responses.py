@@ -15,7 +15,7 @@ from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_calls import observe_calls
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
-from loadwright.compiler.agents.observe.in_html import observe_html, observe_link
+from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
 from loadwright.compiler.agents.observe.in_parted import mark_of, observe_parted
 from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
@@ -103,7 +103,7 @@ def _body(finder: Finder, text: str) -> None:
     media_type = finder.entry.response.media_type
     if mark := mark_of(text):
         observe_parted(finder, text, mark)
-    if media_type in ("text/html", "application/xhtml+xml"):
+    if media_type in ("text/html", "application/xhtml+xml") or is_piece_of_page(media_type, text):
         observe_html(finder, text)
     elif GUARD.match(text):
         _beside_json(finder, text)
