@@ -8,6 +8,8 @@ import re
 import string
 from functools import lru_cache
 
+from loadwright.compiler.recording.urls import is_short_code
+
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -379,7 +381,7 @@ def plural(word: str) -> str:
 @lru_cache(maxsize=8192)
 def may_identify(value: str) -> bool:
     """Whether a value may identify something: a digit in it, letters in an order that no word has, or an e-mail address."""
-    told = re.search(r"\d", value) or ("@" in value and _EMAIL.fullmatch(value)) or is_jumble(value)
+    told = re.search(r"\d", value) or ("@" in value and _EMAIL.fullmatch(value)) or is_jumble(value) or is_code(value)
     return bool(told) and (_MEDIA_TYPE.match(value) is None or value.partition("/")[2][:1].isdigit())
 
 
@@ -395,6 +397,16 @@ def is_jumble(value: str) -> bool:
         return len(set(value.lower())) >= 6 and spoken_share(value) < 0.45
     mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
     return mixed and len(value) >= 8 and spoken_share(value) < 0.75
+
+
+_SPOKEN_CODE = 0.65
+"""The share of spoken pairs from which a few capitals are a word; of six random ones, one in twenty has it too."""
+_CAPITALS = re.compile(r"[A-Z]{5,7}")
+
+
+def is_code(value: str) -> bool:
+    """Whether a few capitals, or letters and digits, are how an application calls a thing: `CKWDJR`, `BTBW9Y`, `ygAdX5`."""
+    return is_short_code(value) or (_CAPITALS.fullmatch(value) is not None and spoken_share(value) < _SPOKEN_CODE)
 
 
 def literal_pattern(text: str) -> str:

@@ -136,7 +136,8 @@ def is_dynamic(word: str) -> bool:
     runs = _RUNS.findall(word)
     hexadecimal = re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", word) is not None
     mixed = digits > 0 and (
-        digits >= 4
+        is_short_code(word)
+        or digits >= 4
         or length >= 16
         or (hexadecimal and length >= 8)
         or (length >= 5 and len(runs) >= 4)
@@ -145,6 +146,14 @@ def is_dynamic(word: str) -> bool:
     jumpy = length >= 8 and len(runs) >= 4 and length / len(runs) < (3 if length >= 16 else 2.6)
     unspeakable = length >= 8 and any(_CONSONANTS.search(run) for run in runs)
     return mixed or jumpy or unspeakable or length > 30 or (hexadecimal and length >= 16)
+
+
+def is_short_code(word: str) -> bool:
+    """Whether a few letters and digits are how an application calls a thing, too few for a token: `BTBW9Y`, `ygAdX5`."""
+    if not 5 <= len(word) <= 8 or not word.isalnum() or not any(map(str.isdigit, word)) or not any(map(str.isupper, word)):
+        return False
+    runs = _RUNS.findall(word)
+    return len(runs) >= 4 or (word.isupper() and len(runs) == 3 and word[:1].isalpha())
 
 
 @lru_cache(maxsize=8192)

@@ -32,6 +32,8 @@ _NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
 _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 """A segment that says kind and number of a thing: `/issue17`."""
 _PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
+_CODE = re.compile(r"(?![A-Z]?[a-z]+$)(?=.*[A-Z])[A-Za-z0-9]{5,12}")
+"""A short name for a thing, and no word."""
 _LONGEST_BODY = 10_000
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z_]{2,30}(?![A-Za-z0-9])")
 _AT_ONCE = 60
@@ -244,9 +246,22 @@ def _pairs(first: Sequence[Entry], second: Sequence[Entry], here: frozenset[str]
 
 
 def _users(first: Sequence[Entry], second: Sequence[Entry]) -> tuple[frozenset[str], frozenset[str]]:
-    """The users' names of both recordings, where paths have them: more requests match without them (`/so/ann`, `/so/ben`)."""
-    here, there = user_names(first, whatever=True), user_names(second, whatever=True)
-    nobody = frozenset[str](), frozenset[str]()
-    if not here or not there or here == there:
-        return nobody
-    return (here, there) if len(_pairs(first, second, here, there)) > len(_pairs(first, second, *nobody)) else nobody
+    """The users' names of both recordings, where paths have them: more requests match without them (`/so/ann`, `/so/ben`).
+
+    So it is with codes for things that one of the two has alone: `/talks/CKWDJR/`, `/talks/WWBGDD/`.
+    """
+    best = frozenset[str](), frozenset[str]()
+    names = user_names(first, whatever=True), user_names(second, whatever=True)
+    ours, theirs = _codes(first), _codes(second)
+    for more in (names, (ours - theirs, theirs - ours)):
+        tried = best[0] | more[0], best[1] | more[1]
+        differs = more[0] and more[1] and more[0] != more[1]
+        if differs and len(_pairs(first, second, *tried)) > len(_pairs(first, second, *best)):
+            best = tried
+    return best
+
+
+def _codes(entries: Sequence[Entry]) -> frozenset[str]:
+    """The segments of paths that are how an application calls a thing, if in a few letters."""
+    paths = (urlsplit(entry.request.url).path for entry in entries)
+    return frozenset(segment for path in paths for segment in path.split("/") if _CODE.fullmatch(segment))

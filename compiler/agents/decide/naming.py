@@ -8,7 +8,7 @@ from loadwright.compiler.agents.decide.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
-from loadwright.compiler.agents.values import identifier, is_token, plain_name, singular
+from loadwright.compiler.agents.values import identifier, is_code, is_token, plain_name, singular
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
 from loadwright.compiler.plan.model import CssSource, JsonSource
@@ -35,7 +35,7 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     if source.context == IN_A_NAME:
         return ("field_number",)
     if not site.name and not source.name and (site.context or source.context):
-        if kind := _KIND.fullmatch(source.value):  # `issue17`
+        if (kind := _KIND.fullmatch(source.value)) and not is_code(source.value):  # `issue17`
             return (kind[1],)
         around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
         owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))

@@ -12,6 +12,7 @@ from loadwright.compiler.agents.values import (
     ISO_DAY,
     folded,
     folded_text,
+    is_code,
     is_count_name,
     is_fixed_name,
     is_id_name,
@@ -244,7 +245,8 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
         return False
     if occurrence.context:
         numbered = _is_number_like(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value) or _is_designator(occurrence)
-        is_an_id = numbered or is_jumble(occurrence.value) or any(map(is_token, _DRAWN.findall(occurrence.value)))
+        is_named = is_code(occurrence.value) or is_jumble(occurrence.value)
+        is_an_id = numbered or is_named or any(map(is_token, _DRAWN.findall(occurrence.value)))
         return context == occurrence.context and bool(is_an_id)
     in_url = site.location in ("path", "header") or context != site.context  # a part of a URL in a field
     if not in_url or occurrence.kind not in ("json", "text") or not is_id_name(occurrence.name):

@@ -41,12 +41,13 @@ def _said(site: Site, pages: Iterable[Entry]) -> Iterator[str]:
     """What the choices with the value of a site say, in the pages that had come before it was sent."""
     for page in pages:
         text = page.response.text or ""
-        if page.ended <= site.started and f'value="{site.value}"' in text:
+        if page.ended <= site.started and f"value={site.value}" in text.replace('"', "").replace("'", ""):
             yield from _texts(site.value, text)
 
 
 def _texts(number: str, page: str) -> Iterator[str]:
     """What the options and boxes with a value say."""
     behind = r"((?:(?!<(?:option|input|select|tr)\b)[\s\S]){0,200})"
-    for choice in re.finditer(rf'<(?:option|input)\b[^<>]{{0,300}}?\bvalue="{number}"[^<>]{{0,300}}>{behind}', page):
-        yield " ".join(html.unescape(_TAG.sub(" ", choice[1])).split())
+    value = rf"""\bvalue=(["']?){number}\1(?=[\s>/])"""
+    for choice in re.finditer(rf"<(?:option|input)\b[^<>]{{0,300}}?{value}[^<>]{{0,300}}>{behind}", page):
+        yield " ".join(html.unescape(_TAG.sub(" ", choice[2])).split())

@@ -1,0 +1,70 @@
+"""Codes of five to seven letters and digits, by which an application calls a thing for people: `CKWDJR`, `BTBW9Y`, `ygAdX5`."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.observe.own_choices import own_choices
+from loadwright.compiler.agents.observe.recording import observe
+from loadwright.compiler.agents.values import is_code
+from loadwright.compiler.plan.describe import describe_source, describe_template
+from loadwright.compiler.recording.urls import path_template
+
+
+@pytest.mark.parametrize("code", ["CKWDJR", "WWBGDD", "BTBW9Y", "ygAdX5", "V9GoE1"])
+def test_what_a_code_is(code: str) -> None:
+    assert is_code(code)
+
+
+@pytest.mark.parametrize(
+    "word", ["HARBOUR", "SHA256", "ES2015", "ISO8601", "GitHub", "page12", "LOGIN", "UTF8", "iPhone5", "Orders"]
+)
+def test_a_word_is_none(word: str) -> None:
+    assert not is_code(word)
+
+
+def test_a_code_with_a_digit_is_a_value_in_a_path() -> None:
+    assert path_template("/me/talks/BTBW9Y/edit") == "/me/talks/{id}/edit"
+    assert path_template("/docs/GitHub/SHA256") == "/docs/GitHub/SHA256"
+
+
+def proposed(form: str, code: str, title: str, name: str = "session.har") -> Session:
+    """A talk is proposed in a form of two pages that a redirect leads to, found in a list, and opened."""
+    recorded = Session(name).add("GET", "/submit/", status=302, location=f"/submit/{form}/info/")
+    recorded.add("GET", f"/submit/{form}/info/", html="<form method=post><input name=title></form>")
+    recorded.add("POST", f"/submit/{form}/info/", body=f"title={title.replace(' ', '+')}", status=302, location="/talks/")
+    recorded.add("GET", "/talks/", html=f"<table><tr><td><a href=/talks/{code}/>{title}</a><td>new</table>")
+    return recorded.add("GET", f"/talks/{code}/", html="<h1>Talk</h1>")
+
+
+def test_a_code_comes_from_the_redirect_or_the_row_with_the_users_word() -> None:
+    result = imported(proposed("ygAdX5", "CKWDJR", "Tides 42a9a284"))
+    assert proved(result)
+    assert describe_template(sent(result, 2).url).count("${submit_id}") == 1
+    (capture,) = sent(result, 3).captures
+    assert "${unique}" in describe_source(capture.source)
+    assert "CKWDJR" not in describe_template(sent(result, 4).url)
+
+
+def test_two_recordings_whose_paths_have_other_codes_are_of_one_journey() -> None:
+    first = proposed("ygAdX5", "CKWDJR", "Tides 42a9a284")
+    second = proposed("dUBNmR", "TJAPKX", "Nets 9b1c7f03", name="second.har")
+    result = imported(first, second)
+    assert proved(result)
+    assert len(result.plan.journeys) == 1
+    assert all("only in" not in str(finding) for _, proof in result.proofs for finding in proof.findings)
+
+
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_a_choice_that_says_what_the_user_made_however_its_value_is_quoted(quote: str) -> None:
+    recorded = Session().add("GET", "/tags/new", html="<form><input name=tag></form>")
+    recorded.add("POST", "/tags/new", body="tag=sea-dca20488", status=302, location="/tags/")
+    old = f"<option value={quote}12{quote}>old</option>"
+    recorded.add(
+        "GET", "/talk", html=f"<select name=tags><option class=a value={quote}1{quote}>sea-dca20488</option>{old}</select>"
+    )
+    recorded.add("POST", "/talk", body="tags=1", html="<p>Saved")
+    recorded.add("POST", "/talk", body="tags=12", html="<p>Saved")
+    found = own_choices(recorded.entries, observe(recorded.entries).sites)
+    assert [(s.name, s.value) for s in found] == [("tags", "1")]
