@@ -8,6 +8,7 @@ import re
 import string
 from functools import lru_cache
 
+from loadwright.compiler.agents.named_files import is_named_file
 from loadwright.compiler.recording.urls import is_short_code
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -46,11 +47,6 @@ _COMMON_PAIRS = re.compile(
 )
 """The pairs that make up seven eighths of the pairs in English words and identifiers."""
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
-_NUMBERED_FILE = re.compile(
-    r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:x?html?|jsp|jsf|faces|php|aspx?|do|action|m?js|css|json|xml|txt|csv|"
-    r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
-)
-"""A file that is called by words and a short number: `step2.html`."""
 _PAGE = re.compile(r"[A-Za-z](?=\D*(?:\d\D*){0,2}$)[A-Za-z\d]{2,38}\.[a-z]{2,8}")
 """A page of an application, whatever it calls its own kind of file: `E1Menu.maf`."""
 _NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
@@ -211,9 +207,7 @@ def is_token(value: str) -> bool:
         return True
     if value.startswith("/") and "/" in value.strip("/=") and not _is_base64(value):
         return False
-    if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or _NUMBERED_FILE.fullmatch(value):
-        return False
-    if _VERSIONED_FILE.fullmatch(value) or _NAMED_FILE.fullmatch(value):
+    if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or is_named_file(value):
         return False
     if _PAGE.fullmatch(value) and spoken_share(value.partition(".")[0]) >= 0.6:
         return False
@@ -252,13 +246,6 @@ def is_measure(value: str) -> bool:
     return _MEASURE.fullmatch(value) is not None
 
 
-_VERSIONED_FILE = re.compile(
-    r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}"
-    r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
-)
-"""A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`), or a semantic version (`2.1.0-rc.4+sha.5114f85`)."""
-_NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
-"""A file called by words in camel case: `_CheckBoxMixin.js`."""
 _NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
 """A word with a number in place of its inner letters."""
 _TELLING_RUN = 16

@@ -109,7 +109,7 @@ class Links:
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         candidates = own_fields(site, value, self.withheld.without(candidates))
-        own = self._of_own_rows(site, value)
+        own = [o for o in self.withheld.without(self.own_rows.ids(site, value)) if not self._is_of_another(site, o)]
         if not (candidates or own) or self.history.client_first(value, site) or self._fixed(site, value):
             return None
         return self._extract(site, value, candidates, own)
@@ -252,15 +252,6 @@ class Links:
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
         own = [o for o in given if o.kind in ("row", "input", "link") and self.own_rows.of(o)]
         return own or [o for o in given if o.kind in FIELD_KINDS and value in self._captured_of]
-
-    def _of_own_rows(self, site: Site, value: str) -> list[Occurrence]:
-        """The ids of the user's own rows, for a number that is called an id: one digit may be another thing's elsewhere."""
-        if site.location not in ("form", "part", "query") or not is_id_name(site.name) or self.history.changed(site) is not None:
-            return []
-        if not self.unique or not value.isdigit() or not value.strip("0") or is_count_name(site.name):
-            return []
-        given = (o for o in self.history.given(site, value) if o.kind == "json" and is_id_name(o.name) and not o.chain)
-        return self.withheld.without([o for o in given if self.own_rows.is_its_id(o) and not self._is_of_another(site, o)])
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""

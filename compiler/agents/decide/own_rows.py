@@ -22,7 +22,7 @@ from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list, wi
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.observe.derive import evaluate
-from loadwright.compiler.agents.values import folded, is_id_name, is_token
+from loadwright.compiler.agents.values import folded, is_count_name, is_id_name, is_token
 from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.inserted import written_value
 from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value
@@ -213,7 +213,16 @@ class OwnRows:
             return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
         return marked_row(by_its_tag(occurrence, answer), answer, self.marks(answer, started, occurrence.value))
 
-    def is_its_id(self, occurrence: Occurrence) -> bool:
+    def ids(self, site: Site, value: str) -> list[Occurrence]:
+        """The ids of the user's own rows, for a number that is called an id: one digit may be another thing's elsewhere."""
+        if site.location not in ("form", "part", "query") or not is_id_name(site.name) or self.history.changed(site) is not None:
+            return []
+        if not self.unique or not value.isdigit() or not value.strip("0") or is_count_name(site.name):
+            return []
+        given = (o for o in self.history.given(site, value) if o.kind == "json" and is_id_name(o.name) and not o.chain)
+        return [o for o in given if self._is_its_id(o)]
+
+    def _is_its_id(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is the id of a row of the user's own, and of nothing that the row has or belongs to."""
         row = self.of(occurrence)
         if not isinstance(row, OwnRow) or not row.is_sure:

@@ -1,0 +1,23 @@
+"""Files that are called by words, numbers of versions, or both: no token, though they look irregular."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBERED_FILE = re.compile(
+    r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:x?html?|jsp|jsf|faces|php|aspx?|do|action|m?js|css|json|xml|txt|csv|"
+    r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
+)
+"""A file that is called by words and a short number: `step2.html`."""
+_VERSIONED_FILE = re.compile(
+    r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}"
+    r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
+)
+"""A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`), or a semantic version (`2.1.0-rc.4+sha.5114f85`)."""
+_NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
+"""A file called by words in camel case: `_CheckBoxMixin.js`."""
+
+
+def is_named_file(value: str) -> bool:
+    """Whether a value is the name of a file that says what it is."""
+    return any(pattern.fullmatch(value) for pattern in (_NUMBERED_FILE, _VERSIONED_FILE, _NAMED_FILE))
