@@ -90,3 +90,11 @@ def test_ticked_rows_are_known_by_their_texts_though_the_other_page_has_another_
     sources = [str(capture.source) for capture in sent(result, 0).captures]
     assert [next(title for title in ours if title in source) for source in sources] == ticked
     assert proved(result)
+
+
+def test_no_item_is_known_by_the_value_that_is_taken_from_it() -> None:
+    lines = [{"uid": "NpdryaxFnN", "qty": 1}, {"uid": "QwkzhtVbRs", "qty": 1}]
+    session = Session().add("GET", "/order", json=dumps({"lines": lines}))
+    assert paths(session.add("POST", "/line", sends="application/json", body='{"uid": "NpdryaxFnN", "qty": 2}', json="{}")) == [
+        "$.lines[0].uid"
+    ]

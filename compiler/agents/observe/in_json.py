@@ -40,7 +40,9 @@ def observe_json(finder: Finder, document: object) -> None:
             else:
                 if id(parent) not in labels:
                     labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent)
-                steps.append(labels[id(parent)][key] or f"[{key}]")
+                told = labels[id(parent)][key] or ""
+                by_itself = bool(steps) and told.startswith(f"[?(@{steps[-1]}==")  # what is taken does not say which item it is of
+                steps.append(f"[{key}]" if by_itself or not told else told)
         return "$" + "".join(reversed(steps))
 
     def source_of(place: Place | None) -> Source:
