@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -321,11 +322,11 @@ class _Lowering(Struct):
         url = self._template(node.url)
         self.places[id(url)] = node.url.span
         timeout = self._one(node.items, nodes.Timeout, "the timeout")
-        receives = [item for item in node.items if isinstance(item, nodes.Receive)]
+        numbers = count(1)
         name = node.name.value if node.name else default_name(node.protocol.upper(), url)
         acts = (nodes.Send, nodes.Receive, nodes.Think, nodes.Variable)
         actions = (
-            self._receive(item, name, receives.index(item) + 1) if isinstance(item, nodes.Receive) else self._node(item)
+            self._receive(item, name, next(numbers)) if isinstance(item, nodes.Receive) else self._node(item)
             for item in node.items
             if isinstance(item, acts)
         )

@@ -9,6 +9,8 @@ _NUMBERED_FILE = re.compile(
     r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
 )
 """A file that is called by words and a short number: `step2.html`."""
+_DATED_BUILD = re.compile(r"(?:[a-z][a-z_-]+\.){2,}20\d\d[01]\d[0-3]\d\d{0,2}")
+"""Words and the day of a build: `frontend.js.latest.202403070`."""
 _VERSIONED_FILE = re.compile(
     r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}"
     r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
@@ -20,4 +22,4 @@ _NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|x
 
 def is_named_file(value: str) -> bool:
     """Whether a value is the name of a file that says what it is."""
-    return any(pattern.fullmatch(value) for pattern in (_NUMBERED_FILE, _VERSIONED_FILE, _NAMED_FILE))
+    return any(pattern.fullmatch(value) for pattern in (_NUMBERED_FILE, _VERSIONED_FILE, _NAMED_FILE, _DATED_BUILD))

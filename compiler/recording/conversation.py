@@ -18,6 +18,7 @@ from loadwright.compiler.recording.fields import EntryNotes, Notes
 from loadwright.compiler.recording.heartbeats import heartbeat, kind
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage
+from loadwright.compiler.recording.numbered import numbered
 from loadwright.compiler.recording.sockets import is_socket
 
 PAUSE = 800.0
@@ -71,7 +72,7 @@ class _Conversation(Struct, frozen=True):
             messages = [m for m in messages if m.number < first]
             opened = self.socket.started
         messages = self._without_pushed(messages, later)
-        messages = _with_pauses(_awaited(messages), later)
+        messages = _with_pauses(numbered(_awaited(messages)), later)
         end = messages[-1].time if messages else opened
         following = next((e.started for e in later if e.started > opened), end)
         return replace(self.socket, started=opened, ended=max(opened, min(end, following)), messages=tuple(messages))

@@ -90,6 +90,12 @@ class SocketMessage:
     """Whether the client waited for it, as far as the recording tells; of those that were received."""
     pause: int = 0
     """Milliseconds for which the user did nothing before it; of those that were sent."""
+    counted: str = ""
+    """The member that counts the client's calls; of those that were sent."""
+    answers: tuple[str, ...] = ()
+    """How it says which calls it is the first to answer (`"id":38,`); of those that were received."""
+    batched: bool = False
+    """Whether the server may put several answers into one message; of those that were received."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,9 @@ def _exchange(entry: Entry, message: SocketMessage, written: str) -> Entry:
     index = message_index(entry.index, message.number)
     if message.sent:
         request = RecordedRequest(SEND, "", (), written.encode(), _media_type(written))
-        return Entry(index, message.time, message.time, request, RecordedResponse(200))
+        return Entry(index, message.time, message.time, request, RecordedResponse(200), messages=(message,))
     response = RecordedResponse(200, (), written, media_type=_media_type(written))
-    return Entry(index, message.time, message.time, RecordedRequest(RECEIVE, ""), response)
+    return Entry(index, message.time, message.time, RecordedRequest(RECEIVE, ""), response, messages=(message,))
 
 
 def _media_type(written: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from loadwright.compiler.plan.model import Capture, Receive, Send, Think, Variable
+from loadwright.compiler.agents.values import literal_pattern
+from loadwright.compiler.plan.model import Capture, Receive, RegexSource, Send, Think, Variable
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.render import receive_name
-from loadwright.compiler.plan.template import Template, template
+from loadwright.compiler.plan.template import Template, fixed, template
 from loadwright.compiler.recording.heartbeats import markers
 from loadwright.compiler.recording.model import Entry, SocketMessage
 from loadwright.compiler.recording.sockets import message_index
@@ -43,7 +44,7 @@ def actions(
             passed.append(message)
             taken = tuple(captures.get(index, ()))
             if message.awaited or taken:
-                marker = _marker(text, [m.text or "" for m in passed[:-1]], changing)
+                marker = _answer(message, taken) or _marker(text, [m.text or "" for m in passed[:-1]], changing)
                 for one in passed if marker is None else (message,):
                     yield Receive(
                         name=receive_name(name, number),
@@ -55,6 +56,13 @@ def actions(
                     number += 1
                 passed = []
         before = message.time
+
+
+def _answer(message: SocketMessage, taken: Sequence[Capture]) -> str:
+    """How a message says which call it answers: the one whose answer has what is taken, else the last; empty where none is told."""
+    patterns = [fixed(capture.source.pattern) for capture in taken if isinstance(capture.source, RegexSource)]
+    told = (answer for answer in message.answers if any(one.startswith(literal_pattern(answer)) for one in patterns))
+    return next(told, message.answers[-1] if message.answers else "")
 
 
 def _marker(text: str, passed: Sequence[str], changing: Collection[str]) -> str | None:

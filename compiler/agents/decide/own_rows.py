@@ -31,6 +31,8 @@ from loadwright.compiler.plan.template import Call, Part, Reference, Template, T
 
 _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
 """A step of a path as observation writes it."""
+_ROOTS = ("$", "$.")
+"""What stands before the steps: the second where the first member may be anywhere (`$..result[1].id`)."""
 _DEEPEST = 2
 """How many objects an item may have around the text that says whose it is."""
 _SAYING = 3
@@ -79,20 +81,23 @@ def own_row(occurrence: Occurrence, read: Callable[[], Any], started: float, own
     """
     path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     steps = _STEP.findall(path)
-    if not any(map(_is_of_a_list, steps)) or f"${''.join(steps)}" != path:
+    root = path[: len(path) - sum(map(len, steps))]
+    if not any(map(_is_of_a_list, steps)) or root not in _ROOTS or f"{root}{''.join(steps)}" != path:
         return None
     try:
-        return next(_told(occurrence, read(), steps, started, own, least), None)
+        return next(_told(occurrence, read(), root, steps, started, own, least), None)
     except (ValueError, JsonPathError):
         return None
 
 
-def _told(occurrence: Occurrence, document: Any, steps: list[str], started: float, own: Owned, least: int) -> Iterator[OwnRow]:
+def _told(
+    occurrence: Occurrence, document: Any, root: str, steps: list[str], started: float, own: Owned, least: int
+) -> Iterator[OwnRow]:
     """The ways to know it, by the innermost list first."""
     for number in reversed([n for n, step in enumerate(steps) if _is_of_a_list(step)]):
-        before, behind = "$" + "".join(steps[:number]), "".join(steps[number + 1 :])
-        lists, found = find(document, before), find(document, before + steps[number])
-        if len(lists) != 1 or not isinstance(lists[0], list) or not least <= len(lists[0]) <= _MOST or not found:
+        before, behind = root + "".join(steps[:number]), "".join(steps[number + 1 :])
+        lists, found = [one for one in find(document, before) if isinstance(one, list)], find(document, before + steps[number])
+        if len(lists) != 1 or not least <= len(lists[0]) <= _MOST or not found:
             continue
         for place, text, made in _made_before(found[0], started, own):
             if str(text) == occurrence.value or sum(_member(item, place) == text for item in lists[0]) != 1:

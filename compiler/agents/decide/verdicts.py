@@ -105,7 +105,7 @@ class _Decider:
     # --- one site -----------------------------------------------------------------------------------------------------
 
     def _site(self, site: Site) -> None:
-        if not site.value or self._basic(site) or self._referer(site):
+        if not site.value or self._basic(site) or self._referer(site) or self._counts_calls(site):
             return
         if site.key.startswith(NAME_KEY) and numbered_run(site.value):
             if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
@@ -150,6 +150,10 @@ class _Decider:
         alike = (s for s in self.facts.sites[site.entry] if s.value == site.value and not s.key.startswith(NAME_KEY))
         return next((cuts for s in alike if (cuts := self.ledger.result.slices.get((s.entry, *s.identity)))), [])
 
+    def _counts_calls(self, site: Site) -> bool:
+        """Whether the client numbers its calls on a WebSocket by it: its own count, whatever answers repeat it."""
+        return any(message.counted and site.key == f"/{message.counted}" for message in self.history.entry(site.entry).messages)
+
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""
         if "\ufffd" in site.value:  # in another character set, which no function of the language writes
@@ -172,7 +176,7 @@ class _Decider:
         for piece in fragments(value):
             if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
                 continue
-            part = self._environment(site, piece.value) if depth == 0 else None
+            part = self._environment(site, piece.value)
             part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)
             if part:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")

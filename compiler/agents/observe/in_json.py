@@ -27,8 +27,8 @@ Place = tuple["Place | None", Any, Any]
 """The place of the parent, the parent, and the key or position in it."""
 
 
-def observe_json(finder: Finder, document: object) -> None:
-    """Offer every text and number of a document."""
+def observe_json(finder: Finder, document: object, root: str = "$") -> None:
+    """Offer every text and number of a document, whose place is called `root`."""
     labels: dict[int, list[str | None]] = {}
 
     def path_of(place: Place | None) -> str:
@@ -43,7 +43,7 @@ def observe_json(finder: Finder, document: object) -> None:
                 told = labels[id(parent)][key] or ""
                 by_itself = bool(steps) and told.startswith(f"[?(@{steps[-1]}==")  # what is taken does not say which item it is of
                 steps.append(f"[{key}]" if by_itself or not told else told)
-        return "$" + "".join(reversed(steps))
+        return root + "".join(reversed(steps))
 
     def source_of(place: Place | None) -> Source:
         return lambda: (JsonSource(path=path_of(place)), 1)

@@ -13,6 +13,7 @@ from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boundaries import observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.in_calls import observe_calls
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
@@ -95,7 +96,7 @@ def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
 
 def _anything(finder: Finder, text: str) -> None:
     """What no format told how to take, by what stands around it."""
-    if missing := finder.missing():
+    if (missing := finder.missing()) and not is_of_everyone(finder.entry):
         observe_text(finder, text, missing)
 
 
@@ -109,7 +110,7 @@ def _body(finder: Finder, text: str) -> None:
         _beside_json(finder, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
-        if document is not None:
+        if document is not None and not observe_answers(finder, text, document):
             observe_json(finder, document)
             if ");" in text:  # a script in it
                 observe_calls(finder, text, text)

@@ -1,0 +1,61 @@
+"""WebSockets on which the client numbers its calls: which message answers which, and what is waited for."""
+
+from __future__ import annotations
+
+import pytest
+
+from loadwright.compiler.recording.model import SocketMessage
+from loadwright.compiler.recording.numbered import numbered
+
+
+def conversation(*lines: str) -> list[SocketMessage]:
+    """Messages as `>` sent and `<` received."""
+    return [SocketMessage(n, line[0] == ">", float(n), line[1:], awaited=line[0] == "<") for n, line in enumerate(lines)]
+
+
+TALK = (
+    '<{"type":"hello"}',
+    '>{"type":"auth","key":"k"}',
+    '<{"type":"welcome"}',
+    '>{"id":1,"type":"subscribe"}',
+    '>{"id":2,"type":"list"}',
+    '<[{"id": 1,"ok":true},{"id": 2,"result":[]}]',
+    '<{"id":1,"event":"made"}',
+    '>{"id":3,"type":"create"}',
+    '<[{"type":"event"}]',
+    '<{"id":3,"result":{}}',
+    '>{"id":4,"type":"ask"}',
+    '>{"id":5,"type":"ask"}',
+    '<{"id":4,"result":{}}',
+)
+
+
+def test_an_answer_is_the_first_message_with_the_number_of_a_call() -> None:
+    found = numbered(conversation(*TALK))
+    assert [m.answers for m in found if not m.sent] == [(), (), ('"id": 1,', '"id": 2,'), (), (), ('"id":3,',), ('"id":4,',)]
+    assert [m.counted for m in found if m.sent] == ["", "id", "id", "id", "id", "id"]
+    assert all(m.batched for m in found if not m.sent)
+
+
+def test_the_answer_to_the_last_call_is_waited_for_and_no_event() -> None:
+    found = numbered(conversation(*TALK))
+    assert [m.number for m in found if m.awaited] == [0, 2, 5, 9]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('>{"id":1}', '<{"id":1}', '>{"id":2}', '<{"id":2}'),  # two calls are too few
+        ('>{"id":7}', '<{"id":7}', '>{"id":3}', '<{"id":3}', '>{"id":9}'),  # ids of things
+        ('>{"id":7}', '>{"id":7}', '>{"id":7}', '<{"id":7}'),
+        (">hello", "<there", '>{"id":"a"}'),
+    ],
+)
+def test_numbers_that_do_not_count_up_number_no_calls(lines: tuple[str, ...]) -> None:
+    assert numbered(conversation(*lines)) == conversation(*lines)
+
+
+def test_one_answer_a_message_is_no_batch() -> None:
+    found = numbered(conversation('>{"id":1}', '<{"id":1,"a":1}', '>{"id":2}', '<{"id":2}', '>{"id":3}', '<{"id":3}'))
+    assert [m.answers for m in found if not m.sent] == [('"id":1,',), ('"id":2}',), ('"id":3}',)]
+    assert not any(m.batched for m in found)
