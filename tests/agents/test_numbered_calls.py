@@ -17,8 +17,8 @@ from loadwright.compiler.recording.select import select
 
 START = 1_700_000_000_000.0
 KEY = "r7Kq2mX9vB4t"
-EVENT = '{"type":"event","data":{"action":"create","entity":"boats_4c6ce8af"}}'
-MADE = '{"id":12,"type":"result","result":[{"entity":"ada","name":"Ada"},{"entity":"boats_4c6ce8af","name":"Boats 4c6ce8af"}]}'
+EVENT = '{"type":"event","data":{"action":"create","entity":"q7Km2xR9vB4t"}}'
+MADE = '{"id":12,"type":"result","result":[{"entity":"ada","name":"Ada"},{"entity":"q7Km2xR9vB4t","name":"Boats 4c6ce8af"}]}'
 
 
 def talk(*answers: str) -> Imported:
@@ -32,7 +32,7 @@ def talk(*answers: str) -> Imported:
         '<{"id":11,"type":"result"}',
         '>{"id":12,"type":"list"}',
         f"<{listed}",
-        '>{"id":13,"type":"get","entity":"boats_4c6ce8af"}',
+        '>{"id":13,"type":"get","entity":"q7Km2xR9vB4t"}',
         f"<{opened}",
         f'>{{"id":14,"type":"update","key":"{KEY}"}}',
         '<{"id":14,"type":"result"}',
