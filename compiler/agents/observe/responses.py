@@ -110,13 +110,9 @@ def _body(finder: Finder, text: str) -> None:
         _beside_json(finder, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
-        if document is not None and not observe_answers(finder, text, document):
-            observe_json(finder, document)
-            if ");" in text:  # a script in it
-                observe_calls(finder, text, text)
-            if "<input" in text:  # markup that a script puts into the page
-                observe_fields(finder, text)
-                observe_numbers_in_names(finder, text)
+        if document is not None:
+            if not observe_answers(finder, text, document):
+                _read(finder, text, document)
         elif media_type.endswith("json") and '{"' in text:  # several documents, or one with its length before it
             _beside_json(finder, text)
     elif "javascript" in media_type:
@@ -130,6 +126,16 @@ def _body(finder: Finder, text: str) -> None:
     elif len(text) <= 100_000:
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
+
+
+def _read(finder: Finder, text: str, document: object) -> None:
+    """Offer what a JSON document holds, also in scripts and markup in it."""
+    observe_json(finder, document)
+    if ");" in text:  # a script in it
+        observe_calls(finder, text, text)
+    if "<input" in text:  # markup that a script puts into the page
+        observe_fields(finder, text)
+        observe_numbers_in_names(finder, text)
 
 
 def _beside_json(finder: Finder, text: str) -> None:
