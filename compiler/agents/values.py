@@ -368,7 +368,7 @@ def plural(word: str) -> str:
 @lru_cache(maxsize=8192)
 def may_identify(value: str) -> bool:
     """Whether a value may identify something: a digit in it, letters in an order that no word has, or an e-mail address."""
-    told = re.search(r"\d", value) or ("@" in value and _EMAIL.fullmatch(value)) or is_jumble(value) or is_code(value)
+    told = re.search(r"\d", value) or ("@" in value and _EMAIL.fullmatch(value)) or is_jumble(value)
     return bool(told) and (_MEDIA_TYPE.match(value) is None or value.partition("/")[2][:1].isdigit())
 
 

@@ -250,7 +250,8 @@ class Links:
         if site.location not in ("form", "part") or not value.strip("0").isdigit() or self.history.changed(site) is not None:
             return []
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
-        own = [o for o in given if o.kind in ("row", "input", "link") and self.own_rows.of(o)]
+        chosen = [o for o in given if o.kind in ("row", "input")]
+        own = [o for o in given if (o in chosen or (chosen and o.kind == "link")) and self.own_rows.of(o)]
         return own or [o for o in given if o.kind in FIELD_KINDS and value in self._captured_of]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:

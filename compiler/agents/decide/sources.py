@@ -102,7 +102,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         return False
     if token:
         return True
-    if (not may_identify(occurrence.value) or not occurrence.value.strip("0")) and changed is not True:
+    is_named = site.location == "path" and is_code(occurrence.value)
+    if not ((may_identify(occurrence.value) and occurrence.value.strip("0")) or is_named or changed is True):
         return False  # nothing has the id 0: it stands for none
     if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
         return True  # it must come from somewhere, and this says that it is an id

@@ -22,6 +22,7 @@ _LONGEST = 80
 """Characters of a marker; a longer value cannot stand in one, and would be costly to look for."""
 _TELLING_LENGTH = 8
 """Characters of a part of a text from which it tells which text it is."""
+_GAP = re.compile(r" {2,}")
 _ELEMENTS = ("title", "h1", "h2", "legend", "label", "th")
 _CHANGING_ELEMENTS = ("button",)
 """What may say something else in another state (`Follow`, `Unfollow`), so that a second recording must show it."""
@@ -90,7 +91,16 @@ def text_marker(
 def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
     """Titles, headings and texts of forms and tables as they stand in the text, the most telling first."""
     markers = ((node.text(deep=True) or "").strip() for node in _nodes(text, elements) if not _is_of_a_drawing(node))
-    return (marker for marker in markers if marker in text)
+    return (_before_a_gap(marker) for marker in markers if marker in text)
+
+
+def _before_a_gap(marker: str) -> str:
+    """A text up to its first gap, where it says enough: several blanks are where a page has something at other times.
+
+    `Unread   - Feeds` is `Unread (3) - Feeds` when there is something to read.
+    """
+    first = _GAP.split(marker, maxsplit=1)[0]
+    return first if sum(map(str.isalpha, first)) >= _SHORTEST else marker
 
 
 def _nodes(text: str, elements: Sequence[str]) -> Iterator[LexborNode]:

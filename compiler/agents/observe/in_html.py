@@ -22,7 +22,7 @@ from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
-from loadwright.compiler.agents.values import is_drawn, is_id_name, is_token, literal_pattern, may_identify
+from loadwright.compiler.agents.values import is_code, is_drawn, is_id_name, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
@@ -137,7 +137,8 @@ _KIND = re.compile(r"([A-Za-z]{2,20})\d{1,10}")
 def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
-        if part.value not in finder.wanted or not (may_identify(part.value) or is_token(part.value)):
+        is_named = part.location == "path" and is_code(part.value)
+        if part.value not in finder.wanted or not (is_named or may_identify(part.value) or is_token(part.value)):
             continue
         raw = url[part.start : part.end]
         if part.start == 0 and (kind := _KIND.fullmatch(part.value)):

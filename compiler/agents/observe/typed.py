@@ -37,7 +37,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     if is_token(site.value) and not (searched or made_up or is_called or is_entered):
         return ""
     if last is not None:
-        if last.type in ("number", "url", BUTTON):
+        if last.type in ("number", BUTTON) or (last.type == "url" and not (loosely and changed)):
             return ""
         return "typed into a form's input" if last.default != site.value or changed else ""
     if is_user_name(site.name) and site.location in ("form", "json", "part") and not is_measure(site.value):

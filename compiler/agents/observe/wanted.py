@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from loadwright.compiler.agents.keys import is_numbered_key
-from loadwright.compiler.agents.values import UUID, is_token, may_identify
+from loadwright.compiler.agents.values import UUID, is_code, is_token, may_identify
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
@@ -102,4 +102,4 @@ class Wanted:
 
 def moves(value: str) -> bool:
     """Whether a value may come from a response without a second recording that shows it: words never do."""
-    return is_token(value) or may_identify(value)
+    return is_token(value) or may_identify(value) or is_code(value)
