@@ -31,17 +31,12 @@ def goes_on(site: Site, value: str, history: History) -> list[Occurrence]:
 
     So a log or a stream is read on from where the last answer ended, whatever both call the place.
     """
-    if (
-        site.location == "path"
-        or not value.isdigit()
-        or len(value) < _PLACE
-        or is_round_or_date(value)
-        or history.changed(site) is False
-    ):
+    if site.location == "path" or not value.isdigit() or len(value) < _PLACE or history.changed(site) is False:
         return []
     address = path_of(history.entry(site.entry))
     given = [o for o in history.given(site, value) if o.path == address and o.kind in ("header", "json", "xml") and not o.chain]
-    return [o for o in given if is_of_no_list(o) and o.ended == max(one.ended for one in given)]
+    last = max((one.ended for one in given), default=0.0)
+    return [o for o in given if o.ended == last and is_of_no_list(o) and (o.kind == "header" or not is_round_or_date(value))]
 
 
 def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
