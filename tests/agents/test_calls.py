@@ -112,6 +112,18 @@ def test_what_a_script_reads_without_a_header_of_its_own_says_from_which_page(by
     assert proved(result)
 
 
+def test_a_script_whose_page_tells_its_site_alone_says_so() -> None:
+    """A page may want no more of its address told (`Referrer-Policy: strict-origin`); servers look at that too."""
+    session = Session().add("GET", "/console/", html="<p>Console", sent={"Accept": "text/html"})
+    session.add("GET", "/console/version", json="{}", sent={"Accept": "*/*", "Referer": f"{BASE}/"})
+    session.add("GET", "/console/list", json="{}", sent={"Accept": "*/*", "Referer": "http://other.test/"})
+    result = imported(session)
+    target = Reference(name=result.plan.targets[0].name)
+    assert [h.value for h in sent(result, 1).headers] == [template(target, "/")]
+    assert not sent(result, 2).headers
+    assert proved(result)
+
+
 @pytest.mark.parametrize(("back", "kept"), [("/show?id=12&done=1", True), ("/list", False)])
 def test_a_link_that_does_something_and_leads_back_keeps_its_referer(back: str, kept: bool) -> None:
     session = Session().add("GET", "/show?id=12", html="<a href='/show?do=take'>Take</a>")

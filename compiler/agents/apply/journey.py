@@ -244,6 +244,8 @@ class _Applier:
             found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
         if page := self.pages.asking(entry):
             found.append(referer(*self._url(page)))
+        elif self.pages.is_of_its_site(entry) and (target := self._url(entry)[0]):
+            found.append(referer(target, template("/")))
         return tuple(found)
 
     def _cookies(self, entry: Entry) -> tuple[Cookie, ...]:

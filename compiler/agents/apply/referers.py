@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.observe.sites import is_asset, kept_headers
 from loadwright.compiler.plan.model import Header
@@ -31,11 +32,19 @@ class Pages:
         Browsers send such a header from another site's page only where the server allows it, so it is a guard. A server that wants
         one of a script without can only look at `Referer`. Calls that change something keep theirs in any case.
         """
-        said = header(entry.request.headers, "referer")
-        if not said or entry.request.method != "GET" or not is_call(entry) or entry.response.redirect:
-            return None
-        if header(entry.request.headers, "content-type") or is_asset(replace(entry, resource="")):  # a file that is fetched ahead
-            return None
-        page = self._loaded.get(said)
-        is_before = page is not None and page.index < entry.index
-        return page if is_before and next(kept_headers(entry), None) is None else None
+        page = self._loaded.get(header(entry.request.headers, "referer") or "")
+        return page if page is not None and page.index < entry.index and _reads_unguarded(entry) else None
+
+    def is_of_its_site(self, entry: Entry) -> bool:
+        """Whether such a script says its site alone, as a page's referrer policy may want it (`strict-origin`)."""
+        said, own = header(entry.request.headers, "referer"), urlsplit(entry.request.url)
+        return said == f"{own.scheme}://{own.netloc}/" and said not in self._loaded and _reads_unguarded(entry)
+
+
+def _reads_unguarded(entry: Entry) -> bool:
+    """Whether a script reads something without a header of its own; a file that is fetched ahead is none."""
+    if entry.request.method != "GET" or not is_call(entry) or entry.response.redirect:
+        return False
+    if header(entry.request.headers, "content-type") or is_asset(replace(entry, resource="")):
+        return False
+    return next(kept_headers(entry), None) is None
