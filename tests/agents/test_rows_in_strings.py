@@ -97,6 +97,12 @@ def streamed(rows: list[tuple[str, str]]) -> str:
     return f"<script>stream.enqueue({json.dumps(json.dumps(flat) + chr(10))});</script>"
 
 
+def attached(rows: list[tuple[str, str]]) -> str:
+    """A list whose rows are called by their ids, which are numbers."""
+    told = "".join(f'<li id="attachment-{13779 + sum(map(ord, i))}" class="file"><a href="#">{t}</a></li>' for i, t in rows)
+    return f'<h1>Files</h1><div rel="x"></div><ol>{told}</ol>'
+
+
 WAYS = [streamed, own_forms, far_forms, page_object, flight, messages, lists, numbered_links, linked_after_the_title, handlers]
 
 
@@ -133,3 +139,15 @@ def test_what_is_sent_too_is_no_part_of_a_boundary() -> None:
     )
     assert "KENZL" not in str(sent(result, 0).captures)
     assert "9c1f0a7be42d" not in str(sent(result, 1).body)
+
+
+@pytest.mark.parametrize("first", [0, 2], ids=["the first row", "another row"])
+def test_a_row_that_is_called_by_its_number_is_known_by_its_title(first: int) -> None:
+    rows = list(zip(IDS, TITLES[first:] + TITLES[:first], strict=True))
+    page = attached(rows)
+    picked = page.split(">Wool rug<")[0].rpartition('id="attachment-')[2].partition('"')[0]
+    result = imported(Session().add("GET", "/", html=page).add("DELETE", f"/api/attachment/{picked}", json="{}"))
+    (capture,) = sent(result, 0).captures
+    assert proved(result)
+    for turned in (rows[::-1], rows[1:] + rows[:1]):
+        assert extract(capture, Response("http://shop.test/", (), attached(turned))) == picked

@@ -34,8 +34,11 @@ _MEMBER = re.compile(rf"""(?<=["';])([\w@$.-]{{1,60}}){QUOTE}\s?:\s?({QUOTE}|)$"
 """The name of a member of JSON right before its value, in a string of a script too (`\\"id\\":\\"`)."""
 _ITEM_BEFORE = re.compile(r"^.*(?:\}\s?,\s?|\]\s?,\s?(?=\[)|\[\s?(?=[\[{]))")
 """The end of the item of a list that stands before (an object, or a list), or the beginning, which would tell the first item."""
-_ROW_BEFORE = re.compile(r"^.*</(li|tr|option|article|p)>\s*(?=<\1\b)", re.IGNORECASE)
-"""The end of the row of a page that stands before: its text says nothing of this one."""
+_ROW_BEFORE = re.compile(
+    r"^.*(?:</(li|tr|option|article|p)>\s*(?=<\1\b)|<(?:[ou]l|table|tbody|select)\b[^<>]*>\s*(?=<(?:li|tr|option)\b))",
+    re.IGNORECASE,
+)
+"""The end of the row of a page that stands before, or the beginning of all: it says nothing of this one."""
 _BEFORE_ROWS = re.compile(r"^.*>\s*(?=<(?:tr|li|option|article)\b)", re.IGNORECASE)
 """What stands before the first row of a list: the other rows have it not."""
 _LONGEST_KEY = _LONGEST_CLASS = 200
