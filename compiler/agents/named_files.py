@@ -11,11 +11,8 @@ _NUMBERED_FILE = re.compile(
 """A file that is called by words and a short number: `step2.html`."""
 _DATED_BUILD = re.compile(r"(?:[a-z][a-z_-]+\.){2,}20\d\d[01]\d[0-3]\d\d{0,2}")
 """Words and the day of a build: `frontend.js.latest.202403070`."""
-_VERSIONED_FILE = re.compile(
-    r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}"
-    r"|v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-.](?:[a-z]{1,10}|\d{1,6})){0,6}(?:\+(?:[a-z]{2,10}[.-])?[0-9a-f.]{1,40})?"
-)
-"""A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`), or a semantic version (`2.1.0-rc.4+sha.5114f85`)."""
+_VERSIONED_FILE = re.compile(r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}")
+"""A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`)."""
 _NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
 """A file called by words in camel case: `_CheckBoxMixin.js`."""
 

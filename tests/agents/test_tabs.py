@@ -89,7 +89,5 @@ def test_a_word_with_a_number_for_its_letters_is_no_token() -> None:
 
 def test_a_file_called_after_a_version_is_no_token() -> None:
     assert not is_token("1.0.0.json")
-    assert not any(map(is_token, ("2026.1.2-rc.4+sha.5114f85", "1.2.3+build.20260101", "2.1.0-beta.12")))
-    assert is_token("1.2.3-a8f5f167f44f4964e6c998dee827110c")
     assert not is_token("jquery-3.7.1.min.js")
     assert is_token("k3j9x0a7pq.json")
