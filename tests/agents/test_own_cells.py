@@ -99,3 +99,19 @@ def test_the_address_of_a_database_is_no_token() -> None:
     page = "<form><input name=url value='jdbc:h2:~/test'></form>"
     recorded = Session().add("GET", "/login", html=page).add("POST", "/login", body="url=jdbc%3Ah2%3A.%2Fharbour", html="ok")
     assert verdicts(imported(recorded)) == [("parameterise", "url")]
+
+
+def test_what_a_page_gave_whole_is_no_typed_text() -> None:
+    """A list of what was ticked, as PHP writes it, has numbers with letters before them."""
+    page = table(("0", "Crane f05fa879", "open"), head=("I", "NAME", "NOTE"))
+    given = "a:1:{i:0;s:4:&quot;4118&quot;;}"
+    recorded = Session().add("GET", "/new", html="<form><input name=name></form>")
+    recorded.add(
+        "POST", "/new", body="name=Crane+f05fa879", html=f"{page}<form><input type=hidden name=items value='{given}'></form>"
+    )
+    recorded.add("POST", "/do", body="items=a%3A1%3A%7Bi%3A0%3Bs%3A4%3A%224118%22%3B%7D", html="done")
+    result = imported(recorded)
+    assert proved(result)
+    body = sent(result, 2).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value == template(Reference(name="items"))

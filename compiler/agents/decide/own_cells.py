@@ -32,7 +32,7 @@ _ANSWERS = 5
 _IN_A_ROW = r"(?:(?!<tr\b)[\s\S])*?"
 _IN_A_CELL = r"(?:(?!<t[dhr]\b)[\s\S])*?"
 _SHOWN = r"<t[dh]\b[^<>]*>\s*(\d+)\s*</t[dh]>"
-_NAMED = re.compile(r"(?<![\w.])([A-Za-z_]\w{0,60})\s{0,3}[=:]\s{0,3}(\d{1,18})(?![\w.])")
+_NAMED = re.compile(r"(?<![\w.])([A-Za-z_]\w{1,60})\s{0,3}[=:]\s{0,3}(\d{1,18})(?![\w.])")
 """A number that a typed text calls by a name: `WHERE ID=4118`."""
 _WORDS = re.compile(r"\w+")
 
@@ -159,7 +159,8 @@ class OwnCells:
 
     def typed(self, site: Site) -> list[Slice]:
         """The numbers in a text that the user typed which the user's own row shows."""
-        numbers = numbers_typed(site.value, self.links.second.sent(site)) if len(site.value) <= _LONGEST_TEXT else ()
+        is_typed = " " in site.value and self.links.history.client_first(site.value)
+        numbers = numbers_typed(site.value, self.links.second.sent(site)) if is_typed and len(site.value) <= _LONGEST_TEXT else ()
         given = ((n, self.given(site, site.value[n.start : n.end], n.name)) for n in numbers)
         return [Slice(number.start, number.end, part) for number, part in given if part]
 
