@@ -109,10 +109,10 @@ class Links:
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         candidates = own_fields(site, value, self.withheld.without(candidates))
-        own = [o for o in self.withheld.without(self.own_rows.ids(site, value)) if not self._is_of_another(site, o)]
-        if not (candidates or own) or self.history.client_first(value, site) or self._fixed(site, value):
+        if self.history.client_first(value, site) or self._fixed(site, value):
             return None
-        return self._extract(site, value, candidates, own)
+        own = [o for o in self.withheld.without(self.own_rows.ids(site, value)) if not self._is_of_another(site, o)]
+        return self._extract(site, value, candidates, own) if candidates or own else None
 
     def in_a_name(self, site: Site) -> Part | None:
         """What stands for a number in the name of a field (`17-RefersTo`): what the same request says that id with elsewhere."""

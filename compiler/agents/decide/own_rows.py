@@ -246,8 +246,11 @@ class OwnRows:
         """
         sites = (s for s in self.facts.sites[occurrence.entry] if s.location in ("path", "query", "form", "json"))
         cuts = (cut for s in sites for cut in self.ledger.result.slices.get((s.entry, *s.identity), ()))
-        fixed_names = {v.name for v in self.ledger.result.variables if v.value.literal is not None}
-        return occurrence.after_change or any(isinstance(cut.part, Reference) and cut.part.name not in fixed_names for cut in cuts)
+        names = {cut.part.name for cut in cuts if isinstance(cut.part, Reference)}
+        typed = (
+            {v.name for v in self.ledger.result.variables if v.name in names and v.value.literal is not None} if names else set()
+        )
+        return occurrence.after_change or not names <= typed
 
     def _document(self, entry: int) -> Any:
         """The JSON of an answer; the last ones are kept, for a list is asked for many values. Raises ValueError for no JSON."""
