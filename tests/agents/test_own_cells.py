@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote_plus
 
+import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.importing import Imported
@@ -115,3 +117,14 @@ def test_what_a_page_gave_whole_is_no_typed_text() -> None:
     body = sent(result, 2).body
     assert isinstance(body, FormBody)
     assert body.fields[0].value == template(Reference(name="items"))
+
+
+@pytest.mark.parametrize("odd", ["<table></table>", "<table><tr></tr></table>", "<table>no row</table>"])
+def test_a_table_without_cells_or_rows_is_none(odd: str) -> None:
+    recorded = console("f05fa879", "4")
+    answer = recorded.entries[2]
+    text = odd + (answer.response.text or "") + odd
+    recorded.entries[2] = replace(answer, response=replace(answer.response, text=text))
+    result = imported(recorded)
+    assert proved(result)
+    assert [c.name for c in sent(result, 2).captures] == ["id"]

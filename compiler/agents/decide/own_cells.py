@@ -101,7 +101,7 @@ def _heads(text: str, table: int) -> list[str]:
     rows = list(islice(_ROW.finditer(text, table), 2))
     end = min(rows[1].start() if len(rows) > 1 else len(text), rows[0].start() + _LONGEST_ROW) if rows else 0
     cells = list(_CELL.finditer(text, rows[0].start(), end)) if rows else []
-    stops = [*(cell.start() for cell in cells[1:]), end]
+    stops = [*(cell.start() for cell in cells[1:]), end][: len(cells)]
     return [_text(text[cell.end() : stop]) for cell, stop in zip(cells, stops, strict=True)]
 
 
