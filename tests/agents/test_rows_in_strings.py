@@ -151,3 +151,12 @@ def test_a_row_that_is_called_by_its_number_is_known_by_its_title(first: int) ->
     assert proved(result)
     for turned in (rows[::-1], rows[1:] + rows[:1]):
         assert extract(capture, Response("http://shop.test/", (), attached(turned))) == picked
+
+
+def test_what_guards_all_forms_of_a_page_is_of_no_row() -> None:
+    token = '<input type="hidden" name="token" value="k4mQx7Zr2pLwT9vN">'
+    page = "".join(f'<form action="/{do}">{token}<select><option>Deutsch</option></select></form>' for do in ("lang", "login"))
+    result = imported(Session().add("GET", "/", html=page).add("POST", "/login", body="token=k4mQx7Zr2pLwT9vN", html="<p>In"))
+    (capture,) = sent(result, 0).captures
+    assert capture.source.kind == "css"
+    assert proved(result)

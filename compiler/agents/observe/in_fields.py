@@ -20,6 +20,8 @@ _FIELD_NAME = re.compile(r"""\sname=(\\?["'])([^"'<>&\s\\]{5,200})\1""")
 IN_A_NAME = "\\sname="
 """How the pattern of a number in a field's name begins, and its context."""
 _NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
+_OF_THE_PAGE = re.compile("token|csrf|xsrf|nonce|key|code|state|secret|verif", re.IGNORECASE)
+"""Names of what a form is guarded by, whatever row it stands in."""
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
 """What all runtimes do not read in the same way in a selector."""
 
@@ -47,8 +49,8 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         return  # the same once more
     elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
         in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
-    elif content in finder.wanted and _kind(node) == "hidden input" and (is_id_name(label) or not is_token(content)):
-        in_a_row(finder, content, text, label, document, selector, near=label)  # each row may have a form of its own
+    elif content in finder.wanted and _kind(node) == "hidden input" and _is_of_a_row(document, selector, label, content):
+        in_a_row(finder, content, text, label, document, selector, near=label)
     if select is None and content.isdigit() and (pattern := _by_its_name(node.attributes.get("name") or "", content, text)):
         finder.by_pattern(content, content, pattern, text, _kind(node), label)
         return
@@ -85,6 +87,13 @@ def _preset(select: LexborNode) -> LexborNode | None:
 
 def _is_choice(node: LexborNode) -> bool:
     return node.tag in ("option", "button", "input") and _kind(node) != "hidden input"
+
+
+def _is_of_a_row(document: LexborHTMLParser, selector: str, name: str, value: str) -> bool:
+    """Whether a hidden field may be the id of a row, each of which has a form of its own: others of its name have other values."""
+    if _OF_THE_PAGE.search(name) or not (value.isdigit() or (is_id_name(name) and is_token(value))):
+        return False
+    return len({node.attributes.get("value") for node in document.css(selector)}) > 1
 
 
 def _is_checked(node: LexborNode) -> bool:
