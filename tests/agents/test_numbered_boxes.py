@@ -7,6 +7,7 @@ from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.model import FormBody
 
 ROW = (
     '<tr><td><input type="checkbox" id="hostids_{0}" name="hostids[{0}]" value="{0}"><label for="hostids_{0}"></label></td>'
@@ -163,3 +164,25 @@ def test_a_name_of_jndi_is_another_one_each_time() -> None:
     result = imported(components(2, "3135267d"))
     assert "jdbc/harbour_3135267d" not in result.plan.model_dump_json()
     assert [secret.name for secret in result.plan.secrets] == []
+
+
+def test_the_place_of_a_row_in_a_set_of_forms_is_no_id_of_another_row() -> None:
+    page = "".join(
+        f'<input type="hidden" name="form-{n}-id" value="{n + 1}"><input name="form-{n}-quantity" value="1">' for n in range(3)
+    )
+    session = Session().add("GET", "/basket", html=f'<form id="basket"><input name="related_id" value="1">{page}</form>')
+    fields = "&".join(f"form-{n}-id={n + 1}&form-{n}-quantity=1" for n in range(3))
+    session.add("POST", "/basket", body=f"related_id=1&{fields}&form-2-DELETE=on", html="<h1>Basket</h1>")
+    body = sent(imported(session), 1).body
+    assert isinstance(body, FormBody)
+    assert [field.name.literal for field in body.fields[1:]] == [
+        pair.partition("=")[0] for pair in f"{fields}&form-2-DELETE=on".split("&")
+    ]
+
+
+def test_a_redirect_is_followed_whole_though_a_field_has_its_number_in_its_name() -> None:
+    session = (
+        Session().add("GET", "/guestbook", status=302, location="/guestbook?0").add("GET", "/guestbook?0", html="<h1>Guests</h1>")
+    )
+    session.add("POST", "/show", body="showItems:item:0:box=on", html="<h1>Shown</h1>")
+    assert sent(imported(session), 1).url.literal is None

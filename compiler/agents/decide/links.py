@@ -42,7 +42,7 @@ from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
-from loadwright.compiler.agents.observe.boxes import numbers_in
+from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
     ISO_DAY,
@@ -117,7 +117,7 @@ class Links:
     def in_a_name(self, site: Site) -> Part | None:
         """What stands for a number in the name of a field (`17-RefersTo`): what the same request says that id with elsewhere."""
         slices = self.ledger.result.slices
-        alike = (s for s in self.facts.sites[site.entry] if s.value == site.value)
+        alike = (s for s in self.facts.sites[site.entry] if s.value == site.value and not is_called_otherwise(s.name, s.value))
         said = {cut.part for s in alike for cut in slices.get((s.entry, *s.identity), ())}
         for occurrence in self._captured_of.get(site.value, ()):
             part, decision = self.captured[occurrence]

@@ -78,7 +78,7 @@ class RowPlaces:
 
     def _of_site(self, site: Site) -> list[Place]:
         """The places of rows in a site's value."""
-        if site.location not in _LOCATIONS or not any(map(str.isdigit, site.value)):
+        if not _may_name_parts(site) or not any(map(str.isdigit, site.value)):
             return []
         if site.entry not in self._of:
             self._of[site.entry] = dict(self._in_request(site.entry))
@@ -92,7 +92,7 @@ class RowPlaces:
 
     def _in_request(self, entry: int) -> Iterator[tuple[tuple[str, str], list[Place]]]:
         for site in self.history.facts.sites[entry]:
-            if site.location in _LOCATIONS and not site.key.startswith(NAME_KEY):
+            if _may_name_parts(site) and not site.key.startswith(NAME_KEY):
                 found = [place for start, text in _texts(site) if (place := self._in_text(site, start, text))]
                 if found:
                     yield site.identity, found
@@ -153,6 +153,11 @@ class RowPlaces:
                     if not _stands_in(number, rest) and list(islice(taken(pattern, text), 2)) == [number]:
                         return pattern
         return ""
+
+
+def _may_name_parts(site: Site) -> bool:
+    """Whether a value may name a part of a page; a query without a name (`?1-1.-table-rows-3`) has the page's version too."""
+    return site.location in _LOCATIONS and (site.name != "" or site.location != "query")
 
 
 def _occurrence(entry: Entry, number: str, pattern: str) -> Occurrence:

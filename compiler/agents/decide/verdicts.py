@@ -18,7 +18,7 @@ from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import NUMBERED_WORDS
+from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import secrets_of
@@ -378,7 +378,8 @@ class _Decider:
         return True
 
     def _needed_elsewhere(self, site: Site) -> bool:
-        return any(s.entry not in self.facts.redirected_by and s.key != "referer" for s in self.history.sites_of[site.value])
+        others = (s for s in self.history.sites_of[site.value] if s.entry not in self.facts.redirected_by and s.key != "referer")
+        return any(len(s.value) >= LONG_ID or not s.key.startswith(NAME_KEY) for s in others)
 
     def _environment(self, site: Site, value: str) -> Part | None:
         target = next((t for t in self.targets if t.url == value), None)

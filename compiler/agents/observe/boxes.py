@@ -27,6 +27,12 @@ def numbered(name: str) -> tuple[str, int, int] | None:
     return found[1], *found.span(2)
 
 
+def is_called_otherwise(name: str, number: str) -> bool:
+    """Whether a field is called by another number: `form-1-id=2` says nothing of `form-2-DELETE`."""
+    found = numbered(name)
+    return found is not None and name[found[1] : found[2]] != number
+
+
 def numbers_in(name: str) -> list[tuple[int, int]]:
     """Where a field's name has numbers that are long enough for an id, with letters right before them: `q68954:1_answer`.
 

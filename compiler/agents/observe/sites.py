@@ -186,7 +186,8 @@ def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Ite
 
 def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tuple[int, int]]:
     """Random runs (a token that is a field's name) and numbers in a name, of a box however short; a name in `names` as a whole."""
-    if (value in TICKED or name in names) and (box := numbered(name)):
+    box = numbered(name) if value in TICKED or name in names else None
+    if box and (name in names or value != "1" or box[2] + 1 >= len(name)):  # `form-2-quantity=1` is no tick, `chk[17]=1` is one
         yield box[1], box[2]
         return
     if name in names:
