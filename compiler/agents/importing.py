@@ -21,11 +21,11 @@ from loadwright.compiler.agents.expect.expectations import expectations
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.recording import observe, request_sites
 from loadwright.compiler.agents.observe.typed import lines_said
 from loadwright.compiler.agents.prove.proof import Proof, prove
-from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.model import (
     ClosedModel,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from loadwright.compiler.agents.values import plain_name
+from loadwright.compiler.agents.names import plain_name
 
 _AT_THE_END = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
 _ANYWHERE = re.compile(

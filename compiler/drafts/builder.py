@@ -9,7 +9,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
 from loadwright.compiler.agents.decide.naming import free_name
-from loadwright.compiler.agents.values import identifier
+from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.drafts.notes import Remarks
 from loadwright.compiler.plan.model import (

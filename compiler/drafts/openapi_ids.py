@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from loadwright.compiler.agents.values import singular
+from loadwright.compiler.agents.names import singular
 from loadwright.compiler.drafts.openapi_document import Document, Operation
 from loadwright.compiler.drafts.openapi_samples import Sampler
 from loadwright.compiler.plan.model import CaptureSource, HeaderSource, JsonSource

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-from loadwright.compiler.agents.values import identifier, is_token
+from loadwright.compiler.agents.names import identifier
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.drafts.builder import Builder
 from loadwright.compiler.drafts.notes import Warn
 from loadwright.compiler.drafts.postman_values import Values, first_name

@@ -13,19 +13,13 @@ from itertools import islice
 from typing import Literal
 from urllib.parse import unquote
 
+from loadwright.compiler.agents.names import is_fixed_name, plain_name
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
 from loadwright.compiler.agents.observe.sites import body_text, is_asset, json_leaves, observe_request, url_parts
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
-from loadwright.compiler.agents.values import (
-    JWT,
-    holds_half_a_pair,
-    is_common_user,
-    is_fixed_name,
-    is_token,
-    plain_name,
-)
+from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_common_user, is_token
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import exchanges
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields

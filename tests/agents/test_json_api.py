@@ -10,7 +10,7 @@ import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.expect.soft_failures import recorded_failures
-from loadwright.compiler.agents.values import plain_name
+from loadwright.compiler.agents.names import plain_name
 from loadwright.compiler.plan.model import JsonBody
 from loadwright.compiler.plan.render import evaluate
 

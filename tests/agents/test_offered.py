@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.values import is_count_name
+from loadwright.compiler.agents.names import is_count_name
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import template

@@ -8,8 +8,8 @@ import pytest
 from recordings import START, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.decide.align import aligned
+from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.sites import canonical_form, form_fields
-from loadwright.compiler.agents.values import identifier
 from loadwright.compiler.plan.model import FormBody
 from loadwright.compiler.plan.template import call, template
 

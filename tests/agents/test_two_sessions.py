@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from recordings import FORM, Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.values import is_id_name, is_token
+from loadwright.compiler.agents.names import is_id_name
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.template import template
 
 

@@ -11,10 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.names import folded
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
-from loadwright.compiler.agents.values import folded, is_drawn, is_token
+from loadwright.compiler.agents.values import is_drawn, is_token
 from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type, is_document

@@ -8,7 +8,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.initials import is_short_for
 from loadwright.compiler.agents.decide.sources import ID_KINDS, agrees
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.agents.values import is_count_name, is_fixed_name, is_id_name
+from loadwright.compiler.agents.names import is_count_name, is_fixed_name, is_id_name
 
 _FIRST_PAGES = ("0", "1", "2", "3")
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.agents.values import is_count_name, is_id_name
+from loadwright.compiler.agents.names import is_count_name, is_id_name
 
 
 def from_rows(site: Site, history: History, unique: Collection[str]) -> list[Occurrence]:

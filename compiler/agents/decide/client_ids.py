@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from loadwright.compiler.agents.decide.unique import is_a_name
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import is_fixed_name, plain_name, singular
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name
-from loadwright.compiler.agents.values import UUID, is_fixed_name, is_token, plain_name, singular
+from loadwright.compiler.agents.values import UUID, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.model import Entry
 

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.values import ISO_TIME, UUID, is_nonce_name, is_token
+from loadwright.compiler.agents.names import is_nonce_name
+from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, call
 from loadwright.compiler.recording.model import Entry

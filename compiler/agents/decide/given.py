@@ -17,24 +17,12 @@ from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_
 from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
-from loadwright.compiler.agents.values import (
-    folded,
-    folded_text,
-    identifier,
-    is_common_user,
-    is_constant_name,
-    is_count_name,
-    is_id_name,
-    is_measure,
-    is_round_or_date,
-    is_token,
-    kind_of,
-    singular,
-)
+from loadwright.compiler.agents.values import folded_text, is_common_user, is_measure, is_round_or_date, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import entry_of

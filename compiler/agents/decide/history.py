@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
+from loadwright.compiler.agents.names import folded
 from loadwright.compiler.agents.observe.boxes import is_by_its_number
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.observe.sites import is_asset
-from loadwright.compiler.agents.values import folded, is_token
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import BodySource, RegexSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import only_reads

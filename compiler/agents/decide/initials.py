@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from loadwright.compiler.agents.facts import Occurrence
-from loadwright.compiler.agents.values import folded, plain_name, singular
+from loadwright.compiler.agents.names import folded, plain_name, singular
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import fixed
 

@@ -42,14 +42,11 @@ from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
+from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name
 from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
     ISO_DAY,
-    folded,
-    is_count_name,
-    is_fixed_name,
-    is_id_name,
     is_moment,
     is_round_or_date,
     is_token,

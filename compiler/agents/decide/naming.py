@@ -6,9 +6,10 @@ import re
 
 from loadwright.compiler.agents.decide.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.names import identifier, plain_name, singular
 from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
-from loadwright.compiler.agents.values import identifier, is_code, is_token, plain_name, singular
+from loadwright.compiler.agents.values import is_code, is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path
 from loadwright.compiler.plan.model import CssSource, JsonSource

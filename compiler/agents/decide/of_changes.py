@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import agrees, is_beside, is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.values import folded, is_id_name, is_revision_name, is_round_or_date
+from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name
+from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of

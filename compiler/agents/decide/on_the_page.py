@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.values import folded, is_count_name, is_round_or_date, plain_name, singular
+from loadwright.compiler.agents.names import folded, is_count_name, plain_name, singular
+from loadwright.compiler.agents.values import is_round_or_date
 
 _FIELDS = ("hidden input", "input")
 _LINKS = ("link", "row")

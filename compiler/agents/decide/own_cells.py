@@ -14,7 +14,8 @@ from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_texts import Mark
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.agents.values import folded, literal_pattern
+from loadwright.compiler.agents.names import folded
+from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import Part, template
 from loadwright.compiler.recording.model import Entry

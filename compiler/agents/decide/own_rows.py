@@ -21,8 +21,9 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list, without_id
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
+from loadwright.compiler.agents.names import folded, is_count_name, is_id_name
 from loadwright.compiler.agents.observe.derive import evaluate
-from loadwright.compiler.agents.values import folded, is_count_name, is_id_name, is_token
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.inserted import written_value
 from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value

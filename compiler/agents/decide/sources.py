@@ -6,24 +6,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
+from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name, plain_name, plural, singular
 from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.observe.sites import NAME_KEY
-from loadwright.compiler.agents.values import (
-    ISO_DAY,
-    folded,
-    folded_text,
-    is_code,
-    is_count_name,
-    is_fixed_name,
-    is_id_name,
-    is_jumble,
-    is_round_or_date,
-    is_token,
-    may_identify,
-    plain_name,
-    plural,
-    singular,
-)
+from loadwright.compiler.agents.values import ISO_DAY, folded_text, is_code, is_jumble, is_round_or_date, is_token, may_identify
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import CssSource, JsonSource
 from loadwright.compiler.plan.template import fixed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.agents.values import is_id_name, plain_name, singular
+from loadwright.compiler.agents.names import is_id_name, plain_name, singular
 from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import operation

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import is_constant_name, is_nonce_name
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import UUID, is_constant_name, is_nonce_name, is_token
+from loadwright.compiler.agents.values import UUID, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry

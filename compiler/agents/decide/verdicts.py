@@ -24,13 +24,14 @@ from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import is_document, leaves
 from loadwright.compiler.agents.observe.sites import NAME_KEY
-from loadwright.compiler.agents.values import TOKEN_RUN, identifier, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Capture, RedirectSource, Target
 from loadwright.compiler.plan.node import DecisionOrigin

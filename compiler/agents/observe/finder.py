@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
+from loadwright.compiler.agents.names import is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key
-from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token, may_identify
+from loadwright.compiler.agents.values import is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.kinds import path_of

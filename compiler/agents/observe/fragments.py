@@ -11,17 +11,10 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.names import is_count_name
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import url_parts
-from loadwright.compiler.agents.values import (
-    TOKEN_RUN,
-    UUID,
-    holds_half_a_pair,
-    is_count_name,
-    is_measure,
-    is_token,
-    may_identify,
-)
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_token, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2

@@ -8,10 +8,11 @@ from collections.abc import Container
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
+from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
-from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern
+from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")

@@ -8,6 +8,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import BUTTON, FormInput
+from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_calls import observe_calls, observe_handlers
 from loadwright.compiler.agents.observe.in_fields import (
@@ -22,7 +23,7 @@ from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
-from loadwright.compiler.agents.values import is_code, is_drawn, is_id_name, is_token, literal_pattern, may_identify
+from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.finder import MOST, Finder
 from loadwright.compiler.agents.observe.in_items import item_pattern
-from loadwright.compiler.agents.values import is_id_name, is_token, literal_pattern, may_hold_other_characters
+from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.encodings import json_unescape
 
 _ASSIGNED = re.compile(r"""(?::|=|\((?<=\batob\())\s*(?:(["'])((?:[^"'\\\n]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")

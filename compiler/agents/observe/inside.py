@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.names import is_id_name, singular
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, is_document, leaves
 from loadwright.compiler.agents.observe.sites import url_parts
-from loadwright.compiler.agents.values import is_id_name, singular
 
 Key = tuple[int, str, str]
 _THING = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")

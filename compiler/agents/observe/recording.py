@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
+from loadwright.compiler.agents.names import is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
@@ -17,7 +18,7 @@ from loadwright.compiler.agents.observe.sites import NAME_KEY, is_asset, observe
 from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
-from loadwright.compiler.agents.values import is_id_name, is_revision_name, is_token
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 

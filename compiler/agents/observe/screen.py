@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ahocorasick_rs import BytesAhoCorasick
 
+from loadwright.compiler.agents.names import is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
-from loadwright.compiler.agents.values import is_id_name, is_revision_name
 
 _SHORT = 4
 """Runs below this length stand inside of others everywhere: they are looked for behind what may come before a value."""

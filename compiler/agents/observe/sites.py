@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
+from loadwright.compiler.agents.names import is_operator
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import is_drawn, is_operator, is_token, literal_pattern, spoken_share
+from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits

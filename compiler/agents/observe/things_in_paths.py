@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from loadwright.compiler.agents.facts import Site
-from loadwright.compiler.agents.values import singular
+from loadwright.compiler.agents.names import singular
 
 Thing = tuple[str, str]
 """What kind of thing it is, and its number."""

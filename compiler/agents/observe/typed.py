@@ -7,8 +7,9 @@ import string
 from collections.abc import Iterator
 
 from loadwright.compiler.agents.facts import BUTTON, Facts, Site
+from loadwright.compiler.agents.names import folded, is_user_name
 from loadwright.compiler.agents.observe.notations import is_document, leaves
-from loadwright.compiler.agents.values import folded, is_measure, is_token, is_user_name
+from loadwright.compiler.agents.values import is_measure, is_token
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 """What people call themselves and others: a word, and what makes it one of its kind (`loadtest4711`)."""

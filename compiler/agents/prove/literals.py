@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from loadwright.compiler.agents.values import is_fixed_name
+from loadwright.compiler.agents.names import is_fixed_name
 from loadwright.compiler.plan.model import FormBody, JsonBody, JsonObject, JsonText, MultipartBody, Request, ValuePart
 from loadwright.compiler.plan.node import Origin
 from loadwright.compiler.plan.template import Text, walk

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote_plus
 
+from loadwright.compiler.agents.names import is_fixed_name, singular
 from loadwright.compiler.agents.observe.screen import Screen
 from loadwright.compiler.agents.observe.sites import body_text
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import is_fixed_name, is_token, singular
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import traffic
