@@ -29,8 +29,5 @@ def known_ids(links: Links, site: Site, value: str, cuts: Sequence[Slice]) -> It
 
 def _known(links: Links, site: Site, number: str) -> Part | None:
     """What a number was taken from already."""
-    for occurrence in links.taken(site, number):
-        part, decision = links.captured[occurrence]
-        decision.uses.append(links.ledger.where(site))
-        return part
-    return None
+    taken = links.captures.taken(site, number)
+    return links.captures.again(site, taken[0]) if taken else None

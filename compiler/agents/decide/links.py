@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from loadwright.compiler.agents.decide.anywhere import anywhere, in_any_group
+from loadwright.compiler.agents.decide.anywhere import anywhere
 from loadwright.compiler.agents.decide.by_calls import from_calls
 from loadwright.compiler.agents.decide.by_initials import from_initials
 from loadwright.compiler.agents.decide.by_rows import from_rows
+from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
-from loadwright.compiler.agents.decide.naming import capture_names
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
@@ -26,19 +25,17 @@ from loadwright.compiler.agents.decide.sources import (
     LONG_ID,
     agrees,
     describe,
-    evidence,
     is_called_after,
     is_of_no_list,
     just_made,
     number_of,
     numbered,
     rank,
-    rejection,
 )
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
-from loadwright.compiler.agents.decisions import Decision, Rejected
+from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
@@ -50,12 +47,10 @@ from loadwright.compiler.agents.values import (
     is_moment,
     is_round_or_date,
     is_token,
-    may_hold_other_characters,
     may_identify,
 )
-from loadwright.compiler.plan.model import Capture, CaptureSource, JsonSource, RegexSource
-from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.plan.template import Part, Reference, call
+from loadwright.compiler.plan.model import JsonSource, RegexSource
+from loadwright.compiler.plan.template import Part
 
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
@@ -65,8 +60,6 @@ _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
 _OF_A_CHANGE = ("json", "header")
 """How the answer to a change tells what it made; a page has the URLs of its assets too."""
-_LOST = 8
-"""Candidates that lost, of which a decision tells."""
 
 
 class Links:
@@ -80,14 +73,12 @@ class Links:
         self._by_word: dict[int, bool] = {}
         """Occurrences (of the facts, which stay) by their `id`: whether a unique word stands in the extractor."""
         self.withheld = Withheld(hidden, history.answer)
-        self.captured: dict[Occurrence, tuple[Part, Decision]] = {}
-        self._captured_of: dict[str, list[Occurrence]] = {}
-        """The captured occurrences of each value."""
-        self.own_rows = OwnRows(ledger, history, facts, second, self.unique, self.captured, self._captured_of)
+        self.captures = Captures(ledger, history, facts, second, self.withheld)
+        self.own_rows = OwnRows(ledger, history, facts, second, self.unique, self.captures)
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
-        if value == site.value and self.taken(site, number_of(value)):
+        if value == site.value and self.captures.taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
         candidates = (
@@ -116,8 +107,8 @@ class Links:
         slices = self.ledger.result.slices
         alike = (s for s in self.facts.sites[site.entry] if s.value == site.value and not is_called_otherwise(s.name, s.value))
         said = {cut.part for s in alike for cut in slices.get((s.entry, *s.identity), ())}
-        for occurrence in self._captured_of.get(site.value, ()):
-            part, decision = self.captured[occurrence]
+        for occurrence in self.captures.of_value.get(site.value, ()):
+            part, decision = self.captures.made[occurrence]
             if part in said:
                 decision.uses.append(self.ledger.where(site))
                 return part
@@ -137,14 +128,9 @@ class Links:
         named = [o for o in self.history.given(site, site.value) if o.context == IN_A_NAME]
         return self._extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
 
-    def taken(self, site: Site, number: str) -> list[Occurrence]:
-        """Where a longer number was taken from already."""
-        taken = self._captured_of.get(number, ()) if len(number) >= LONG_ID else ()
-        return [o for o in taken if self.history.in_time(o, site)]
-
     def decision_of(self, occurrence: Occurrence) -> Decision | None:
         """The decision by which this occurrence is captured, if it is."""
-        return self.captured[occurrence][1] if occurrence in self.captured else None
+        return self.captures.made[occurrence][1] if occurrence in self.captures.made else None
 
     def _fixed(self, site: Site, value: str) -> bool:
         """Whether the build of the page fixes a value: it stands in the URL of an asset, and is no session's.
@@ -182,8 +168,8 @@ class Links:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
             is_met = value == site.value and is_mixed(value) and self.history.changed(site) is not False
-            return self._ids(site, self._captured_of.get(value, ())) if is_met else []
-        if value == number_of(site.value) and (taken := self.taken(site, value)):
+            return self._ids(site, self.captures.of_value.get(value, ())) if is_met else []
+        if value == number_of(site.value) and (taken := self.captures.taken(site, value)):
             return taken
         if is_count_name(site.name) or (site.location in ("header", "cookie") and value == site.value):
             return []
@@ -191,7 +177,7 @@ class Links:
             return []
         given = self.history.given(site, value)
         is_telling = value != site.value or not is_round_or_date(value)  # a piece stands beside what tells
-        known = self._ids(site, self._captured_of.get(value, ())) or (self.taken(site, value) if is_telling else [])
+        known = self._ids(site, self.captures.of_value.get(value, ())) or (self.captures.taken(site, value) if is_telling else [])
         if not known and len(value) >= LONG_ID and is_telling:
             keys = [o for o in given if o.kind == "row" and is_id_name(site.name)]  # what stands before the title of a row
             return self._ids(site, (o for o in given if o.kind in ID_KINDS or (o.kind == "boundary" and o.ordinal == 1))) or keys
@@ -249,7 +235,7 @@ class Links:
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
         chosen = [o for o in given if o.kind in ("row", "input")]
         own = [o for o in given if (o in chosen or (chosen and o.kind == "link")) and self.own_rows.of(o)]
-        return own or [o for o in given if o.kind in FIELD_KINDS and value in self._captured_of]
+        return own or [o for o in given if o.kind in FIELD_KINDS and value in self.captures.of_value]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""
@@ -291,17 +277,17 @@ class Links:
 
     def row_place(self, site: Site, row: Occurrence) -> Part | None:
         """The place of a row among others, by the text of the row."""
-        if (own := self.own_rows.of(row)) is not None and row not in self.captured:
-            return self.take(site, row.value, row, (), own.source)
+        if (own := self.own_rows.of(row)) is not None and row not in self.captures.made:
+            return self.captures.take(site, row.value, row, (), own.source)
         return None if self._is_by_a_unique_word(row) else self._extract(site, row.value, [row])
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence], of_rows: Sequence[Occurrence] = ()) -> Part | None:
         everything = self._ranked(site, candidates)
         ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
-        is_loose = best is None or (best not in self.captured and self.own_rows.is_loose(best))
+        is_loose = best is None or (best not in self.captures.made and self.own_rows.is_loose(best))
         if is_loose and (own := self.own_rows.best(site, value, dict.fromkeys((*everything, *of_rows)))):
-            return self._known(site, own[0]) or self.take(site, value, own[0], candidates, own[1])
+            return self.captures.again(site, own[0]) or self.captures.take(site, value, own[0], candidates, own[1])
         if is_loose and (twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked))):
             best = self._ranked(site, [*twins, best] if best else twins)[0]
             candidates = [*candidates, *twins]
@@ -309,42 +295,13 @@ class Links:
             return None  # by chance: in the second recording none of them gives what was needed
         best = best or ranked[0]
         alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
-        if best not in self.captured and len(alike) > 1:
+        if best not in self.captures.made and len(alike) > 1:
             best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
-        if known := self._known(site, best):
+        if known := self.captures.again(site, best):
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
             return typed_otherwise(site, value, self.ledger)
-        return self.take(site, value, best, candidates)
-
-    def _known(self, site: Site, occurrence: Occurrence) -> Part | None:
-        """What stands for an occurrence that is captured already; the site is one more use of it."""
-        if occurrence not in self.captured:
-            return None
-        part, decision = self.captured[occurrence]
-        decision.uses.append(self.ledger.where(site))
-        return part
-
-    def take(
-        self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence], own: CaptureSource | None = None
-    ) -> Part:
-        """The part for a new capture; `own` is its source by the user's own row."""
-        decision = self._recorded(site, value, best, candidates)
-        taken = self._in_any_group(site, value, best) if own is None else replace(best, source=own, ordinal=1)
-        decision.source = f"{self.ledger.label(best.entry)}: {describe(taken)}"
-        if own is not None:
-            decision.evidence.append("its row is known by what the test made before")
-            self.own_rows.own.add(best)
-        part = self._captured(taken, decision)
-        self.captured[best] = (part, decision)
-        self._captured_of.setdefault(best.value, []).append(best)
-        if is_token(value):
-            self.ledger.bound[value] = self.captured[best]
-        return part
-
-    def _in_any_group(self, site: Site, value: str, best: Occurrence) -> Occurrence:
-        wider = in_any_group(best, self.history.answer(best.entry)) if best.kind == "json" else None
-        return wider if wider and self.second.confirms(site, value, wider) is not False else best
+        return self.captures.take(site, value, best, candidates)
 
     def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
         found = list(candidates)
@@ -355,7 +312,7 @@ class Links:
 
         def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int, bool]:
             other = folded(o.name) != folded(site.name)  # of two alike in one answer, the one called as the request calls it
-            return -self._told(site, o), not just_made(site, o), o not in self.captured, stability(o), -o.ended, o.entry, other
+            return -self._told(site, o), not just_made(site, o), o not in self.captures.made, stability(o), -o.ended, o.entry, other
 
         return sorted(found, key=order)
 
@@ -368,37 +325,3 @@ class Links:
     def _told(self, site: Site, occurrence: Occurrence) -> int:
         """How many words say that an occurrence is of the thing that a site asks for, where nothing else does."""
         return self.things.same(site, occurrence) if self.things.tells(site, occurrence) else 0
-
-    def _recorded(self, site: Site, value: str, best: Occurrence, candidates: Container[Occurrence]) -> Decision:
-        ledger = self.ledger
-        decision = ledger.record("extract", value, ledger.name(*capture_names(site, best)), site)
-        decision.source = f"{ledger.label(best.entry)}: {describe(best)}"
-        decision.evidence += evidence(is_token(value) or is_exact_moment(value), self.history.changed(site))
-        others = [o for o in self.facts.occurrences.get(value, ()) if o is not best]
-        decision.rejected += [
-            Rejected(
-                candidate=f"{ledger.label(o.entry)}: {self.withheld.shown(o)}",
-                reason=self._reason(site, value, o, best, o in candidates),
-            )
-            for o in others[:_LOST]
-        ]
-        return decision
-
-    def _captured(self, best: Occurrence, decision: Decision) -> Part:
-        """The part that the capture gives, decoded as far as needed."""
-        name = decision.variable
-        capture = Capture(name=name, source=best.source, occurrence=best.ordinal, origin=DecisionOrigin(decision=decision.id))
-        self.ledger.result.captures.setdefault(best.entry, []).append(capture)
-        part: Part = Reference(name=name)
-        for function, *arguments in best.chain:
-            part = call(function, part, *arguments)
-        if best.raw and best.chain in ((("urldecode",),), (("formdecode",),)):
-            self.ledger.raw[part] = best.raw
-        if best.kind not in ("link", "redirect part") and may_hold_other_characters(best.value):
-            self.ledger.fragile.add(part)
-        return part
-
-    def _reason(self, site: Site, value: str, lost: Occurrence, best: Occurrence, agreed: bool) -> str:
-        if agreed and self.second.confirms(site, value, lost) is False:
-            return "gives something else in the second recording"
-        return rejection(lost, best, agreed)

@@ -173,12 +173,10 @@ class OwnCells:
         return any(theirs in _WORDS.findall(self.links.second.sent(site) or "") for site in before)
 
     def _take(self, site: Site, value: str, cell: Cell) -> Part:
-        if cell.occurrence in self.links.captured:
-            part, decision = self.links.captured[cell.occurrence]
-            decision.uses.append(self.links.ledger.where(site))
-            return part
+        if known := self.links.captures.again(site, cell.occurrence):
+            return known
         called = replace(site, name=cell.column) if cell.column.isidentifier() else site
-        return self.links.take(called, value, cell.occurrence, (), cell.occurrence.source)
+        return self.links.captures.take(called, value, cell.occurrence, (), cell.occurrence.source)
 
     def _tables(self, site: Site, value: str) -> list[Entry]:
         """The last pages with a table that had come before a request, the nearest first, of which those with a value in a cell."""

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from msgspec import Struct, field
 
+from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list, without_id
-from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, is_id_name
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -28,7 +28,7 @@ from loadwright.compiler.plan.functions import may_fail
 from loadwright.compiler.plan.inserted import written_value
 from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value
 from loadwright.compiler.plan.model import CaptureSource, JsonSource
-from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, fixed, template, walk
+from loadwright.compiler.plan.template import Call, Reference, Template, Text, fixed, template, walk
 
 _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
 """A step of a path as observation writes it."""
@@ -170,22 +170,13 @@ class _Shown(Struct):
 
 
 class OwnRows:
-    """Finds the rows that are known by what the journey made; `captured` are the occurrences that are captured so far."""
+    """Finds the rows that are known by what the journey made."""
 
     def __init__(
-        self,
-        ledger: Ledger,
-        history: History,
-        facts: Facts,
-        second: Second,
-        unique: Collection[str],
-        captured: Mapping[Occurrence, tuple[Part, Decision]],
-        captured_of: Mapping[str, Sequence[Occurrence]],
+        self, ledger: Ledger, history: History, facts: Facts, second: Second, unique: Collection[str], captures: Captures
     ) -> None:
         self.ledger, self.history, self.facts, self.second, self.unique = ledger, history, facts, second, unique
-        self.captured, self.captured_of = captured, captured_of
-        self.own: set[Occurrence] = set()
-        """What was taken from a row of the user's own: it tells the rows of other lists."""
+        self.captures = captures
         self._documents: dict[int, Any] = {}
         self._telling: dict[tuple[str, str], None] = {}
         self._looked_at = 0
@@ -291,15 +282,15 @@ class OwnRows:
 
         A short number goes with what URLs have before it.
         """
-        for occurrence in islice(self.captured, self._looked_at, None):
+        for occurrence in islice(self.captures.made, self._looked_at, None):
             text = occurrence.value
-            is_made = occurrence.after_change or occurrence in self.own or any(word in text for word in self.unique)
+            is_made = occurrence.after_change or occurrence in self.captures.own or any(word in text for word in self.unique)
             if is_made and _PLAIN.fullmatch(text):
                 self._telling["", text] = None
             elif is_made and text.isdigit():
                 sites = (s for s in self.history.sites_of.get(text, ()) if s.value == text)
                 self._telling.update(((lead, text), None) for lead in map(_lead, sites) if lead)
-        self._looked_at = len(self.captured)
+        self._looked_at = len(self.captures.made)
         return self._telling
 
     def _word_there(self, word: str) -> str | None:
@@ -315,8 +306,8 @@ class OwnRows:
     def _made(self, name: str, text: str) -> Own | None:
         if (made_up := self._made_up(text)) is not None:
             return Own(made_up, 0.0, self._typed_there(text))
-        for occurrence in self.captured_of.get(text, ()):
-            part, _ = self.captured[occurrence]
+        for occurrence in self.captures.of_value.get(text, ()):
+            part, _ = self.captures.made[occurrence]
             is_sure = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
             is_told = is_sure or name.endswith(("=", "/")) or is_id_name(name)
             if is_told and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
@@ -325,7 +316,7 @@ class OwnRows:
 
     def _is_made(self, occurrence: Occurrence) -> bool:
         """Whether a row of the user's own had it, or the answer to a change, and no log-in: that tells who the user is."""
-        return occurrence in self.own or (occurrence.after_change and not self._logs_in(occurrence.entry))
+        return occurrence in self.captures.own or (occurrence.after_change and not self._logs_in(occurrence.entry))
 
     def _made_up(self, text: str) -> Template | None:
         """What stands for a text that is another one in each iteration: made by the client, or with a word of the user's."""

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from loadwright.compiler.agents.decide.client_made import ClientMade, client_made, clock_inside
-from loadwright.compiler.agents.decide.clocks import moments
+from loadwright.compiler.agents.decide.client_clock import ClientClock
+from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decide.cookies import decide_cookies
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
@@ -38,8 +38,6 @@ from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Call, Part, call, template
 from loadwright.compiler.recording.model import Entry
 
-_ANSWERS = 50
-"""So many answers back a time is looked for that a request has."""
 _BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
 """A word begins, in a text or behind an escape of a URL."""
 _LONGEST_TEXT = 20_000
@@ -90,6 +88,7 @@ class _Decider:
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.own_cells = OwnCells(self.links, entries)
+        self.clock = ClientClock(self.ledger, self.history, entries)
         self.row_places = RowPlaces(
             entries, self.history, second, self.links.row_place, lambda row: self.links.own_rows.of(row) is not None
         )
@@ -171,7 +170,7 @@ class _Decider:
         """The pieces of a value that something stands for, none overlapping another."""
         cuts = [*self._made_up_inside(site, value)]
         if value == site.value:
-            cuts += [*self._clock_inside(site), *self._moments(site)]
+            cuts += self.clock.inside(site)
         rows, closed = self.row_places.cuts(site) if value == site.value and is_document(value) else ([], [])
         cuts += rows
         for piece in fragments(value):
@@ -237,38 +236,6 @@ class _Decider:
         typed = [text for text, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and word in text]
         shown = ((one, text) for text in typed for one in ((url_encode(text), form_encode(text)) if " " in text else (text,)))
         return sorted((pair for pair in shown if pair[0] in value and pair[0] != value), key=lambda pair: -len(pair[0]))
-
-    def _clock_inside(self, site: Site) -> Iterator[Slice]:
-        """The client's clock in a value, and digits behind it that are drawn anew."""
-        found = clock_inside(site)
-        if found is None or self.history.server_made(site.value):
-            return
-        start, end = found
-        yield Slice(start, end, self._clock(site, site.value[start:end]))
-        if more := len(site.value) - end:
-            yield Slice(end, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
-
-    def _clock(self, site: Site, digits: str) -> Part:
-        """The time; what is sent several times has one."""
-        if part := self.ledger.known(site, digits):
-            return part
-        several = len({(s.entry, *s.identity) for s in self.history.sites_of[site.value]}) > 1
-        name = self.ledger.name(site.name) if several else ""
-        decision = self.ledger.record("generate", site.value, name, site)
-        decision.evidence.append("the client's clock (ms) inside of it")
-        if not several:
-            return call("now", "ms")
-        self.ledger.variable(decision, template(call("now", "ms")))
-        return self.ledger.bind(digits, name, decision)
-
-    def _moments(self, site: Site) -> Iterator[Slice]:
-        """The client's clock in a text, where the last answers did not tell that time."""
-        for told, start, end, part in moments(site) if self.history.changed(site) is not False else ():
-            before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
-            if not any(told in (entry.response.text or "") for entry in before):
-                text = site.value[start:end]
-                self.ledger.record("generate", text, "", site).evidence.append("the client's clock (UTC), in a text")
-                yield Slice(start, end, part)
 
     def _secrets_inside(self, site: Site, text: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What its name says is a password or key in a text without fields; of credentials, what is left beside `cuts`."""

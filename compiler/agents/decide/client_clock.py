@@ -1,0 +1,61 @@
+"""The client's clock inside of values: what stands for it, and the decisions that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from loadwright.compiler.agents.decide.client_made import clock_inside
+from loadwright.compiler.agents.decide.clocks import moments
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decisions import Slice
+from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.plan.template import Part, call, template
+from loadwright.compiler.recording.model import Entry
+
+_ANSWERS = 50
+"""So many answers back a time is looked for that a page may have told."""
+
+
+class ClientClock:
+    """Puts the time of the run in place of the recorded one."""
+
+    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry]) -> None:
+        self.ledger, self.history, self.entries = ledger, history, entries
+
+    def inside(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a value, in milliseconds or as people read it."""
+        yield from self._milliseconds(site)
+        yield from self._moments(site)
+
+    def _milliseconds(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a value, and digits behind it that are drawn anew."""
+        found = clock_inside(site)
+        if found is None or self.history.server_made(site.value):
+            return
+        start, end = found
+        yield Slice(start, end, self._now(site, site.value[start:end]))
+        if more := len(site.value) - end:
+            yield Slice(end, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
+
+    def _now(self, site: Site, digits: str) -> Part:
+        """The time; what is sent several times has one."""
+        if part := self.ledger.known(site, digits):
+            return part
+        several = len({(s.entry, *s.identity) for s in self.history.sites_of[site.value]}) > 1
+        name = self.ledger.name(site.name) if several else ""
+        decision = self.ledger.record("generate", site.value, name, site)
+        decision.evidence.append("the client's clock (ms) inside of it")
+        if not several:
+            return call("now", "ms")
+        self.ledger.variable(decision, template(call("now", "ms")))
+        return self.ledger.bind(digits, name, decision)
+
+    def _moments(self, site: Site) -> Iterator[Slice]:
+        """The client's clock in a text, where the last answers did not tell that time."""
+        for told, start, end, part in moments(site) if self.history.changed(site) is not False else ():
+            before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
+            if not any(told in (entry.response.text or "") for entry in before):
+                text = site.value[start:end]
+                self.ledger.record("generate", text, "", site).evidence.append("the client's clock (UTC), in a text")
+                yield Slice(start, end, part)
