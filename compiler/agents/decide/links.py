@@ -97,6 +97,8 @@ class Links:
         if not candidates and value == site.value:
             candidates = from_its_page(site, self.facts, self.history)
         candidates = own_fields(site, value, self.withheld.without(candidates))
+        if not (candidates or self.own_rows.asks_for_an_id(site, value)):
+            return None
         if self.history.client_first(value, site) or self._fixed(site, value):
             return None
         own = [o for o in self.withheld.without(self.own_rows.ids(site, value)) if not self._is_of_another(site, o)]

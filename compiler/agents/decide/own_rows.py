@@ -210,11 +210,15 @@ class OwnRows:
             return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
         return marked_row(by_its_tag(occurrence, answer), answer, self.marks(answer, started, occurrence.value))
 
-    def ids(self, site: Site, value: str) -> list[Occurrence]:
-        """The ids of the user's own rows, for a number that is called an id: one digit may be another thing's elsewhere."""
+    def asks_for_an_id(self, site: Site, value: str) -> bool:
+        """Whether a number is called an id, in a request of a user whose own rows can be told: one digit may be another thing's."""
         if site.location not in ("form", "part", "query") or not is_id_name(site.name) or self.history.changed(site) is not None:
-            return []
-        if not self.unique or not value.isdigit() or not value.strip("0") or is_count_name(site.name):
+            return False
+        return bool(self.unique) and value.isdigit() and value.strip("0") != "" and not is_count_name(site.name)
+
+    def ids(self, site: Site, value: str) -> list[Occurrence]:
+        """The ids of the user's own rows, for what asks for an id."""
+        if not self.asks_for_an_id(site, value):
             return []
         given = (o for o in self.history.given(site, value) if o.kind == "json" and is_id_name(o.name) and not o.chain)
         return [o for o in given if self._is_its_id(o)]
@@ -330,9 +334,12 @@ class OwnRows:
 
     def _pieces(self, text: str, words: Sequence[str]) -> list[str]:
         """A text cut at what the user typed with such a word in it (`Pump f05fa879` of `Pump f05fa879 (1 part)`), or at it."""
-        typed = (one for one, (_, decision) in self.ledger.bound.items() if decision.verdict == "parameterise" and one in text)
+        if not words:
+            return [text]
+        bound = self.ledger.bound.items()
+        typed = (one for one, (_, decision) in bound if one in text and decision.verdict == "parameterise")
         names = sorted((one for one in typed if any(word in one for word in words)), key=len, reverse=True)
-        return re.split(f"({'|'.join(map(re.escape, (*names, *words)))})", text) if words else [text]
+        return re.split(f"({'|'.join(map(re.escape, (*names, *words)))})", text)
 
     def _typed_there(self, text: str) -> str | None:
         """What the second recording has for a text in which something is that the user typed."""
