@@ -5,22 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
-from recordings import BASE, FORM, Session
+from recordings import BASE, Session
+from rotation.client import CSRF, SID_1, SID_2, Client, reason
 
-from loadwright.compiler.recording.model import Headers, RecordedRequest, SocketMessage
+from loadwright.compiler.recording.model import RecordedRequest, SocketMessage
 from loadwright.compiler.recording.sockets import traffic
-from loadwright.compiler.rotation.player import REASON_HEADER, Answer, Player
+from loadwright.compiler.rotation.player import Answer, Player
 from loadwright.compiler.rotation.script import make_script
 from loadwright.compiler.rotation.server import RotatingServer
 
-SID_1, SID_2 = "rhVbUBKtXiLmmoL9zxdRrn2mjK0f2eCo", "gM1xMt6DaRH4fQUFTWXV4tdlavs8kH99"
-CSRF = "ur1x+EvqNy9BwuYPhINaOCPm1RQ+jQ6r"
 ORDER = "7718939"
 
 
@@ -40,41 +38,6 @@ def shop() -> Session:
     )
     recorded.add("GET", f"/orders/{ORDER}", json=f'{{"order": {ORDER}, "list": [1003]}}', sent={"Cookie": f"sid={SID_2}"})
     return recorded
-
-
-class Client:
-    """A browser's worth of client: a cookie jar, and a connection of its own."""
-
-    def __init__(self, player: Player, name: str) -> None:
-        self.player, self.name, self.jar = player, name, dict[str, str]()
-
-    def send(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
-        sent: Headers = tuple((k.replace("_", "-"), v) for k, v in headers.items())
-        if self.jar:
-            sent += (("Cookie", "; ".join(f"{k}={v}" for k, v in self.jar.items())),)
-        media = ("application/json" if body[:1] == "{" else FORM) if body else ""
-        request = RecordedRequest(method, BASE + path, sent, body.encode() if body else None, media)
-        answer = self.player.answer(request, "shop.test:80", self.name)
-        for name, value in answer.headers:
-            if name.lower() == "set-cookie":
-                key, _, text = value.partition(";")[0].partition("=")
-                self.jar[key] = text
-        return answer
-
-    def csrf(self) -> str:
-        found = re.search(r'value="([^"]*)"', self.send("GET", "/login").body.decode())
-        assert found
-        return found[1].replace("&#43;", "+")
-
-    def log_in(self, csrf: str) -> Answer:
-        return self.send("POST", "/login", f"csrf={csrf.replace('+', '%2B')}&user=bob")
-
-
-def reason(answer: Answer) -> str:
-    told = json.loads(answer.body)
-    assert answer.status == 403
-    assert dict(answer.headers)[REASON_HEADER] == told["reason"]
-    return str(told["refused"])
 
 
 @pytest.fixture
@@ -216,63 +179,11 @@ def test_what_the_client_makes_is_given_back_and_pkce_is_checked() -> None:
     assert client.send("POST", "/token", f"code={fresh}&code_verifier={'x' * 43}").status == 200
 
 
-def test_parallel_requests_are_told_apart_by_the_values_they_carry() -> None:
-    ids = ("a86559f4c12e", "b97660a5d23f")
-    recorded = Session().add("GET", "/items", json=json.dumps([{"id": i} for i in ids]))
-    for one in ids:
-        recorded.add("GET", f"/items/{one}", json=json.dumps({"name": f"item {ids.index(one)}", "id": one}))
-    client = Client(Player(make_script(recorded.entries)), "a")
-    listed = [item["id"] for item in json.loads(client.send("GET", "/items").body)]
-    for number in (1, 0):
-        answer = json.loads(client.send("GET", f"/items/{listed[number]}").body)
-        assert answer == {"name": f"item {number}", "id": listed[number]}
-
-
 def test_a_page_that_the_browser_took_from_its_cache_has_its_type() -> None:
     (entry,) = Session().add("GET", "/", html="<h1>Shop</h1>").entries
     entry = replace(entry, response=replace(entry.response, headers=(("ETag", 'W/"13c"'),), media_type="text/html"))
     answer = Client(Player(make_script([entry])), "a").send("GET", "/")
     assert ("Content-Type", "text/html") in answer.headers
-
-
-def test_assets_that_come_in_another_order_do_not_change_what_follows() -> None:
-    """A page is sent for twice with the same token; each time its two pictures follow, side by side."""
-    first, second = CSRF, SID_1
-    page = '<img src=a.png><img src=b.png><input name=csrf value="{}">'
-    recorded = Session().add("GET", "/", html=page.format(SID_2)).add("GET", "/a.png").add("GET", "/b.png")
-    for given, use in ((first, "/apply"), (second, "/confirm")):
-        recorded.add("POST", "/list", body=f"csrf={SID_2}", html=page.format(given)).add("GET", "/a.png").add("GET", "/b.png")
-        recorded.add("POST", use, body=f"csrf={given.replace('+', '%2B')}", html="<p>Used")
-    client = Client(Player(make_script(recorded.entries)), "a")
-
-    def page_with_pictures(method: str, path: str, body: str | None = None) -> str:
-        answer = client.send(method, path, body)
-        for picture in ("/b.png", "/a.png"):
-            client.send("GET", picture)
-        found = re.search(r'value="([^"]*)"', answer.body.decode())
-        assert found
-        return found[1].replace("+", "%2B")
-
-    token = page_with_pictures("GET", "/")
-    for use in ("/apply", "/confirm"):
-        given = page_with_pictures("POST", "/list", f"csrf={token}")
-        assert client.send("POST", use, f"csrf={given}").status == 200
-
-
-@pytest.mark.parametrize(("overlapping", "status"), [(True, 200), (False, 403)])
-def test_a_request_sent_before_an_answer_has_the_cookie_of_before_it(overlapping: bool, status: int) -> None:
-    given = [SID_1, SID_2, "gT2yNv7EbSJ5gRGVUXYW5uemcwt9lI00"]
-    recorded = Session().add("GET", "/", html="<h1>Hi</h1>", received={"Set-Cookie": f"seen={given[0]}"})
-    for path, value in (("/a", given[1]), ("/b", given[2])):
-        late = overlapping and path == "/b"
-        cookie = {"Cookie": f"seen={given[0] if late or path == '/a' else given[1]}"}
-        recorded.add("POST", path, body="x=1", json="{}", sent=cookie, received={"Set-Cookie": f"seen={value}"}, overlapping=late)
-    client = Client(Player(make_script(recorded.entries)), "a")
-    client.send("GET", "/")
-    before = dict(client.jar)
-    client.send("POST", "/a", "x=1")
-    client.jar = before  # as one that was sent beside the other
-    assert client.send("POST", "/b", "x=1").status == status
 
 
 def jwt(claims: str) -> str:
@@ -311,40 +222,6 @@ def test_the_ports_of_one_host_share_its_cookies_and_other_hosts_have_their_own(
         assert [urlsplit(address).hostname for address in (shop, login, other)] == ["127.0.0.1", "127.0.0.1", "127.0.0.2"]
         answers = [opener.open(f"{address}/").read() for address in (shop, login, other)]
     assert answers == [b"<h1>Shop</h1>", b"<h1>Login</h1>", b"<h1>Other</h1>"]
-
-
-def test_a_request_with_a_session_gets_no_answer_from_before_the_login() -> None:
-    """The same request before and after a login: what overtakes it changes nothing."""
-    cookie = {"Cookie": f"sid={SID_1}"}
-    recorded = Session().add("GET", "/words", status=403, json="{}")
-    recorded.add("POST", "/login", body="{}", sends="application/json", received={"Set-Cookie": f"sid={SID_1}; Path=/"})
-    recorded.add("GET", "/words", json="[1]", sent=cookie)
-    recorded.add("GET", "/fields", json="[2]", sent=cookie, overlapping=True)
-    recorded.add("GET", "/words", json="[3]", sent=cookie)
-    client = Client(Player(make_script(recorded.entries)), "a")
-    client.send("POST", "/login", "{}")
-    assert [client.send("GET", path).status for path in ("/fields", "/words", "/words")] == [200, 200, 200]
-
-
-def test_of_alike_calls_the_one_side_by_side_with_the_last_is_meant() -> None:
-    recorded = Session().add("GET", "/", html="<h1>Hi</h1>").add("GET", "/recent", json="[1]")
-    recorded.add("POST", "/lint", body="x=1", json="{}", overlapping=True).add("GET", "/recent", json="[2]")
-    client = Client(Player(make_script(recorded.entries)), "a")
-    client.send("GET", "/")
-    client.send("POST", "/lint", "x=1")  # it overtakes the other
-    assert [client.send("GET", "/recent").body for _ in range(2)] == [b"[1]", b"[2]"]
-
-
-def test_a_call_that_is_sent_again_gets_its_own_answer_again() -> None:
-    """A page has an address that the server made: any segment may be it, but not the name of what was recorded there."""
-    recorded = Session().add("GET", "/site/options", json='{"options": []}')
-    recorded.add("POST", "/site/add", body="title=Notes", status=302, location="/site/notes-66928bae")
-    recorded.add("GET", "/site/notes-66928bae", html="<h1>Page</h1>")
-    client = Client(Player(make_script(recorded.entries)), "a")
-    made = dict(client.send("POST", "/site/add", "title=Notes").headers)["Location"]
-    for _ in range(2):
-        assert json.loads(client.send("GET", "/site/options").body) == {"options": []}
-    assert b"Page" in client.send("GET", made).body
 
 
 def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> None:
@@ -403,17 +280,6 @@ def test_a_field_is_named_after_what_this_session_was_given() -> None:
     other = Client(player, "b").send("GET", "/rows").body.decode().split('"')[1]
     again = client.send("POST", "/rows/delete", f"pick%5B{given}%5D=on&note={other}")
     assert (again.status, other != given) == (200, True)
-
-
-def test_the_same_call_of_several_pages_is_told_apart_by_its_page() -> None:
-    """A script of each page sends it; what only the browser put into its cookies says nothing."""
-    recorded = Session()
-    for page, cookie in (("one", "sid=1; tab=0"), ("two", "sid=1; tab=0"), ("three", "sid=1")):
-        recorded.add("POST", "/news", body="output=ajax", json=f'["{page}"]', sent={"Referer": f"{BASE}/{page}", "Cookie": cookie})
-    client = Client(Player(make_script(recorded.entries)), "a")
-    client.jar["sid"] = "1"
-    answers = [client.send("POST", "/news", "output=ajax", Referer=f"{BASE}/{page}").body for page in ("one", "two", "three")]
-    assert answers == [b'["one"]', b'["two"]', b'["three"]']
 
 
 def test_a_clock_that_is_a_name_by_itself_is_there_against_caches() -> None:
