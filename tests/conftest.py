@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,10 @@ else:
     settings.load_profile("same")
     # Hypothesis also draws constants of the modules that are loaded; which these are depends on the tests that ran before.
     patch.object(providers, "_get_local_constants", providers.Constants).start()
+
+# A shell lets its background jobs ignore the interrupt, and all that they start: tests interrupt what they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Tests start JMeter often, and none of them needs code that is optimized for hours of load.
 os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
