@@ -9,6 +9,7 @@ from typing import Literal
 import orjson
 from msgspec import Struct
 
+from loadwright.compiler.recording.calls import only_lists
 from loadwright.compiler.recording.model import Entry
 
 Kind = Literal["query", "mutation", "subscription"]
@@ -41,8 +42,8 @@ def operation(entry: Entry) -> Operation | None:
 
 
 def only_reads(entry: Entry) -> bool:
-    """Whether a request changes nothing, by its method (RFC 9110, section 9.2.1) or, where all are posted, its operation."""
-    if entry.request.method in _READING:
+    """Whether a request changes nothing, by its method (RFC 9110, section 9.2.1) or, where all are posted, what it asks for."""
+    if entry.request.method in _READING or only_lists(entry.request.body or b""):
         return True
     asked = operation(entry)
     return asked is not None and asked.kind != "mutation"

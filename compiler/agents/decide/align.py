@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.names import folded
+from loadwright.compiler.agents.observe.arguments import functions
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
@@ -35,6 +37,9 @@ _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 _PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _CODE = re.compile(r"(?![A-Z]?[a-z]+$)(?=.*[A-Z])[A-Za-z0-9]{5,12}")
 """A short name for a thing, and no word."""
+_TYPE = "type"
+_MEANT = re.compile(r"[^\s\d]{2,200}")
+"""What is no text that a user typed, and no id."""
 _LONGEST_BODY = 10_000
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z_]{2,30}(?![A-Za-z0-9])")
 _AT_ONCE = 60
@@ -47,8 +52,8 @@ SAME_JOURNEY = 0.6
 def shape(entry: Entry, users: frozenset[str] = frozenset()) -> tuple[str, str, str, str]:
     """What stays the same of a request from one session to the next: method, host, path without ids and `users`, what to do.
 
-    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), or the
-    operation of GraphQL.
+    Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), the
+    operation of GraphQL, or the functions that are called with a list of arguments.
     """
     url = urlsplit(entry.request.url)
     path = without_user(url.path, users) if users else url.path
@@ -62,6 +67,8 @@ def _doing(entry: Entry, query: str) -> str:
     said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
     if asked := operation(entry):
         return str(asked)
+    if called := functions(_sent(entry)):
+        return "&".join(called)
     return "&".join(_without_ids(unquote(one[0])) for one in said if one)
 
 
@@ -153,9 +160,17 @@ def _detail(entry: Entry) -> tuple[object, ...]:
 
 
 def _members(entry: Entry) -> list[str]:
-    """The names in the JSON that a request sends."""
-    document = json_document(body_text(entry) or "") if "json" in body_type(entry.request) else None
-    return list(document) if isinstance(document, dict) else []
+    """The names in the JSON that a request sends, and what is meant where it says its type: `{"type": "read", "path": "disk"}`."""
+    document = _sent(entry)
+    if not isinstance(document, dict):
+        return []
+    meant = (value for value in document.values() if type(value) is str and _MEANT.fullmatch(value)) if _TYPE in document else ()
+    return [*document, *meant]
+
+
+def _sent(entry: Entry) -> object:
+    """The JSON document that a request sends; None for anything else."""
+    return json_document(body_text(entry) or "") if "json" in body_type(entry.request) else None
 
 
 def _same_assets(first: Sequence[Entry], second: Sequence[Entry]) -> Iterator[tuple[int, int]]:
@@ -176,10 +191,22 @@ def changes(
     found: dict[tuple[int, str, str], bool] = {}
     for entry, partner in pairs.items():
         values: dict[tuple[str, str], Site] = {site.identity: site for site in second.get(partner, ())}
-        for site in first.get(entry, ()):
-            if site.identity in values:
-                found[(entry, *site.identity)] = values[site.identity].value != site.value
+        both = [(site, values[site.identity]) for site in first.get(entry, ()) if site.identity in values]
+        found.update(((entry, *ours.identity), ours.value != theirs.value) for ours, theirs in both)
+        found.update(((entry, *site.identity), False) for site in _moved_in_a_list(both))
     return found
+
+
+def _moved_in_a_list(both: Sequence[tuple[Site, Site]]) -> Iterator[Site]:
+    """The words in lists of a JSON body that the other recording has in another order, as the server gave them there."""
+    lists: dict[str, list[tuple[Site, Site]]] = {}
+    for ours, theirs in both:
+        if ours.location == "json" and ours.key.rpartition("/")[2].isdigit():
+            lists.setdefault(ours.key.rpartition("/")[0], []).append((ours, theirs))
+    for items in lists.values():
+        here, there = ([pair[n].value for pair in items] for n in range(2))
+        if here != there and Counter(here) == Counter(there):
+            yield from (ours for ours, _ in items if not ours.value.isdigit())
 
 
 def drifting_names(first: Entry, second: Entry) -> dict[str, str]:

@@ -18,6 +18,7 @@ from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
+from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
@@ -277,7 +278,7 @@ class Given:
 
     def doubt(self, site: Site) -> None:
         """Keep in mind that a longer number stays which an answer gave before: it is told."""
-        if self.history.changed(site) is None and self._may_be_given(site):
+        if self.history.changed(site) is None and (self._may_be_given(site) or self._may_be_an_id(site)):
             reason = "an answer gave this number before, under another name: it may be another one each time"
             self.ledger.result.doubts[site] = reason
 
@@ -298,6 +299,13 @@ class Given:
         if site.location in ("header", "cookie", "body") or site.entry in self.history.assets:
             return False
         return self.history.server_made(site.value)
+
+    def _may_be_an_id(self, site: Site) -> bool:
+        """Whether an argument without a name has the number of something that an answer gave before."""
+        if not is_argument(site.key, site.name) or not site.value.isdigit() or site.value.startswith("0"):
+            return False
+        given = (o for o in self.history.given(site, site.value) if is_id_name(o.name) and not o.chain)
+        return next(given, None) is not None and not self.history.client_first(site.value, site)
 
     def _is_another_thing(self, site: Site) -> bool:
         """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""

@@ -168,13 +168,18 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts = [*self._made_up_inside(site, value)]
+        cuts = [*self._named_inside(site, value)]
+        taken = [(cut.start, cut.end) for cut in cuts]
+        words = self._made_up_inside(site, value)
+        cuts += [cut for cut in words if not any(cut.start < end and start < cut.end for start, end in taken)]
         if value == site.value:
             cuts += self.clock.inside(site)
         rows, closed = self.row_places.cuts(site) if value == site.value and is_document(value) else ([], [])
         cuts += rows
         for piece in fragments(value):
             if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
+                continue
+            if self._is_told_by_name(site, piece.value):
                 continue
             part = self._environment(site, piece.value)
             part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)
@@ -186,6 +191,23 @@ class _Decider:
                 self._told(site, piece)
         cuts += known_ids(self.links, site, value, cuts)
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
+
+    def _named_inside(self, site: Site, value: str) -> Iterator[Slice]:
+        """Names in a JSON document, with a made-up word in them, that the user gave otherwise in the second recording."""
+        words = [word for word in self.given.unique if word in value] if value[:1] in ("{", "[") and self.second.values else []
+        for leaf in leaves(value) if words else ():
+            inner, is_text = inner_site(site, leaf), value[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
+            is_named = is_text and self.history.changed(inner) and any(word in leaf.value != word for word in words)
+            if is_named and (part := self.given.typed(inner, loosely=True)):
+                yield Slice(leaf.start, leaf.end, call("jsonescape", part))
+
+    def _is_told_by_name(self, site: Site, piece: str) -> bool:
+        """Whether an answer gives the value in a pair (`agent=10-1456-73bac188`) by a name, and the pair by what is around it."""
+        name, _, value = piece.partition("=")
+        if not name.isidentifier() or not is_token(value):
+            return False
+        pair, alone = self.history.given(site, piece), self.history.given(site, value)
+        return all(o.kind == "boundary" for o in pair) and any(o.kind == "json" and not o.chain for o in alone)
 
     def _unlike_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
         """What the user gave beside what has a source in a JSON document: `{"feed": 7, "word": "leak"}`."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
 from loadwright.compiler.agents.names import is_id_name, is_revision_name
+from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
@@ -74,7 +75,8 @@ def _is_a_count(site: Site) -> bool:
     """Whether a short number identifies nothing, as far as its place and name say."""
     if len(site.value) >= 4 or not site.value.isdigit() or site.location == "path" or _is_called_an_id(site) or _is_of_a_box(site):
         return False
-    is_text = site.location == "json" and len(site.value) > 1 and not site.is_number  # no count: JSON writes those as numbers
+    # JSON writes counts as numbers, and most arguments are none
+    is_text = site.location == "json" and len(site.value) > 1 and (not site.is_number or is_argument(site.key, site.name))
     return not (is_text or (site.location in ("form", "part") and len(site.value) == 3))
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.names import is_operator
+from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.secret_names import is_secret_name
@@ -333,9 +334,10 @@ def _message(entry: Entry, text: str) -> Iterator[Site]:
 
 
 def _json_sites(entry: Entry, document: Any) -> Iterator[Site]:
+    named = argument_names(document)
     for pointer, name, value in _leaves(document):
-        is_number = isinstance(value, Digits)
-        yield Site(entry.index, entry.started, "json", pointer, name, str(value) if is_number else value, is_number=is_number)
+        is_number, called = isinstance(value, Digits), named.get(pointer, name)
+        yield Site(entry.index, entry.started, "json", pointer, called, str(value) if is_number else value, is_number=is_number)
 
 
 def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:

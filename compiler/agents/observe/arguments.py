@@ -1,0 +1,45 @@
+"""What the arguments of calls are that a request lists without names: `{"method": "removeMessage", "params": [23]}`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from loadwright.compiler.agents.names import singular
+from loadwright.compiler.recording.calls import LISTS, Call, calls, words_of
+
+_RELATIONS = frozenset(("and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
+_SHORTEST = 3
+"""Letters of what is the name of a thing."""
+
+
+def argument_names(document: Any) -> dict[str, str]:
+    """What the numbers in lists of arguments are, by their pointers: the only one of `removeMessage` is a `message_id`.
+
+    Those of what lists things are pages. Of several numbers nothing says which one is an id.
+    """
+    found: dict[str, str] = {}
+    for call in calls(document):
+        numbers = [f"{call.place}/{n}" for n, one in enumerate(call.arguments) if isinstance(one, str) and one.isdigit()]
+        thing = _thing(call) if len(numbers) == 1 else ""
+        name = "page" if call.lists else f"{thing}_id" if thing else ""
+        found.update((number, name) for number in numbers if name)
+    return found
+
+
+def functions(document: Any) -> list[str]:
+    """The functions that a request calls, each once."""
+    return list(dict.fromkeys(call.function for call in calls(document)))
+
+
+def is_argument(key: str, name: str) -> bool:
+    """Whether a number of a JSON body is an item of a list of arguments, and nothing says of what it is the number."""
+    return name in LISTS and re.search(rf"/{name}/\d+$", key) is not None
+
+
+def _thing(call: Call) -> str:
+    """What a function does something to, one of it: `message` of `sendMessageToAddress`, `host` of `host.delete`; else empty."""
+    rest = call.words[1:] or words_of(call.function.rpartition(".")[0])
+    end = next((n for n, word in enumerate(rest) if word in _RELATIONS), len(rest))
+    thing = "_".join(rest[:end])
+    return thing if len(thing) >= _SHORTEST and singular(thing) == thing else ""

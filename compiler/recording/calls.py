@@ -1,0 +1,69 @@
+"""Calls of functions with arguments in a list, as JSON-RPC and its kin send them: `{"method": "remove", "params": [23]}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from msgspec import Struct
+
+_FUNCTIONS = ("method", "operation", "function", "procedure")
+LISTS = ("params", "arguments", "args", "parameters")
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SIGNATURE = re.compile(r"\([\w.$;, \[\]]*\)$")
+"""The types of the arguments behind the name, where functions of one name are told apart by them: `remove(long)`."""
+_LISTING = frozenset(("browse", "count", "find", "list", "page", "query", "scroll", "search"))
+"""What is done to many things at once, and changes none."""
+_MOST = 200
+"""Calls of one request that are looked at."""
+
+
+class Call(Struct, frozen=True):
+    """A function that is called."""
+
+    function: str
+    arguments: list[Any]
+    place: str
+    """The pointer (RFC 6901) of its arguments."""
+
+    @property
+    def lists(self) -> bool:
+        """Whether it asks for a list, or how long one is."""
+        return self.words[:1] != [] and self.words[0] in _LISTING
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the function's name, in lower case: `remove`, `message`."""
+        return words_of(self.function.rpartition(".")[2])
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, in lower case."""
+    return [word.lower() for word in _WORDS.findall(name)]
+
+
+def calls(document: Any) -> Iterator[Call]:
+    """The calls of a document, one or a batch."""
+    for number, one in enumerate(document[:_MOST] if isinstance(document, list) else [document]):
+        if not isinstance(one, dict):
+            continue
+        function = next((one[name] for name in _FUNCTIONS if isinstance(one.get(name), str)), "")
+        listed = next((name for name in LISTS if isinstance(one.get(name), list)), "")
+        if function and listed:
+            place = f"/{number}/{listed}" if isinstance(document, list) else f"/{listed}"
+            yield Call(_SIGNATURE.sub("", function), one[listed], place)
+
+
+@lru_cache(maxsize=4096)
+def only_lists(body: bytes) -> bool:
+    """Whether a body calls nothing but what lists things."""
+    if not any(b'"%b"' % name.encode() in body for name in _FUNCTIONS):
+        return False
+    try:
+        found = list(calls(orjson.loads(body)))
+    except orjson.JSONDecodeError:
+        return False
+    return bool(found) and all(one.lists for one in found)

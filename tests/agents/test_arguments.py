@@ -1,0 +1,142 @@
+"""Calls of functions with their arguments in a list, all at one address: which number is an id, and which call is which."""
+
+from __future__ import annotations
+
+from json import dumps
+from typing import Any
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.agents.observe.arguments import argument_names
+from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.recording.calls import only_lists
+
+RPC = "/rpc"
+JSON = "application/json"
+MESSAGES = [{"messageID": "23", "priority": 4, "text": "Pump leaks f05fa879"}, {"messageID": "31", "text": "Tea"}]
+
+
+def called(function: str, *arguments: Any, thing: str = "queues") -> dict[str, Any]:
+    return {"type": "exec", "bean": thing, "operation": function, "arguments": list(arguments)}
+
+
+def asks(session: Session, answer: Any, function: str, *arguments: Any) -> Session:
+    return session.add("POST", RPC, body=dumps(called(function, *arguments)), sends=JSON, json=dumps({"value": answer}))
+
+
+def queue(removed: str, *arguments: Any, messages: Any = MESSAGES, listed: str = "browse(int,int)") -> Session:
+    session = Session()
+    asks(session, "ok", "sendMessage(java.lang.String)", "Pump leaks f05fa879")
+    asks(session, messages, listed, 1, 10)
+    return asks(session, True, removed, *arguments)
+
+
+def taken(result: Imported, number: int) -> list[str]:
+    return [describe_source(capture.source) for capture in sent(result, number).captures]
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "named"),
+    [
+        ("removeMessage(long)", ["23"], {"/params/0": "message_id"}),
+        ("remove_message", ["true", "23"], {"/params/1": "message_id"}),
+        ("sendMessageToDeadLetterAddress(long)", ["23"], {"/params/0": "message_id"}),
+        ("host.delete", ["10559"], {"/params/0": "host_id"}),
+        ("listMessages", ["2"], {"/params/0": "page"}),
+        ("browse(int,int)", ["1", "10"], {"/params/0": "page", "/params/1": "page"}),
+        ("changePriority", ["23", "5"], {}),
+        ("removeMessages", ["5"], {}),
+        ("delete", ["5"], {}),
+        ("setName", ["Tea"], {}),
+    ],
+)
+def test_the_only_number_is_called_after_what_the_function_is_of(
+    function: str, arguments: list[str], named: dict[str, str]
+) -> None:
+    assert argument_names({"method": function, "params": arguments}) == named
+    batch = [{"method": "ping", "params": []}, {"method": function, "params": arguments}]
+    assert argument_names(batch) == {f"/1{place}": name for place, name in named.items()}
+
+
+@pytest.mark.parametrize("document", [{"method": "remove"}, {"params": ["5"]}, {"method": 5, "params": ["5"]}, [5], []])
+def test_what_calls_nothing_has_no_arguments(document: Any) -> None:
+    assert argument_names(document) == {}
+
+
+def test_an_id_of_two_digits_is_taken_by_what_the_function_is_called() -> None:
+    result = imported(queue("removeMessage(long)", 23))
+    assert proved(result)
+    assert taken(result, 1) == ["json $.value[?(@.text=='Pump leaks ${unique}')].messageID"]
+    assert result.left == []
+
+
+def test_the_number_of_another_thing_is_not_taken() -> None:
+    result = imported(queue("removeAddress(long)", 23))
+    assert taken(result, 1) == []
+
+
+@pytest.mark.parametrize(("function", "arguments"), [("changePriority(long,int)", (23, 5)), ("delete", (23,))])
+def test_a_number_that_may_be_an_id_is_told(function: str, arguments: tuple[int, ...]) -> None:
+    result = imported(queue(function, *arguments))
+    assert taken(result, 1) == []
+    assert [one.entry for one in result.left] == [2]
+
+
+def test_pages_and_what_no_answer_gave_are_not_told() -> None:
+    assert imported(queue("listMessages(int,int)", 23, 31)).left == []
+    assert imported(queue("changePriority(long,int)", 77, 5)).left == []
+
+
+def test_what_lists_things_is_posted_but_only_reads() -> None:
+    assert only_lists(dumps(called("listQueues(int)", 1)).encode())
+    assert only_lists(dumps([called("browse()"), called("countMessages()")]).encode())
+    assert not only_lists(dumps([called("browse()"), called("remove(long)", 5)]).encode())
+    assert not only_lists(b'{"method": "list", "note": ')
+    assert not only_lists(dumps({"method": "list", "name": "Tea"}).encode())
+
+
+def test_calls_at_one_address_are_paired_by_what_they_call() -> None:
+    def recorded(word: str, number: str, *, twice: bool) -> Session:
+        session = Session(f"{word}.har")
+        asks(session, "ok", "createQueue", f"{word}")
+        for _ in range(1 + twice):
+            asks(session, 1, "countQueues")
+        asks(session, [{"messageID": number, "text": "x"}], "browse", 1)
+        return asks(session, True, "removeMessage", int(number))
+
+    result = imported(recorded("tide f05fa879", "23", twice=False), recorded("reef 5b7404a4", "48", twice=True))
+    assert taken(result, 2) == ["json $.value[?(@.text=='x')].messageID"]
+    assert proved(result)
+
+
+def test_a_list_in_another_order_is_the_servers() -> None:
+    def recorded(word: str, *rights: str) -> Session:
+        session = Session(f"{word}.har").add("GET", "/rights", json=dumps({"of": list(rights)}))
+        return session.add("POST", RPC, body=dumps({"title": f"Tea {word}", "rights": list(rights)}), sends=JSON, json="{}")
+
+    result = imported(recorded("f05fa879", "read", "move(long)"), recorded("5b7404a4", "move(long)", "read"))
+    assert [d.variable for d in result.decisions if d.verdict == "parameterise"] == ["title"]
+
+
+def test_a_name_inside_of_a_document_is_one_variable() -> None:
+    def recorded(name: str, word: str) -> Session:
+        session = Session(f"{word}.har")
+        asks(session, "ok", "addNote", f"Pump leaks {word}")
+        asks(session, "ok", "createQueue", dumps({"name": f"{name}.{word}", "durable": True}))
+        return asks(session, "ok", "destroyQueue", f"{name}.{word}")
+
+    result = imported(recorded("ebb", "f05fa879"), recorded("spring", "5b7404a4"))
+    assert proved(result)
+    assert [v.name for v in result.plan.variables] == ["unique", "arguments", "name"]  # `arguments`: the note
+
+
+def test_the_value_of_a_pair_is_taken_by_its_name() -> None:
+    agent = "192.0.2.2-1456-73bac188-servlet"
+    session = Session().add("GET", "/version", json=dumps({"agent_id": agent}))
+    session.add("GET", "/list", json=dumps({"beans": {f"type=Server,agent={agent}": {"op": 1}}}))
+    session.add("POST", RPC, body=dumps(called("mayCall", f"beans:type=Server,agent={agent}")), sends=JSON, json="{}")
+    result = imported(session)
+    assert taken(result, 0) == ["json $.agent_id"]
+    assert taken(result, 1) == []
