@@ -23,7 +23,7 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import (
     ID_KINDS,
     LONG_ID,
-    agrees,
+    agreement,
     describe,
     is_called_after,
     is_of_no_list,
@@ -148,11 +148,12 @@ class Links:
         changed = self.history.changed(site)
         is_sure = is_met_by_no_chance(value) or is_exact_moment(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
+        agrees = agreement(site, context, is_sure, changed)
         return [
             o
             for o in self.history.given(site, value)
             if (
-                agrees(site, context, o, is_sure, changed) or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+                agrees(o) or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
             and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
             and not self._needs_a_unique_word(o)

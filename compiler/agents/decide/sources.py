@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
@@ -39,6 +40,11 @@ _RANK: dict[SourceKind, int] = {
     "boundary": 6,
     "cookie": 7,
 }
+
+
+_TOLD_BY_NAME = frozenset(("input", "link", "row"))
+_SHORT = 2
+"""Of values up to this length, of such kinds, nothing but the name and the place before it counts."""
 
 
 def rank(occurrence: Occurrence) -> int:
@@ -104,6 +110,22 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         or (context != "" and _is_id_of(context, occurrence))
         or _is_place_of(site, occurrence)
     )
+
+
+def agreement(site: Site, context: str, token: bool, changed: bool | None) -> Callable[[Occurrence], bool]:
+    """Asks `agrees` of occurrences of one value: once for all of a short one that differ in nothing that counts."""
+    by_name = changed is not False and not site.key.startswith(NAME_KEY)
+    known: dict[tuple[str, str, str], bool] = {}
+
+    def ask(occurrence: Occurrence) -> bool:
+        if not by_name or len(occurrence.value) > _SHORT or occurrence.kind not in _TOLD_BY_NAME:
+            return agrees(site, context, occurrence, token, changed)
+        key = occurrence.kind, occurrence.name, occurrence.context
+        if key not in known:
+            known[key] = agrees(site, context, occurrence, token, changed)
+        return known[key]
+
+    return ask
 
 
 def just_made(site: Site, occurrence: Occurrence) -> bool:

@@ -6,6 +6,7 @@ import html
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.recording.graphql import only_reads
@@ -19,35 +20,48 @@ _LONGEST = 80
 _PAGES = 3
 """So many pages back a form is looked for."""
 _TAG = re.compile(r"<[^<>]*>")
+_CHOICE = re.compile(r"<(?:option|input)\b([^<>]{0,600})>")
+_VALUE = re.compile(r"""\bvalue=(["']?)(\d{1,2})\1(?=[\s/]|$)""")
+_NEXT = re.compile(r"<(?:option|input|select|tr)\b")
+_BEHIND = 200
+"""Characters behind a tag that say what it is."""
+
+
+class _Page:
+    """A page that offers choices, read when it is asked for them."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.ended, self._text = entry.ended, entry.response.text or ""
+
+    @cached_property
+    def said(self) -> dict[str, list[str]]:
+        """What its options and boxes say, by their values."""
+        found: dict[str, list[str]] = {}
+        for tag in _CHOICE.finditer(self._text):
+            for _, number in _VALUE.findall(tag[1]):
+                behind = _NEXT.split(self._text[tag.end() : tag.end() + _BEHIND], maxsplit=1)[0]
+                found.setdefault(number, []).append(" ".join(html.unescape(_TAG.sub(" ", behind)).split()))
+        return found
 
 
 def own_choices(entries: Iterable[Entry], sites: Mapping[int, Iterable[Site]]) -> set[Site]:
     """The sites of such numbers: `payer=7` by `<option value="7">Ida f05fa879` after `name=Ida f05fa879`."""
     found: set[Site] = set()
     typed: set[str] = set()
-    pages: deque[Entry] = deque(maxlen=_PAGES)
+    pages: deque[_Page] = deque(maxlen=_PAGES)
     for entry in entries:
         if not only_reads(entry):
             fields = [site for site in sites[entry.index] if site.location in ("form", "part", "json")]
             short = [site for site in fields if site.location != "json" and _SHORT.fullmatch(site.value)] if typed else []
-            found.update(site for site in short if any(text in typed for text in _said(site, pages)))
+            found.update(site for site in short if not typed.isdisjoint(_said(site, pages)))
             typed.update(" ".join(site.value.split()) for site in fields if _SHORTEST <= len(site.value) <= _LONGEST)
         if typed and entry.response.media_type == "text/html" and "<option" in (entry.response.text or ""):
-            pages.append(entry)
+            pages.append(_Page(entry))
     return found
 
 
-def _said(site: Site, pages: Iterable[Entry]) -> Iterator[str]:
+def _said(site: Site, pages: Iterable[_Page]) -> Iterator[str]:
     """What the choices with the value of a site say, in the pages that had come before it was sent."""
     for page in pages:
-        text = page.response.text or ""
-        if page.ended <= site.started and f"value={site.value}" in text.replace('"', "").replace("'", ""):
-            yield from _texts(site.value, text)
-
-
-def _texts(number: str, page: str) -> Iterator[str]:
-    """What the options and boxes with a value say."""
-    behind = r"((?:(?!<(?:option|input|select|tr)\b)[\s\S]){0,200})"
-    value = rf"""\bvalue=(["']?){number}\1(?=[\s>/])"""
-    for choice in re.finditer(rf"<(?:option|input)\b[^<>]{{0,300}}?{value}[^<>]{{0,300}}>{behind}", page):
-        yield " ".join(html.unescape(_TAG.sub(" ", choice[2])).split())
+        if page.ended <= site.started:
+            yield from page.said.get(site.value, ())
