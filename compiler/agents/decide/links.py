@@ -19,6 +19,7 @@ from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
+from loadwright.compiler.agents.decide.put_together import is_put_together
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import (
     ID_KINDS,
@@ -289,6 +290,8 @@ class Links:
         ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
         is_loose = best is None or (best not in self.captures.made and self.own_rows.is_loose(best))
+        if best not in self.captures.made and is_put_together(site, value, best, self.unique, self.history):
+            return None
         if is_loose and (own := self.own_rows.best(site, value, dict.fromkeys((*everything, *of_rows)))):
             return self.captures.again(site, own[0]) or self.captures.take(site, value, own[0], candidates, own[1])
         if is_loose and (twins := self._by_position(site, value, takewhile(lambda o: o is not best, ranked))):

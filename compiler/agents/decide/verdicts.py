@@ -16,6 +16,7 @@ from loadwright.compiler.agents.decide.known_ids import known_ids
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_cells import OwnCells
+from loadwright.compiler.agents.decide.put_together import typed_within
 from loadwright.compiler.agents.decide.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS
@@ -85,6 +86,8 @@ class _Decider:
         self.history = History(entries, facts, changed)
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
         self.given = Given(self.ledger, self.history, entries, facts, second)
+        for value, sent in typed_within(facts.occurrences, self.given.unique, self.history):
+            self.history.first_sent[value] = min(sent, self.history.first_sent.get(value, sent))
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.own_cells = OwnCells(self.links, entries)

@@ -15,6 +15,7 @@ from loadwright.compiler.agents.expect.markers import (
     under_way,
 )
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
+from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
 from loadwright.compiler.agents.observe.in_messages import STREAMS
@@ -80,6 +81,7 @@ class _Expecting:
         self.known = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
+        self.shown = shown_at_other_times(entries)
         self.calls: dict[Key, list[Entry]] = {}
         for entry in entries if partners else ():
             if entry.response.media_type.endswith("json") and 200 <= entry.response.status < 300:
@@ -93,7 +95,7 @@ class _Expecting:
         if not response.status:
             return []  # the recording holds no answers
         others = [e for e in self.partners.get(entry.index, ()) if e.response.status]
-        found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others)))]
+        found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others), entry.index in self.shown))]
         if not is_asset(entry):
             held = [e for e in (entry, *others) if e.response.has_body]
             types = {e.response.media_type for e in (entry, *others)}
@@ -140,10 +142,10 @@ class _Expecting:
         return under_way(e.response.text or "" for calls in self.calls.values() for e in calls)
 
 
-def _statuses(entries: Sequence[Entry]) -> tuple[int, ...]:
-    """The statuses that recordings show, the first one's first.
+def _statuses(entries: Sequence[Entry], is_shown: bool) -> tuple[int, ...]:
+    """The statuses that recordings show, the first one's first; 200 too where the page itself is shown at other times.
 
     The test does not send the browser's `If-None-Match`, so what was not modified then comes in full now.
     """
     found = [s for e in entries for s in ((200, 304) if e.response.status == 304 else (e.response.status,))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, 200) if is_shown else found))

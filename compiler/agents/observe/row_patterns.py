@@ -11,13 +11,17 @@ from typing import NamedTuple
 from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.values import is_jumble, is_token, literal_pattern, spoken_share
 
-LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+LABEL = re.compile(r">\s*([\[(«“„¿¡]?[^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+"""A text without numbers: words, of which the first may stand in brackets (`[Harbour] Crane inspection`)."""
 BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
 """A text that has words before its first number, which begins no word: `Large - 10.00`, not `Pump f05fa879`."""
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _TAGS = re.compile(r"(?<=>)\s*<[^<>]*>")
 _HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
+_ICONS = re.compile(r"\s*(?:<i\b[^<>]*>\s*</i>\s*)+")
+"""Icons, which say what is so now: unread, a favourite."""
+_ANY_ICONS = r"\s*(?:<i\b[^<>]*>\s*</i>\s*)*"
 _BESIDE = re.compile(r"</(\w+)>\s*<\1\b", re.IGNORECASE)
 """Where one element ends and one of its kind begins, which may be the row beside."""
 _VARYING = re.compile(
@@ -210,7 +214,7 @@ def _is_first(after: str, start: int) -> bool:
 
 def _over_lines(text: str) -> str:
     """The pattern of a stretch of markup, whatever its lines are indented by: words often stand on the line behind their tag."""
-    return r"\s+".join(map(literal_pattern, _BREAK.split(text)))
+    return _ANY_ICONS.join(r"\s+".join(map(literal_pattern, _BREAK.split(piece))) for piece in _ICONS.split(text))
 
 
 def _is_plain(text: str) -> bool:
