@@ -48,3 +48,19 @@ def test_a_field_without_a_name_is_known_by_its_class() -> None:
     (capture,) = sent(result, 0).captures
     assert capture.source == CssSource(selector="input.row_key", attribute="value")
     assert capture.occurrence == 1
+
+
+NAMED = (
+    "<p>Made</p>\n<header class=top>\n  {key}\n  <small>of the harbour</small></header>"
+    "<p>Menu</p><header class=low>\n  k5Tz7Rm3Wq9Xb2Lc\n</header>"
+)
+
+
+@pytest.mark.parametrize("extra", ["", "<input name=shown value=other>"])
+def test_a_field_goes_before_what_stands_around_the_value_unless_it_is_one_of_several(extra: str) -> None:
+    key, page = "k8Xw2Qv9Zt4Lr7Bn", "http://shop.test/settings"
+    session = Session().add("GET", "/summary", html=NAMED.format(key=key))
+    session.add("GET", "/settings", html=f"<form method=post><input name=shown value={key}>{extra}</form>")
+    result = imported(session.add("POST", "/settings", body=f"shown={key}", html="<h1>Kept</h1>", sent={"Referer": page}))
+    assert proved(result)
+    assert [len(sent(result, number).captures) for number in (0, 1)] == ([1, 0] if extra else [0, 1])

@@ -16,7 +16,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
-from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_fields
+from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
 from loadwright.compiler.agents.decide.put_together import is_put_together
@@ -303,6 +303,8 @@ class Links:
         alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
         if best not in self.captures.made and len(alike) > 1:
             best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
+        if best.kind in BY_SURROUNDINGS and best not in self.captures.made:
+            best = own_field(site, (o for o in ranked if self.second.confirms(site, value, o) is not False), self.history) or best
         if known := self.captures.again(site, best):
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.plan.template import fixed
@@ -21,6 +25,21 @@ def own_fields(site: Site, value: str, candidates: list[Occurrence]) -> list[Occ
     if value.strip("0") or site.location not in ("form", "part"):
         return candidates
     return [o for o in candidates if o.kind in FIELD_KINDS and o.name == site.name] or candidates
+
+
+def own_field(site: Site, candidates: Iterable[Occurrence], history: History) -> Occurrence | None:
+    """The only field of this name on the page that sends a form: it is sent as it was given, whatever else of a page says it.
+
+    One of several fields of a name is a row's.
+    """
+    if site.location not in ("form", "part") or not site.name:
+        return None
+    fields = (
+        o for o in candidates if o.kind in ("hidden input", "input") and o.name == site.name and isinstance(o.source, CssSource)
+    )
+    named = re.compile(rf"\sname=([\"']?){re.escape(html.escape(site.name))}\1[\s/>]")
+    sent = (o for o in fields if history.is_sent_by(o.entry, site.entry))
+    return next((o for o in sent if len(list(islice(named.finditer(history.answer(o.entry)), 2))) == 1), None)
 
 
 def of_its_form(best: Occurrence, candidates: Iterable[Occurrence], page: Entry, request: Entry) -> Occurrence:
