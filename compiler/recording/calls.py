@@ -15,7 +15,7 @@ LISTS = ("params", "arguments", "args", "parameters")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SIGNATURE = re.compile(r"\([\w.$;, \[\]]*\)$")
 """The types of the arguments behind the name, where functions of one name are told apart by them: `remove(long)`."""
-_LISTING = frozenset(("browse", "count", "find", "list", "page", "query", "scroll", "search"))
+_LISTING = frozenset(("browse", "count", "list", "page", "query", "scroll", "search"))
 """What is done to many things at once, and changes none."""
 _MOST = 200
 """Calls of one request that are looked at."""

@@ -44,7 +44,9 @@ def taken(result: Imported, number: int) -> list[str]:
         ("remove_message", ["true", "23"], {"/params/1": "message_id"}),
         ("sendMessageToDeadLetterAddress(long)", ["23"], {"/params/0": "message_id"}),
         ("host.delete", ["10559"], {"/params/0": "host_id"}),
-        ("listMessages", ["2"], {"/params/0": "page"}),
+        ("findOrder", ["23"], {"/params/0": "order_id"}),
+        ("listMessages", ["23"], {}),
+        ("listMessages", ["48213", "10"], {}),
         ("browse(int,int)", ["1", "10"], {"/params/0": "page", "/params/1": "page"}),
         ("changePriority", ["23", "5"], {}),
         ("removeMessages", ["5"], {}),
@@ -77,11 +79,13 @@ def test_the_number_of_another_thing_is_not_taken() -> None:
     assert taken(result, 1) == []
 
 
-@pytest.mark.parametrize(("function", "arguments"), [("changePriority(long,int)", (23, 5)), ("delete", (23,))])
+@pytest.mark.parametrize(
+    ("function", "arguments"), [("changePriority(long,int)", (23, 5)), ("delete", (23,)), ("listParts", (23,))]
+)
 def test_a_number_that_may_be_an_id_is_told(function: str, arguments: tuple[int, ...]) -> None:
     result = imported(queue(function, *arguments))
     assert taken(result, 1) == []
-    assert [one.entry for one in result.left] == [2]
+    assert [one.entry for one in result.left] == [2], "told"
 
 
 def test_pages_and_what_no_answer_gave_are_not_told() -> None:

@@ -9,6 +9,8 @@ from loadwright.compiler.agents.names import singular
 from loadwright.compiler.recording.calls import LISTS, Call, calls, words_of
 
 _RELATIONS = frozenset(("and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
+_LONGEST_PAGE = 5
+"""Digits from which a number is no page, and not how many are on it."""
 _SHORTEST = 3
 """Letters of what is the name of a thing."""
 
@@ -16,14 +18,16 @@ _SHORTEST = 3
 def argument_names(document: Any) -> dict[str, str]:
     """What the numbers in lists of arguments are, by their pointers: the only one of `removeMessage` is a `message_id`.
 
-    Those of what lists things are pages. Of several numbers nothing says which one is an id.
+    Several short ones of what lists things are a page and its size. Of other numbers nothing says which one is an id.
     """
     found: dict[str, str] = {}
     for call in calls(document):
-        numbers = [f"{call.place}/{n}" for n, one in enumerate(call.arguments) if isinstance(one, str) and one.isdigit()]
-        thing = _thing(call) if len(numbers) == 1 else ""
-        name = "page" if call.lists else f"{thing}_id" if thing else ""
-        found.update((number, name) for number in numbers if name)
+        numbers = {n: one for n, one in enumerate(call.arguments) if isinstance(one, str) and one.isdigit()}
+        if call.lists:
+            name = "page" if len(numbers) > 1 and max(map(len, numbers.values())) < _LONGEST_PAGE else ""
+        else:
+            name = f"{thing}_id" if len(numbers) == 1 and (thing := _thing(call)) else ""
+        found.update((f"{call.place}/{number}", name) for number in numbers if name)
     return found
 
 
