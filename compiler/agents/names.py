@@ -31,6 +31,15 @@ _FIXED_NAME = re.compile(
     r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE
 )
 
+_READING = re.compile(
+    r"(?:get|list|fetch|find|load|query|search|read|show|check|need|has|is|count|watch|(?:un)?subscribe)(?![a-z])"
+)
+
+
+def is_reading(call: str) -> bool:
+    """Whether a call of this name changes nothing: `getMonitor`, `list_tags`."""
+    return _READING.match(call[:1].lower() + call[1:]) is not None
+
 
 def is_user_name(name: str) -> bool:
     """Whether a field of this name holds who the user is."""

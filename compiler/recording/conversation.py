@@ -14,6 +14,7 @@ from dataclasses import replace
 from msgspec import Struct
 
 from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.recording.acknowledged import acknowledged
 from loadwright.compiler.recording.fields import EntryNotes, Notes
 from loadwright.compiler.recording.heartbeats import heartbeat, kind
 from loadwright.compiler.recording.kinds import is_static
@@ -72,7 +73,7 @@ class _Conversation(Struct, frozen=True):
             messages = [m for m in messages if m.number < first]
             opened = self.socket.started
         messages = self._without_pushed(messages, later)
-        messages = _with_pauses(numbered(_awaited(messages)), later)
+        messages = _with_pauses(acknowledged(numbered(_awaited(messages))), later)
         end = messages[-1].time if messages else opened
         following = next((e.started for e in later if e.started > opened), end)
         return replace(self.socket, started=opened, ended=max(opened, min(end, following)), messages=tuple(messages))

@@ -96,6 +96,10 @@ class SocketMessage:
     """How it says which calls it is the first to answer (`"id":38,`); of those that were received."""
     batched: bool = False
     """Whether the server may put several answers into one message; of those that were received."""
+    asked: str = ""
+    """What the call is named that it acknowledges, and nothing else does; of those that were received."""
+    pushed: bool = False
+    """Whether it is an event where calls are acknowledged: it tells of what others did as well."""
 
 
 @dataclass(frozen=True, slots=True)

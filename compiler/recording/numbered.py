@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -52,16 +52,20 @@ def numbered(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
         open_calls.difference_update(answered)
         told = tuple(filter(None, (_as_written(message.text or "", name, number) for number in answered)))
         result.append(replace(message, answers=told, batched=batched))
-    return _awaited(result, name)
+    number = re.compile(rf'"{name}"\s?:\s?\d+')
+    return awaited(result, lambda call: found[0] if (found := number.search(call.text or "")) else "")
 
 
-def _awaited(messages: Sequence[SocketMessage], name: str) -> list[SocketMessage]:
-    """What the client waited for: the answer to its last call, where that came before it sent more; before its first, as it was."""
+def awaited(messages: Sequence[SocketMessage], told: Callable[[SocketMessage], str]) -> list[SocketMessage]:
+    """What the client waited for: the answer to its last call, where that came before it sent more; before its first, as it was.
+
+    `told` gives how the answer to a call says which call it answers, without the mark behind it; empty for what is no call.
+    """
     result, last, begun = list(messages), "", False
     for place, message in enumerate(messages):
         if message.sent:
-            found = re.search(rf'"{name}"\s?:\s?\d+', message.text or "")
-            last, begun = (found[0].replace(" ", ""), True) if found else ("", begun)
+            last = told(message).replace(" ", "")
+            begun = begun or last != ""
         elif begun:
             is_answer = last != "" and any(answer[:-1].replace(" ", "") == last for answer in message.answers)
             result[place] = replace(message, awaited=is_answer)

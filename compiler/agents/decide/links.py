@@ -15,6 +15,7 @@ from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
+from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
@@ -82,6 +83,7 @@ class Links:
         if value == site.value and self.captures.taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
+        told = told or (of_events(site, self.facts, self.history) if value == site.value else [])
         candidates = (
             told
             or self._agreeing(site, value, context)

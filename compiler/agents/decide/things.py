@@ -42,7 +42,7 @@ class Things:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         asked = {entry.index: found for entry in entries if (found := operation(entry))}
-        self._asked = {index: _words(f"{found.name} {found.field}") for index, found in asked.items()}
+        self._asked = {index: words(f"{found.name} {found.field}") for index, found in asked.items()}
         """Entry: the words of its operation's name and of its first field."""
 
     def tells(self, site: Site, occurrence: Occurrence) -> bool:
@@ -81,10 +81,10 @@ def _holds(words: list[str], tail: list[str]) -> bool:
 
 def _wanted(site: Site) -> list[str]:
     """The words for the thing that a request names by a field of it; none where only its operation says."""
-    if own := _words(_ID.sub("", plain_name(site.name))):
+    if own := words(_ID.sub("", plain_name(site.name))):
         return own
     members = [part for part in site.key.split("/") if part and not part.isdigit()]
-    return next((words for member in reversed(members[:-1]) if (words := _thing(member))), [])
+    return next((said for member in reversed(members[:-1]) if (said := _thing(member))), [])
 
 
 def given_thing(occurrence: Occurrence) -> list[str]:
@@ -96,18 +96,19 @@ def holder(occurrence: Occurrence) -> list[str]:
     """The words for the thing that a member of an answer stands in: `product` for `$.data.createProduct.code`."""
     path = fixed(occurrence.source.path) if isinstance(occurrence.source, JsonSource) else ""
     members = [one or other for one, other in _MEMBER.findall(_FILTER.sub("", path))]
-    return next((words for member in reversed(members[:-1]) if (words := _thing(member))), [])
+    return next((said for member in reversed(members[:-1]) if (said := _thing(member))), [])
 
 
 def _thing(name: str) -> list[str]:
     """What a name speaks of, without what is done to it and what holds it: `product`, `variant` of `createProductVariants`."""
-    words = _words(name)
-    while words and words[-1] in _HOLDERS:
-        words.pop()
-    while words and words[0] in _VERBS:
-        words.pop(0)
-    return words if len("".join(words)) >= _SHORTEST else []
+    said = words(name)
+    while said and said[-1] in _HOLDERS:
+        said.pop()
+    while said and said[0] in _VERBS:
+        said.pop(0)
+    return said if len("".join(said)) >= _SHORTEST else []
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """The words of a name in any spelling, in small letters and the singular."""
     return [singular(word.lower()) for word in _WORDS.findall(text)]

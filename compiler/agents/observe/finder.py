@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from loadwright.compiler.agents.facts import Occurrence, SourceKind
-from loadwright.compiler.agents.names import is_id_name, is_revision_name
+from loadwright.compiler.agents.names import is_id_name, is_reading, is_revision_name
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.patterns import taken
@@ -44,8 +44,9 @@ class Finder:
         self._matches: dict[tuple[str, str], tuple[Iterator[tuple[int, str]], dict[str, int]]] = {}
         """Of each pattern and text the matches that are still to come, and where what it took first stood."""
         self._varying: dict[tuple[str, str], bool] = {}
-        self.path = path_of(entry)
-        self.after_change = not only_reads(entry)
+        asked = next((message.asked for message in entry.messages), "")
+        self.path = f"/{asked}" if asked else path_of(entry)
+        self.after_change = not (is_reading(asked) if asked else only_reads(entry))
 
     def offer(
         self,

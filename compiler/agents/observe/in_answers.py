@@ -35,8 +35,8 @@ def observe_answers(finder: Finder, text: str, document: object) -> bool:
 
 
 def is_of_everyone(entry: Entry) -> bool:
-    """Whether a message holds events beside answers to numbered calls: they tell of what others did as well."""
-    return any(message.batched for message in entry.messages)
+    """Whether a message holds events beside answers to calls, or is one: they tell of what others did as well."""
+    return any(message.batched or message.pushed for message in entry.messages)
 
 
 def _number(item: dict[str, Any], text: str, answers: tuple[str, ...]) -> str:

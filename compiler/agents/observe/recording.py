@@ -22,6 +22,7 @@ from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere,
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
+from loadwright.compiler.recording.sockets import entry_of
 
 _FEW = 3
 """Answers that are looked through for what may stand in them and is no session's."""
@@ -75,6 +76,8 @@ def _is_a_count(site: Site) -> bool:
     """Whether a short number identifies nothing, as far as its place and name say."""
     if len(site.value) >= 4 or not site.value.isdigit() or site.location == "path" or _is_called_an_id(site) or _is_of_a_box(site):
         return False
+    if site.name == "" and entry_of(site.entry) != site.entry:
+        return False  # an argument of a call on a WebSocket
     # JSON writes counts as numbers, and most arguments are none
     is_text = site.location == "json" and len(site.value) > 1 and (not site.is_number or is_argument(site.key, site.name))
     return not (is_text or (site.location in ("form", "part") and len(site.value) == 3))

@@ -13,6 +13,7 @@ from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boundaries import observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.observe.in_acknowledgements import observe_acknowledgement
 from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.in_calls import observe_calls
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
@@ -23,7 +24,7 @@ from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observ
 from loadwright.compiler.agents.observe.in_updates import has_updates, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
-from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
 from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
@@ -116,6 +117,11 @@ def _body(finder: Finder, text: str) -> None:
         elif media_type.endswith("json") and '{"' in text:  # several documents, or one with its length before it
             _beside_json(finder, text)
     elif "javascript" in media_type:
+        said = next((message.answers for message in finder.entry.messages if message.asked), ())
+        if said and not finder.deep:
+            observe_acknowledgement(finder, text, said[0])
+        if said or is_of_everyone(finder.entry):  # its lists, and events, have short numbers of others
+            finder.wanted = Wanted(filter(is_found_anywhere, finder.wanted.values), finder.wanted.few, finder.wanted.names)
         observe_script(finder, text, text)
         if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
             observe_quoted(finder, text)

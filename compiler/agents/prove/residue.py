@@ -78,8 +78,8 @@ def tokens_of(text: str) -> set[str]:
     found: set[str] = set()
     for run in _RUN.finditer(text):
         token = unquote_plus(run.group())
-        if not is_token(token):
-            continue
+        if not is_token(token) or (token.isalpha() and text.startswith('":', run.end())):
+            continue  # a member that letters name is called so by the application: `"kafkaProducerBrokers":`
         name = _NAMED.search(text, max(0, run.start() - 60), run.start())
         if not (name and is_fixed_name(name[1])):
             found.add(token)

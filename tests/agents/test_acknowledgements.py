@@ -1,0 +1,99 @@
+"""Socket.IO: what acknowledgements give, and short ids in calls whose arguments have no names."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.plan.model import Receive, RegexSource, Send, Stream
+from loadwright.compiler.plan.template import Part, Reference, Text, fixed, template
+from loadwright.compiler.plan.traverse import journey_nodes
+from loadwright.compiler.recording.conversation import conversations
+from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, Recording, SocketMessage
+from loadwright.compiler.recording.outline import outline
+from loadwright.compiler.recording.select import select
+
+START = 1_700_000_000_000.0
+OTHERS = '<42["gaugeList",{"2":{"id":2,"name":"Base"},"4":{"id":4,"tagID":4}}]'
+
+
+def talk(*lines: str) -> Imported:
+    """A conversation of Socket.IO in which calls are acknowledged."""
+    clock = count(1)
+    opened = ('<0{"sid":"Qm2xR9vB4tK7"}', ">40", '<40{"sid":"r7Kq2mX9vB4t"}', *lines)
+    messages = tuple(SocketMessage(n, line[0] == ">", START + 20 * next(clock), line[1:]) for n, line in enumerate(opened))
+    request, ended = RecordedRequest("GET", "http://shop.test/socket.io/?EIO=4&transport=websocket"), START + 900
+    socket = Entry(0, START, ended, request, RecordedResponse(101), None, "websocket", False, messages)
+    recording = Recording("talk.har", (socket,))
+    selection = select(recording)
+    done, _ = conversations(recording, selection.kept)
+    return import_recordings([Source(done, selection, outline(done, selection.kept))], "Talk", "files")
+
+
+def stream(made: Imported) -> Stream:
+    return next(node for node in journey_nodes(made.plan.journeys[0]) if isinstance(node, Stream))
+
+
+def sent(made: Imported) -> list[str]:
+    texts = (one.text for one in stream(made).actions if isinstance(one, Send))
+    return ["".join(part.value if isinstance(part, Text) else shown(part) for part in text.parts) for text in texts]
+
+
+def shown(part: Part) -> str:
+    return f"${{{part.name}}}" if isinstance(part, Reference) else "…"
+
+
+def captured(made: Imported) -> dict[str, str]:
+    """The patterns of captures, by name."""
+    taken = (c for one in stream(made).actions if isinstance(one, Receive) for c in one.captures)
+    return {c.name: fixed(c.source.pattern) for c in taken if isinstance(c.source, RegexSource)}
+
+
+MADE = (
+    OTHERS,
+    '>420["add",{"name":"Crane"}]',
+    OTHERS,
+    '<430[{"ok":true,"gaugeID":4}]',
+    '>421["addTag",{"name":"east"}]',
+    '<431[{"ok":true,"tag":{"name":"east","id":2}}]',
+)
+
+
+def test_a_number_without_a_name_is_of_the_thing_that_its_call_speaks_of() -> None:
+    made = talk(*MADE, '>422["addGaugeTag",2,4]', '<432[{"ok":true}]', '>423["deleteTag",2]', '<433[{"ok":true}]')
+    assert captured(made) == {
+        "gauge_id": r'430\[[^\n]*?"gaugeID":(\d+)[,}]',
+        "tag_id": r'431\[[^\n]*?"tag":\{[^{}]*?"id":(\d+)[,}]',
+    }
+    assert [text for text in sent(made) if "Tag" in text][1:] == [
+        '422["addGaugeTag",${tag_id},${gauge_id}]',
+        '423["deleteTag",${tag_id}]',
+    ]
+    assert all(not proof.findings for _, proof in made.proofs)
+
+
+def test_the_id_of_an_object_that_is_sent_back_is_of_that_thing_too() -> None:
+    made = talk(
+        *MADE, '>422["getBoard","pier"]', '<432[{"config":{"id":7,"list":[{"id":9}]}}]', '>423["saveBoard",{"id":7}]', "<433[]"
+    )
+    assert list(captured(made).values()) == [r'432\[[^\n]*?"config":\{[^{}]*?"id":(\d+)[,}]']
+    assert sent(made)[-1] != '423["saveBoard",{"id":7}]'
+
+
+def test_what_is_of_another_thing_or_of_two_stays() -> None:
+    rest = ('>422["getHours",4]', "<432[]", '>423["setGaugeLevel",4,4]', "<433[]")
+    made = talk(*MADE, *rest)
+    assert captured(made) == {}
+    assert sent(made)[-2:] == [line[1:] for line in rest[::2]]
+
+
+def test_nothing_short_is_taken_from_an_event_or_a_list_of_others() -> None:
+    made = talk('>420["getTags"]', '<430[{"tags":[{"id":2},{"id":3}]}]', OTHERS, '>421["deleteTag",{"tagID":2}]', "<431[]")
+    assert captured(made) == {}
+
+
+def test_an_answer_is_awaited_by_its_number_and_may_not_say_that_it_failed() -> None:
+    receives = [one for one in stream(talk(*MADE)).actions if isinstance(one, Receive)]
+    assert [one.containing for one in receives][-2:] == [template("430["), template("431[")]
+    assert [len(one.expectations) for one in receives][-2:] == [1, 1]
+    assert [len(one.expectations) for one in receives][:2] == [0, 0]
