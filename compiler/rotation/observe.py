@@ -60,8 +60,7 @@ class _Observation:
         self.entries = sorted(entries, key=lambda e: (e.started, e.index))
         self.received = [(e, received_text(e)) for e in self.entries]
         self.sent = [(e, _sent_text(e)) for e in self.entries]
-        self.sent_elsewhere = [_sent_text(e) for other in others for e in other]
-        self.elsewhere = [*self.sent_elsewhere, *(received_text(e) for other in others for e in other)]
+        self.others = [[(_sent_text(e), received_text(e)) for e in sorted(other, key=lambda e: e.started)] for other in others]
         self.compared = bool(others)
         self.changed = {text for other in others for text in _changed(self.entries, other)}
         self.changed.update(text for text in captured if len(text) >= _LONG)
@@ -122,10 +121,20 @@ class _Observation:
         # what the client sent before may come back in a script that is made for this session
         if any(holds(body, text) for e, body in self.static if by_server or e.ended <= first.started + _SLACK):
             return None
-        # what this client made may still stand in what the application lists when the next recording is made
-        if any(holds(other, text) for other in (self.elsewhere if by_server else self.sent_elsewhere)):
+        if self._is_elsewhere(text) if by_server else self._is_sent_first_elsewhere(text):
             return None
         return Value(text, by_server, source.index if by_server else first.index, str(sent.site))
+
+    def _is_elsewhere(self, text: str) -> bool:
+        return any(holds(either, text) for other in self.others for both in other for either in both)
+
+    def _is_sent_first_elsewhere(self, text: str) -> bool:
+        """Whether another client sent it too before it was shown to it.
+
+        What this client made may still stand in what the application lists when the next recording is made.
+        """
+        first = (next((sent for sent, shown in other if holds(sent, text) or holds(shown, text)), "") for other in self.others)
+        return any(holds(sent, text) for sent in first)
 
 
 def received_text(entry: Entry) -> str:

@@ -179,3 +179,19 @@ def test_what_the_client_sent_before_may_come_back_in_a_script() -> None:
     recorded.add("POST", "/save", body="row=1", json='{"sql": "UPDATE public.boats_1b99cbda SET"}')
     recorded.add("POST", "/history", sends="application/json", body='{"query": "UPDATE public.boats_1b99cbda SET"}', json="{}")
     assert [(v.text, v.by_server) for v in observe(recorded.entries)] == [("boats_1b99cbda", False)]
+
+
+def test_a_page_whose_script_asks_for_what_it_lists_did_not_make_it() -> None:
+    def listed(word: str, *shown: str) -> Session:
+        page = "<ul>" + "".join(f"<li>{one}</li>" for one in shown) + "</ul>"
+        session = (
+            Session().add("POST", "/lists", body=f"name={word}", status=302, location="/lists").add("GET", "/lists", html=page)
+        )
+        for one in shown:
+            session.add("GET", f"/activity/{one}", json="[]")
+        return session
+
+    first, second = listed("f05fa879ab", "f05fa879ab"), listed("77ab12cd9e", "f05fa879ab", "77ab12cd9e")
+    assert [(v.text, v.by_server) for v in observe(first.entries, [second.entries])] == [("f05fa879ab", False)]
+    typed = listed("f05fa879ab", "f05fa879ab")
+    assert observe(first.entries, [typed.entries]) == [], "what both clients send first is the journey's"
