@@ -149,6 +149,11 @@ _NUMERONYM = re.compile(r"(?<![A-Za-z0-9])[a-z]\d{1,2}[a-z](?![A-Za-z0-9])")
 _TELLING_RUN = 16
 """Characters of a token that makes a text around it one that is met by no chance."""
 _LONGEST_AROUND = 4000
+_PARTED = re.compile(
+    r"(?!https?:|wss?:)(?=.{12,400}\Z)(?:[A-Za-z][\w+.-]{1,30}://[\w+=.~-]+(?:/[\w+=.~-]+)+|[\w+/=.~-]+(?:[,|;][\w+/=.~-]+)+)"
+)
+"""Pieces between commas or bars, as a place in a stream is written (`d-6FC58360-A,0|BiES,1`), or in an address that no browser
+opens (`workspace://SpacesStore/86119e67-…`)."""
 
 
 def is_sealed(value: str) -> bool:
@@ -158,6 +163,8 @@ def is_sealed(value: str) -> bool:
     """
     if 60 <= len(value) <= 100_000 and value[:1] in "{[<":
         return any(is_token(run) for run in TOKEN_RUN.findall(value))
+    if _PARTED.fullmatch(value) and any(map(is_token, re.split("[/,|;]", value))):
+        return True
     if not _TELLING_RUN < len(value) <= _LONGEST_AROUND or value[:1] == "/" or "://" in value:
         return False
     longest = max(TOKEN_RUN.findall(value), key=len, default="")

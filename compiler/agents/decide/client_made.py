@@ -12,6 +12,7 @@ from msgspec import Struct
 from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_nonce_name
+from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, call
@@ -67,9 +68,14 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
     found = {**_away_from_now(sites), **found}
     for site in sites:
         key = (site.entry, *site.identity)
-        if key not in found and (made := _single(site)):
+        if key not in found and (made := _single(site)) and not _holds_what_was_given(site, server_made):
             found[key] = made
     return found
+
+
+def _holds_what_was_given(site: Site, server_made: Callable[[str], bool]) -> bool:
+    """Whether a random value has a piece that an answer gave: a script added its own to it (`56409c6169b2-1`)."""
+    return not UUID.fullmatch(site.value) and any(is_token(one.value) and server_made(one.value) for one in fragments(site.value))
 
 
 def _away_from_now(sites: Sequence[Site]) -> Made:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decisions import Slice
-from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import is_count_name
+from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.plan.template import Part
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?<!\d[.,:])\d{5,11}(?![A-Za-z0-9]|[.,:]\d)")
@@ -31,3 +33,23 @@ def _known(links: Links, site: Site, number: str) -> Part | None:
     """What a number was taken from already."""
     taken = links.captures.taken(site, number)
     return links.captures.again(site, taken[0]) if taken else None
+
+
+def told_later(links: Links, facts: Facts, slices: Mapping[tuple[int, str, str], Sequence[Slice]]) -> Iterator[tuple[Site, Slice]]:
+    """The places of longer numbers that nothing stood for when they were sent, and that a later request showed to be ids."""
+    ids = {value for value in links.captures.of_value if _NUMBER.fullmatch(value)}
+    if not ids:
+        return
+    for site in [site for sites in facts.sites.values() for site in sites]:
+        cuts = slices.get((site.entry, *site.identity), ())
+        if site.value.isdigit():
+            if not cuts and site.value in ids and _may_be_an_id(links, site) and (part := links.shown_later(site, site.value)):
+                yield site, Slice(0, len(site.value), part)
+        elif any(number in site.value for number in ids):
+            yield from ((site, cut) for cut in [*known_ids(links, site, site.value, cuts)])
+
+
+def _may_be_an_id(links: Links, site: Site) -> bool:
+    if site.location not in ("path", "query", "form", "json", "part") or links.history.client_first(site.value, site):
+        return False
+    return links.history.changed(site) is not False and not is_count_name(site.name) and not is_round_or_date(site.value)

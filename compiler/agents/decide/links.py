@@ -281,6 +281,13 @@ class Links:
             known = self._by_word[id(occurrence)] = any(word in text for word in self.unique)
         return known
 
+    def shown_later(self, site: Site, value: str) -> Part | None:
+        """What stands for a longer number that another request showed to be an id: its source there, or what told it before."""
+        if taken := self.captures.taken(site, value):
+            return self.captures.again(site, taken[0])
+        told = [o for o in self._ids(site, self.history.given(site, value)) if o.kind in _GIVING]
+        return self._extract(site, value, told) if told else None
+
     def row_place(self, site: Site, row: Occurrence) -> Part | None:
         """The place of a row among others, by the text of the row."""
         if (own := self.own_rows.of(row)) is not None and row not in self.captures.made:

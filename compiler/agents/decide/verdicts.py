@@ -12,7 +12,7 @@ from loadwright.compiler.agents.decide.client_made import ClientMade, client_mad
 from loadwright.compiler.agents.decide.cookies import decide_cookies
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
-from loadwright.compiler.agents.decide.known_ids import known_ids
+from loadwright.compiler.agents.decide.known_ids import known_ids, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_cells import OwnCells
@@ -102,6 +102,12 @@ class _Decider:
                 continue
             for site in self.facts.sites[entry.index]:
                 self._site(site)
+        for site, cut in told_later(self.links, self.facts, self.ledger.result.slices):
+            doubts = self.ledger.result.doubts
+            for one in [one for one in doubts if one.entry == site.entry and one.value == site.value[cut.start : cut.end]]:
+                del doubts[one]
+            cuts = self.ledger.result.slices.setdefault((site.entry, *site.identity), [])
+            cuts[:] = sorted([*cuts, cut], key=lambda one: one.start)
         decide_cookies(self.ledger, self.facts)
         return self.ledger.result
 

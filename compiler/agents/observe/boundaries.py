@@ -22,6 +22,8 @@ from loadwright.compiler.plan.functions import json_escape, url_encode
 _LONGEST = 40
 """Characters of a boundary: longer ones hold what changes."""
 _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
+_MEMBER_ELEMENT = re.compile(r"""\s(?:[\w-]+:)?name=["']([A-Za-z][\w.-]{0,60})["']""")
+"""The name of what an element of a general name holds: `<str name="uid">`, `<d:prop d:name="uid">`."""
 _NAME = re.compile(r"([A-Za-z_][\w.-]*)(?:\W+(?:is|was|are|no|nr))?\W*$")
 _LABEL = re.compile(
     r"""</[\w:.-]+>\s*<(?:[\w-]+:)?[\w.-]+>([^\W\d][^<>\d\n]{2,38})</"""
@@ -45,6 +47,7 @@ _LONGEST_KEY = _LONGEST_CLASS = 200
 _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _ELEMENT_OF = re.compile(r"""\s(?:id|class)=["'](?:[^"'<>]*\s)?([A-Za-z][A-Za-z_-]{1,30})[-_]$""")
 """What an element is called before the id of the thing that it shows: `id="comment-48213"`, `class="row post-48213"`."""
+_ATTRIBUTE = re.compile(r"""\s[\w:-]{1,60}=["']$""")
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -93,6 +96,11 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     end = start + len(raw)
     before, after = text[max(0, start - 120) : start], text[end : end + 1]
     if (element := _ELEMENT.search(before)) and after == "<":
+        if member := _MEMBER_ELEMENT.search(element[0]):
+            pattern = f"{literal_pattern(member[0])}[^<>]*>([^<]+)<"
+            if not finder.varies(pattern, text):
+                finder.by_pattern(value, raw, pattern, text, "xml", member[1], decoder=decoder)
+                return
         pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>([^<]+)<"
         if finder.varies(pattern, text) and not _row(finder, text, value, raw, end, element[1], decoder):
             _row_of_markup(finder, text, value, raw, start, element[1], decoder, f"{element[1]}>")
@@ -105,6 +113,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
             return
     left = _left(_without_half_a_token(before), finder.wanted)
     several = not left or text.find(left, text.find(left) + 1) >= 0 or is_flat(text)
+    if not several and (attribute := _ATTRIBUTE.search(before)):
+        several = text.count(attribute[0]) > 1  # the first of several elements has something else before it
     if (several or _is_in_markup(finder, text, start)) and not _rows(finder, text, value, raw, start, decoder) and several:
         _item(finder, text, value, raw, start, decoder)
     if not left:

@@ -92,7 +92,7 @@ def _is_choice(node: LexborNode) -> bool:
 
 def _is_of_a_row(document: LexborHTMLParser, selector: str, name: str, value: str) -> bool:
     """Whether a hidden field may be the id of a row, each of which has a form of its own: others of its name have other values."""
-    if _OF_THE_PAGE.search(name) or not (value.isdigit() or (is_id_name(name) and is_token(value))):
+    if not (value.isdigit() or (is_id_name(name) and is_token(value) and not _OF_THE_PAGE.search(name))):
         return False
     return len({node.attributes.get("value") for node in document.css(selector)}) > 1
 

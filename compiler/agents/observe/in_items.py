@@ -45,6 +45,22 @@ def item_pattern(text: str, before: str, value: str, start: int, end: int) -> st
     return ""
 
 
+def key_pattern(text: str, key: str) -> str:
+    """A pattern of the key by which an object is called in the one that holds it, by a text in it; empty where none is sure."""
+    opened = re.search(rf'"{re.escape(key)}"(\s?:\s?\{{)', text)
+    last = _close(text, opened.end()) if opened else -1
+    if opened is None or last < 0:
+        return ""
+    inside = (m for m in _TOLD.finditer(text, opened.end(), last + 1) if _is_told(m, text, opened.start(), opened.end()))
+    for member in sorted(inside, key=lambda m: (m[2].lower() not in _LABELS, m.start())):
+        pattern = (
+            rf'"([^"\\]+)"{literal_pattern(opened[1])}{_between(text[opened.end() : member.start()])}{literal_pattern(member[0])}'
+        )
+        if re.findall(pattern, text, re.ASCII) == [key]:
+            return pattern
+    return ""
+
+
 def _objects(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the objects around a place begin and end, the innermost first; none beyond the list that the first one is in."""
     first, last = start, end

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
 from typing import Any
 
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_flat_lists import called
+from loadwright.compiler.agents.observe.in_items import key_pattern
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, may_identify
@@ -20,6 +22,9 @@ _LABELS = ("name", "title", "label", "code")
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
 _DEEPEST = 200
+_MOST_MEMBERS = 2000
+_MOST_TEXTS = 6
+"""Texts of an item of which two may name it together."""
 _NO_NAMES: dict[int, str] = {}
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d{3}")
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
@@ -31,17 +36,25 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
     """Offer every text and number of a document, whose place is called `root`."""
     labels: dict[int, list[str | None]] = {}
 
+    def by_member(parent: dict[str, Any], key: str) -> str:
+        """A filter for a member that is called by the id of what it holds, as its neighbours are."""
+        if not (key in finder.wanted or _is_no_name(key)) or not _is_by_ids(parent):
+            return ""
+        if id(parent) not in labels:
+            labels[id(parent)] = _predicates(list(parent.values()), finder.wanted.values)
+        return labels[id(parent)][list(parent).index(key)] or ""
+
     def path_of(place: Place | None) -> str:
         steps: list[str] = []
         while place is not None:
             place, parent, key = place
             if isinstance(parent, dict):
-                steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else quote_name(key))
+                steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else by_member(parent, key) or quote_name(key))
             else:
                 if id(parent) not in labels:
-                    labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent)
+                    labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent, finder.wanted.values)
                 told = labels[id(parent)][key] or ""
-                by_itself = bool(steps) and told.startswith(f"[?(@{steps[-1]}==")  # what is taken does not say which item it is of
+                by_itself = bool(steps) and f"@{steps[-1]}==" in told  # what is taken does not say which item it is of
                 steps.append(f"[{key}]" if by_itself or not told else told)
         return root + "".join(reversed(steps))
 
@@ -51,8 +64,18 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
     flat = called(document)
     values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
 
+    def keys_of(parent: dict[str, Any], name: str) -> None:
+        """Offer the keys by which an object calls what it holds, each by the text of that."""
+        if values.isdisjoint(parent) or not _is_by_ids(parent):
+            return
+        for key in parent:
+            if key in values and may_identify(key) and (pattern := key_pattern(finder.entry.response.text or "", key)):
+                finder.by_pattern(key, key, pattern, finder.entry.response.text or "", "json", f"{name}_id")
+
     def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
         is_list = type(value) is list
+        if not is_list and len(value) > 1:
+            keys_of(value, name)
         own = flat if place is None else _NO_NAMES
         members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
         for key, child in members:
@@ -111,18 +134,45 @@ def steps_to(url: str, part: UrlPart) -> tuple[tuple[str, ...], ...]:
     return steps if anchor != "//" and evaluate(steps, url) == part.value else ()
 
 
-def _predicates(items: list[Any]) -> list[str | None]:
-    """For each object of a list a filter on a sibling text that names it alone, or None."""
+def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None]:
+    """For each object of a list a filter on a sibling text that names it alone, or None; a code that is sent is an id, no name."""
     if not all(isinstance(item, dict) for item in items):
         return [None] * len(items)
     texts = [{k: v for k, v in item.items() if _is_label(v) and not is_secret_name(k)} for item in items]
     counts = Counter((k, v) for labels in texts for k, v in labels.items())
+    keys_of_ids = {k for labels in texts for k, v in labels.items() if v in sent and any(map(str.isdigit, v))}
     chosen: list[str | None] = []
+    ids: list[bool] = []
     for labels in texts:
-        keys = (*_LABELS, *(k for k in labels if k not in _LABELS))
+        keys = sorted((*_LABELS, *(k for k in labels if k not in _LABELS)), key=keys_of_ids.__contains__)
         key = next((k for k in keys if counts.get((k, labels.get(k, "")), 0) == 1), None)
         chosen.append(f"[?(@{quote_name(key)}=={quote_value(labels[key])})]" if key else None)
-    return chosen if all(chosen) else [own or inner for own, inner in zip(chosen, _inner_predicates(items), strict=True)]
+        ids.append(key in keys_of_ids)
+    if all(chosen) and not any(ids):
+        return chosen
+    inner = _inner_predicates(items)
+    both = (
+        _by_two(items, keys_of_ids)
+        if not all(own or within for own, within in zip(chosen, inner, strict=True)) or any(ids)
+        else inner
+    )
+    return [
+        (within or two or own) if is_id else (own or within or two)
+        for own, within, two, is_id in zip(chosen, inner, both, ids, strict=True)
+    ]
+
+
+def _by_two(items: list[Any], without: Collection[str]) -> list[str | None]:
+    """Filters on two texts that no other item has together: `[?(@.product.name=='Rug' && @.size=='Large')]`."""
+    found = ([pair for pair in _labels_inside({"": item}) if pair[0][1] not in without] for item in items)
+    texts = [dict(pairs[:_MOST_TEXTS]) for pairs in found]
+    counts = Counter(pair for labels in texts for pair in combinations(labels.items(), 2))
+    chosen: list[str | None] = []
+    for labels in texts:
+        pair = next((two for two in combinations(labels.items(), 2) if counts[two] == 1), None)
+        tests = [f"@{''.join(map(quote_name, place[1:]))}=={quote_value(text)}" for place, text in pair or ()]
+        chosen.append(f"[?({' && '.join(tests)})]" if tests else None)
+    return chosen
 
 
 def _inner_predicates(items: list[Any]) -> list[str | None]:
@@ -144,6 +194,13 @@ def _labels_inside(value: dict[str, Any], place: tuple[str, ...] = ()) -> Iterat
             yield from _labels_inside(member, (*place, key))
         elif place and _is_label(member) and not is_secret_name(key):
             yield (*place, key), member
+
+
+def _is_by_ids(members: dict[str, Any]) -> bool:
+    """Whether an object holds things by their ids, each of them an object with the same members."""
+    if not 1 < len(members) <= _MOST_MEMBERS or not all(isinstance(member, dict) for member in members.values()):
+        return False
+    return len({frozenset(member) for member in members.values()}) == 1
 
 
 def _is_no_name(key: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from loadwright.compiler.agents.keys import is_met_by_no_chance
 from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.finder import MOST, Finder
 from loadwright.compiler.agents.observe.in_items import item_pattern
@@ -45,7 +46,7 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         rest = f"((?:[^{quote}\\\\\\n{other}]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n{other}]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
         decoder = "jsonunescape" if escapes else ""
-        telling = is_id_name(name[0]) if value.isdigit() else is_token(value)  # others stand everywhere
+        telling = is_id_name(name[0]) if value.isdigit() else is_met_by_no_chance(value)  # others stand everywhere
         around = partial(_around, script, start) if telling else str
         behind = partial(_behind, script, match.end()) if telling else str
         if telling and not finder.deep and finder.varies(pattern, text) and not finder.told(pattern, text, around, behind):

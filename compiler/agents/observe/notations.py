@@ -22,6 +22,9 @@ _HOLDERS = frozenset(("id", "pk", "ids", "key", "value"))
 _XML = re.compile(r"<(?:\?xml\s|[A-Za-z][\w.-]*(?::[\w.-]+)?[\s/>])")
 _ELEMENT = re.compile(r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>(?:(?P<text>[^<>&]{1,200})</)?""")
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
+_LINES = re.compile(r"(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000}\r?\n){3,200}(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000})?")
+"""Names and values, one pair a line, as properties are written, and calls of DWR (`c0-param0=string:P606270`)."""
+_LINE = re.compile(r"^([A-Za-z][\w.-]{0,60})=(?:[a-z]{1,20}:)?([^\r\n]{1,200})\r?$", re.MULTILINE)
 _LONGEST = 100_000
 _END = "\x1e"
 """What ends a message that is a document (RFC 7464)."""
@@ -49,7 +52,9 @@ class _Open(Struct):
 
 
 def is_document(value: str) -> bool:
-    """Whether a value is a JSON object or array, one in rison, or XML."""
+    """Whether a value is a JSON object or array, one in rison, XML, or lines of names and values."""
+    if "\n" in value and _is_of_lines(value):
+        return True
     if value[:1] == "<" and len(value) <= _LONGEST:
         return _XML.match(value) is not None and value.rstrip()[-1:] == ">"
     if not 3 <= len(value) <= _LONGEST or value[-1] not in ")]}" or value[0] not in "{[(!":
@@ -87,10 +92,16 @@ def _in_a_text(leaf: Leaf, depth: int) -> Iterator[Leaf]:
         yield Leaf(leaf.start + start, leaf.start + end, leaf.value[start:end], one.name)
 
 
+def _is_of_lines(value: str) -> bool:
+    return value[:1].isalpha() and len(value) <= _LONGEST and _LINES.fullmatch(value) is not None
+
+
 @lru_cache(maxsize=1024)
 def _parsed(value: str) -> tuple[Leaf, ...] | None:
     if value[:1] == "<":
         return tuple(_in_xml(value))
+    if "\n" in value and _is_of_lines(value):
+        return tuple(Leaf(*line.span(2), line[2], line[1]) for line in _LINE.finditer(value))
     try:
         return tuple(_leaves(value))
     except ValueError:

@@ -18,6 +18,16 @@ BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
 _TAGS = re.compile(r"(?<=>)\s*<[^<>]*>")
 _HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
+_PREFIX = re.compile(r"(?<=[</\s:])ns\d{1,3}(?=[:=])")
+"""A namespace prefix as XML libraries number them."""
+_HOUR = re.compile(r">\s*(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]m)?\s*(?=<)", re.IGNORECASE)
+"""A time of day as a choice is called by it."""
+_TITLE = re.compile(
+    r"""\s((?:[A-Za-z][\w:-]{0,40})?(?:title|label|caption)|alt|data-[\w-]{0,40}name)=(["'])([^\W\d_][^"'<>\d]{1,58})\2"""
+)
+"""An attribute that says in words what its element is."""
+_ROW_BEGINS = re.compile(r"<(?:li|tr|option|article|dl|section)\b", re.IGNORECASE)
+_CELL_ENDS = re.compile(r"</t[dh]>", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
 _ICONS = re.compile(r"\s*(?:<i\b[^<>]*>\s*</i>\s*)+")
 """Icons, which say what is so now: unread, a favourite."""
@@ -79,10 +89,11 @@ def row_patterns(text: str, start: int, end: int, lead: str = "", value: str = "
     around = _around(text, start, end)
     if lead:
         around = around._replace(lead=lead, front=literal_pattern(lead) + value, value=value)
-    near = sorted((*_behind(around), *_in_front(around)))
+    near = sorted((*_in_its_tag(around), *_behind(around), *_in_front(around)))
     yield from (told.pattern for told in near if told.repeated <= 0)
     others = [told for told in near if told.repeated > 0]
     yield from (told.pattern for told in sorted((*others, *_over_texts(around))))
+    yield from _by_two_texts(around)
 
 
 def _around(text: str, start: int, end: int) -> _Around:
@@ -96,9 +107,41 @@ def _around(text: str, start: int, end: int) -> _Around:
     return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
 
 
+def _in_its_tag(around: _Around) -> Iterator[_Told]:
+    """By an attribute of its own tag that is a title, another one in each tag of the page that has both."""
+    quote = around.after[:1]
+    if quote not in ("'", '"') or "=" not in around.lead:
+        return
+    opened, closed = around.before.rfind("<"), around.after.find(">")
+    behind = _TITLE.search(around.after[1:closed]) if closed > 0 else None
+    before = _TITLE.search(around.before, opened) if opened > around.before.rfind(">") else None
+    for title in filter(None, (behind, before)):
+        name, words = f"\\s{literal_pattern(title[1])}={title[2]}", f"{literal_pattern(title[3])}{title[2]}"
+        if title is behind:
+            told, link = f"{around.front}{quote}[^<>]*{name}", around.front
+            if _repeated(f"{told}([^\"'<>]*)", link, 2, around.text) == 0:
+                yield _Told(0, 0, told + words)
+        elif _repeated(f"{name}([^\"'<>]*){title[2]}[^<>]*{around.front}", around.front, 1, around.text) == 0:
+            yield _Told(0, 0, f"{name}{words}[^<>]*{around.front}")
+
+
+def _by_two_texts(around: _Around) -> Iterator[str]:
+    """By two cells of a table's row before the value (`Rug`, `Large`), where no single one tells which row it is."""
+    labels = [label for label in LABEL.finditer(around.before) if _CELL_ENDS.match(around.before, label.end() - 1)][-_MOST_LABELS:]
+    for label in reversed(labels[:-1]):
+        between = around.before[label.start() + 1 :]
+        if _ROW_BEGINS.search(between) or not _is_plain(between):
+            return
+        yield ">" + _over_lines(between) + around.value
+
+
 def _behind(around: _Around) -> Iterator[_Told]:
     """By the nearest text behind it; that of the link itself is surely its own."""
     label, words = LABEL.search(around.after), BEFORE_NUMBER.search(around.after)
+    hour = _HOUR.search(around.after) if around.lead.rstrip("\"'").endswith("value=") else None
+    if hour and _is_first(around.after, hour.start()):
+        yield _Told(0, hour.end(), around.front + _over_lines(around.after[: hour.end()]))
+        return
     ends = [label.end() - 1] if label else []
     for until in (*ends, *([words.end()] if words and _is_first(around.after, words.start()) else ())):
         between = around.after[:until]
@@ -221,7 +264,7 @@ def _is_plain(text: str) -> bool:
     """Whether a stretch of markup holds nothing that another session may have otherwise."""
     if _NEXT_ROW.search(text):
         return False
-    words = re.findall(r"[\w+/=-]{2,}", _HEADING.sub("", text))
+    words = re.findall(r"[\w+/=-]{2,}", _PREFIX.sub("", _HEADING.sub("", text)))
     return not any(is_token(w) or any(c.isdigit() for c in w) or _is_drawn(w) for w in words)
 
 
