@@ -128,3 +128,38 @@ def test_a_row_of_an_object_in_a_script_by_a_key_with_a_long_number() -> None:
     assert proved(result)
     assert "Mug" in source(result)
     assert "P971041" not in str(sent(result, 1).body)
+
+
+def test_a_choice_by_its_words_whatever_its_other_attributes_say() -> None:
+    def session(name: str, *options: tuple[str, str]) -> Session:
+        rows = "".join(f'<option value="{v}" data-rate="{n}">{t} (open)</option>' for n, (t, v) in enumerate(options))
+        made = Session(name).add("GET", "/", html=f'<form><select name="branch">{rows}</select></form>')
+        return made.add("POST", "/book", body=f"branch={dict(options)['Mug']}", html="<p>Booked")
+
+    one = session("a.har", ("Rug", "12154"), ("Tea", "71255"), ("Mug", "35148"))
+    result = imported(one, session("b.har", ("Tea", "51161"), ("Mug", "54211"), ("Rug", "55510")))
+    assert proved(result)
+    assert "Mug" in source(result)
+    assert not result.plan.variables
+
+
+def test_the_same_choices_in_several_forms() -> None:
+    selects = "".join(
+        f'<select name="line-{n}-tax"><option value="897">Rug</option><option value="38921">Mug</option></select>' for n in range(3)
+    )
+    session = Session().add("GET", "/", html=f"<form>{selects}</form>")
+    result = imported(session.add("POST", "/save", body="line-1-tax=38921", html="<p>Saved"))
+    assert proved(result)
+    assert "Mug" in source(result)
+
+
+def test_rows_that_are_lists_are_known_by_a_text() -> None:
+    def session(name: str, *rows: tuple[str, str, int]) -> Session:
+        made = Session(name).add("GET", "/rows", json=json.dumps({"cols": ["key", "name", "rev"], "rows": rows}))
+        key = next(row[0] for row in rows if row[1] == "Mug")
+        return made.add("POST", "/c", body=json.dumps({"row_id": key}), sends="application/json", json="{}")
+
+    one = session("a.har", ("993625", "Rug", 1), ("297073", "Mug", 2))
+    result = imported(one, session("b.har", ("568877", "Mug", 1), ("840625", "Rug", 2)))
+    assert proved(result)
+    assert source(result) == "json $.rows[?(@[1]=='Mug')][0]"

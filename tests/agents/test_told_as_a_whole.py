@@ -87,3 +87,21 @@ def test_an_element_is_called_as_its_name_says() -> None:
     result = imported(session.add("POST", "/node", body="gen=600030", html="<p>ok"))
     assert proved(result)
     assert [describe_source(c.source) for c in sent(result, 0).captures] == ['regex / d:name="gen"[^<>]*>([^<]+)</']
+
+
+def test_a_value_with_its_length_before_it_ends_there() -> None:
+    value = "/wEdrA2Qh4elT56OALyWXe3STPztVuLOaZ7qreB0uVqfoim7C5OzcXyo35W0StsXG"
+    session = Session().add("POST", "/grid", body="a=b", html=f"{len(value)}|{value}0|/*DX*/({{'id':0}})")
+    result = imported(session.add("POST", "/save", body=f"__EVENTVALIDATION={value.replace('/', '%2F')}", html="<p>Saved"))
+    assert proved(result)
+    assert len(sent(result, 0).captures) == 1
+
+
+def test_numbers_parted_by_colons_that_two_recordings_have_otherwise() -> None:
+    def session(name: str, value: str) -> Session:
+        made = Session(name).add("GET", "/run", html=f'<p><result ctx="{value}"/></p>')
+        return made.add("POST", "/task", body=f"ctx={value.replace(':', '%3A')}", html="<p>ok")
+
+    result = imported(session("a.har", "1::5652::653"), session("b.har", "1::6061::705"))
+    assert proved(result)
+    assert [verdict for verdict, _ in verdicts(result)] == ["extract"]

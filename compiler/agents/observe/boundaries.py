@@ -48,6 +48,9 @@ _KEY = re.compile(r"[^\s\"'<>,;|]+\Z", re.ASCII)
 _ELEMENT_OF = re.compile(r"""\s(?:id|class)=["'](?:[^"'<>]*\s)?([A-Za-z][A-Za-z_-]{1,30})[-_]$""")
 """What an element is called before the id of the thing that it shows: `id="comment-48213"`, `class="row post-48213"`."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]{1,60}=["']$""")
+_COUNTED = re.compile(r"(\d{1,6})\|(?=[A-Za-z0-9+/=]{8})")
+"""The length of a value before it, as callbacks of ASP.NET begin (`64|/wEd…0|/*DX*/({`): no mark ends the value."""
+_LONGEST_MARK = 8
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -59,7 +62,12 @@ _WORD_END, _WORD_START = re.compile(r"[\w+/=-]+$"), re.compile(r"[\w+/=-]+")
 
 def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
     """Keep each value that stands in a text, by the name of its element or by its boundaries."""
+    counted = _COUNTED.match(text)
     for value in sorted(values):
+        if counted and int(counted[1]) == len(value) and text.startswith(value, counted.end()):
+            behind = literal_pattern(text[counted.end() + len(value) :][:_LONGEST_MARK])
+            finder.by_pattern(value, value, f"\\d+\\|([A-Za-z0-9+/=]+?){behind}", text, "boundary", "")
+            continue
         for raw, decoder in _forms(value) if not _PLAIN.fullmatch(value) or UUID.fullmatch(value) else ((value, ""),):
             if (start := _stands_at(text, raw)) >= 0:
                 _keep(finder, text, value, raw, start, decoder)

@@ -10,7 +10,7 @@ from loadwright.compiler.agents.names import is_id_name, is_reading, is_revision
 from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.patterns import taken
-from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key, may_be_drawn
 from loadwright.compiler.agents.values import is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
@@ -177,4 +177,8 @@ class Finder:
         """Tokens and longer numbers that are wanted and were not found so far."""
         found = {o.value for o in self.found}
         paired = self.wanted.few > 1  # a second recording tells which short ids change
-        return {v for v in self.wanted.values if v not in found and (is_found_anywhere(v) or (paired and is_short_key(v)))}
+        return {
+            v
+            for v in self.wanted.values
+            if v not in found and (is_found_anywhere(v) or (paired and (is_short_key(v) or may_be_drawn(v))))
+        }

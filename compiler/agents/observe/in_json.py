@@ -137,7 +137,7 @@ def steps_to(url: str, part: UrlPart) -> tuple[tuple[str, ...], ...]:
 def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None]:
     """For each object of a list a filter on a sibling text that names it alone, or None; a code that is sent is an id, no name."""
     if not all(isinstance(item, dict) for item in items):
-        return [None] * len(items)
+        return _of_lists(items)
     texts = [{k: v for k, v in item.items() if _is_label(v) and not is_secret_name(k)} for item in items]
     counts = Counter((k, v) for labels in texts for k, v in labels.items())
     keys_of_ids = {k for labels in texts for k, v in labels.items() if v in sent and any(map(str.isdigit, v))}
@@ -160,6 +160,21 @@ def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None
         (within or two or own) if is_id else (own or within or two)
         for own, within, two, is_id in zip(chosen, inner, both, ids, strict=True)
     ]
+
+
+def _of_lists(items: list[Any]) -> list[str | None]:
+    """Filters on the place of a text, where all rows are lists of one length: `[?(@[1]=='Rug')]`."""
+    if len(items) < 2 or not all(isinstance(item, list) for item in items) or len(set(map(len, items))) > 1:
+        return [None] * len(items)
+    for place in range(len(items[0])):
+        column = [item[place] for item in items]
+        if all(map(_is_title, column)) and len(set(column)) == len(column):
+            return [f"[?(@[{place}]=={quote_value(text)})]" for text in column]
+    return [None] * len(items)
+
+
+def _is_title(value: Any) -> bool:
+    return _is_label(value) and not any(map(str.isdigit, value))
 
 
 def _by_two(items: list[Any], without: Collection[str]) -> list[str | None]:

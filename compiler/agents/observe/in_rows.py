@@ -13,6 +13,8 @@ from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.observe.row_patterns import BEFORE_NUMBER, LABEL, row_patterns
 from loadwright.compiler.plan.model import RegexSource
 
+_MOST = 50
+
 
 def is_label(text: str | None) -> bool:
     """Whether a text of an element says which row it is in: words without numbers, or with words before the first number."""
@@ -37,7 +39,7 @@ def in_a_row(
         return
     start = _place(value, text, pattern, near)
     for made in row_patterns(text, start, start + len(value)) if start >= 0 else ():
-        if list(islice(taken(made, text), 2)) == [value]:
+        if set(islice(taken(made, text), _MOST)) == {value}:  # forms for several things have the same choices each
             finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
             return
 

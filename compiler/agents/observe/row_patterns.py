@@ -11,7 +11,7 @@ from typing import NamedTuple
 from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.values import is_jumble, is_token, literal_pattern, spoken_share
 
-LABEL = re.compile(r">\s*([\[(«“„¿¡]?[^\W\d_][^<>\d\n]{1,38}[^\W\d_.])\s*<")
+LABEL = re.compile(r">\s*([\[(«“„¿¡]?[^\W\d_][^<>\d\n]{1,38}(?:[^\W\d_.]|(?<=\w)\)))\s*<")
 """A text without numbers: words, of which the first may stand in brackets (`[Harbour] Crane inspection`)."""
 BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
 """A text that has words before its first number, which begins no word: `Large - 10.00`, not `Pump f05fa879`."""
@@ -144,14 +144,24 @@ def _behind(around: _Around) -> Iterator[_Told]:
         return
     ends = [label.end() - 1] if label else []
     for until in (*ends, *([words.end()] if words and _is_first(around.after, words.start()) else ())):
-        between = around.after[:until]
+        own, between = _without_its_attributes(around.after[:until])
         markup = between[: between.rfind(">") + 1]
         if not _is_plain(between):
             continue
-        repeated = _repeated(f"{around.front}{_over_lines(markup)}([^<>]+)", around.front, 2, around.text) if "</" in markup else 0
+        repeated = (
+            _repeated(f"{around.front}{own}{_over_lines(markup)}([^<>]+)", around.front, 2, around.text) if "</" in markup else 0
+        )
         if repeated != _NOT_OF_EACH or not _BESIDE.search(between):
-            yield _Told(repeated, len(between), around.front + _over_lines(between))
+            yield _Told(repeated, len(between), around.front + own + _over_lines(between))
             return
+
+
+def _without_its_attributes(after: str) -> tuple[str, str]:
+    """The pattern of the rest of the value's own tag, where that has numbers, and what stands behind it."""
+    quote, closed = after[:1], after.find(">")
+    if quote in ("'", '"') and any(map(str.isdigit, after[1:closed])):
+        return f"{quote}[^<>]*", after[closed:]
+    return "", after
 
 
 def _in_front(around: _Around) -> Iterator[_Told]:

@@ -37,6 +37,7 @@ def rarity(run: str) -> tuple[bool, int]:
 _NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
 
 
+_MAY_BE_DRAWN = re.compile(r"(?=.{0,190}[0-9])(?=.{0,190}[A-Za-z])[A-Za-z0-9_-]{8,200}|\d{1,12}(?:::?\d{1,12}){1,8}")
 _SHORT_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?![A-Za-z]{2,}\d$)[A-Za-z0-9_]{5,7}")
 
 
@@ -48,6 +49,11 @@ def is_found_anywhere(value: str) -> bool:
 def is_short_key(value: str) -> bool:
     """Whether a short value has letters and digits mixed as the ids of parts of a page have (`k3RPa`), and words have not."""
     return _SHORT_KEY.fullmatch(value) is not None
+
+
+def may_be_drawn(value: str) -> bool:
+    """Whether a text may be drawn at random, as only a second recording shows: letters and digits, or several numbers."""
+    return _MAY_BE_DRAWN.fullmatch(value) is not None
 
 
 class Wanted:
