@@ -145,3 +145,9 @@ def test_a_password_inside_of_what_is_encoded_is_a_secret(told: bool) -> None:
     assert not [one for one in ("hunter22", basic, blob, base64.b64encode(b"hunter22").decode()[:8]) if one in text]
     assert ("capture client" in text) == told
     assert proved(result)
+
+
+@pytest.mark.parametrize(("value", "asked_for"), [("Bearer null", 0), ("Token undefined", 0), ("Bearer nullify7", 1), ("null", 1)])
+def test_what_a_script_sends_before_it_has_credentials_is_no_secret(value: str, asked_for: int) -> None:
+    result = imported(Session().add("GET", "/init", sent={"Authorization": value}, json='{"ready": 1}'))
+    assert len(result.plan.secrets) == asked_for

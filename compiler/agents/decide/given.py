@@ -31,6 +31,8 @@ from loadwright.compiler.recording.sockets import entry_of
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|api-?key|jwt|negotiate)(?:\s+|,\s*)(\S{8,})", re.IGNORECASE)
 _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\w+=.+)", re.IGNORECASE)
 """Credentials as `Authorization` has them, wherever else they are sent: one token, or fields."""
+_NO_CREDENTIALS = re.compile(r"(?:bearer|jwt|token)(?:\s+(?:null|undefined))?", re.IGNORECASE)
+"""What scripts send before they have any."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
 TORN = re.compile(r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,}+)")
 """Two pieces with a character between them that separates nothing in URLs, headers and lists."""
@@ -318,6 +320,8 @@ class Given:
     def _credentials(self, site: Site) -> bool:
         """Credentials behind a scheme, of which the rest of the value is kept."""
         value = site.value
+        if _NO_CREDENTIALS.fullmatch(value):
+            return True
         if site.key == "authorization":
             scheme, _, credentials = value.partition(" ")
             start, reason = len(scheme) + 1 if credentials else 0, "authorization without a source"
