@@ -54,6 +54,8 @@ def replayed(intent: Path, runtime: str, options: argparse.Namespace) -> dict[st
     after = counted(options.oracle)
     samples = [json.loads(line) for line in (results / "samples.jsonl").read_text().splitlines()] if results.exists() else []
     made = [s for s in samples if s["kind"] == "request"]
+    if not made:
+        print(run.stdout + run.stderr, file=sys.stderr, flush=True)
     failed = Counter(f"{s['name']}: {s['message']}" for s in made if not s.get("ok", True))
     done = {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
     times = options.users * options.iterations
