@@ -60,7 +60,7 @@ def shop_with_a_title(title: str) -> Session:
     )
 
 
-@pytest.mark.parametrize("word", ["f05fa879", "bfb66fc1"])
+@pytest.mark.parametrize("word", ["f05fa879", "bfb66fc1", "bcddbe2d"])
 @pytest.mark.parametrize("others", [(), ("Crane stuck 4c19d0ba",)])
 def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...], word: str) -> None:
     result = imported(*map(shop_with_a_title, (f"Pump leaks {word}", *others)))
@@ -74,7 +74,30 @@ def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(other
     assert proved(result)
 
 
-@pytest.mark.parametrize("title", ["order 20261125", "f05fa879", "call f(x7k2m9q4);", "Chapter twelve"])
+def test_hexadecimal_digits_may_have_no_letter() -> None:
+    result = imported(shop_with_a_title("Pump leaks 70437094"))
+    values = {v.name: v.value for v in result.plan.variables}
+    assert values["title"] == template("Pump leaks ", Reference(name="unique"))
+    assert values["unique"] == template(call("random", "10000000", "99999999"))
+
+
+def test_spoken_words_may_be_joined_by_a_hyphen() -> None:
+    values = {v.name: v.value for v in imported(shop_with_a_title("Moby-Dick 0ff02592")).plan.variables}
+    assert values["title"] == template("Moby-Dick ", Reference(name="unique"))
+
+
+@pytest.mark.parametrize("number", ["20261125", "26112026", "40000000"])
+def test_a_number_that_nobody_tells_of_or_that_may_be_met_by_chance_is_not_made_up(number: str) -> None:
+    for shown in (f"<p>Pump leaks {number}", "<p>Thanks"):
+        session = Session().add("POST", "/notes", body=f"text=Pump+leaks+{number}", html=shown)
+        assert "unique" not in [v.name for v in imported(session).plan.variables]
+    unheard = (
+        Session().add("POST", "/notes", body="text=Pump+leaks+70437094", html="<p>Thanks").add("GET", "/notes", html="<p>None")
+    )
+    assert "unique" not in [v.name for v in imported(unheard).plan.variables]
+
+
+@pytest.mark.parametrize("title", ["order 20261125", "decade24 facade88", "f05fa879", "call f(x7k2m9q4);", "Chapter twelve"])
 def test_dates_references_and_code_are_not_made_up(title: str) -> None:
     result = imported(shop_with_a_title(title))
     assert "unique" not in [v.name for v in result.plan.variables]

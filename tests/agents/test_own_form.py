@@ -9,7 +9,7 @@ from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.decide.own_form import own_fields
 from loadwright.compiler.agents.facts import Occurrence, Site
-from loadwright.compiler.plan.model import CssSource
+from loadwright.compiler.plan.model import CssSource, RegexSource
 
 TOKEN = "ur1x4EvqNy9BwuYPhINaOCPm1RQ8jQ6r"
 FIELD = f"<input type=hidden name=csrf value={TOKEN}>"
@@ -64,3 +64,11 @@ def test_a_field_goes_before_what_stands_around_the_value_unless_it_is_one_of_se
     result = imported(session.add("POST", "/settings", body=f"shown={key}", html="<h1>Kept</h1>", sent={"Referer": page}))
     assert proved(result)
     assert [len(sent(result, number).captures) for number in (0, 1)] == ([1, 0] if extra else [0, 1])
+
+
+def test_a_choice_is_no_field_that_is_sent_as_it_was_given() -> None:
+    page, choices = "http://shop.test/tickets/new", "<option value=31>New<option value=47>In Progress<option value=52>Done"
+    session = Session().add("GET", "/tickets/new", html=f"<form method=post><select name=status_id>{choices}</select></form>")
+    result = imported(session.add("POST", "/tickets/new", body="status_id=47", html="<h1>Kept</h1>", sent={"Referer": page}))
+    assert proved(result)
+    assert [type(capture.source) for capture in sent(result, 0).captures] == [RegexSource]

@@ -30,16 +30,19 @@ def own_fields(site: Site, value: str, candidates: list[Occurrence]) -> list[Occ
 def own_field(site: Site, candidates: Iterable[Occurrence], history: History) -> Occurrence | None:
     """The only field of this name on the page that sends a form: it is sent as it was given, whatever else of a page says it.
 
-    One of several fields of a name is a row's.
+    One of several fields of a name is a row's, and one of several choices is the user's.
     """
     if site.location not in ("form", "part") or not site.name:
         return None
-    fields = (
-        o for o in candidates if o.kind in ("hidden input", "input") and o.name == site.name and isinstance(o.source, CssSource)
-    )
+    fields = (o for o in candidates if o.kind in ("hidden input", "input") and o.name == site.name and not _is_chosen(o))
     named = re.compile(rf"\sname=([\"']?){re.escape(html.escape(site.name))}\1[\s/>]")
     sent = (o for o in fields if history.is_sent_by(o.entry, site.entry))
     return next((o for o in sent if len(list(islice(named.finditer(history.answer(o.entry)), 2))) == 1), None)
+
+
+def _is_chosen(occurrence: Occurrence) -> bool:
+    """Whether a value is no field's own, but that of one of several choices."""
+    return not isinstance(occurrence.source, CssSource) or fixed(occurrence.source.selector).endswith(" option")
 
 
 def of_its_form(best: Occurrence, candidates: Iterable[Occurrence], page: Entry, request: Entry) -> Occurrence:

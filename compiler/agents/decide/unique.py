@@ -13,7 +13,7 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_constant_name, is_nonce_name
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import UUID, is_token
+from loadwright.compiler.agents.values import UUID, is_round_or_date, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
@@ -26,6 +26,10 @@ _COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@/][A-Za-z0-9]+)+")
 _OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
 _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
 """Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
+_DRAWN_HEX = re.compile(r"(?=[a-f]*\d+[a-f])(?=.*[a-f])(?:[0-9a-f]{2}){4,}")
+"""No word has a digit before its last letter."""
+_NO_LETTER = re.compile(r"\d{8}")
+"""One in forty of four random bytes in hexadecimal has no letter."""
 _GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{2}){4,8})")
 """A word with hexadecimal digits right behind it, as tests make names up: `Greta4c6ce8af`."""
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{3,}")
@@ -45,7 +49,9 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
         for site in facts.sites[entry.index]:
             written = [site, *_in_code(site)] if makes else []
             for word in (word for one in written for word in _words(one)):
-                if word not in found and word not in alone and not server_made(word) and not _shown_before(word, facts, entries):
+                if word in found or word in alone or server_made(word) or (word.isdigit() and word not in facts.occurrences):
+                    continue  # a number counts where the application tells of it afterwards
+                if not _shown_before(word, facts, entries):
                     found[word] = site
             for word in (word for one in written for word in _part_of_a_name(one)):
                 is_account = logs_in and is_glued(word, site.value)
@@ -86,9 +92,17 @@ def _words(site: Site) -> Iterator[str]:
     if site.location not in ("form", "json", "part") or len(text) > _LONGEST or _NO_TEXT.search(text) or is_secret_name(site.name):
         return
     words = [word.strip(".,:!?()'\"-") for word in text.split()]
-    random = [w for w in words if _WORD.fullmatch(w) and not w.isdigit() and (is_token(w) or _is_scattered(w))]
-    if len(random) == 1 and any(_SPOKEN.fullmatch(word) for word in words if word not in random):
+    random = [word for word in words if _WORD.fullmatch(word) and _is_random(word)]
+    others = (part for word in words if word not in random for part in word.split("-"))
+    if len(random) == 1 and any(map(_SPOKEN.fullmatch, others)):
         yield random[0]
+
+
+def _is_random(word: str) -> bool:
+    """Whether nobody would say a word: a token, hexadecimal digits, or a number that is no date."""
+    if word.isdigit():
+        return _NO_LETTER.fullmatch(word) is not None and not is_round_or_date(word)
+    return is_token(word) or _is_scattered(word) or _DRAWN_HEX.fullmatch(word) is not None
 
 
 def _in_code(site: Site) -> Iterator[Site]:
