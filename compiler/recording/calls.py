@@ -11,6 +11,7 @@ import orjson
 from msgspec import Struct
 
 _FUNCTIONS = ("method", "operation", "function", "procedure")
+_WRITTEN = tuple(f'"{name}"'.encode() for name in _FUNCTIONS)
 LISTS = ("params", "arguments", "args", "parameters")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SIGNATURE = re.compile(r"\([\w.$;, \[\]]*\)$")
@@ -58,12 +59,24 @@ def calls(document: Any) -> Iterator[Call]:
 
 
 @lru_cache(maxsize=4096)
+def functions(body: bytes) -> tuple[str, ...]:
+    """The functions that a body calls, each once."""
+    return tuple(dict.fromkeys(call.function for call in calls(_sent(body))))
+
+
+@lru_cache(maxsize=4096)
 def only_lists(body: bytes) -> bool:
-    """Whether a body calls nothing but what lists things."""
-    if not any(b'"%b"' % name.encode() in body for name in _FUNCTIONS):
-        return False
+    """Whether a body is of calls, and of nothing but what lists things."""
+    document = _sent(body)
+    found = list(calls(document))
+    return len(found) == (len(document) if isinstance(document, list) else 1) and all(call.lists for call in found)
+
+
+def _sent(body: bytes) -> Any:
+    """The document of a body in which something may be called; no call where it is none."""
+    if not any(name in body for name in _WRITTEN):
+        return None
     try:
-        found = list(calls(orjson.loads(body)))
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
-        return False
-    return bool(found) and all(one.lists for one in found)
+        return None

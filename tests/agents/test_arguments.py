@@ -97,7 +97,9 @@ def test_what_lists_things_is_posted_but_only_reads() -> None:
     assert only_lists(dumps(called("listQueues(int)", 1)).encode())
     assert only_lists(dumps([called("browse()"), called("countMessages()")]).encode())
     assert not only_lists(dumps([called("browse()"), called("remove(long)", 5)]).encode())
+    assert not only_lists(dumps([called("browse()"), {"method": "remove", "params": {"id": 5}}]).encode())
     assert not only_lists(b'{"method": "list", "note": ')
+    assert not only_lists(b"[]")
     assert not only_lists(dumps({"method": "list", "name": "Tea"}).encode())
 
 
@@ -144,3 +146,11 @@ def test_the_value_of_a_pair_is_taken_by_its_name() -> None:
     result = imported(session)
     assert taken(result, 0) == ["json $.agent_id"]
     assert taken(result, 1) == []
+
+
+def test_a_value_with_dots_in_the_name_of_a_member_is_told() -> None:
+    agent = "192.0.2.2-1456-73bac188-servlet"
+    session = Session().add("GET", "/version", json=dumps({"agent_id": agent}))
+    body = dumps([called("mayCall", f"type=Server,agent={agent}"), called("mayCall", {f"type=Server,agent={agent}": ["read"]})])
+    result = imported(session.add("POST", RPC, body=body, sends=JSON, json="[]"))
+    assert [one.where for one in result.left] == ["entry 1 POST /rpc: json /1/arguments/0"]

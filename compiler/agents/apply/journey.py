@@ -67,7 +67,7 @@ from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
 DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
-_RUNS = (re.compile(r"[A-Za-z0-9]{8,}"), re.compile(r"[A-Za-z0-9_-]{12,}"))
+_RUNS = tuple(map(re.compile, (r"[A-Za-z0-9]{8,}", r"[A-Za-z0-9_-]{12,}", r"[A-Za-z0-9_.-]{12,}")))
 _NO_ENCODING = "no encoding of the language writes it as it was sent"
 _IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
 _NO_TYPE = "text/plain"

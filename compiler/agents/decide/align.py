@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlsplit
 from loadwright.compiler.agents.decide.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.names import folded
-from loadwright.compiler.agents.observe.arguments import functions
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
 from loadwright.compiler.agents.values import is_drawn, is_token
 from loadwright.compiler.recording.alignment import longest_common
+from loadwright.compiler.recording.calls import functions
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type, is_document
 from loadwright.compiler.recording.model import Entry
@@ -67,7 +67,7 @@ def _doing(entry: Entry, query: str) -> str:
     said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
     if asked := operation(entry):
         return str(asked)
-    if called := functions(_sent(entry)):
+    if called := functions(entry.request.body or b""):
         return "&".join(called)
     return "&".join(_without_ids(unquote(one[0])) for one in said if one)
 

@@ -31,11 +31,6 @@ def argument_names(document: Any) -> dict[str, str]:
     return found
 
 
-def functions(document: Any) -> list[str]:
-    """The functions that a request calls, each once."""
-    return list(dict.fromkeys(call.function for call in calls(document)))
-
-
 def is_argument(key: str, name: str) -> bool:
     """Whether a number of a JSON body is an item of a list of arguments, and nothing says of what it is the number."""
     return name in LISTS and re.search(rf"/{name}/\d+$", key) is not None
