@@ -163,3 +163,11 @@ def test_rows_that_are_lists_are_known_by_a_text() -> None:
     result = imported(one, session("b.har", ("568877", "Mug", 1), ("840625", "Rug", 2)))
     assert proved(result)
     assert source(result) == "json $.rows[?(@[1]=='Mug')][0]"
+
+
+def test_a_choice_of_the_only_field_of_its_name_is_known_by_its_words() -> None:
+    options = "".join(f'<option value="{v}">{t}</option>' for v, t in (("4864", "Rug"), ("8003", "Tea"), ("4760", "Mug")))
+    page = f'<form method="post" action="/save"><select name="kind">{options}</select></form>'
+    result = imported(Session().add("GET", "/", html=page).add("POST", "/save", body="kind=4760", html="<p>Saved"))
+    assert proved(result)
+    assert "Mug" in source(result)
