@@ -43,11 +43,11 @@ def test_a_text_that_holds_more_than_the_value_does_not_say_it() -> None:
     assert sent(result, 2).captures
 
 
-def made(location: str) -> Session:
-    session = Session().add("GET", "/new", html="<form method=post><input name=list><input name=host value=harbour.example></form>")
-    session.add("POST", "/new", body="list=pump-e6f76d5d&host=harbour.example", status=302, location=location)
-    row = "<tr data-list='{n}@harbour.example'><td><a href='/list/{n}@harbour.example/'>{n}</a></td></tr>"
-    rows = "".join(row.format(n=name) for name in ("ebb", "pump-e6f76d5d"))
+def made(location: str, host: str = "harbour.example") -> Session:
+    session = Session().add("GET", "/new", html=f"<form method=post><input name=list><input name=host value={host}></form>")
+    session.add("POST", "/new", body=f"list=pump-e6f76d5d&host={host}", status=302, location=location)
+    row = "<tr data-list='{n}@{host}'><td><a href='/list/{n}@{host}/'>{n}</a></td></tr>"
+    rows = "".join(row.format(n=name, host=host) for name in ("ebb", "pump-e6f76d5d"))
     return session.add("GET", "/lists", html=f"<title>Lists</title><table>{rows}</table>")
 
 
@@ -56,6 +56,12 @@ def test_a_name_and_its_host_are_put_together_as_they_were_typed() -> None:
     assert proved(result)
     assert not sent(result, 2).captures
     assert "/activity/${list" in text(result)
+
+
+def test_a_field_beside_that_may_be_another_one_each_time_is_taken_with_the_value() -> None:
+    result = imported(made("/lists", "48213").add("GET", "/activity/pump-e6f76d5d@48213", html="<h1>Activity</h1>"))
+    assert proved(result)
+    assert sent(result, 2).captures
 
 
 def test_what_a_redirect_tells_of_what_was_made_is_taken_from_it() -> None:

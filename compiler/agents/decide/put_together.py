@@ -9,6 +9,7 @@ from itertools import islice
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import is_of_no_list
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.values import may_identify
 
 _MOST = 50
 """Texts with one made-up word that are looked through."""
@@ -51,8 +52,8 @@ def is_put_together(site: Site, value: str, best: Occurrence | None, made_up: It
 
 def _is_beside(typed: Site, value: str, history: History) -> bool:
     mark, rest = value[len(typed.value) :][:1], value[len(typed.value) + 1 :]
-    if not value.startswith(typed.value) or mark not in _MARKS or len(rest) < _BESIDE:
-        return False
+    if not value.startswith(typed.value) or mark not in _MARKS or len(rest) < _BESIDE or may_identify(rest):
+        return False  # what may be another one in each session is taken with the value
     return any(
         one.value == rest and (one.entry, one.location) == (typed.entry, typed.location) for one in history.sites_of.get(rest, ())
     )

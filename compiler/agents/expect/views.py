@@ -18,14 +18,14 @@ def shown_at_other_times(entries: Sequence[Entry]) -> frozenset[int]:
     led: dict[str, list[int]] = {}
     for entry in entries:
         url = entry.request.url
-        if entry.request.method != "GET":
-            led = {} if leaves(entry) else led
+        if led and leaves(entry):
+            led = {}
+        elif entry.request.method != "GET":
+            continue
         elif entry.response.status == 200 and url in led and "html" in entry.response.media_type:
             found.update(led.pop(url))
         elif 300 < entry.response.status < 304 and _leads_to_itself(entry):
             led.setdefault(url, []).append(entry.index)
-        elif leaves(entry):
-            led = {}
     return frozenset(found)
 
 
