@@ -25,10 +25,12 @@ _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
 )
 _CONSTANT_NAME = re.compile(
-    r"client_?id|app_?id|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build", re.IGNORECASE
+    r"client_?id|app_?id|^next-action$|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build",
+    re.IGNORECASE,
 )
 _FIXED_NAME = re.compile(
-    r"^(?:client|app|application|tenant|audience)_?id$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$", re.IGNORECASE
+    r"^(?:client|app|application|tenant|audience)_?id$|^next-action$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$",
+    re.IGNORECASE,
 )
 
 _READING = re.compile(
@@ -66,7 +68,8 @@ def is_fixed_name(name: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_id_name(name: str) -> bool:
     """Whether a field of this name identifies something (`id`, `orderId`, `item_id`, `uuid`, `key`)."""
-    words = [w.lower() for w in WORDS.findall(name)]
+    field, is_compared = _filtered(name)
+    words = [w.lower() for w in WORDS.findall(field if is_compared else name)]
     if len(words) > 1 and words[-1] in ("number", "no", "nr", "code") and words[-2] in _NUMBERED:
         return False
     return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None or _is_id_of_a_word(words[-1]))
@@ -104,13 +107,30 @@ def is_operator(name: str) -> bool:
     return _OPERATOR.fullmatch(name) is not None
 
 
-@lru_cache(maxsize=8192)
 def plain_name(name: str) -> str:
-    """The last part of a dotted or bracketed name, without an operator: `user[password]`, `filter[item][_eq]`, `item__in`."""
+    """The last part of a dotted or bracketed name, without an operator: `user[password]`, `filter[item][_eq]`, `item__in`.
+
+    What is compared may be a list: `where[id][in][0]`.
+    """
+    return _filtered(name)[0]
+
+
+def is_filter_by_id(name: str) -> bool:
+    """Whether a name compares the bare id of what its address has: `where[id][in][0]`, `filter[id][_eq]`."""
+    field, is_compared = _filtered(name)
+    return is_compared and field.lower() in ("id", "pk", "_id")
+
+
+@lru_cache(maxsize=8192)
+def _filtered(name: str) -> tuple[str, bool]:
+    """The last part of a name without an operator, and whether it had one."""
     parts = [p for p in _NAME_PARTS.split(name) if p]
+    if len(parts) > 2 and parts[-1].isdigit() and _OPERATOR.fullmatch(parts[-2]):
+        parts.pop()
+    count = len(parts)
     while len(parts) > 1 and _OPERATOR.fullmatch(parts[-1]):
         parts.pop()
-    return parts[-1] if parts else name
+    return (parts[-1] if parts else name), len(parts) < count
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,7 @@ from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
 from loadwright.compiler.rotation.pieces import anchor, holds, unpacked, unpacked_runs
 from loadwright.compiler.rotation.sites import Site, sites
 
-_APPLICATION = re.compile(r"(?:client|app|application|tenant)_?id|integrity|v|ver|version|build", re.IGNORECASE)
+_APPLICATION = re.compile(r"(?:client|app|application|tenant)_?id|integrity|next-action|v|ver|version|build", re.IGNORECASE)
 """Names of what the application itself fixes."""
 _COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
 _FINE = re.compile(r"[:|./]+")

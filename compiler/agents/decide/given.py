@@ -177,7 +177,7 @@ class Given:
         name = self.ledger.name(site.name or f"{singular(site.context)}_id")
         decision = self.ledger.record("parameterise", site.value, name, site)
         decision.evidence.append(reason)
-        self.ledger.variable(decision, self._with_unique_words(site) if everywhere else template(site.value))
+        self.ledger.variable(decision, self._with_unique_words(site))
         if not everywhere:
             self._alike[here] = (Reference(name=name), decision)
             return Reference(name=name)

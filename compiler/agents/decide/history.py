@@ -16,6 +16,7 @@ from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import BodySource, RegexSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 
 DRAWN_DIGITS = range(6, 10)
@@ -115,6 +116,10 @@ class History:
     def entry(self, index: int) -> Entry:
         """A request and its answer."""
         return self._entries[index]
+
+    def path(self, site: Site) -> str:
+        """The path of the request that has a site."""
+        return path_of(self._entries[site.entry])
 
     def is_sent_by(self, page: int, entry: int) -> bool:
         """Whether a request says that the page of another entry sends it."""

@@ -11,6 +11,7 @@ from loadwright.compiler.agents.decide.by_initials import from_initials
 from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.clocks import is_exact_moment
+from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -257,6 +258,8 @@ class Links:
 
     def _is_of_another(self, site: Site, occurrence: Occurrence) -> bool:
         """Whether names say that an id is another thing's, or nobody's that was given before."""
+        if is_of_another_list(site, self.history.path(site), occurrence, self.history.changed(site)):
+            return True
         return self.things.tells(site, occurrence) and not self._is_of_the_thing(site, occurrence)
 
     def _is_of_the_thing(self, site: Site, occurrence: Occurrence) -> bool:

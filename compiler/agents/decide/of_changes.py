@@ -24,7 +24,26 @@ _SHORT = range(2, 4)
 
 def of_changes(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
     """What gave a number that neither names nor places explain."""
-    return state_of(site, value, facts, history) or sent_as_id(site, value, history) or goes_on(site, value, history)
+    return (
+        state_of(site, value, facts, history)
+        or sent_as_id(site, value, history)
+        or goes_on(site, value, history)
+        or told_by_its_document(site, value, facts, history)
+    )
+
+
+def told_by_its_document(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
+    """A number in a path, which the document that is sent there calls its `id`, of what a change at such an address made.
+
+    `POST /posts/access/4` with `{"id": 4, …}`, after `POST /posts` gave an `id`: whatever stands before the number.
+    """
+    if site.location != "path" or value != site.value or not value.isdigit() or history.changed(site) is False:
+        return []
+    if not any(one.location == "json" and one.key == "/id" and one.value == value for one in facts.sites[site.entry]):
+        return []
+    made = [o for o in history.given(site, value) if o.after_change and o.kind == "json" and folded(o.name) == "id" and not o.chain]
+    words = {one.value for one in facts.sites[site.entry] if one.location == "path"}
+    return [o for o in made if is_of_no_list(o) and o.path.rstrip("/").rpartition("/")[2] in words]
 
 
 def goes_on(site: Site, value: str, history: History) -> list[Occurrence]:

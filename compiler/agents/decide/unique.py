@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_constant_name, is_nonce_name
+from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import UUID, is_round_or_date, is_token
@@ -47,7 +48,7 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
         makes = not only_reads(entry)
         logs_in = sum(is_secret_name(site.name) for site in facts.sites[entry.index]) == 1  # who registers types it twice
         for site in facts.sites[entry.index]:
-            written = [site, *_in_code(site)] if makes else []
+            written = [site, *_in_code(site), *_in_a_document(site)] if makes else []
             for word in (word for one in written for word in _words(one)):
                 if word in found or word in alone or server_made(word) or (word.isdigit() and word not in facts.occurrences):
                     continue  # a number counts where the application tells of it afterwards
@@ -113,6 +114,12 @@ def _in_code(site: Site) -> Iterator[Site]:
     quoted = (match[1] or match[2] for match in _QUOTED.finditer(text))
     names = (match[0] for match in _NAMED.finditer(text))
     yield from (replace(site, value=piece) for piece in (*quoted, *names) if piece)
+
+
+def _in_a_document(site: Site) -> Iterator[Site]:
+    """The texts of a document that a field holds, each as one of its own."""
+    if site.location in ("form", "part") and site.value[:1] == "{" and is_document(site.value):
+        yield from inner_sites(site)
 
 
 def _may_be_code(text: str) -> bool:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from loadwright.compiler.agents.decide.client_clock import ClientClock
 from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decide.cookies import decide_cookies
+from loadwright.compiler.agents.decide.escaped import escaped, escaped_document
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
+from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
 from loadwright.compiler.agents.decide.known_ids import known_ids, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
@@ -30,7 +32,7 @@ from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
-from loadwright.compiler.agents.observe.notations import is_document, leaves
+from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -134,6 +136,10 @@ class _Decider:
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)
             return
+        if text := escaped_document(site.value) if site.location == "header" else "":
+            cuts = self._inside(site, text, 1)
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(escaped(text, cuts))
+            return
         if part := self._decoded(site, site.value, 0) or self.given.torn(site):
             self.ledger.use(site, 0, len(site.value), part)
             return
@@ -147,9 +153,9 @@ class _Decider:
         ):
             self.ledger.use(site, 0, len(site.value), part)
             return
-        if cuts and self.history.changed(site):
-            cuts += self._unlike_inside(site, cuts)
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
+        if cuts and self.history.changed(site) and site.value[:1] in ("{", "["):
+            cuts = unlike_inside(self.given, site, cuts)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
@@ -177,7 +183,7 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts = [*self._named_inside(site, value)]
+        cuts = [*names_inside(self.given, site, value)]
         taken = [(cut.start, cut.end) for cut in cuts]
         words = self._made_up_inside(site, value)
         cuts += [cut for cut in words if not any(cut.start < end and start < cut.end for start, end in taken)]
@@ -201,15 +207,6 @@ class _Decider:
         cuts += known_ids(self.links, site, value, cuts)
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
 
-    def _named_inside(self, site: Site, value: str) -> Iterator[Slice]:
-        """Names in a JSON document, with a made-up word in them, that the user gave otherwise in the second recording."""
-        words = [word for word in self.given.unique if word in value] if value[:1] in ("{", "[") and self.second.values else []
-        for leaf in leaves(value) if words else ():
-            inner, is_text = inner_site(site, leaf), value[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
-            is_named = is_text and self.history.changed(inner) and any(word in leaf.value != word for word in words)
-            if is_named and (part := self.given.typed(inner, loosely=True)):
-                yield Slice(leaf.start, leaf.end, call("jsonescape", part))
-
     def _is_told_by_name(self, site: Site, piece: str) -> bool:
         """Whether an answer gives the value in a pair (`agent=10-1456-73bac188`) by a name, and the pair by what is around it."""
         name, _, value = piece.partition("=")
@@ -217,15 +214,6 @@ class _Decider:
             return False
         pair, alone = self.history.given(site, piece), self.history.given(site, value)
         return all(o.kind == "boundary" for o in pair) and any(o.kind == "json" and not o.chain for o in alone)
-
-    def _unlike_inside(self, site: Site, cuts: Sequence[Slice]) -> Iterator[Slice]:
-        """What the user gave beside what has a source in a JSON document: `{"feed": 7, "word": "leak"}`."""
-        for leaf in leaves(site.value) if site.value[:1] in ("{", "[") else ():
-            apart = not any(leaf.start < cut.end and cut.start < leaf.end for cut in cuts)
-            is_text = leaf.name and site.value[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
-            inner = inner_site(site, leaf)
-            if apart and is_text and (part := self.given.typed(inner, loosely=True) or self.given.unlike(inner)):
-                yield Slice(leaf.start, leaf.end, call("jsonescape", part))
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
         """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""

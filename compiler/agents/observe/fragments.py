@@ -22,11 +22,13 @@ DEEPEST = 2
 _LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
+_WAY = re.compile(r"(?=[^\d]*\d)[A-Za-z][\w-]{0,60}(?:/[\w-]{1,60}){1,8}")
+"""A path without its first slash, as the routers of single pages write it: `collections/posts/4`."""
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
 _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
 _JOINT = re.compile(r"[^:|,;]+")
-NUMBERED = re.compile(r"([A-Za-z]{3,20})[-_](\d{1,10})")
-"""A thing and its number (`post-12`)."""
+NUMBERED = re.compile(r"(?:[A-Za-z]{3,20}[-_]){0,3}([A-Za-z]{3,20})[-_](\d{1,10})")
+"""A thing and its number (`post-12`), also behind words of what is kept for it (`view-posts-12`)."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
 _KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
@@ -90,6 +92,9 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
         if _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
             for piece in _url_pieces(leaf.value):
                 yield replace(piece, start=leaf.start + piece.start, end=leaf.start + piece.end)
+        elif _WAY.fullmatch(leaf.value):
+            for piece in _url_pieces(f"/{leaf.value}"):
+                yield replace(piece, start=leaf.start + piece.start - 1, end=leaf.start + piece.end - 1)
         elif may_identify(leaf.value) and not is_measure(leaf.value) and " " not in leaf.value:
             yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
 

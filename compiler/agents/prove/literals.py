@@ -13,6 +13,9 @@ from loadwright.compiler.plan.traverse import request_templates
 
 def _fixed_fields(request: Request) -> Iterator[int]:
     """The templates (by identity) of names, and of values that by their name are the application's own."""
+    for header in request.headers:
+        if is_fixed_name(header.name):
+            yield id(header.value)
     match request.body:
         case FormBody(fields=fields):
             for field in fields:
@@ -30,9 +33,6 @@ def _fixed_fields(request: Request) -> Iterator[int]:
                     yield id(part.value)
         case _:
             return
-    for header in request.headers:
-        if is_fixed_name(header.name):
-            yield id(header.value)
 
 
 def literals(request: Request) -> Iterator[tuple[str, Origin | None]]:
