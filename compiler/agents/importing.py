@@ -158,7 +158,7 @@ def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:
 def _left(source: Source, applied: Applied, decisions: Decisions) -> list[Left]:
     entries = {entry.index: entry for entry in source.traffic}
     doubts = [
-        Kept(site.entry, f"{site.location} {site.name}", why)
+        Kept(site.entry, f"{site.location} {site.name or site.key}", why)
         for site, why in decisions.doubts.items()
         if not decisions.slices.get((site.entry, *site.identity))
     ]

@@ -85,6 +85,7 @@ def test_what_is_of_another_thing_or_of_two_stays() -> None:
     made = talk(*MADE, *rest)
     assert captured(made) == {}
     assert sent(made)[-2:] == [line[1:] for line in rest[::2]]
+    assert [one.where for one in made.left] == ["entry 0 message 11 SEND: json /1", "entry 0 message 11 SEND: json /2"]
 
 
 def test_nothing_short_is_taken_from_an_event_or_a_list_of_others() -> None:

@@ -84,7 +84,7 @@ class Links:
         if value == site.value and self.captures.taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
-        told = told or (of_events(site, self.facts, self.history) if value == site.value else [])
+        told = told or (of_events(site, self.facts, self.history, self.ledger.result.doubts) if value == site.value else [])
         candidates = (
             told
             or self._agreeing(site, value, context)

@@ -17,11 +17,11 @@ _ITS_ID = re.compile(r"/[1-9]\d?/(?:id|pk)")
 _PLAIN = ("id", "pk")
 
 
-def of_events(site: Site, facts: Facts, history: History) -> list[Occurrence]:
+def of_events(site: Site, facts: Facts, history: History, doubts: dict[Site, str]) -> list[Occurrence]:
     """The ids of the things that a call speaks of, as answers to earlier calls gave them.
 
     `["addMonitorTag", 2, 4]` after `addTag` was answered with `{"tag": {"id": 2}}` and `add` with `{"monitorID": 4}`: each number
-    is of the one thing that has it. A number that two of the things have, or that is sent twice, is of neither.
+    is of the one thing that has it. A number that two of the things have, or that is sent twice, stays, which is told.
     """
     if site.location != "json" or not site.value.isdigit() or not site.value.strip("0"):
         return []
@@ -33,7 +33,10 @@ def of_events(site: Site, facts: Facts, history: History) -> list[Occurrence]:
     given = [(o, _thing(o)) for o in history.given(site, site.value) if entry_of(o.entry) != o.entry and o.kind == "json"]
     found = [(o, thing) for o, thing in given if thing in spoken]
     alike = [s for s in facts.sites[site.entry] if s.value == site.value and _ARGUMENT.fullmatch(s.key)]
-    if len({thing for _, thing in found}) != 1 or (is_argument and len(alike) > 1):
+    if not found:
+        return []
+    if len({thing for _, thing in found}) > 1 or (is_argument and len(alike) > 1):
+        doubts[site] = "answers gave this number as an id, and nothing says which of two numbers or things it is here"
         return []
     made = [o for o, _ in found if o.after_change]
     return made or [o for o, _ in found]
