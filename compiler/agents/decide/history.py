@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded
@@ -21,6 +22,7 @@ from loadwright.compiler.recording.model import Entry
 
 DRAWN_DIGITS = range(6, 10)
 """More digits than a number has that is met by chance, and fewer than a clock's."""
+_WORD = re.compile(r"\w+")
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
 
@@ -140,9 +142,23 @@ class History:
 
     def sites_with(self, word: str) -> Iterator[Site]:
         """The sites of forms and JSON that have a word among others."""
+        if _WORD.fullmatch(word):
+            yield from self._by_word[word]
+            return
         whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        yield from (s for s in self._written() if word in s.value and whole.search(s.value))
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[Site]]:
+        found: dict[str, list[Site]] = defaultdict(list)
+        for site in self._written():
+            for word in set(_WORD.findall(site.value)):
+                found[word].append(site)
+        return found
+
+    def _written(self) -> Iterator[Site]:
         for sites in self.facts.sites.values():
-            yield from (s for s in sites if s.location in ("form", "json", "part") and word in s.value and whole.search(s.value))
+            yield from (s for s in sites if s.location in ("form", "json", "part"))
 
     def in_time(self, occurrence: Occurrence, site: Site) -> bool:
         """Whether the response had ended when the request began."""

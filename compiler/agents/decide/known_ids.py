@@ -45,7 +45,7 @@ def told_later(links: Links, facts: Facts, slices: Mapping[tuple[int, str, str],
         if site.value.isdigit():
             if not cuts and site.value in ids and _may_be_an_id(links, site) and (part := links.shown_later(site, site.value)):
                 yield site, Slice(0, len(site.value), part)
-        elif any(number in site.value for number in ids):
+        elif not ids.isdisjoint(_NUMBER.findall(site.value)):
             yield from ((site, cut) for cut in [*known_ids(links, site, site.value, cuts)])
 
 

@@ -15,6 +15,8 @@ from loadwright.compiler.recording.sockets import entry_of
 _ARGUMENT = re.compile(r"/[1-9]\d?")
 _ITS_ID = re.compile(r"/[1-9]\d?/(?:id|pk)")
 _PLAIN = ("id", "pk")
+_MOST = 12
+"""Words of an event's name that are read."""
 
 
 def of_events(site: Site, facts: Facts, history: History, doubts: dict[Site, str]) -> list[Occurrence]:
@@ -44,7 +46,7 @@ def of_events(site: Site, facts: Facts, history: History, doubts: dict[Site, str
 
 def _things(event: str) -> set[str]:
     """What a call speaks of, in words of any number: `monitor`, `tag` and `monitortag` of `addMonitorTag`."""
-    said = words(event)
+    said = words(event)[:_MOST]
     return {"".join(said[start:end]) for start in range(len(said)) for end in range(start + 1, len(said) + 1)}
 
 

@@ -14,6 +14,9 @@ from loadwright.compiler.agents.values import may_identify
 _MOST = 50
 """Texts with one made-up word that are looked through."""
 _LONGEST = 5000
+_RUN = re.compile(r"[A-Za-z0-9]{8,}")
+_GLUED = range(8, 17, 2)
+"""Digits of what stands right behind a word."""
 _MARKS = ("@", ".", "/", ":", "-", "_")
 _BESIDE = 4
 """Characters from which another field tells what stands behind the typed one."""
@@ -28,14 +31,21 @@ def typed_within(values: Iterable[str], made_up: Collection[str], history: Histo
     """
     texts: dict[str, list[Site]] = {}
     for value in values:
-        word = next((word for word in made_up if word in value and word != value), None)
-        if word is None or len(value) > _LONGEST:
+        word = _word_in(value, made_up) if made_up and len(value) <= _LONGEST else ""
+        if not word or word == value:
             continue
         if word not in texts:
             typed = (site for site in history.sites_with(word) if len(site.value) <= _LONGEST)
             texts[word] = list(islice(typed, _MOST))
         whole = re.compile(rf"(?<![\w@.+-]){re.escape(value)}(?![\w@+-])")
         yield from ((value, site.started) for site in texts[word] if value != site.value and whole.search(site.value))
+
+
+def _word_in(value: str, made_up: Collection[str]) -> str:
+    """The first made-up word in a value, by itself or right behind a spoken one; empty for none."""
+    runs = _RUN.findall(value)
+    ends = ((run, *(run[-size:] for size in _GLUED if size < len(run))) for run in runs)
+    return next((word for words in ends for word in words if word in made_up), "")
 
 
 def is_put_together(site: Site, value: str, best: Occurrence | None, made_up: Iterable[str], history: History) -> bool:
