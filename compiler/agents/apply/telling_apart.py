@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from loadwright.compiler.plan.model import Parallel, Request
 from loadwright.compiler.plan.template import Template, Text
 
 Node = TypeVar("Node")
+_Asked = tuple[str, str | None, Template]
+"""What two requests that are the same have in common: method, target, URL."""
 _QUERY_NAME = re.compile(r"[?&]([A-Za-z_][\w.$\[\]-]{0,39})(?==)")
 
 
@@ -20,12 +22,10 @@ def told_apart(actions: Sequence[Node]) -> tuple[Node, ...]:
     `GET /presets?role=1` and `GET /presets?user=2` become `GET /presets role` and `GET /presets user`; where no parameter
     tells, they are numbered.
     """
-    by_name: dict[str, list[Request]] = defaultdict(list)
+    by_name: dict[str, dict[_Asked, None]] = defaultdict(dict)
     for request in _requests(actions):
-        alike = by_name[request.name]
-        if not any(_same(request, other) for other in alike):
-            alike.append(request)
-    named = {name: list(zip(alike, _names(name, alike), strict=True)) for name, alike in by_name.items() if len(alike) > 1}
+        by_name[request.name][_asked(request)] = None
+    named = {name: dict(zip(alike, _names(name, alike), strict=True)) for name, alike in by_name.items() if len(alike) > 1}
     return tuple(_renamed(action, named) for action in actions)
 
 
@@ -34,12 +34,12 @@ def _requests(actions: Sequence[object]) -> Iterator[Request]:
         yield from action.requests if isinstance(action, Parallel) else (action,) if isinstance(action, Request) else ()
 
 
-def _same(one: Request, other: Request) -> bool:
-    return (one.method, one.target, one.url) == (other.method, other.target, other.url)
+def _asked(request: Request) -> _Asked:
+    return request.method, request.target, request.url
 
 
-def _names(name: str, alike: Sequence[Request]) -> Iterator[str]:
-    parameters = [_parameters(request.url) for request in alike]
+def _names(name: str, alike: Iterable[_Asked]) -> Iterator[str]:
+    parameters = [_parameters(url) for _, _, url in alike]
     times = Counter(parameter for one in parameters for parameter in set(one))
     for number, one in enumerate(parameters, 1):
         telling = next((parameter for parameter in one if times[parameter] == 1), "")
@@ -51,11 +51,11 @@ def _parameters(url: Template) -> list[str]:
     return _QUERY_NAME.findall("".join(part.value if isinstance(part, Text) else "x" for part in url.parts))
 
 
-def _renamed(action: Node, named: dict[str, list[tuple[Request, str]]]) -> Node:
+def _renamed(action: Node, named: Mapping[str, Mapping[_Asked, str]]) -> Node:
     if isinstance(action, Parallel):
         requests = tuple(_renamed(request, named) for request in action.requests)
         return action.model_copy(update={"requests": requests}) if requests != action.requests else action
     if not isinstance(action, Request):
         return action
-    wanted = next((name for other, name in named.get(action.name, ()) if _same(action, other)), action.name)
+    wanted = named[action.name][_asked(action)] if action.name in named else action.name
     return action.model_copy(update={"name": wanted}) if wanted != action.name else action

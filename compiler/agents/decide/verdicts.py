@@ -105,9 +105,9 @@ class _Decider:
             for site in self.facts.sites[entry.index]:
                 self._site(site)
         for site, cut in told_later(self.links, self.facts, self.ledger.result.slices):
-            doubts = self.ledger.result.doubts
-            for one in [one for one in doubts if one.entry == site.entry and one.value == site.value[cut.start : cut.end]]:
-                del doubts[one]
+            for one in self.facts.sites[site.entry]:
+                if one.value == site.value[cut.start : cut.end]:
+                    self.ledger.result.doubts.pop(one, None)
             cuts = self.ledger.result.slices.setdefault((site.entry, *site.identity), [])
             cuts[:] = sorted([*cuts, cut], key=lambda one: one.start)
         decide_cookies(self.ledger, self.facts)

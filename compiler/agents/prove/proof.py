@@ -109,6 +109,8 @@ class Prover:
         self.values = self.proof.values
         self.lost: set[str] = set()
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
+        self._said = {variable.name: variable.value for variable in plan.variables}
+        self._drawn = [name for name, said in self._said.items() if is_drawn_text(said)]
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
         self._pages = referers(self.entries)
@@ -248,11 +250,10 @@ class Prover:
     def _fitting(self, found: Mapping[str, str]) -> dict[str, str]:
         """The values that what their variables say can give, with the values of the variables in those."""
         fitting: dict[str, str] = {}
-        drawn = {v.name: self.values.get(v.name) for v in self.plan.variables if is_drawn_text(v.value)}
         for name, value in found.items():
-            if name in drawn and value in drawn.values():
+            if name in self._drawn and any(self.values.get(other) == value for other in self._drawn):
                 continue  # nothing is drawn twice: another request of this URL sends it
-            text = next((v.value for v in self.plan.variables if v.name == name), None)
+            text = self._said.get(name)
             if text is None or not any(isinstance(part, Text | Reference) for part in text.parts):
                 fitting[name] = value
             elif (inner := solve(text, value, {**self.values, **fitting})) is not None:
