@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import orjson
 
+from loadwright.compiler.plan.exchanges import SEND, framed
 from loadwright.compiler.recording.model import RecordedRequest, header
 
 _SKIPPED = frozenset(
@@ -111,8 +112,11 @@ def _body(request: RecordedRequest) -> Iterator[tuple[str, str, str]]:
         return
     text = request.body.decode("utf-8", "replace")
     media = request.media_type or (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    document = _json(text)
+    before, written, after = framed(text) if request.method == SEND else ("", text, "")
+    document = _json(written)
     if document is not None:
+        if before or after:
+            yield "body", "frame", before + after
         yield from _members(document, "$")
     elif media == _FORM or (not media and re.fullmatch(r"[^\s=&]+=[^\s]*", text)):
         for name, value in parse_qsl(text, keep_blank_values=True):

@@ -264,6 +264,21 @@ def test_a_websocket_that_is_opened_without_a_value_is_whose_first_message_says(
     assert talk.hear(f'{{"auth":"{SID_1}"}}')[1].endswith("gave then")
 
 
+def test_a_call_on_a_websocket_is_known_by_its_members_whatever_its_password_is() -> None:
+    calls = ['420["login",{"user":"ann","password":"old word"}]', '421["getTags"]', '422["addBoard","board-3d96efe8"]']
+    recorded = Session().add("GET", "/", html="<p>Start").add("GET", "/comms", status=101)
+    opened = recorded.entries[1]
+    texts = [(sent, text) for n, call in enumerate(calls) for sent, text in ((True, call), (False, f'43{n}[{{"ok":true}}]'))]
+    texts.append((False, '42["boards",["board-3d96efe8"]]'))
+    said = tuple(SocketMessage(n, sent, opened.started + 10 * n, text) for n, (sent, text) in enumerate(texts))
+    entries = [recorded.entries[0], replace(opened, resource="websocket", messages=said)]
+    player = Player(make_script(traffic(entries)))
+    _, talk = player.open(RecordedRequest("GET", f"{BASE}/comms", ()), "shop.test:80", "one")
+    assert talk is not None
+    asked = (calls[0].replace("old word", "another"), calls[1], calls[2].replace("3d96efe8", "7c01aa52"))
+    assert [talk.hear(text)[0][:1] for text in asked] == [[f'43{n}[{{"ok":true}}]'] for n in range(3)]
+
+
 def test_a_field_is_named_after_what_this_session_was_given() -> None:
     """A box that is named after its row has no value of its own: the name is judged."""
     row = '<p data-row="48213"><input type=checkbox name="pick[48213]">'
