@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -22,7 +22,8 @@ _LABELS = ("name", "title", "label", "code")
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
 _DEEPEST = 200
-_MOST_MEMBERS = 2000
+_MOST_MEMBERS, _MOST_KEYS = 2000, 20
+"""Things that an object holds by their ids, and how many of the ids are looked for."""
 _MOST_TEXTS = 6
 """Texts of an item of which two may name it together."""
 _NO_NAMES: dict[int, str] = {}
@@ -35,14 +36,16 @@ Place = tuple["Place | None", Any, Any]
 def observe_json(finder: Finder, document: object, root: str = "$") -> None:
     """Offer every text and number of a document, whose place is called `root`."""
     labels: dict[int, list[str | None]] = {}
+    by_key: dict[int, dict[str, str | None]] = {}
 
     def by_member(parent: dict[str, Any], key: str) -> str:
         """A filter for a member that is called by the id of what it holds, as its neighbours are."""
-        if not (key in finder.wanted or _is_no_name(key)) or not _is_by_ids(parent):
+        if not (key in finder.wanted or _is_no_name(key)):
             return ""
-        if id(parent) not in labels:
-            labels[id(parent)] = _predicates(list(parent.values()), finder.wanted.values)
-        return labels[id(parent)][list(parent).index(key)] or ""
+        if id(parent) not in by_key:
+            told = _predicates(list(parent.values()), finder.wanted.values) if _is_by_ids(parent) else ()
+            by_key[id(parent)] = dict(zip(parent, told, strict=False))
+        return by_key[id(parent)].get(key) or ""
 
     def path_of(place: Place | None) -> str:
         steps: list[str] = []
@@ -68,9 +71,10 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
         """Offer the keys by which an object calls what it holds, each by the text of that."""
         if values.isdisjoint(parent) or not _is_by_ids(parent):
             return
-        for key in parent:
-            if key in values and may_identify(key) and (pattern := key_pattern(finder.entry.response.text or "", key)):
-                finder.by_pattern(key, key, pattern, finder.entry.response.text or "", "json", f"{name}_id")
+        text = finder.entry.response.text or ""
+        for key in islice((key for key in parent if key in values and may_identify(key)), _MOST_KEYS):
+            if pattern := key_pattern(text, key):
+                finder.by_pattern(key, key, pattern, text, "json", f"{name}_id")
 
     def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
         is_list = type(value) is list
