@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import count
+from talks import imported_talk, stream
 
-from loadwright.compiler.agents.importing import Imported, Source, import_recordings
-from loadwright.compiler.plan.model import Receive, RegexSource, Send, Stream
+from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.plan.model import Receive, RegexSource, Send
 from loadwright.compiler.plan.template import Part, Reference, Text, fixed, template
-from loadwright.compiler.plan.traverse import journey_nodes
-from loadwright.compiler.recording.conversation import conversations
-from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, Recording, SocketMessage
-from loadwright.compiler.recording.outline import outline
-from loadwright.compiler.recording.select import select
 
-START = 1_700_000_000_000.0
 OTHERS = '<42["gaugeList",{"2":{"id":2,"name":"Base"},"4":{"id":4,"tagID":4}}]'
 
 
 def talk(*lines: str) -> Imported:
     """A conversation of Socket.IO in which calls are acknowledged."""
-    clock = count(1)
-    opened = ('<0{"sid":"Qm2xR9vB4tK7"}', ">40", '<40{"sid":"r7Kq2mX9vB4t"}', *lines)
-    messages = tuple(SocketMessage(n, line[0] == ">", START + 20 * next(clock), line[1:]) for n, line in enumerate(opened))
-    request, ended = RecordedRequest("GET", "http://shop.test/socket.io/?EIO=4&transport=websocket"), START + 900
-    socket = Entry(0, START, ended, request, RecordedResponse(101), None, "websocket", False, messages)
-    recording = Recording("talk.har", (socket,))
-    selection = select(recording)
-    done, _ = conversations(recording, selection.kept)
-    return import_recordings([Source(done, selection, outline(done, selection.kept))], "Talk", "files")
-
-
-def stream(made: Imported) -> Stream:
-    return next(node for node in journey_nodes(made.plan.journeys[0]) if isinstance(node, Stream))
+    opened = ('<0{"sid":"Qm2xR9vB4tK7"}', ">40", '<40{"sid":"r7Kq2mX9vB4t"}')
+    return imported_talk("http://shop.test/socket.io/?EIO=4&transport=websocket", *opened, *lines)
 
 
 def sent(made: Imported) -> list[str]:
-    texts = (one.text for one in stream(made).actions if isinstance(one, Send))
+    texts = (one.text for one in stream(made.plan).actions if isinstance(one, Send))
     return ["".join(part.value if isinstance(part, Text) else shown(part) for part in text.parts) for text in texts]
 
 
@@ -45,7 +28,7 @@ def shown(part: Part) -> str:
 
 def captured(made: Imported) -> dict[str, str]:
     """The patterns of captures, by name."""
-    taken = (c for one in stream(made).actions if isinstance(one, Receive) for c in one.captures)
+    taken = (c for one in stream(made.plan).actions if isinstance(one, Receive) for c in one.captures)
     return {c.name: fixed(c.source.pattern) for c in taken if isinstance(c.source, RegexSource)}
 
 
@@ -94,7 +77,7 @@ def test_nothing_short_is_taken_from_an_event_or_a_list_of_others() -> None:
 
 
 def test_an_answer_is_awaited_by_its_number_and_may_not_say_that_it_failed() -> None:
-    receives = [one for one in stream(talk(*MADE)).actions if isinstance(one, Receive)]
+    receives = [one for one in stream(talk(*MADE).plan).actions if isinstance(one, Receive)]
     assert [one.containing for one in receives][-2:] == [template("430["), template("431[")]
     assert [len(one.expectations) for one in receives][-2:] == [1, 1]
     assert [len(one.expectations) for one in receives][:2] == [0, 0]

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import count
+from talks import imported_talk, stream
 
-from loadwright.compiler.agents.importing import Imported, Source, import_recordings
+from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.intent import parse_intent
-from loadwright.compiler.plan.model import JsonSource, Receive, RegexSource, Send, Stream
+from loadwright.compiler.plan.model import JsonSource, Receive, RegexSource, Send
 from loadwright.compiler.plan.template import fixed, template
-from loadwright.compiler.plan.traverse import journey_nodes
 from loadwright.compiler.printer import print_intent
-from loadwright.compiler.recording.conversation import conversations
-from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, Recording, SocketMessage
-from loadwright.compiler.recording.outline import outline
-from loadwright.compiler.recording.select import select
 
-START = 1_700_000_000_000.0
 KEY = "r7Kq2mX9vB4t"
 EVENT = '{"type":"event","data":{"action":"create","entity":"q7Km2xR9vB4t"}}'
 MADE = '{"id":12,"type":"result","result":[{"entity":"ada","name":"Ada"},{"entity":"q7Km2xR9vB4t","name":"Boats 4c6ce8af"}]}'
@@ -37,31 +31,11 @@ def talk(*answers: str) -> Imported:
         f'>{{"id":14,"type":"update","key":"{KEY}"}}',
         '<{"id":14,"type":"result"}',
     )
-    clock = count(1)
-    messages = tuple(SocketMessage(n, line[0] == ">", START + 20 * next(clock), line[1:]) for n, line in enumerate(lines))
-    socket = Entry(
-        0,
-        START,
-        START + 900,
-        RecordedRequest("GET", "http://shop.test/live"),
-        RecordedResponse(101),
-        None,
-        "websocket",
-        False,
-        messages,
-    )
-    recording = Recording("talk.har", (socket,))
-    selection = select(recording)
-    done, _ = conversations(recording, selection.kept)
-    return import_recordings([Source(done, selection, outline(done, selection.kept))], "Talk", "files")
-
-
-def stream(made: Imported) -> Stream:
-    return next(node for node in journey_nodes(made.plan.journeys[0]) if isinstance(node, Stream))
+    return imported_talk("http://shop.test/live", *lines)
 
 
 def receives(made: Imported) -> list[Receive]:
-    return [one for one in stream(made).actions if isinstance(one, Receive)]
+    return [one for one in stream(made.plan).actions if isinstance(one, Receive)]
 
 
 OPENED = f'[{{"type":"event"}},{{"id":13,"type":"result","result":{{"name":"Boats","key":"{KEY}"}}}}]'
@@ -83,7 +57,7 @@ def test_values_are_taken_wherever_the_answer_stands_in_its_message() -> None:
 
 
 def test_the_clients_own_count_is_taken_from_no_answer() -> None:
-    sent = [str(one.text) for one in stream(talk(MADE, OPENED)).actions if isinstance(one, Send)]
+    sent = [str(one.text) for one in stream(talk(MADE, OPENED).plan).actions if isinstance(one, Send)]
     assert all(f'"id":{number}' in text for number, text in zip((1, 11, 12, 13, 14), sent, strict=True))
 
 
@@ -95,6 +69,5 @@ def test_receives_that_are_alike_keep_their_numbers_as_text() -> None:
     alike = f'target app = "http://a.test"\njourney j {{\nstep "s" {{\nwebsocket "/w" {{\n{receive * 3}}}\n}}\n}}'
     read, found = parse_intent(f'intent "x"\n{alike}', "x.intent")
     assert read is not None, found
-    nodes = [one for one in journey_nodes(read.journeys[0]) if isinstance(one, Stream)]
-    names = [one.name for one in nodes[0].actions if isinstance(one, Receive)]
+    names = [one.name for one in stream(read).actions if isinstance(one, Receive)]
     assert len(set(names)) == 3

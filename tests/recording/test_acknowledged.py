@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from talks import messages
+
 from loadwright.compiler.recording.acknowledged import acknowledged, event_of
-from loadwright.compiler.recording.model import SocketMessage
-
-
-def conversation(*lines: str) -> list[SocketMessage]:
-    """Messages as `>` sent and `<` received, in which each received one counts as awaited."""
-    return [SocketMessage(n, line[0] == ">", float(n), line[1:], awaited=line[0] == "<") for n, line in enumerate(lines)]
-
 
 TALK = (
     '<0{"sid":"x"}',
@@ -28,7 +23,7 @@ TALK = (
 
 
 def test_an_acknowledgement_answers_the_call_of_its_namespace_and_number() -> None:
-    found = acknowledged(conversation(*TALK))
+    found = acknowledged(messages(*TALK))
     assert [(m.asked, m.answers) for m in found if m.asked] == [
         ("add", ("430[",)),
         ("getTags", ("431[",)),
@@ -38,10 +33,10 @@ def test_an_acknowledgement_answers_the_call_of_its_namespace_and_number() -> No
 
 
 def test_the_acknowledgement_of_the_last_call_is_waited_for_and_no_event() -> None:
-    assert [m.number for m in acknowledged(conversation(*TALK)) if m.awaited] == [0, 2, 5, 10]
+    assert [m.number for m in acknowledged(messages(*TALK)) if m.awaited] == [0, 2, 5, 10]
 
 
 def test_where_no_call_is_acknowledged_all_stays_as_it_was() -> None:
-    talk = conversation('>42["say","hello"]', '<42["said","hello"]', '>420["lost"]', "<439[]")
+    talk = messages('>42["say","hello"]', '<42["said","hello"]', '>420["lost"]', "<439[]")
     assert acknowledged(talk) == talk
     assert [event_of(m) for m in talk] == ["", "", "lost", ""]

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from talks import messages
 
-from loadwright.compiler.recording.model import SocketMessage
 from loadwright.compiler.recording.numbered import numbered
-
-
-def conversation(*lines: str) -> list[SocketMessage]:
-    """Messages as `>` sent and `<` received."""
-    return [SocketMessage(n, line[0] == ">", float(n), line[1:], awaited=line[0] == "<") for n, line in enumerate(lines)]
-
 
 TALK = (
     '<{"type":"hello"}',
@@ -31,14 +25,14 @@ TALK = (
 
 
 def test_an_answer_is_the_first_message_with_the_number_of_a_call() -> None:
-    found = numbered(conversation(*TALK))
+    found = numbered(messages(*TALK))
     assert [m.answers for m in found if not m.sent] == [(), (), ('"id": 1,', '"id": 2,'), (), (), ('"id":3,',), ('"id":4,',)]
     assert [m.counted for m in found if m.sent] == ["", "id", "id", "id", "id", "id"]
     assert all(m.batched for m in found if not m.sent)
 
 
 def test_the_answer_to_the_last_call_is_waited_for_and_no_event() -> None:
-    found = numbered(conversation(*TALK))
+    found = numbered(messages(*TALK))
     assert [m.number for m in found if m.awaited] == [0, 2, 5, 9]
 
 
@@ -52,10 +46,10 @@ def test_the_answer_to_the_last_call_is_waited_for_and_no_event() -> None:
     ],
 )
 def test_numbers_that_do_not_count_up_number_no_calls(lines: tuple[str, ...]) -> None:
-    assert numbered(conversation(*lines)) == conversation(*lines)
+    assert numbered(messages(*lines)) == messages(*lines)
 
 
 def test_one_answer_a_message_is_no_batch() -> None:
-    found = numbered(conversation('>{"id":1}', '<{"id":1,"a":1}', '>{"id":2}', '<{"id":2}', '>{"id":3}', '<{"id":3}'))
+    found = numbered(messages('>{"id":1}', '<{"id":1,"a":1}', '>{"id":2}', '<{"id":2}', '>{"id":3}', '<{"id":3}'))
     assert [m.answers for m in found if not m.sent] == [('"id":1,',), ('"id":2}',), ('"id":3}',)]
     assert not any(m.batched for m in found)
