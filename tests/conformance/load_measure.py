@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 
 from conformance.load_models import PROFILES, Profile, Span, dropped, plan, seconds, starts, users
@@ -37,7 +38,15 @@ class Measured:
     reference: tuple[float, ...]
     started: int
     """Requests that came in: one for each iteration."""
+    answered: int
+    """Requests whose client had the answer."""
+    reported: frozenset[int]
+    """How many iterations, and how many requests, the runtime reports: one number where they are the same."""
+    interrupted: tuple[float, ...]
+    """Seconds from the first request to the end of each whose client left without an answer."""
     dropped: int
+    lasted: float
+    """Seconds that an iteration took, as the runtime reports them; not less than the server takes."""
     offset: float
     """Seconds from the first iteration of the run to the start of this journey's load, as the curves fit best."""
 
@@ -94,11 +103,16 @@ def _measure(profile: Profile, name: str, found: Run) -> Measured:
     reference = levels(wanted, length)
     curves = {offset: levels([(start - offset, end - offset) for start, end in done], length) for offset in _OFFSETS}
     offset = min(_OFFSETS, key=lambda offset: (deviation(curves[offset], reference), abs(offset)))
+    visits, iterations = [visit for visit in found.visits if visit.name == name], found.of(name, "iteration")
     return Measured(
         curve=curves[offset],
         reference=reference,
-        started=sum(visit.name == name for visit in found.visits),
+        started=len(visits),
+        answered=sum(visit.answered for visit in visits),
+        reported=frozenset((len(iterations), len(found.of(name, "request")))),
+        interrupted=tuple(visit.end - min(v.start for v in visits) for visit in visits if not visit.answered),
         dropped=len(found.of(name, "dropped")),
+        lasted=max(sum(sample.elapsed for sample in iterations) / 1000 / max(len(iterations), 1), profile.takes),
         offset=offset,
     )
 
@@ -108,12 +122,12 @@ def deviation(curve: Sequence[float], reference: Sequence[float]) -> float:
     return sum(abs(found - wanted) for found, wanted in zip(curve, reference, strict=True)) / sum(reference)
 
 
-def expected(profile: Profile, name: str) -> int:
-    """How many iterations start."""
-    model = profile.parts[name]
+def expected(profile: Profile, name: str, lasts: float | None = None) -> int:
+    """How many iterations start, each of which lasts so many seconds, or as long as the server takes."""
+    model, lasts = profile.parts[name], lasts or profile.takes
     if profile.counts_arrivals:
         return len(starts(profile, model))
-    return sum(round((end - start) / profile.takes) or 1 for start, end in users(profile, model))
+    return sum(ceil((end - start) / lasts - 0.5 - 1e-6) or 1 for start, end in users(profile, model))
 
 
 def expected_drops(profile: Profile, name: str) -> int:

@@ -185,7 +185,10 @@ def _journey(name: str) -> Journey:
 
 
 def users(profile: Profile, model: LoadModel) -> Iterator[Span]:
-    """When users are there: as presence says, and to the end of what they have begun, as far as the graceful stop lets them."""
+    """When users are there: as presence says, and to the end of what they have begun, as far as the graceful stop lets them.
+
+    Of short iterations no one can tell how far the last one is when its user has to leave: half of it is taken to be left.
+    """
     for number in filter(profile.is_mine, range(ceil(highest(model)))):
         for start, end in presence(model, number):
             yield start / 1000, min(_leaves(model, start / 1000, end / 1000, profile.takes), ends(model) + GRACE)
@@ -194,7 +197,7 @@ def users(profile: Profile, model: LoadModel) -> Iterator[Span]:
 def _leaves(model: LoadModel, start: float, end: float, takes: float) -> float:
     if isinstance(model, ClosedModel) and model.iterations is not None:
         return start + model.iterations * takes
-    return start + ceil((end - start) / takes) * takes if takes > GRACE else end
+    return start + ceil((end - start) / takes) * takes if takes > GRACE else end + takes / 2
 
 
 def starts(profile: Profile, model: LoadModel) -> list[float]:
