@@ -99,6 +99,15 @@ class FormInput(Struct, frozen=True):
     default: str
 
 
+class Made(Struct, frozen=True):
+    """What a change made, which its answer gave a short number."""
+
+    entry: int
+    ended: float
+    words: frozenset[str]
+    """What a field may be called that holds the number."""
+
+
 class Facts(Struct):
     """Everything observed in one recording."""
 
@@ -113,6 +122,8 @@ class Facts(Struct):
     """Cookie name: the first entry whose response sets it."""
     cookies_sent: dict[str, int] = field(default_factory=dict)
     """Cookie name: the first entry whose request carries it."""
+    made: dict[str, list[Made]] = field(default_factory=dict)
+    """What changes made, by the short number that each got."""
 
     def offered(self, site: Site) -> FormInput | None:
         """The input of this name that a page offered last before the site's request; a button, if it sends this value."""

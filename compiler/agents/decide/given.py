@@ -8,6 +8,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from loadwright.compiler.agents.decide.doubts import Doubts
 from loadwright.compiler.agents.decide.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -18,7 +19,6 @@ from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
-from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
@@ -62,6 +62,7 @@ class Given:
 
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
+        self.doubts = Doubts(history, facts, entries)
         in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
         made_up = unique_words(entries, facts, history.server_made)
         self.glued = {word for word, site in made_up.items() if is_glued(word, site.value)}
@@ -279,9 +280,8 @@ class Given:
         return None
 
     def doubt(self, site: Site) -> None:
-        """Keep in mind that a longer number stays which an answer gave before: it is told."""
-        if self.history.changed(site) is None and (self._may_be_given(site) or self._may_be_an_id(site)):
-            reason = "an answer gave this number before, under another name: it may be another one each time"
+        """Keep in mind that a value stays which may be another one each time: it is told."""
+        if reason := self.doubts.of(site):
             self.ledger.result.doubts[site] = reason
 
     def torn(self, site: Site) -> Part | None:
@@ -292,22 +292,6 @@ class Given:
         joined = (one for pair in JOINED.findall(site.value) for one in pair if is_token(one))
         given = next((one for one in (*parted, *joined) if self.history.server_made(one)), None)
         return None if given is None else self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole")
-
-    def _may_be_given(self, site: Site) -> bool:
-        """Whether a longer number stood in an answer before, though nothing says that it is the same thing's."""
-        least = LONG_ID - (site.location == "json" and not site.is_number)  # a count is no text
-        if not site.value.isdigit() or len(site.value) < least or is_round_or_date(site.value) or is_count_name(site.name):
-            return False
-        if site.location in ("header", "cookie", "body") or site.entry in self.history.assets:
-            return False
-        return self.history.server_made(site.value)
-
-    def _may_be_an_id(self, site: Site) -> bool:
-        """Whether an argument without a name has the number of something that an answer gave before."""
-        if not is_argument(site.key, site.name) or not site.value.isdigit() or site.value.startswith("0"):
-            return False
-        given = (o for o in self.history.given(site, site.value) if is_id_name(o.name) and not o.chain)
-        return next(given, None) is not None and not self.history.client_first(site.value, site)
 
     def _is_another_thing(self, site: Site) -> bool:
         """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""

@@ -17,6 +17,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.of_events import of_events
+from loadwright.compiler.agents.decide.of_made import of_made
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields
 from loadwright.compiler.agents.decide.own_rows import OwnRows
@@ -93,6 +94,7 @@ class Links:
             or from_initials(site, value, self.history, self.ledger.result.doubts)
             or self._of_the_thing(site, value)
             or self._just_made(site, value)
+            or of_made(site, value, self.facts, self.history)
             or self._offered(site, value)
             or self._told_twice(site, value)
             or of_changes(site, value, self.facts, self.history)

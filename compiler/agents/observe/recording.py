@@ -10,6 +10,7 @@ from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
+from loadwright.compiler.agents.observe.made import called_after, made_things
 from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
 from loadwright.compiler.agents.observe.said_names import said_names
@@ -44,11 +45,15 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     facts.redirected_by = redirect_sources(ordered)
     things = set() if paired else things_in_paths(site for sites in facts.sites.values() for site in sites)
     own = set() if paired else own_choices(ordered, facts.sites)
-    carried = {
-        site: _carried(site, paired or _is_with_an_id(site, sites) or is_of_a_thing(site, things) or site in own)
-        for sites in facts.sites.values()
-        for site in sites
-    }
+    facts.made = made_things(ordered)
+
+    def identifies(site: Site, sites: Iterable[Site]) -> bool:
+        """Whether a short number may identify something, by what else the recording says."""
+        if paired or _is_with_an_id(site, sites):
+            return True
+        return is_of_a_thing(site, things) or site in own or bool(called_after(site, facts.made))
+
+    carried = {site: _carried(site, identifies(site, sites)) for sites in facts.sites.values() for site in sites}
     until = _until(carried, _ends(ordered, facts))
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
     fixed = _fixed(ordered, carried) if not paired else set[str]()

@@ -1,0 +1,83 @@
+"""What stays as recorded though an answer gave it before, and nothing says that it is the same thing's: it is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.names import folded, is_count_name, is_id_name, plain_name
+from loadwright.compiler.agents.observe.arguments import is_argument
+from loadwright.compiler.agents.observe.made import may_name_a_thing
+from loadwright.compiler.agents.values import is_round_or_date
+from loadwright.compiler.recording.model import Entry
+
+_NUMBER = "an answer gave this number before, under another name: it may be another one each time"
+_MADE = "what the journey made before has this number, and nothing says that it is meant: it may be another one each time"
+_BUDGET = 50_000_000
+"""Characters of answers that are looked through in all."""
+_NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
+
+
+class Doubts:
+    """Tells why a value that stays may be another one each time."""
+
+    def __init__(self, history: History, facts: Facts, entries: Sequence[Entry]) -> None:
+        self.history, self.facts, self.entries = history, facts, entries
+        self._left = _BUDGET
+        self._usual: dict[tuple[str, str, int], bool] = {}
+
+    def of(self, site: Site) -> str:
+        """The reason, where a value may be another one each time; else empty."""
+        if self.history.changed(site) is not None:
+            return ""
+        if self._may_be_given(site) or self._may_be_an_id(site):
+            return _NUMBER
+        return _MADE if self._may_be_made(site) else ""
+
+    def _may_be_given(self, site: Site) -> bool:
+        """Whether a longer number stood in an answer before, though nothing says that it is the same thing's."""
+        least = LONG_ID - (site.location == "json" and not site.is_number)  # a count is no text
+        if not site.value.isdigit() or len(site.value) < least or is_round_or_date(site.value) or is_count_name(site.name):
+            return False
+        if site.location in ("header", "cookie", "body") or site.entry in self.history.assets:
+            return False
+        return self.history.server_made(site.value)
+
+    def _may_be_an_id(self, site: Site) -> bool:
+        """Whether an argument without a name has the number of something that an answer gave before."""
+        if not is_argument(site.key, site.name) or not site.value.isdigit() or site.value.startswith("0"):
+            return False
+        given = (o for o in self.history.given(site, site.value) if is_id_name(o.name) and not o.chain)
+        return next(given, None) is not None and not self.history.client_first(site.value, site)
+
+    def _may_be_made(self, site: Site) -> bool:
+        """Whether a field of a change has the short number of what the journey made, and never had it before that was there."""
+        things = self.facts.made.get(site.value, ()) if site.location in ("json", "form", "part") else ()
+        before = [one for one in things if one.ended <= site.started]
+        if not before or site.entry not in self.history.changing or not may_name_a_thing(site):
+            return False
+        made = before[0]
+        alike = (one for one in self.history.sites_of[site.value] if folded(one.name) == folded(site.name))
+        return not any(one.started < made.ended for one in alike) and not self._is_usual(site, made.entry, made.ended)
+
+    def _is_usual(self, site: Site, entry: int, ended: float) -> bool:
+        """Whether an answer had this number under this name before the thing was made: then it counts, or says a kind."""
+        name = plain_name(site.name)
+        key = (name, site.value, entry)
+        if key not in self._usual:
+            offered = any(one.name == site.name and one.default == site.value and one.entry <= entry for one in self.facts.inputs)
+            self._usual[key] = offered or not _NAME.fullmatch(name) or self._is_said(name, site.value, entry, ended)
+        return self._usual[key]
+
+    def _is_said(self, name: str, value: str, entry: int, ended: float) -> bool:
+        member, quoted = re.compile(rf'"{re.escape(name)}\\*"\s*:\s*\\*"?{value}(?![\d.])'), f'"{name}'
+        for one in self.entries:
+            text = one.response.text
+            if text and one.index != entry and one.ended < ended:
+                self._left -= len(text)
+                if self._left < 0 or (quoted in text and member.search(text)):
+                    return True
+        return False

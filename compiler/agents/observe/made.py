@@ -1,0 +1,125 @@
+"""Things that changes made, by the short numbers that their answers gave, and fields that are called after such a thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from loadwright.compiler.agents.facts import Made, Site
+from loadwright.compiler.agents.names import is_count_name, plain_name, singular
+from loadwright.compiler.agents.values import WORDS
+from loadwright.compiler.recording.graphql import only_reads, operation
+from loadwright.compiler.recording.kinds import path_of
+from loadwright.compiler.recording.model import Entry, header
+
+SHORT = range(1, 5)
+"""Digits of a number that is met by chance."""
+_LONGEST = 200_000
+_IDS = ("id", "pk", "_id", "ID")
+_OF_FILES = frozenset(("file", "attachment", "upload", "document", "asset", "media", "medium"))
+_OF_KINDS = {
+    "image": frozenset(("image", "img", "picture", "photo", "avatar", "thumbnail", "logo", "poster", "cover", "banner")),
+    "video": frozenset(("video", "clip", "movie")),
+    "audio": frozenset(("audio", "sound", "track")),
+}
+"""What a field is called that holds a file of such a kind (the first part of its media type)."""
+_FILE = re.compile(r"(image|video|audio)/[\w.+-]{2,40}$")
+_ASKED_FOR = re.compile(r"(?:/|%2[Ff]|[Ii][Dd]=)(\d+)(?![\w.:])")
+"""What an address speaks of by its number, which was there."""
+_THERE = ("me", "self", "current", "login")
+"""Ends of addresses of what was there before."""
+_HOLDING = ("id", "pk", "value")
+"""What a member is called that says what another one is called: `{"image": {"value": 3}}`."""
+_WHICH = frozenset(("initial", "old", "new", "default", "current", "previous", "original", "selected"))
+_ASKING = frozenset(
+    (
+        *("is", "has", "have", "had", "show", "hide", "use", "allow", "enable", "disable", "include", "exclude", "notify", "send"),
+        *("can", "do", "no", "num", "number", "nb", "count", "total", "max", "min", "per", "with", "without", "want", "need"),
+        *("should", "sort"),
+    )
+)
+"""How the names of what is switched or counted begin: `show_comment=1`."""
+
+
+def made_things(entries: Iterable[Entry]) -> dict[str, list[Made]]:
+    """What changes made, by the number that the answer gave as its `id`, where that is short and was not asked for."""
+    found: dict[str, list[Made]] = {}
+    for entry in entries:
+        if entry.request.method != "POST" or entry.response.status >= 300 or only_reads(entry) or operation(entry):
+            continue
+        if (header(entry.request.headers, "x-http-method-override") or "POST").upper() != "POST":
+            continue
+        thing, path = _thing(entry.response.text or ""), path_of(entry)
+        number = _id_of(thing)
+        if number and path.rpartition("/")[2].lower() not in _THERE and number not in _ASKED_FOR.findall(entry.request.url):
+            found.setdefault(number, []).append(Made(entry.index, entry.ended, frozenset(_called(entry, path, thing))))
+    return found
+
+
+def _thing(text: str) -> dict[str, Any]:
+    """The one thing that an answer tells the id of, or that it holds; nothing where it tells of none, or of several."""
+    if text[:1] not in ("{", "[") or len(text) > _LONGEST:
+        return {}
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return {}
+    thing = document[0] if isinstance(document, list) and len(document) == 1 else document
+    if not isinstance(thing, dict) or _id_of(thing):
+        return thing if isinstance(thing, dict) else {}
+    held = [member for member in thing.values() if isinstance(member, dict) and _id_of(member)]
+    return held[0] if len(held) == 1 else {}
+
+
+def _id_of(thing: dict[str, Any]) -> str:
+    value = next((thing[name] for name in _IDS if name in thing), None)
+    number = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return number if number.isdigit() and number[0] != "0" and len(number) in SHORT else ""
+
+
+def _called(entry: Entry, path: str, thing: dict[str, Any]) -> Iterator[str]:
+    """What a field may be called that holds the id: after the address, or after the kind of file that was sent there."""
+    segment = next((one for one in reversed(path.split("/")) if one.isascii() and any(map(str.isalpha, one))), "")
+    yield from _words(segment)[-1:]
+    sent = [part.media_type or "" for part in entry.request.parts if part.filename]
+    kinds = [_FILE.match(text) for text in (*sent, *thing.values()) if isinstance(text, str)]
+    if sent or any(kinds):
+        yield from _OF_FILES
+    for kind in kinds:
+        yield from _OF_KINDS.get(kind[1], ()) if kind else ()
+
+
+def _words(name: str) -> list[str]:
+    return [singular(word.lower()) for word in WORDS.findall(name)]
+
+
+def called_after(site: Site, made: Mapping[str, Sequence[Made]]) -> list[Made]:
+    """The things with its number that a field is called after: `image` and `cover_image` after a picture that was sent."""
+    things = made.get(site.value, ())
+    words = _name_of(site) if things else []
+    return [one for one in things if words and words[-1] in one.words]
+
+
+def _name_of(site: Site) -> list[str]:
+    """The words of what a field says that it holds the number of; none where it counts, or asks for yes or no."""
+    if is_count_name(site.name):
+        return []
+    said = WORDS.findall(plain_name(site.name))
+    if said and said[-1].lower() in _HOLDING:
+        said = [word for word in said[:-1] if word.lower() not in _WHICH] or WORDS.findall(_holder(site))
+    words = [singular(word.lower()) for word in said]
+    return [] if not words or said[0].lower() in _ASKING or is_count_name(words[-1]) else words
+
+
+def _holder(site: Site) -> str:
+    """What the object of a JSON document is called that a member stands in: `image` of `{"image": {"value": 3}}`."""
+    return site.key.rpartition("/")[0].rpartition("/")[2] if site.location == "json" else ""
+
+
+def may_name_a_thing(site: Site) -> bool:
+    """Whether a field may hold the number of a thing, by its name."""
+    words = _name_of(site)
+    return bool(words) and not words[-1].isdigit()

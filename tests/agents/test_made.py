@@ -1,0 +1,80 @@
+"""Short numbers of what the journey made, in fields that are called after it; others are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.plan.model import JsonBody
+from loadwright.compiler.recording.model import Upload
+
+JSON = "application/json"
+
+
+def saved(body: str, made: str = '{"doc": {"id": 7}}', before: str = "{}", place: str = "/api/categories") -> Imported:
+    """A settings call, something that is made at a place, and a document that is sent then."""
+    session = Session().add("GET", "/api/settings", json=before)
+    session.add("POST", place, body='{"title": "Pier"}', sends=JSON, json=made)
+    return imported(session.add("POST", "/api/posts", body=body, sends=JSON, json='{"ok": true}'))
+
+
+def is_taken(result: Imported) -> bool:
+    """Whether the document that is sent takes something."""
+    body = sent(result, 2).body
+    assert isinstance(body, JsonBody)
+    return '"reference"' in body.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"category": 7}', '{"main_category": "7"}', '{"parentCategory": {"id": 7}}', '{"state": {"category": {"initialValue": 7}}}'],
+)
+@pytest.mark.parametrize("made", ['{"doc": {"id": 7}}', '{"id": 7}', '[{"id": 7}]', '{"data": {"id": "7", "by": {"id": 3}}}'])
+def test_a_field_that_is_called_after_what_was_made_has_its_number(body: str, made: str) -> None:
+    result = saved(body, made)
+    assert is_taken(result)
+    assert proved(result)
+    assert not result.left
+
+
+@pytest.mark.parametrize("body", ['{"category": 8}', '{"show_category": 7}', '{"categoryCount": 7}', '{"max_category": 7}'])
+def test_another_number_a_count_or_a_switch_is_none(body: str) -> None:
+    result = saved(body)
+    assert not is_taken(result)
+    assert not result.left
+
+
+def uploaded(name: str, media_type: str, told: str = "") -> Imported:
+    """A file is sent, and then a document with a number; the recording may lack the file, and the answer tell its type."""
+    answer = f'{{"doc": {{"id": 1, "mimeType": "{told}"}}}}'
+    session = Session().add("POST", "/api/library", sends="multipart/form-data; boundary=b", body="x", json=answer)
+    parts = (Upload("file", b"\x89PNG", "pier.png", media_type),) if media_type else ()
+    request = replace(session.entries[0].request, body=None, parts=parts, media_type="multipart/form-data")
+    session.entries[0] = replace(session.entries[0], request=request)
+    session.add("GET", "/api/library", json='{"docs": [{"id": 1}]}')
+    return imported(session.add("POST", "/api/posts", body=f'{{"{name}": 1, "links": 1}}', sends=JSON, json="{}"))
+
+
+@pytest.mark.parametrize("name", ["image", "heroImage", "cover_photo", "attachment", "avatar_id"])
+@pytest.mark.parametrize("told", ["", "image/png"])
+def test_a_field_that_is_called_after_the_kind_of_a_file_has_the_number_of_the_file(name: str, told: str) -> None:
+    result = uploaded(name, "" if told else "image/png", told)
+    assert is_taken(result)
+    assert proved(result)
+
+
+@pytest.mark.parametrize(("name", "media_type"), [("video", "image/png"), ("has_image", "image/png"), ("picture", "text/csv")])
+def test_a_field_that_is_called_after_another_kind_has_not(name: str, media_type: str) -> None:
+    assert not is_taken(uploaded(name, media_type))
+
+
+def test_what_may_be_meant_is_told_unless_it_was_there_before() -> None:
+    assert [one.where for one in saved('{"topic": 7}').left] == ["entry 2 POST /api/posts: json topic"]
+    assert not saved('{"topic": 7}', before='{"list": [{"topic": 7}]}').left, "a kind"
+    assert not saved('{"topic": 8}').left
+    assert not saved('{"topic": 7}', place="/api/users/me").left, "nothing was made"
+    assert not saved('{"topic": 7}', place="/api/categories/7/publish").left
+    assert not saved('{"page": 7}').left
