@@ -18,8 +18,8 @@ _NOT_MADE = re.compile(
     r"[a-z][a-z0-9+.-]*:/|\d{4}-\d\d(?:-|$)|[\d.]+$|(?:application|text|image|audio|video|font|multipart)/",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"(?:[A-Z]?[a-z]+[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:[a-z]{2,5}|woff2|mp[34])")
-"""A file that somebody named: `step2.html`."""
+_FILE = re.compile(r"(?:[A-Z]?[a-z]+\d{0,2}[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:[a-z]{2,5}|woff2|mp[34])")
+"""A file that somebody named: `step2.html`, `saml2-acs.php`."""
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _SHORTEST_NUMBER, _SHORTEST, _SHORTEST_HEX = 5, 8, 12

@@ -79,6 +79,7 @@ def test_what_a_hidden_field_presets_is_not_typed_where_a_script_sends_something
 
 def test_a_file_called_by_words_in_camel_case_is_no_token() -> None:
     assert not is_token("_CheckBoxMixin.js")
+    assert not is_token("saml2-acs.php")
     assert not is_token("_TextBoxMixin.js")
     assert is_token("xKqZrVbTnWpLmC.js")
 

@@ -163,3 +163,22 @@ def test_base64_in_the_other_alphabet_is_one_value(given: str, used: str) -> Non
     assert "Zk9d" not in str(sent(result, 1).body)
     assert str(capture.source).count("sig") == 1
     assert proved(result)
+
+
+SIGNED = (
+    '<samlp:Response ID="_{id}" Destination="http://shop.test/acs/{seed}"><ds:SignatureValue>{seal}</ds:SignatureValue>'
+    "<saml:Subject>ann</saml:Subject></samlp:Response>"
+)
+
+
+@pytest.mark.parametrize("element", ["ds:SignatureValue", "CipherValue"])
+def test_of_what_its_maker_signed_no_piece_is_replaced(element: str) -> None:
+    """The page that had it is missing: what is made of recorded pieces would be refused, or worse, taken."""
+    seal = base64.b64encode(hashlib.sha256(TOKEN.encode()).digest()).decode()
+    text = SIGNED.format(id="906a9cd0406e60bf40b3ccb2", seed=TOKEN, seal=seal).replace("ds:SignatureValue", element)
+    body = f"SAMLResponse={quote(base64.b64encode(text.encode()).decode(), safe='')}"
+    result = imported(given(TOKEN).add("POST", "/acs", body=body))
+    assert verdicts(result) == [("unresolved", "saml_response")]
+    plain = SIGNED.format(id="906a9cd0406e60bf40b3ccb2", seed=TOKEN, seal=seal).replace("ds:SignatureValue", "Note")
+    body = f"SAMLResponse={quote(base64.b64encode(plain.encode()).decode(), safe='')}"
+    assert ("extract", "seed") in verdicts(imported(given(TOKEN).add("POST", "/acs", body=body)))

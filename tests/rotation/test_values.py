@@ -44,6 +44,7 @@ def test_what_a_machine_made_looks_so(value: str) -> None:
         "checkout-page-2",
         "wp-comments-post.php",
         "step2.html",
+        "saml2-acs.php",
         "fa-solid-900.woff2",
         "authorization_code",
         "2026-11-25T10:00:00Z",

@@ -14,12 +14,13 @@ from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.led_there import led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.of_made import of_made
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
-from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields
+from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields, own_hidden
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
 from loadwright.compiler.agents.decide.put_together import is_put_together
@@ -161,7 +162,11 @@ class Links:
             if (
                 agrees(o) or (is_given and o.kind in _GIVING)  # else it would have to be asked for
             )
-            and not ((self._may_be_met(o, site, context, changed) or numbered(o)) and self.history.was_there(o, site, context))
+            and not (
+                (self._may_be_met(o, site, context, changed) or numbered(o))
+                and self.history.was_there(o, site, context)
+                and not led_there(site, o, self.history)
+            )
             and not self._needs_a_unique_word(o)
             and not self._is_of_another(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
@@ -319,6 +324,8 @@ class Links:
             best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
         if best.kind in BY_SURROUNDINGS and best not in self.captures.made:
             best = own_field(site, (o for o in ranked if self.second.confirms(site, value, o) is not False), self.history) or best
+        if best in self.captures.made and (field := own_hidden(site, best, self.history)):
+            best = field if self.second.confirms(site, value, field) is not False else best
         if known := self.captures.again(site, best):
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
@@ -334,7 +341,8 @@ class Links:
 
         def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int, bool]:
             other = folded(o.name) != folded(site.name)  # of two alike in one answer, the one called as the request calls it
-            return -self._told(site, o), not just_made(site, o), o not in self.captures.made, stability(o), -o.ended, o.entry, other
+            is_made = just_made(site, o) or led_there(site, o, self.history)
+            return -self._told(site, o), not is_made, o not in self.captures.made, stability(o), -o.ended, o.entry, other
 
         return sorted(found, key=order)
 

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.keys import is_met_by_no_chance
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of
@@ -38,6 +39,15 @@ def own_field(site: Site, candidates: Iterable[Occurrence], history: History) ->
     named = re.compile(rf"\sname=([\"']?){re.escape(html.escape(site.name))}\1[\s/>]")
     sent = (o for o in fields if history.is_sent_by(o.entry, site.entry))
     return next((o for o in sent if len(list(islice(named.finditer(history.answer(o.entry)), 2))) == 1), None)
+
+
+def own_hidden(site: Site, best: Occurrence, history: History) -> Occurrence | None:
+    """The hidden field of the page that sends a form, where a short value would else be that of another page's."""
+    if site.location not in ("form", "part") or is_met_by_no_chance(best.value) or not best.value.isdigit():
+        return None
+    hidden = (o for o in history.given(site, best.value) if o.kind == "hidden input" and not o.chain)
+    field = own_field(site, hidden, history)
+    return field if field and field.path != best.path else None
 
 
 def _is_chosen(occurrence: Occurrence) -> bool:

@@ -32,7 +32,7 @@ from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
-from loadwright.compiler.agents.observe.notations import is_document
+from loadwright.compiler.agents.observe.notations import is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -277,6 +277,8 @@ class _Decider:
         if depth >= DEEPEST:
             return None
         for encoder, text in decodings(value):
+            if is_signed(text):
+                return None
             if is_token(text) and (part := self._linked(site, text, "")):
                 return call(encoder, part)
             if inner := self._decoded(site, text, depth + 1):

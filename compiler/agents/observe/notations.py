@@ -25,6 +25,8 @@ _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LINES = re.compile(r"(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000}\r?\n){3,200}(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000})?")
 """Names and values, one pair a line, as properties are written, and calls of DWR (`c0-param0=string:P606270`)."""
 _LINE = re.compile(r"^([A-Za-z][\w.-]{0,60})=(?:[a-z]{1,20}:)?([^\r\n]{1,200})\r?$", re.MULTILINE)
+_SIGNED = re.compile(r"<(?:[A-Za-z]\w{0,20}:)?(?:SignatureValue|CipherValue)[\s>]")
+"""What a document has that was signed or encrypted by the rules of the W3C."""
 _LONGEST = 100_000
 _END = "\x1e"
 """What ends a message that is a document (RFC 7464)."""
@@ -49,6 +51,11 @@ class _Open(Struct):
     closing: str
     name: str
     member: str = ""
+
+
+def is_signed(text: str) -> bool:
+    """Whether a text is XML of which nothing can be replaced, since its maker signed or encrypted it (SAML, WS-Federation)."""
+    return text[:1] == "<" and _SIGNED.search(text) is not None
 
 
 def is_document(value: str) -> bool:
