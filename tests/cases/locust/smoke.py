@@ -857,8 +857,15 @@ class PlannedLoad(LoadTestShape):
     """Spawns every user of the plan, and ends the run when the last one is done.
 
     When each of them is there, what it does, and how long it has to end that, is kept
-    by the users themselves.
+    by the users themselves. It begins when all workers have told the master of their
+    users: Locust waits a second for that, and users unknown by then would look like
+    ones who have ended.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        wait = "LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"
+        os.environ.setdefault(wait, "30")
 
     def tick(self) -> tuple[int, float] | None:
         """All users until the end of the run, then None."""
