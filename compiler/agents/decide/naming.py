@@ -38,7 +38,7 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
     if not site.name and not source.name and (site.context or source.context):
         if (kind := _KIND.fullmatch(source.value)) and not is_code(source.value):  # `issue17`
             return (kind[1],)
-        around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context))
+        around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context) if not is_token(context))
         owner = next((c for c in around if _WORD.search(c)), "") or _last_word(describe_source(source.source))
         return (f"{singular(owner)}_id",)
     if source.name.endswith(ROW):

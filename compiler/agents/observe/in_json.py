@@ -21,6 +21,10 @@ from loadwright.compiler.plan.model import JsonSource
 _LABELS = ("name", "title", "label", "code")
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
+_FIRST = 4
+"""Items of a list inside of an item that may name it: `{"cell": ["", "Rug"]}`, `{"name": [{"family": "Berg"}]}`."""
+_COORDINATES = frozenset(["row", "column", "col", "x", "y", "floor"])
+"""What of a plan says, with a text or another of them, which place was chosen: `{"row": 12, "column": "B"}`."""
 _DEEPEST = 200
 _MOST_MEMBERS, _MOST_KEYS = 2000, 20
 """Things that an object holds by their ids, and how many of the ids are looked for."""
@@ -31,6 +35,8 @@ _NUMBER = re.compile(r"(?<![A-Za-z\d])\d{3}")
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
 """The place of the parent, the parent, and the key or position in it."""
+Way = tuple[str | int, ...]
+"""The names and positions that lead from an item to something inside of it."""
 
 
 def observe_json(finder: Finder, document: object, root: str = "$") -> None:
@@ -49,6 +55,7 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
 
     def path_of(place: Place | None) -> str:
         steps: list[str] = []
+        way = ""
         while place is not None:
             place, parent, key = place
             if isinstance(parent, dict):
@@ -57,8 +64,9 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
                 if id(parent) not in labels:
                     labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent, finder.wanted.values)
                 told = labels[id(parent)][key] or ""
-                by_itself = bool(steps) and f"@{steps[-1]}==" in told  # what is taken does not say which item it is of
+                by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
                 steps.append(f"[{key}]" if by_itself or not told else told)
+            way = _step_to(key) + way
         return root + "".join(reversed(steps))
 
     def source_of(place: Place | None) -> Source:
@@ -123,8 +131,10 @@ def _link(finder: Finder, value: str, source: Source) -> None:
     if len(value) >= 2000 or not finder.wanted.may_hold(value) or any(c.isspace() for c in value):
         return
     for part in url_parts(value):
-        if part.location != "path" or part.value not in finder.wanted or not may_identify(part.value) or is_token(part.value):
+        if part.location != "path" or part.value not in finder.wanted or not may_identify(part.value):
             continue
+        if is_token(part.value) and not is_token(part.context):
+            continue  # a token is cut out of the text as a whole, where what stands before it tells the place
         if part.value == value[part.start : part.end] and (chain := steps_to(value, part)):
             finder.offer(part.value, "link", source, "", part.context, chain=chain)
 
@@ -189,7 +199,10 @@ def _by_two(items: list[Any], without: Collection[str]) -> list[str | None]:
     chosen: list[str | None] = []
     for labels in texts:
         pair = next((two for two in combinations(labels.items(), 2) if counts[two] == 1), None)
-        tests = [f"@{''.join(map(quote_name, place[1:]))}=={quote_value(text)}" for place, text in pair or ()]
+        tests = [
+            f"@{''.join(map(_step_to, place[1:]))}=={text if isinstance(text, int) else quote_value(text)}"
+            for place, text in pair or ()
+        ]
         chosen.append(f"[?({' && '.join(tests)})]" if tests else None)
     return chosen
 
@@ -198,21 +211,51 @@ def _inner_predicates(items: list[Any]) -> list[str | None]:
     """The same by a text deeper inside: `{"id": 7, "label": {"en": "Tea"}}`, `{"record": {"fields": {"name": "Tea"}}}`."""
     texts = [dict(_labels_inside(item)) for item in items]
     counts = Counter(pair for labels in texts for pair in labels.items())
+    in_each = Counter(place for place, _ in counts)
     chosen: list[str | None] = []
     for labels in texts:
-        found = [place for place, text in labels.items() if counts[place, text] == 1]
-        place = min(found, key=lambda names: (not any(name.lower() in _LABELS for name in names), len(names)), default=None)
-        chosen.append(f"[?(@{''.join(map(quote_name, place))}=={quote_value(labels[place])})]" if place else None)
+        found = [
+            place
+            for place, text in labels.items()
+            if counts[place, text] == 1 and not isinstance(text, int) and (_is_of_names(place) or in_each[place] == len(items))
+        ]
+        place = min(
+            found, key=lambda way: (not _is_of_names(way), not any(step in _LABELS for step in way), len(way)), default=None
+        )
+        chosen.append(f"[?(@{''.join(map(_step_to, place))}=={quote_value(str(labels[place]))})]" if place else None)
     return chosen
 
 
-def _labels_inside(value: dict[str, Any], place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The labels in the members of an item's members, each with the names that lead to it."""
-    for key, member in value.items():
-        if isinstance(member, dict) and len(place) < _DEEP_LABEL:
+def _labels_inside(value: Any, place: Way = ()) -> Iterator[tuple[Way, str | int]]:
+    """The labels in the members of an item's members, each with what leads to it; of lists, the first items."""
+    members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value[:_FIRST])
+    for key, member in members:
+        if isinstance(member, dict | list) and len(place) < _DEEP_LABEL:
             yield from _labels_inside(member, (*place, key))
-        elif place and _is_label(member) and not is_secret_name(key):
+        elif (place and _is_label(member) and not is_secret_name(str(key))) or (key in _COORDINATES and type(member) is int):
             yield (*place, key), member
+
+
+def _is_of_names(place: Way) -> bool:
+    """Whether members alone lead to a text; the place in a list says which text it is where each item of the other has one."""
+    return not any(isinstance(step, int) for step in place)
+
+
+def _looseness(place: Way) -> tuple[bool, bool, int]:
+    """The order in which texts name an item: the best first."""
+    return not _is_of_names(place), not any(str(step).lower() in _LABELS for step in place), len(place)
+
+
+def _written(label: str | int) -> str:
+    return str(label) if isinstance(label, int) else quote_value(label)
+
+
+def _way_to(place: Way) -> str:
+    return "".join(map(_step_to, place))
+
+
+def _step_to(key: str | int) -> str:
+    return f"[{key}]" if isinstance(key, int) else quote_name(key)
 
 
 def _is_by_ids(members: dict[str, Any]) -> bool:

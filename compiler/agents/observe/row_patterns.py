@@ -21,7 +21,9 @@ _HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
 _PREFIX = re.compile(r"(?<=[</\s:])ns\d{1,3}(?=[:=])")
 """A namespace prefix as XML libraries number them."""
 _HOUR = re.compile(r">\s*(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]m)?\s*(?=<)", re.IGNORECASE)
-"""A time of day as a choice is called by it."""
+_CHOICE = re.compile(r">\s*((?:[^<>\d\n]|\d{1,3}(?!\d)){2,40}?)\s*(?=<)")
+"""What a choice is called by, with short numbers: `24 months`, `XC40`, a time of day."""
+_SECOND = re.compile(r">\s*([^<>\s][^<>\n]{0,38})\s*(?=<)")
 _TITLE = re.compile(
     r"""\s((?:[A-Za-z][\w:-]{0,40})?(?:title|label|caption)|alt|data-[\w-]{0,40}name)=(["'])([^\W\d_][^"'<>\d]{1,58})\2"""
 )
@@ -51,6 +53,8 @@ _NAMED = re.compile(r"""\bname=["']?([^"'<>\s]{1,60})["']?\s+value=["']?$""")
 _LONGEST_NAME = 90
 _QUOTED_BEFORE = re.compile(r"""[^"'<>\s]{1,12}['"]$""")
 """What stands before a quote that opens: the quote alone may be one that closes."""
+_LONG_NUMBER_BEFORE = re.compile(r"^.*\d{3}(?=\D)")
+"""Up to the end of the last longer number, which is another one the next time: `open(48213,'`."""
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*")
 _MOST_LABELS = 4
 _SHORTEST_DRAWN, _SPOKEN = 8, 0.4
@@ -103,7 +107,7 @@ def _around(text: str, start: int, end: int) -> _Around:
     named = _NAMED.search(before[-_LONGEST_NAME:])
     anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else None
     anchor = anchor or _ANCHOR.search(before[-30:]) or _QUOTED_BEFORE.search(before[-20:])
-    lead, value = anchor.group() if anchor else before[-1:], f"({stop}+)"
+    lead, value = _LONG_NUMBER_BEFORE.sub("", anchor.group()) if anchor else before[-1:], f"({stop}+)"
     return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
 
 
@@ -130,18 +134,40 @@ def _by_two_texts(around: _Around) -> Iterator[str]:
     labels = [label for label in LABEL.finditer(around.before) if _CELL_ENDS.match(around.before, label.end() - 1)][-_MOST_LABELS:]
     for label in reversed(labels[:-1]):
         between = around.before[label.start() + 1 :]
-        if _ROW_BEGINS.search(between) or not _is_plain(between):
-            return
-        yield ">" + _over_lines(between) + around.value
+        if _ROW_BEGINS.search(between):
+            break
+        if _is_plain(between):
+            yield ">" + _over_lines(between) + around.value
+            continue
+        told, rest = around.before[label.start() + 1 : labels[-1].end() - 1], around.before[labels[-1].end() - 1 :]
+        over = next(_any_texts(rest.removesuffix(around.lead)), "") if _is_plain(told) else ""
+        if over:
+            yield ">" + _over_lines(told) + over + around.front
+    yield from _by_two_behind(around)
+
+
+def _by_two_behind(around: _Around) -> Iterator[str]:
+    """By the text of the link itself and the next one of its row, which may be a price, where others have the first text too."""
+    own, after = _without_its_attributes(around.after)
+    label = LABEL.search(after)
+    second = _SECOND.search(after, label.end() - 1) if label and _is_first(after, label.start()) else None
+    if label is None or second is None or _is_drawn_or_words(second[1]) or re.search(r"\d{5}", second[1]):
+        return
+    over = _over_lines(after[label.end() - 1 : second.start(1)])
+    if _is_plain(after[: label.end()]) and _is_plain(after[label.end() - 1 : second.start(1)]):
+        yield around.front + own + _over_lines(after[: label.end() - 1]) + over + literal_pattern(second[1].rstrip())
 
 
 def _behind(around: _Around) -> Iterator[_Told]:
     """By the nearest text behind it; that of the link itself is surely its own."""
     label, words = LABEL.search(around.after), BEFORE_NUMBER.search(around.after)
-    hour = _HOUR.search(around.after) if around.lead.rstrip("\"'").endswith("value=") else None
-    if hour and _is_first(around.after, hour.start()):
-        yield _Told(0, hour.end(), around.front + _over_lines(around.after[: hour.end()]))
-        return
+    is_choice = around.lead.rstrip("\"'").endswith("value=") and not (words and _is_first(around.after, words.start()))
+    hour = _CHOICE.search(around.after) if is_choice else _HOUR.search(around.after) if _is_of_link(around) else None
+    if hour and _is_first(around.after, hour.start()) and not (is_choice and _is_drawn_or_words(hour[1])):
+        own, between = _without_its_attributes(around.after[: hour.end()])
+        yield _Told(not is_choice, hour.end(), around.front + own + _over_lines(between))  # a link may say when it was made
+        if is_choice:
+            return
     ends = [label.end() - 1] if label else []
     for until in (*ends, *([words.end()] if words and _is_first(around.after, words.start()) else ())):
         own, between = _without_its_attributes(around.after[:until])
@@ -156,11 +182,22 @@ def _behind(around: _Around) -> Iterator[_Told]:
             return
 
 
+def _is_drawn_or_words(text: str) -> bool:
+    """Whether a text has no number, or one in what may be drawn at random."""
+    return text.isdigit() or not any(map(str.isdigit, text)) or any(map(is_token, re.findall(r"[\w+/=-]+", text)))
+
+
+def _is_of_link(around: _Around) -> bool:
+    """Whether a value stands in the address of a link."""
+    tag = around.before[around.before.rfind("<") :]
+    return tag[:3].lower() == "<a " and ">" not in tag
+
+
 def _without_its_attributes(after: str) -> tuple[str, str]:
     """The pattern of the rest of the value's own tag, where that has numbers, and what stands behind it."""
-    quote, closed = after[:1], after.find(">")
-    if quote in ("'", '"') and any(map(str.isdigit, after[1:closed])):
-        return f"{quote}[^<>]*", after[closed:]
+    mark, closed = after[:1], after.find(">")
+    if mark in ("'", '"', "&") and any(map(str.isdigit, after[1:closed])):
+        return f"{mark}[^<>]*", after[closed:]
     return "", after
 
 
