@@ -20,6 +20,7 @@ from loadwright.compiler.recording.heartbeats import heartbeat, kind
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage
 from loadwright.compiler.recording.numbered import numbered
+from loadwright.compiler.recording.polling import with_polled
 from loadwright.compiler.recording.sockets import is_socket
 
 PAUSE = 800.0
@@ -30,6 +31,8 @@ _ANOTHER_CLOCK = 86_400_000.0
 """Milliseconds between the opening and the first message of a WebSocket that no recording lasts for."""
 _OFTEN = 2
 """So many messages of one kind that came unasked are news, which nobody waits for."""
+_STAYS = 2000.0
+"""Milliseconds within which a server has done what a message asks for."""
 _TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,}")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
@@ -42,11 +45,10 @@ def conversations(recording: Recording, kept: Collection[int]) -> tuple[Recordin
     if not any(is_socket(e) and e.index in kept for e in recording.entries):
         return recording, []
     notes = Notes(recording.name)
-    taking = [e for e in recording.entries if e.index in kept]
+    entries = list(with_polled(recording.entries))
+    taking = [e for e in entries if e.index in kept]
     others = [e for e in taking if not is_socket(e) and not is_static(e)]
-    done = [
-        _Conversation(e, others, notes.at(e.index)).entry() if is_socket(e) and e.index in kept else e for e in recording.entries
-    ]
+    done = [_Conversation(e, others, notes.at(e.index)).entry() if is_socket(e) and e.index in kept else e for e in entries]
     ordered = sorted(done, key=lambda e: (e.started, e.index))
     return replace(recording, entries=tuple(ordered)), notes.diagnostics()
 
@@ -75,6 +77,9 @@ class _Conversation(Struct, frozen=True):
         messages = self._without_pushed(messages, later)
         messages = _with_pauses(acknowledged(numbered(_awaited(messages))), later)
         end = messages[-1].time if messages else opened
+        next_request = next((e.started for e in later if e.started > end), self.socket.ended)
+        messages = _staying(messages, min(next_request, self.socket.ended))
+        end = max([end, *(message.time + message.stays for message in messages)])
         following = next((e.started for e in later if e.started > opened), end)
         return replace(self.socket, started=opened, ended=max(opened, min(end, following)), messages=tuple(messages))
 
@@ -198,6 +203,19 @@ def _with_pauses(messages: Sequence[SocketMessage], later: Sequence[Entry]) -> l
         if message.sent and pause >= PAUSE and bisect_right(starts, message.time) == bisect_right(starts, before):
             message = replace(message, pause=int(pause / 100 + 0.5) * 100)
         result.append(message)
+    return result
+
+
+def _staying(messages: Sequence[SocketMessage], until: float) -> list[SocketMessage]:
+    """With the time for which the WebSocket stayed open after a last message that nobody waited for an answer to.
+
+    Servers that work on it while the WebSocket is closed drop it.
+    """
+    result = list(messages)
+    last = next((place for place in range(len(result) - 1, -1, -1) if result[place].sent), None)
+    if last is not None and not any(message.awaited for message in result[last:]):
+        rest = min(until - result[last].time, _STAYS)
+        result[last] = replace(result[last], stays=max(0, int(rest / 100)) * 100)
     return result
 
 

@@ -90,6 +90,8 @@ class SocketMessage:
     """Whether the client waited for it, as far as the recording tells; of those that were received."""
     pause: int = 0
     """Milliseconds for which the user did nothing before it; of those that were sent."""
+    stays: int = 0
+    """Milliseconds for which the WebSocket stayed open behind it: of the last one that was sent, if no answer was awaited."""
     counted: str = ""
     """The member that counts the client's calls; of those that were sent."""
     answers: tuple[str, ...] = ()

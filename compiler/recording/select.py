@@ -10,10 +10,12 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.hosts import host_reasons
 from loadwright.compiler.recording.kinds import is_static, never_sent
 from loadwright.compiler.recording.model import Dropped, Entry, HostSummary, Recording, Selection
+from loadwright.compiler.recording.polling import polls_of_sockets
 from loadwright.compiler.recording.urls import host_port
 
 Static = Literal["keep", "drop"]
 Sockets = Literal["keep", "drop"]
+_POLLED = "polling before a WebSocket took over, which has these messages in a test"
 
 
 def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "keep", sockets: Sockets = "keep") -> Selection:
@@ -25,9 +27,11 @@ def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "ke
     """
     reasons = _asked_hosts(recording, hosts) if hosts else host_reasons(recording.entries)
     answered = any(entry.response.status for entry in recording.entries)
+    polls = {poll.index for polls in polls_of_sockets(recording.entries).values() for poll in polls}
     dropped: dict[int, str] = {}
     for entry in recording.entries:
         reason = _reason(entry, reasons, static, answered) or ("a WebSocket" if sockets == "drop" and entry.messages else "")
+        reason = reason or (_POLLED if entry.index in polls else "")
         if reason:
             dropped[entry.index] = reason
     kept = tuple(entry.index for entry in recording.entries if entry.index not in dropped)

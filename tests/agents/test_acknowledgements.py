@@ -81,3 +81,20 @@ def test_an_answer_is_awaited_by_its_number_and_may_not_say_that_it_failed() -> 
     assert [one.containing for one in receives][-2:] == [template("430["), template("431[")]
     assert [len(one.expectations) for one in receives][-2:] == [1, 1]
     assert [len(one.expectations) for one in receives][:2] == [0, 0]
+
+
+def test_the_version_of_what_is_changed_is_taken_where_its_id_stands_beside_it() -> None:
+    made = talk(
+        *MADE,
+        '>422["openGauge",4]',
+        '<432[{"ok":true,"gauge":{"id":4,"name":"Crane","version":3,"spare":{"version":5}}}]',
+        '>423["changeGauge",{"id":4,"version":3,"name":"Crane"}]',
+        '<433[{"ok":true,"gauge":{"id":4,"version":6}}]',
+        '>424["changeTag",{"id":2,"version":6}]',
+        "<434[]",
+    )
+    assert captured(made)["version"] == r'432\[[^\n]*?"gauge":\{[^{}]*?"version":(\d+)[,}]'
+    assert [text for text in sent(made) if "change" in text] == [
+        '423["changeGauge",{"id":${gauge_id},"version":${version},"name":"…"}]',
+        '424["changeTag",{"id":${tag_id},"version":6}]',
+    ]

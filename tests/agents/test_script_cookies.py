@@ -97,3 +97,14 @@ def test_a_value_that_a_script_sends_twice_is_made_anew() -> None:
     assert made.value == template(call("random_string", "20"))
     assert TOKEN not in result.plan.model_dump_json()
     assert proved(result)
+
+
+def test_what_stands_before_it_and_says_of_which_kind_it_is_stays() -> None:
+    session = Session().add("GET", "/", html=PAGE)
+    body = f'{{"type":"ready","token":"t.{TOKEN}"}}'
+    session.add("POST", "/api/ready", sent=carrying(token=f"t.{TOKEN}"), body=body, sends="application/json", json='{"ok":true}')
+    result = imported(session)
+    (made,) = result.plan.variables
+    assert made.value == template("t.", call("random_string", "20"))
+    assert TOKEN not in result.plan.model_dump_json()
+    assert proved(result)

@@ -294,3 +294,17 @@ def test_a_recording_without_websockets_stays_as_it_is(data: Path, read: Read, e
     recording, _ = read(entry(0, 10, "GET", f"{SITE}/"))
     assert conversations(recording, (0,)) == (recording, [])
     assert traffic(recording.entries) == list(recording.entries)
+
+
+def test_a_websocket_stays_open_behind_a_last_message_that_nobody_answers(read: Read, entry: Make) -> None:
+    page, left = entry(0, 10, "GET", f"{SITE}/"), entry(1550, 10, "GET", f"{SITE}/next")
+    talk = [(30.0, "send", typed("join")), (40.0, "receive", typed("joined")), (1000.0, "send", typed("save"))]
+    made = socket(entry, 20, *talk)
+    made["time"] = 9000
+    found, _, _ = carried(read, page, made, left)
+    assert [message.stays for message in found.messages] == [0, 0, 500]
+    assert found.ended == 1_700_000_001_500
+    answered = socket(entry, 20, *talk, (1010, "receive", typed("saved")))
+    answered["time"] = 9000
+    found, _, _ = carried(read, page, answered, left)
+    assert not any(message.stays for message in found.messages)

@@ -41,6 +41,8 @@ def actions(
             if message.pause:
                 yield think(message.pause)
             yield Send(text=sent(index, message), origin=origin)
+            if message.stays:
+                yield think(message.stays)
         else:
             passed.append(message)
             taken = tuple(captures.get(index, ()))

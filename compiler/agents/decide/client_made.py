@@ -38,10 +38,13 @@ class ClientMade(Struct, frozen=True):
     """Whether a second recording must not have the same."""
     shared: bool = False
     """Whether something else is derived from it, so that it needs a name."""
+    before: str = ""
+    """What stands before what is random in it: it says of which kind it is."""
 
 
 Made = dict[tuple[int, str, str], ClientMade]
 _OF_CLOCKS = ("query", "form", "json", "part")
+_KIND = re.compile(r"[A-Za-z]{1,12}[._-]")
 _MINUTE = 60_000
 _FURTHEST = 400 * 24 * 60 * _MINUTE
 """Milliseconds from now up to which a time is looked upon as reckoned from it."""
@@ -110,17 +113,18 @@ def _sent_twice(sites: Sequence[Site]) -> Made:
     in_cookies = {s.value for s in sites if s.location == "cookie" and is_token(s.value) and re.fullmatch(r"[\w.~-]+", s.value)}
     beside = {s.value for s in sites if s.location in ("header", "form", "json", "query") and s.value in in_cookies}
     reason = "a script puts it into a cookie and sends it beside that"
-    return {
-        (s.entry, *s.identity): ClientMade(
-            s.value,
-            call("uuid") if UUID.fullmatch(s.value) else call("random_string", str(len(s.value))),
-            s.name,
-            reason,
-            shared=True,
-        )
-        for s in sites
-        if s.value in beside
-    }
+    made: Made = {}
+    for site in (s for s in sites if s.value in beside):
+        kind, drawn = _of_a_kind(site.value)
+        part = call("uuid") if UUID.fullmatch(drawn) else call("random_string", str(len(drawn)))
+        made[site.entry, *site.identity] = ClientMade(site.value, part, site.name, reason, shared=True, before=kind)
+    return made
+
+
+def _of_a_kind(value: str) -> tuple[str, str]:
+    """The letters and the mark by which a token begins, if it does (`t.` of `t.UKr6ndpVRViogIRb14VD`), and the rest of it."""
+    found = None if UUID.fullmatch(value) else _KIND.match(value)
+    return (found[0], value[found.end() :]) if found and is_token(value[found.end() :]) else ("", value)
 
 
 def _single(site: Site) -> ClientMade | None:

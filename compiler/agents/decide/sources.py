@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name, plain_name, plural, singular
 from loadwright.compiler.agents.observe.fragments import NUMBERED
+from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import ISO_DAY, folded_text, is_code, is_jumble, is_round_or_date, is_token, may_identify
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.model import CssSource, JsonSource
+from loadwright.compiler.plan.model import CssSource, JsonSource, RegexSource
 from loadwright.compiler.plan.template import fixed
 
 NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
@@ -67,11 +68,18 @@ def is_of_no_list(occurrence: Occurrence) -> bool:
 
 
 def is_beside(occurrence: Occurrence, other: Occurrence) -> bool:
-    """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in."""
-    sources = occurrence.source, other.source
-    if occurrence.entry != other.entry or not isinstance(sources[0], JsonSource) or not isinstance(sources[1], JsonSource):
+    """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in.
+
+    Of an acknowledgement both are in the object of one name.
+    """
+    mine, its = occurrence.source, other.source
+    if occurrence.entry != other.entry:
         return False
-    path, parent = fixed(sources[0].path), _LAST_MEMBER.sub("", fixed(sources[1].path))
+    if isinstance(mine, RegexSource) and isinstance(its, RegexSource):
+        return holder_of(fixed(mine.pattern)) == holder_of(fixed(its.pattern)) != ""
+    if not isinstance(mine, JsonSource) or not isinstance(its, JsonSource):
+        return False
+    path, parent = fixed(mine.path), _LAST_MEMBER.sub("", fixed(its.path))
     return path.startswith(parent) and _ITEM.search(path, len(parent)) is None
 
 

@@ -322,7 +322,7 @@ class _Decider:
         name = self.ledger.name(made.name, site.name)
         decision = self.ledger.record("generate", made.value, name, site)
         decision.evidence.append(made.reason)
-        self.ledger.variable(decision, template(made.part))
+        self.ledger.variable(decision, template(made.before, made.part))
         return self.ledger.bind(made.value, name, decision)
 
     def _basic(self, site: Site) -> bool:

@@ -18,6 +18,7 @@ _PLAIN = ("id", "pk")
 """Names of ids that do not say what they are of: what holds them does."""
 _PLAIN_TEXT = re.compile(r'[^"\\\x00-\x1f]{1,4000}')
 """What JSON writes without escapes."""
+_HOLDS = '":\\{[^{}]*?'
 Member = tuple[tuple[str, ...], str]
 """The names of what holds a member, and its own."""
 
@@ -32,6 +33,12 @@ def observe_acknowledgement(finder: Finder, text: str, answer: str) -> None:
                 its_own = len(holders) == len(objects) == 1 and not _is_spoken_of(holders[0], finder.path)
                 called = name if name not in _PLAIN or not holders or its_own else f"{holders[-1]}_{name}"
                 _keep(finder, text, answer, (holders, name), str(value), isinstance(value, Digits), called)
+
+
+def holder_of(pattern: str) -> str:
+    """What the pattern of an acknowledgement's member has up to the object that holds the member; empty where it names none."""
+    before, mark, _ = pattern.partition(_HOLDS)
+    return before if mark and pattern.startswith("43") else ""
 
 
 def _is_spoken_of(holder: str, path: str) -> bool:
@@ -54,7 +61,7 @@ def _keep(finder: Finder, text: str, answer: str, member: Member, raw: str, is_n
         return
     ends = r"(\d+)[,}]" if is_number else r'"([^"\\\n]+)"'
     begins, member_of = f"{literal_pattern(answer)}[^\\n]*?", f'"{literal_pattern(name)}":{ends}'
-    held = f'"{literal_pattern(holders[-1])}":\\{{[^{{}}]*?{member_of}' if holders else member_of
+    held = f'"{literal_pattern(holders[-1])}{_HOLDS}{member_of}' if holders else member_of
     for pattern in (f"{begins}{held}", f"{begins}{member_of}"):
         if next(taken(pattern, text), None) == raw:
             finder.by_pattern(raw, raw, pattern, text, "json", called)

@@ -1,0 +1,122 @@
+"""Engine.IO that begins by polling and goes on on a WebSocket: in a test the WebSocket says all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.recording.conversation import conversations
+from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.select import select
+
+Make = Callable[..., dict[str, Any]]
+Read = Callable[..., tuple[Recording, list[Diagnostic]]]
+PATH = "shop.example.com/socket.io/?EIO="
+POLLED = "polling before a WebSocket took over, which has these messages in a test"
+
+
+def poll(entry: Make, start: float, got: str, sent: str | None = None, version: int = 4, sid: str = "k3v9x2m7q1") -> dict[str, Any]:
+    """A poll of 10 ms; its body, where something is sent."""
+    url = f"https://{PATH}{version}&transport=polling&t=a{start:.0f}" + (f"&sid={sid}" if sid else "")
+    post = None if sent is None else {"mimeType": "text/plain;charset=UTF-8", "text": sent}
+    return entry(start, 10, "GET" if sent is None else "POST", url, 200, "xhr", text=got, post=post)
+
+
+def upgraded(entry: Make, start: float, *said: str, version: int = 4, sid: str = "k3v9x2m7q1") -> dict[str, Any]:
+    """A WebSocket that a session moves to: what is sent begins with `>`, what is received with `<`."""
+    made = entry(start, 0, "GET", f"wss://{PATH}{version}&transport=websocket&sid={sid}", 101, "websocket")
+    made["_webSocketMessages"] = [
+        {
+            "type": "send" if text[0] == ">" else "receive",
+            "time": 1_700_000_000 + (start + 5 + 5 * n) / 1000,
+            "opcode": 1,
+            "data": text[1:],
+        }
+        for n, text in enumerate(said)
+    ]
+    return made
+
+
+def opened(version: int = 4) -> str:
+    packet = '0{"sid":"k3v9x2m7q1","upgrades":["websocket"]}'
+    return packet if version == 4 else f"{len(packet)}:{packet}2:40"
+
+
+def carried(read: Read, *entries: dict[str, Any]) -> tuple[Entry, list[str]]:
+    """The WebSocket as a test does it, and why other entries are left out."""
+    recording, _ = read(*entries)
+    selection = select(recording)
+    done, _ = conversations(recording, selection.kept)
+    return next(e for e in done.entries if e.messages), [drop.reason for drop in selection.dropped]
+
+
+def said(entry: Entry) -> list[str]:
+    return [f"{'>' if message.sent else '<'}{message.text}" for message in entry.messages]
+
+
+def test_a_session_that_moves_to_a_websocket_is_said_there_from_the_first_poll_on(read: Read, entry: Make) -> None:
+    found, left_out = carried(
+        read,
+        entry(0, 10, "GET", "https://shop.example.com/"),
+        poll(entry, 20, opened(), sid=""),
+        poll(entry, 40, "ok", '40{"token":"t"}'),
+        poll(entry, 55, '40{"sid":"b"}\x1e42["hello",{"at":1}]'),
+        upgraded(entry, 70, ">2probe", "<3probe", ">5", '>42["late"]'),
+        poll(entry, 71, "6"),
+        poll(entry, 72, "ok", '420["list"]\x1e421["rest"]'),
+    )
+    assert said(found) == [
+        '<0{"sid":"k3v9x2m7q1","upgrades":["websocket"]}',
+        '>40{"token":"t"}',
+        '<40{"sid":"b"}',
+        '<42["hello",{"at":1}]',
+        '>420["list"]',
+        '>421["rest"]',
+        '>42["late"]',
+    ]
+    assert found.request.url == f"https://{PATH}4&transport=websocket"
+    assert [message.number for message in found.messages] == list(range(7))
+    assert left_out == [POLLED] * 5
+
+
+def test_packets_of_engine_io_3_have_their_length_before_them(read: Read, entry: Make) -> None:
+    text = '42["note","\N{ANCHOR} \N{SHIP}"]'
+    sent = f"{len(text) + 1}:{text}"  # a character beyond the first 65,536 counts twice
+    found, _ = carried(
+        read,
+        poll(entry, 20, opened(3), version=3, sid=""),
+        poll(entry, 40, "ok", f'8:42["one"]{sent}'.replace("8:", "9:"), version=3),
+        upgraded(entry, 70, ">2probe", "<3probe", ">5", version=3),
+    )
+    assert said(found)[1:] == ["<40", '>42["one"]', f">{text}"]
+
+
+@pytest.mark.parametrize(
+    "polls",
+    [
+        pytest.param([("ok", "bAAEC")], id="bytes"),
+        pytest.param([("not a packet", None)], id="something else"),
+        pytest.param([], id="nothing but the opening, of another session"),
+    ],
+)
+def test_what_cannot_be_said_on_a_websocket_stays_as_it_is(read: Read, entry: Make, polls: list[tuple[str, str | None]]) -> None:
+    other = opened() if polls else opened().replace("k3v9x2m7q1", "other")
+    made = [poll(entry, 40 + n, got, sent) for n, (got, sent) in enumerate(polls)]
+    found, left_out = carried(
+        read, poll(entry, 20, other, sid=""), *made, upgraded(entry, 70, ">2probe", "<3probe", ">5", '>42["late"]')
+    )
+    assert said(found)[0] == ">2probe"
+    assert left_out == []
+
+
+def test_a_session_that_never_moved_is_polled(read: Read, entry: Make) -> None:
+    _, left_out = carried(read, poll(entry, 20, opened(), sid=""), upgraded(entry, 70, ">2probe"))
+    assert left_out == []
+
+
+def test_a_websocket_that_is_left_out_takes_its_polls_with_it(read: Read, entry: Make) -> None:
+    recording, _ = read(poll(entry, 20, opened(), sid=""), upgraded(entry, 70, ">2probe", "<3probe", ">5"))
+    assert select(recording, sockets="drop").kept == ()
