@@ -20,6 +20,8 @@ from loadwright.compiler.rotation.sites import Site, sites
 Sites = Mapping[tuple[str, str, int], Site]
 _RUN = re.compile(r"[A-Za-z0-9]{3,}")
 _REFERER = ("header", "referer", 0)
+_PASSWORD = re.compile(r"passw|passphrase|pwd", re.IGNORECASE)
+"""A field of this name has a stand-in: it tells no request from another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
         ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
         shape = len(theirs.keys() ^ ours.keys())
-        other = [s for p, s in theirs.items() if p in ours and _is_another(scene, p, ours[p], session)]
+        said = ((p, s) for p, s in theirs.items() if p in ours and not _PASSWORD.search(s.name or s.key))
+        other = [s for p, s in said if _is_another(scene, p, ours[p], session)]
         made = sum(bool(scene.sites[site.place][1].values) or is_variable(site.text) for site in other)
         renamed = sum(p in ours and ours[p].text != s.text for p, s in theirs.items() if s.where == "path")
         refused = sum(1 for _ in refusals(scene, received, session))

@@ -25,6 +25,11 @@ _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _SHORTEST_NUMBER, _SHORTEST, _SHORTEST_HEX = 5, 8, 12
 
 
+def names_a_file(value: str) -> bool:
+    """Whether a value is the name that somebody gave a file."""
+    return _FILE.fullmatch(value) is not None
+
+
 def looks_made(value: str) -> bool:
     """Whether a value looks made by a machine: a UUID, a JWT, a number of five digits or more, a run that is no word.
 
@@ -37,7 +42,7 @@ def looks_made(value: str) -> bool:
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
         return True
-    if _FILE.fullmatch(value) or _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
+    if names_a_file(value) or _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
         return False
     if len(value) >= 200 and value.count("/") < len(value) / 20:
         return True

@@ -12,7 +12,7 @@ from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import host_port, path_template
-from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
+from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made, names_a_file
 from loadwright.compiler.rotation.pieces import anchor, holds, unpacked, unpacked_runs
 from loadwright.compiler.rotation.sites import Site, sites
 
@@ -89,7 +89,7 @@ class _Observation:
 
     def _candidates(self, text: str, seen: set[str]) -> Iterator[str]:
         """The text as a whole where a response holds it, else its parts and what it encodes."""
-        if len(text) < 5 or len(seen) > 200 or text in seen:
+        if len(text) < 5 or len(seen) > 200 or text in seen or names_a_file(text):
             return
         seen.add(text)
         decoded = unquote(text)

@@ -21,7 +21,9 @@ def register(session: Session, name: str, number: int, title: str) -> None:
     session.add("POST", page, body=f"version=0&title={title}", sent=told, status=303, location=f"{page}?id={number}")
     session.add("GET", f"{page}?id={number}", html=form(1))
     told = {"Referer": f"http://shop.test{page}?id={number}"}
-    session.add("POST", f"{page}?id={number}", body=f"version=1&title={title}s", sent=told, status=303, location=f"{page}?id={number}")
+    session.add(
+        "POST", f"{page}?id={number}", body=f"version=1&title={title}s", sent=told, status=303, location=f"{page}?id={number}"
+    )
     session.add("GET", f"{page}?id={number}", html=form(2))
 
 

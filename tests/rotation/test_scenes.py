@@ -108,3 +108,23 @@ def test_the_same_call_of_several_pages_is_told_apart_by_its_page() -> None:
     client.jar["sid"] = "1"
     answers = [client.send("POST", "/news", "output=ajax", Referer=f"{BASE}/{page}").body for page in ("one", "two", "three")]
     assert answers == [b'["one"]', b'["two"]', b'["three"]']
+
+
+@pytest.mark.parametrize("passwords", [("stand-in", "stand-in"), ("not this one", "Quay-4711!x"), ("Quay-4711!x", "not this one")])
+def test_a_password_tells_no_log_in_from_another(passwords: tuple[str, str]) -> None:
+    """The first one is refused, the second is not, whatever stands in for the two passwords."""
+    recorded = Session().add("GET", "/login", html="<form>")
+    recorded.add("POST", "/login", body="user=ann&password=not+this+one", html="<p>No.")
+    recorded.add("POST", "/login", body="user=ann&password=Quay-4711%21x", html="<p>Yes.")
+    client = Client(Player(make_script(recorded.entries)), "a")
+    client.send("GET", "/login")
+    answers = [client.send("POST", "/login", f"user=ann&password={one}").body for one in passwords]
+    assert answers == [b"<p>No.", b"<p>Yes."]
+
+
+def test_the_name_of_a_file_is_no_session_s() -> None:
+    recorded = Session().add("GET", "/login", html="<form method=post action='/sp/saml2-acs.php/berths'>")
+    recorded.add("POST", "/sp/saml2-acs.php/berths", body="x=1", html="<p>In.")
+    client = Client(Player(make_script(recorded.entries)), "a")
+    assert b"saml2-acs.php" in client.send("GET", "/login").body
+    assert client.send("POST", "/sp/saml2-acs.php/berths", "x=1").status == 200
