@@ -85,7 +85,7 @@ def page(row: str, texts: list[tuple[str, ...]], path: str) -> Imported:
             "100 degrees",
         ),
         (
-            '<tr><td>{1}</td><td><a href="javascript:edit(4821{2},\'{0}\')">edit</a></td></tr>',
+            "<tr><td>{1}</td><td><a href=\"javascript:edit(4821{2},'{0}')\">edit</a></td></tr>",
             [("Crane", "1"), ("Digger", "2"), ("Roller", "3")],
             f"/edit?key={KEYS[1]}",
             "Digger",
@@ -115,3 +115,22 @@ def test_a_token_behind_a_token_of_an_address_is_counted_by_its_slashes() -> Non
     assert "'/queued/'" in url
     names = [capture.name for capture in sent(result, 0).captures]
     assert not any("rm" in name and "nd" in name for name in names)
+
+
+def test_a_document_in_an_attribute_is_of_the_row_in_which_it_stands() -> None:
+    held = "&quot;verb&quot;:&quot;rent&quot;,&quot;key&quot;:&quot;{0}&quot;"
+    row = f'<tr><td>{{1}}</td><td>4821{{2}}</td><td><i data-act="{{{{{held}}}}}">rent</i></td></tr>'
+    result = page(row, [("Crane", "1"), ("Digger", "2"), ("Roller", "3")], f"/rent?key={KEYS[1]}")
+    assert "Digger" in told(result)
+
+
+def test_a_handler_of_a_row_gives_the_number_of_the_address_that_is_called_as_it_is() -> None:
+    rows = "".join(
+        f'<tr><td>{name}</td><td><a href="javascript:edit({n})">go</a></td></tr>' for n, name in ((48213, "Tea"), (51877, "Rug"))
+    )
+    session = Session().add("GET", "/list", html=f"<h1>List</h1><table>{rows}</table>")
+    assert "Rug" in told(imported(session.add("GET", "/things/edit/51877", html="<h1>Edit</h1>")))
+    other = (
+        Session().add("GET", "/list", html=f"<h1>List</h1><table>{rows}</table>").add("GET", "/years/51877", html="<h1>Year</h1>")
+    )
+    assert not sent(imported(other), 0).captures

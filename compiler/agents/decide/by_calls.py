@@ -23,9 +23,13 @@ def from_calls(site: Site, facts: Facts, history: History, unique: Collection[st
 
     `_uid=5` after `add_row(5, {"subject": "Pump leaks f05fa879"})`, as the user made that word up: the row is of what the user
     made. `draft_saveid=2` after a change was answered with `set_draft_id("2")`. `{"method": "open", "params": [48213]}` after a
-    page with `wire:click="open(48213)"`.
+    page with `wire:click="open(48213)"`; `/machines/edit/48213` after one with `href="javascript:edit(48213)"`.
     """
-    if not site.value.isdigit() or site.location not in ("query", "form", "part", "json") or history.changed(site) is False:
+    if not site.value.isdigit() or history.changed(site) is False:
+        return []
+    if site.location == "path":
+        return [o for o in _told(site, history) if o.name == f"{site.context}{CALL}"]
+    if site.location not in ("query", "form", "part", "json"):
         return []
     return [
         o

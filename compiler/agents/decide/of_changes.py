@@ -62,14 +62,22 @@ def goes_on(site: Site, value: str, history: History) -> list[Occurrence]:
 def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
     """The state of what a request changes (`version: 12`), which an answer gave with the id of it, or the form that is sent."""
     called = condition_of(site.name)
-    if not (is_revision_name(called) or called != site.name) or not value.isdigit() or site.entry not in history.changing:
+    is_tag = site.key == "if-match"
+    if not (is_revision_name(called) or called != site.name or is_tag) or not value.isdigit() or site.entry not in history.changing:
         return []
     if history.changed(site):
         return []
-    given = [o for o in history.given(site, value) if folded(o.name) == folded(called) and not o.chain]
+    given = [
+        o for o in history.given(site, value) if (_is_version(o) if is_tag else folded(o.name) == folded(called)) and not o.chain
+    ]
     sent = (s.value for s in facts.sites[site.entry] if _is_around(s, site)) if given else ()
     ids = [o for text in sent for o in facts.occurrences.get(text, ()) if o.kind == "json" and is_id_name(o.name)]
     return [o for o in given if o.kind == "hidden input" or _is_asked_by(o, ids, facts) or any(is_beside(o, one) for one in ids)]
+
+
+def _is_version(occurrence: Occurrence) -> bool:
+    """Whether a number is called the version of something, also its id (`versionId`)."""
+    return is_revision_name(folded(occurrence.name).removesuffix("id"))
 
 
 def condition_of(name: str) -> str:

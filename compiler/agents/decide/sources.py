@@ -260,6 +260,8 @@ def _is_today(site: Site, occurrence: Occurrence) -> bool:
 def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
+    if _is_of_its_collection(site, context, occurrence):
+        return True
     if occurrence.context:
         numbered = _is_number_like(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value) or _is_designator(occurrence)
         is_named = is_code(occurrence.value) or is_jumble(occurrence.value)
@@ -271,6 +273,20 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     # a short number is met by chance: it must come from where such things are made or listed
     spoken = f"{occurrence.path}/{describe_source(occurrence.source)}".lower()
     return len(occurrence.value) >= 4 or singular(context).lower() in spoken or context.lower() in spoken
+
+
+def _is_of_its_collection(site: Site, context: str, occurrence: Occurrence) -> bool:
+    """Whether a change at an address told what stands behind that address now: `/carts/A9ZGGR` after `POST /carts`.
+
+    Whatever the answer calls it, or where it is called as one of what stands before it: `/readers/168207` and `"reader": 168207`.
+    """
+    if site.location != "path" or occurrence.kind != "json" or occurrence.chain or not is_of_no_list(occurrence):
+        return False
+    if not (is_code(occurrence.value) or (len(occurrence.value) >= LONG_ID and occurrence.value.isdigit())):
+        return False
+    is_made = occurrence.after_change and occurrence.path.rstrip("/").rpartition("/")[2] == context
+    is_called_so = context.endswith("s") and folded(occurrence.name) == folded(singular(context))
+    return (is_made and not is_count_name(occurrence.name)) or is_called_so
 
 
 def _is_designator(occurrence: Occurrence) -> bool:

@@ -29,6 +29,10 @@ _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
 _JOINT = re.compile(r"[^:|,;]+")
 NUMBERED = re.compile(r"(?:[A-Za-z]{3,20}[-_]){0,3}([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`), also behind words of what is kept for it (`view-posts-12`)."""
+_REFERENCE = re.compile(r"([A-Z][A-Za-z]{2,40}|[a-z]{3,20}s)/(\d{3,18})")
+"""A thing and its number as one address calls another: `Encounter/48213`, `projects/48213`."""
+_NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
+"""An entity tag that is the number of a version, which the answer may have told in its body."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
 _KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
@@ -74,6 +78,10 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield from (Fragment(*line.span(2), line[2]) for line in _HEADER.finditer(value))
     if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
+    elif reference := _REFERENCE.fullmatch(value):
+        yield Fragment(*reference.span(2), reference[2], reference[1])
+    elif tag := _NUMBERED_TAG.fullmatch(value):
+        yield Fragment(*tag.span(1), tag[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
         yield from _url_pieces(value)
         return

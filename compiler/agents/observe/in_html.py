@@ -19,7 +19,7 @@ from loadwright.compiler.agents.observe.in_fields import (
     observe_name,
     observe_numbers_in_names,
 )
-from loadwright.compiler.agents.observe.in_rows import in_a_row
+from loadwright.compiler.agents.observe.in_rows import in_a_row, inside_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
@@ -178,6 +178,8 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
             selector = f"{node.tag}[{attribute}]"
             if content in finder.wanted:
                 in_a_row(finder, content, text, attribute[5:], document, selector)
+            elif "{" in content and "}" in content:
+                inside_a_row(finder, content, text)
             finder.offer(content, "attribute", css_source(document, node, selector, attribute), attribute[5:])
 
 

@@ -11,9 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.observe.row_patterns import BEFORE_NUMBER, LABEL, row_patterns
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import RegexSource
 
 _MOST = 50
+_MEMBER = re.compile(r"""["']([\w-]{1,60})["']\s?:\s?["']([^"'<>&\\]{8,200})["']""")
+"""A member of a document whose text is written alike everywhere."""
 
 
 def is_label(text: str | None) -> bool:
@@ -42,6 +45,17 @@ def in_a_row(
         if set(islice(taken(made, text), _MOST)) == {value}:  # forms for several things have the same choices each
             finder.offer(value, "row", at(RegexSource(pattern=made)), name, context)
             return
+
+
+def inside_a_row(finder: Finder, content: str, text: str) -> None:
+    """What is wanted of a document in an attribute of one of several rows (`data-act="{&quot;key&quot;:…}"`), by the row's text."""
+    raw = html.escape(content)
+    for value, name in ((m[2], m[1]) for m in _MEMBER.finditer(content) if m[2] in finder.wanted and is_token(m[2])):
+        start = text.find(value, max(0, text.find(raw)))
+        for made in row_patterns(text, start, start + len(value)) if start >= 0 else ():
+            if set(islice(taken(made, text), _MOST)) == {value}:
+                finder.offer(value, "row", at(RegexSource(pattern=made)), name)
+                break
 
 
 def _place(value: str, text: str, pattern: str, near: str) -> int:

@@ -16,6 +16,7 @@ from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_acknowledgements import observe_acknowledgement
 from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.in_calls import observe_calls
+from loadwright.compiler.agents.observe.in_cards import is_of_cards, observe_cards
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
@@ -125,6 +126,8 @@ def _body(finder: Finder, text: str) -> None:
         observe_script(finder, text, text)
         if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
             observe_quoted(finder, text)
+    elif is_of_cards(media_type, text):
+        observe_cards(finder, text)
     elif media_type == "text/event-stream":
         observe_script(finder, text, text)
     elif has_updates(media_type, text):

@@ -37,7 +37,7 @@ _ANY_ICONS = r"\s*(?:<i\b[^<>]*>\s*</i>\s*)*"
 _BESIDE = re.compile(r"</(\w+)>\s*<\1\b", re.IGNORECASE)
 """Where one element ends and one of its kind begins, which may be the row beside."""
 _VARYING = re.compile(
-    r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==(["']))[^"'<>]*\d[^"'<>]*(?=\2)"""
+    r"""(?<=>)([^<>]*[^<>\s][^<>]*)(?=<)|(?<==")[^"<>]*\d[^"<>]*(?=(["]))|(?<==')[^'<>]*\d[^'<>]*(?=')"""
     r"""|\A[^"'<>]*\d[^"'<>]*(?=["'])|(?<==["'])[^"'<>]*\d[^"'<>]*\Z|(?<==\\")([^"<>\\]*\d[^"<>\\]*)(?=\\")"""
 )
 """A text between two tags, or an attribute with a digit in it, or the rest of one that the value is in, or what it begins with."""
@@ -46,8 +46,11 @@ _ANY = re.compile(
     r"""|(?<==\\")([^"<>\\]+)(?=\\")"""
 )
 """The same with any attribute."""
-_ANCHOR = re.compile(r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$""")
-"""What leads to a value: its attribute or parameter, the segment of a path before it, or the word before a `-`."""
+_ANCHOR = re.compile(
+    r"""[\w-]+=["']?[^"'<>\s?&;]{0,20}$|/[A-Za-z_-]{2,}/$|(?<![\w-])[A-Za-z][A-Za-z_-]{1,24}[-_]$"""
+    r"""|(?<=&quot;)[\w-]{1,12}&quot;:&quot;$"""
+)
+"""What leads to a value: its attribute, parameter or member, the segment of a path before it, or the word before a `-`."""
 _NAMED = re.compile(r"""\bname=["']?([^"'<>\s]{1,60})["']?\s+value=["']?$""")
 """What leads to the value of a field: other fields of the row have values too."""
 _LONGEST_NAME = 90
@@ -271,7 +274,9 @@ def _any(markup: str, varying: re.Pattern[str]) -> str:
     """The pattern of a stretch of markup with anything in what varies; none where it may be otherwise in another session."""
     made, plain, end = "", "", 0
     for found in varying.finditer(markup):
-        made += _over_lines(markup[end : found.start()]) + ("[^<>]*" if found[1] else '[^"<>\\\\]*' if found[3] else "[^\"'<>]*")
+        quote = '[^"<>]*' if found[2] == '"' else "[^\"'<>]*"
+        over = "[^<>]*" if found[1] else '[^"<>\\\\]*' if found[3] else quote
+        made += _over_lines(markup[end : found.start()]) + over
         plain += markup[end : found.start()]
         end = found.end()
     return made + _over_lines(markup[end:]) if _is_plain(plain + markup[end:]) else ""

@@ -356,7 +356,12 @@ def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _called(pair: dict[str, Any]) -> str:
-    """The name in a pair of name and value that says of the value that it is secret: `{"name": "password", "value": …}`."""
+    """The name in a pair of name and value that says of the value that it is secret: `{"name": "password", "value": …}`.
+
+    An operation of a JSON Patch (RFC 6902) says by a path what its value is: `{"op": "test", "path": "/version", "value": 3}`.
+    """
+    if "op" in pair and isinstance(path := pair.get("path"), str) and (member := path.rpartition("/")[2]).isidentifier():
+        return member
     names = (pair.get(key) for key in _NAMES) if len(pair) <= _PAIR else ()
     return next((name for name in names if isinstance(name, str) and is_secret_name(name)), "")
 
