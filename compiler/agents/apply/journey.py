@@ -209,10 +209,12 @@ class _Applier:
     # --- URL ----------------------------------------------------------------------------------------------------------
 
     def _url(self, entry: Entry) -> tuple[str | None, Template]:
-        if whole := self.decisions.whole_urls.get(entry.index):
-            return None, template(Reference(name=whole))
         url = entry.request.url
         target = next((t for t in self.targets if url.startswith(t.url) and url[len(t.url) :][:1] in ("", "/", "?")), None)
+        if whole := self.decisions.whole_urls.get(entry.index):
+            return (
+                (None, template(whole)) if isinstance(whole, Reference) or target is None else (target.name, template("/", whole))
+            )
         sites = (s for s in self.facts.sites[entry.index] if s.location in ("path", "query"))
         built = self._patch(url, len(target.url) if target else 0, sites)
         if target and not (built.parts and built.parts[0].kind == "text" and built.parts[0].value.startswith("/")):

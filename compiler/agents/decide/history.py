@@ -66,6 +66,10 @@ class History:
         self.changing = {entry.index for entry in entries if not only_reads(entry)}
         """Entries whose requests may change something."""
         self._entries = {entry.index: entry for entry in entries}
+        self._first_asked: dict[str, float] = {}
+        """URL: when it was first asked for."""
+        for entry in entries:
+            self._first_asked.setdefault(entry.request.url, entry.started)
         self._asked: tuple[int, float, str] | None = None
         self._given: tuple[Occurrence, ...] = ()
         """What was asked of `given` last, as one site's value is asked for by many rules; and the answer."""
@@ -118,6 +122,10 @@ class History:
     def entry(self, index: int) -> Entry:
         """A request and its answer."""
         return self._entries[index]
+
+    def first_asked(self, url: str) -> float:
+        """When a URL was first asked for."""
+        return self._first_asked[url]
 
     def path(self, site: Site) -> str:
         """The path of the request that has a site."""

@@ -280,9 +280,10 @@ class Links:
         return [o for o in found if is_id_name(o.name) and not o.chain and self.history.in_time(o, site)]
 
     def _needs_a_unique_word(self, occurrence: Occurrence) -> bool:
-        return self._is_by_a_unique_word(occurrence) and self.own_rows.of(occurrence) is None
+        return self.is_by_a_unique_word(occurrence) and self.own_rows.of(occurrence) is None
 
-    def _is_by_a_unique_word(self, occurrence: Occurrence) -> bool:
+    def is_by_a_unique_word(self, occurrence: Occurrence) -> bool:
+        """Whether a word that is another one in each iteration stands in the extractor."""
         if not self.unique:
             return False
         known = self._by_word.get(id(occurrence))
@@ -302,11 +303,11 @@ class Links:
         """The place of a row among others, by the text of the row."""
         if (own := self.own_rows.of(row)) is not None and row not in self.captures.made:
             return self.captures.take(site, row.value, row, (), own.source)
-        return None if self._is_by_a_unique_word(row) else self._extract(site, row.value, [row])
+        return None if self.is_by_a_unique_word(row) else self._extract(site, row.value, [row])
 
     def _extract(self, site: Site, value: str, candidates: list[Occurrence], of_rows: Sequence[Occurrence] = ()) -> Part | None:
         everything = self._ranked(site, candidates)
-        ranked = [o for o in everything if not self._is_by_a_unique_word(o)]
+        ranked = [o for o in everything if not self.is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
         is_loose = best is None or (best not in self.captures.made and self.own_rows.is_loose(best))
         if best not in self.captures.made and is_put_together(site, value, best, self.unique, self.history):

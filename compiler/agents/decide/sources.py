@@ -67,6 +67,11 @@ def is_of_no_list(occurrence: Occurrence) -> bool:
     return _in_a_list(occurrence) == 0
 
 
+def is_by_position(occurrence: Occurrence) -> bool:
+    """Whether a value is taken from an item of a list by where the item stands."""
+    return _in_a_list(occurrence) == 3
+
+
 def is_beside(occurrence: Occurrence, other: Occurrence) -> bool:
     """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in.
 

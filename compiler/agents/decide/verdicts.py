@@ -21,9 +21,9 @@ from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.put_together import typed_within
 from loadwright.compiler.agents.decide.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
@@ -36,8 +36,7 @@ from loadwright.compiler.agents.observe.notations import is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
-from loadwright.compiler.plan.model import Capture, RedirectSource, Target
-from loadwright.compiler.plan.node import DecisionOrigin
+from loadwright.compiler.plan.model import Target
 from loadwright.compiler.plan.template import Call, Part, call, template
 from loadwright.compiler.recording.model import Entry
 
@@ -92,6 +91,7 @@ class _Decider:
             self.history.first_sent[value] = min(sent, self.history.first_sent.get(value, sent))
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
+        self.whole_urls = WholeUrls(entries, self.ledger, self.history, facts, second, self.links)
         self.own_cells = OwnCells(self.links, entries)
         self.clock = ClientClock(self.ledger, self.history, entries)
         self.row_places = RowPlaces(
@@ -100,10 +100,10 @@ class _Decider:
 
     def run(self) -> Decisions:
         for entry in self.entries:
-            if self._whole_redirect(entry):
-                continue
+            is_whole = self.whole_urls.take(entry)
             for site in self.facts.sites[entry.index]:
-                self._site(site)
+                if not (is_whole and site.location in ("path", "query")):
+                    self._site(site)
         for site, cut in told_later(self.links, self.facts, self.ledger.result.slices):
             for one in self.facts.sites[site.entry]:
                 if one.value == site.value[cut.start : cut.end]:
@@ -183,7 +183,7 @@ class _Decider:
 
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
-        cuts = [*names_inside(self.given, site, value)]
+        cuts = [*names_inside(self.given, site, value), *self.whole_urls.inside(site, value)]
         taken = [(cut.start, cut.end) for cut in cuts]
         words = self._made_up_inside(site, value)
         cuts += [cut for cut in words if not any(cut.start < end and start < cut.end for start, end in taken)]
@@ -343,32 +343,7 @@ class _Decider:
             self.ledger.result.referers[site.entry] = page
         return page is not None
 
-    # --- redirects and places -----------------------------------------------------------------------------------------
-
-    def _whole_redirect(self, entry: Entry) -> bool:
-        """Follow a redirect by its whole Location where that is what a browser does and no part is needed elsewhere."""
-        cause = self.facts.redirected_by.get(entry.index)
-        if cause is None:
-            return False
-        sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
-        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or _is_a_message(s) or self.history.changed(s)]
-        if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
-            return False
-        name = self.ledger.name("location")
-        decision = self.ledger.record("extract", entry.request.url, name, dynamic[0])
-        decision.source = f"{self.ledger.label(cause)}: redirect"
-        decision.evidence += ["the request follows the redirect", f"{len(dynamic)} dynamic parts in its URL"]
-        capture = Capture(name=name, source=RedirectSource(), origin=DecisionOrigin(decision=decision.id))
-        self.ledger.result.captures.setdefault(cause, []).append(capture)
-        self.ledger.result.whole_urls[entry.index] = name
-        for site in self.facts.sites[entry.index]:
-            if site.location not in ("path", "query"):
-                self._site(site)
-        return True
-
-    def _needed_elsewhere(self, site: Site) -> bool:
-        others = (s for s in self.history.sites_of[site.value] if s.entry not in self.facts.redirected_by and s.key != "referer")
-        return any(len(s.value) >= LONG_ID or not s.key.startswith(NAME_KEY) for s in others)
+    # --- places -----------------------------------------------------------------------------------------------------------
 
     def _environment(self, site: Site, value: str) -> Part | None:
         target = next((t for t in self.targets if t.url == value), None)
@@ -379,15 +354,3 @@ class _Decider:
         decision = self.ledger.record("environment", value, target.name, site)
         decision.evidence.append("the address of a target")
         return self.ledger.bind(value, target.name, decision)
-
-
-def _is_a_message(site: Site) -> bool:
-    """Whether the query of a redirect tells the user something: `?message=issue 3 created`."""
-    return site.location == "query" and len(site.value.split()) > 2
-
-
-def _is_an_id(site: Site) -> bool:
-    """Whether a part of a redirect is a number, alone or before the words of a title."""
-    if site.location == "query":
-        return site.name == "" and site.value.isdigit()  # `/page?28`
-    return site.value.isdigit() or NUMBERED_WORDS.fullmatch(site.value) is not None
