@@ -22,6 +22,7 @@ from loadwright.compiler.recording.pieces import Pieces, log_in_pieces
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import read_messages, web_url
 from loadwright.compiler.recording.urls import host_port
+from loadwright.compiler.recording.workers import WORKER, through_workers
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DESTINATIONS = {
@@ -73,7 +74,7 @@ def _read(log: dict[str, object], notes: Notes) -> tuple[Recording, list[Diagnos
     starts = (_instant(mapping(raw).get("startedDateTime")) for raw in raw_entries)
     first = next((start for start in starts if start is not None), None)
     timed = first is not None
-    entries = sorted(_entries(raw_entries, creator, first, notes), key=lambda entry: (entry.started, entry.index))
+    entries = through_workers(sorted(_entries(raw_entries, creator, first, notes), key=lambda entry: (entry.started, entry.index)))
     recording = Recording(notes.file, _follow_in_time(entries), tuple(_pages(log.get("pages"))), creator, timed)
     _remark(recording, notes)
     return recording, notes.diagnostics()
@@ -177,6 +178,8 @@ def _resource(item: dict[str, object], request: RecordedRequest) -> str:
     destination = _DESTINATIONS.get((header(request.headers, "sec-fetch-dest") or "").lower(), "")
     if item.get("_webSocketMessages") or request.url.startswith(("ws:", "wss:")):
         return "websocket"
+    if item.get("_serviceWorkerRef"):
+        return WORKER
     named = text(item.get("_resourceType")).lower()
     if named and not (named == "document" and destination == "iframe"):
         return named

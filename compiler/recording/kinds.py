@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from loadwright.compiler.recording.model import Entry, RecordedRequest, header
+from loadwright.compiler.recording.workers import RELAYED
 
 _STATIC_RESOURCES = frozenset(
     ("stylesheet", "script", "image", "imageset", "font", "media", "texttrack", "manifest", "wasm", "signed-exchange", "prefetch")
@@ -121,6 +122,8 @@ def never_sent(entry: Entry) -> str:
         return "a report of the browser about the page"
     if _ICONS.search(path_of(entry)):
         return "an icon or probe that the browser asks for by itself"
+    if entry.resource == RELAYED:
+        return "sent by a service worker for a page, whose request is kept"
     if entry.from_cache:
         return "answered by the browser's cache"
     if entry.response.status == 304 and is_static(entry):

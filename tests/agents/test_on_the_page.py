@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.agents.decide.on_the_page import is_kin
+from loadwright.compiler.agents.importing import import_recordings
 from loadwright.compiler.plan.model import CssSource, FormBody
 from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.recording.model import Selection, StepOutline
 
 FORM = '<form id=edit><input type=hidden name=editRevId value="6"></form>'
 
@@ -71,3 +76,13 @@ def test_a_hidden_number_is_of_the_thing_that_its_field_is_called_after(link: st
     assert (body.fields[0].value.literal is None) is taken
     assert body.fields[1].value == template("4")
     assert proved(result)
+
+
+def test_a_script_may_ask_from_a_page_that_is_left_out() -> None:
+    page = "http://shop.test/list"
+    session = Session().add("GET", "/list", html="<h1>List").add("GET", "/news", json="[]", sent={"Referer": page})
+    session.entries[1] = replace(session.entries[1], resource="fetch")
+    source = session.source()
+    left_out = replace(source, selection=Selection((1,)), outline=(StepOutline("Step", ((1,),)),))
+    (request,) = requests(import_recordings([left_out], "Test", "files").plan.journeys[0])
+    assert request.url.literal == "/news"

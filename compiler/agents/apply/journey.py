@@ -131,7 +131,7 @@ class _Applier:
         self.made_of = {variable.name: variable.value for variable in decisions.variables}
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
-        self.pages = Pages(recording.entries)
+        self.pages = Pages(entry for entry in recording.entries if entry.index in facts.sites)
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
         self.names: Counter[str] = Counter()
