@@ -86,3 +86,11 @@ def test_a_script_may_ask_from_a_page_that_is_left_out() -> None:
     left_out = replace(source, selection=Selection((1,)), outline=(StepOutline("Step", ((1,),)),))
     (request,) = requests(import_recordings([left_out], "Test", "files").plan.journeys[0])
     assert request.url.literal == "/news"
+
+
+@pytest.mark.parametrize(("method", "said"), [("GET", False), ("POST", True)])
+def test_the_type_of_a_form_says_nothing_of_a_page_that_is_asked_for(method: str, said: bool) -> None:
+    """A service worker leaves it on the page that a form leads to, with the mark between the parts of that form."""
+    session = Session().add("POST", "/edit", body="a=1", status=302, location="/list")
+    session.add(method, "/list", html="<h1>List", sent={"Content-Type": "multipart/form-data; boundary=----WebKitFormBoundaryWB"})
+    assert ("Content-Type" in [one.name for one in sent(imported(session), 1).headers]) is said

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.apply.content_types import own_type
 from loadwright.compiler.agents.apply.referers import Pages, referer
 from loadwright.compiler.agents.apply.shells import is_shell
 from loadwright.compiler.agents.apply.talks import actions
@@ -66,12 +67,9 @@ from loadwright.compiler.recording.model import Entry, Recording, SocketMessage,
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
-DEFAULT_TYPES = {"form": FORM, "json": "application/json", "multipart": "multipart/form-data"}
 _RUNS = tuple(map(re.compile, (r"[A-Za-z0-9]{8,}", r"[A-Za-z0-9_-]{12,}", r"[A-Za-z0-9_.-]{12,}")))
 _NO_ENCODING = "no encoding of the language writes it as it was sent"
 _IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
-_NO_TYPE = "text/plain"
-"""What is sent for a body without a type: every runtime sends one."""
 _BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
 """What browsers send by themselves; an `Accept` of the application's own says something."""
 _NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
@@ -233,9 +231,8 @@ class _Applier:
         negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
         if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept) or (accept != "*/*" and is_shell(entry))):
             found.append(Header(name="Accept", value=template(accept)))
-        own_type = header(entry.request.headers, "content-type") or (_type_of_json(entry) if isinstance(body, JsonBody) else "")
-        if own_type and not (body and _is_default_type(own_type, body)):  # without a body a script says what it wants
-            found.append(Header(name="Content-Type", value=template(own_type)))
+        if said := own_type(entry, body):
+            found.append(Header(name="Content-Type", value=template(said)))
         for name, value in kept_headers(entry):
             if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
                 continue
@@ -375,20 +372,6 @@ def _think(pause: int) -> Think:
     """A recorded pause as a range of half as much less and more, in tenths of a second."""
     low, high = (round(pause * factor / 100) * 100 for factor in (0.5, 1.5))
     return Think(minimum=low, maximum=high)
-
-
-def _type_of_json(entry: Entry) -> str:
-    """The type of JSON that was sent without the header: what the recording says of it, else none in particular."""
-    return entry.request.media_type or (_NO_TYPE if entry.request.headers else "")
-
-
-def _is_default_type(content_type: str, body: Body) -> bool:
-    media_type = content_type.partition(";")[0].strip().lower()
-    if isinstance(body, TextBody | FileBody):
-        return content_type.strip() == body.media_type
-    if isinstance(body, MultipartBody):
-        return media_type == DEFAULT_TYPES["multipart"]
-    return content_type.strip().lower() == DEFAULT_TYPES[body.kind]
 
 
 def _operation(entry: Entry) -> str:
