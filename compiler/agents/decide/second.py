@@ -109,11 +109,17 @@ def _stands_for(found: str, value: str, theirs: str, ours: str) -> bool:
     if len(found) > _SHORT or not found.isdigit():
         return found in theirs or url_encode(found) in theirs
     if _NUMBER.sub("#", theirs) == _NUMBER.sub("#", ours):  # `#ICRow3`
-        return any(a == value and b == found for a, b in zip(_NUMBER.findall(ours), _NUMBER.findall(theirs), strict=True))
+        pairs = zip(_NUMBER.findall(ours), _NUMBER.findall(theirs), strict=True)
+        return any((a == value and b == found) or _is_padded(a, value, b, found) for a, b in pairs)
     there, here = _PIECE.findall(theirs), _PIECE.findall(ours)
     if len(there) != len(here):
         return found in there
     return any(a == value and b == found for a, b in zip(here, there, strict=True))
+
+
+def _is_padded(ours: str, value: str, theirs: str, found: str) -> bool:
+    """Whether two numbers are two values with zeros before them, as many in both: a test writes them as they are."""
+    return ours.lstrip("0") == value and theirs.lstrip("0") == found and len(ours) - len(value) == len(theirs) - len(found)
 
 
 def _holds(entry: Entry, value: str) -> bool:

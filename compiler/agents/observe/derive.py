@@ -27,6 +27,8 @@ _PARAMETER = re.compile(r"[?&][\w.-]+=$")
 """The name of a parameter of a URL: what stands behind it is encoded, if not this time."""
 _LISTED = re.compile(r"\}\s?,\s?\{")
 _ALPHABETS = (("+/", "-_"), ("-_", "+/"))
+_LINE_MARKS, _MOST_MARKS, _LONGEST_LINE = "|;\t", 8, 400
+"""A line of pieces, as plain answers are (`OK|48213|4f2a…|0`): the marks, how many are counted, and its characters."""
 _SHORTEST = 16
 """Characters of base64 that a chance does not make of another value."""
 _LONGEST = 200_000
@@ -144,7 +146,8 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
         start = value.find(found)
         while start >= 0 and not _stands_alone(value, start, start + len(found)):
             start = value.find(found, start + 1)
-        if start >= 0 and (chain := _around(value, start, start + len(found))):
+        chain = (_around(value, start, start + len(found)) or _counted(value, start, start + len(found))) if start >= 0 else ()
+        if chain:
             may_be_encoded = may_hold_other_characters(found) and _PARAMETER.search(value, max(0, start - 80), start)
             yield found, (*chain, ("urldecode",)) if may_be_encoded else chain, _label(value[max(0, start - 80) : start])
 
@@ -174,6 +177,16 @@ def _around(text: str, start: int, end: int) -> Chain:
     return tuple(chain) if evaluate(tuple(chain), text) == text[start:end] else ()
 
 
+def _counted(text: str, start: int, end: int) -> Chain:
+    """The place of a value in a short line of pieces with one mark between them, where what is before it is dynamic too."""
+    mark = text[start - 1 : start]
+    count = text.count(mark, 0, start) if mark and mark in _LINE_MARKS else 0
+    if not 0 < count <= _MOST_MARKS or len(text) > _LONGEST_LINE or "\n" in text or text[end : end + 1] not in ("", mark):
+        return ()
+    chain: Chain = (("after", mark),) * count + ((("before", mark),) if end < len(text) else ())
+    return chain if evaluate(chain, text) == text[start:end] else ()
+
+
 def _is_of_a_list(text: str, left: str) -> bool:
     """Whether a text leads to a member of each object of a list: the first one is one of several, and not known by it."""
     return left.endswith(('"', ":")) and text.count(left) > 1 and _LISTED.search(text) is not None
@@ -187,6 +200,8 @@ def _begins_in_a_number(text: str, at: int) -> bool:
 def _wider(text: str, start: int, left: str) -> str:
     """The left text with the whole name that it ends in (`t": "` is called `t`), which tells more than a quote."""
     name = re.search(r"(?<!\w)[^\w\s]?[A-Za-z_][A-Za-z_.-]{0,30}[^\w\s]?\s*[^\w\s]\s*[\"']?$", text[max(0, start - 44) : start])
+    if name and text[start - 1] == "-" and name.start() == 0 and start < len(text) and start <= 44:
+        return left  # `INV-48213`: what stands before the number of a paper may be of another kind the next time
     if name and any(map(is_jumble, re.findall(r"\w+", name.group()))):
         return left  # no name: a random piece before the value
     return name.group() if name and len(name.group()) > len(left) and text.find(name.group()) == start - len(name.group()) else left

@@ -31,6 +31,10 @@ NUMBERED = re.compile(r"(?:[A-Za-z]{3,20}[-_]){0,3}([A-Za-z]{3,20})[-_](\d{1,10}
 """A thing and its number (`post-12`), also behind words of what is kept for it (`view-posts-12`)."""
 _REFERENCE = re.compile(r"([A-Z][A-Za-z]{2,40}|[a-z]{3,20}s)/(\d{3,18})")
 """A thing and its number as one address calls another: `Encounter/48213`, `projects/48213`."""
+_PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
+"""A number filled up with zeros, as packages with fixed widths want it."""
+_JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
+"""A token and a number that a script joined."""
 _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
@@ -80,6 +84,10 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     elif reference := _REFERENCE.fullmatch(value):
         yield Fragment(*reference.span(2), reference[2], reference[1])
+    elif padded := _PADDED.fullmatch(value):
+        yield Fragment(*padded.span(1), padded[1])
+    elif (joined := _JOINED_NUMBER.fullmatch(value)) and is_token(joined[1]):
+        yield Fragment(*joined.span(2), joined[2])
     elif tag := _NUMBERED_TAG.fullmatch(value):
         yield Fragment(*tag.span(1), tag[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):

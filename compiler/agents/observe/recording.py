@@ -9,6 +9,7 @@ from loadwright.compiler.agents.names import is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
+from loadwright.compiler.agents.observe.in_groups import may_be_grouped, observe_groups
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.made import called_after, made_things
 from loadwright.compiler.agents.observe.own_choices import own_choices
@@ -60,6 +61,7 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names, fixed)
     inside = {text: until[text] for text in _unexplained(facts, carried) if text not in fixed or text not in facts.occurrences}
     _search_inside(facts, answered, inside, present)
+    _search_groups(facts, answered, until)
     for entry in answered:
         facts.inputs.extend(form_inputs(entry))
     return facts
@@ -199,6 +201,15 @@ def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, 
             touched.add(occurrence.value)
     for value in touched:
         facts.occurrences[value].sort(key=lambda o: (o.ended, o.entry))
+
+
+def _search_groups(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float]) -> None:
+    """Look for what no answer holds as it is, and some may show in groups."""
+    values = may_be_grouped(until.keys() - facts.occurrences.keys())
+    for entry in answered if values else ():
+        for found in () if is_asset(entry) else observe_groups(entry, values):
+            if found.ended <= until[found.value]:
+                facts.occurrences.setdefault(found.value, []).append(found)
 
 
 def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:

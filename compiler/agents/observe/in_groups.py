@@ -1,0 +1,63 @@
+"""Numbers and codes that an answer shows in groups, as people read them, and that a request sends without the marks between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.boundaries import observe_text
+from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.values import is_round_or_date
+from loadwright.compiler.recording.model import Entry
+
+_PLAIN = re.compile(r"\d{5,18}|\d{4,9}\.\d\d|(?=[A-Z]*\d)[A-Z0-9]{8,24}|(?=[a-z]*\d)[a-z0-9]{8,24}")
+"""What may be shown in groups: a longer number, an amount of money, a code of one case."""
+_GROUPED = re.compile(
+    r"(?<![\w.,/=-])[A-Z\d]{1,5}(?:([ ,.'-])[A-Z\d]{3,5})(?:\1[A-Z\d]{3,5}){0,5}(?:[.,]\d\d(?!\d))?(?![\w/=-]|[.,]\d)"
+)
+_PADDED = re.compile(r"(?<![\w.,/+-])(0{2,12})([1-9]\d{4,17})(?![\w.,/+-])")
+"""A number filled up with zeros, which is sent without them."""
+_MOST = 200
+_LONGEST_TEXT = 1_000_000
+_TYPES = ("text/html", "application/json", "text/plain", "application/xml", "text/xml")
+
+
+def may_be_grouped(values: Collection[str]) -> set[str]:
+    """Those of the values that an answer may show in groups."""
+    return {value for value in values if _PLAIN.fullmatch(value) and not (value.isdigit() and is_round_or_date(value))}
+
+
+def observe_groups(entry: Entry, values: Collection[str]) -> Iterator[Occurrence]:
+    """What an answer shows in groups of some values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
+    text = entry.response.text or ""
+    if entry.response.media_type not in _TYPES or len(text) > _LONGEST_TEXT:
+        return
+    shown: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
+    for group in _GROUPED.finditer(text):
+        for plain, steps in _without_marks(group[0], group[1]):
+            if plain in values and len(shown) < _MOST:
+                shown.setdefault(group[0], (plain, steps))
+    for padded in _PADDED.finditer(text):
+        if padded[2] in values and len(shown) < _MOST:
+            shown.setdefault(padded[0], (padded[2], (("after", padded[1]),)))
+    if shown:
+        finder = Finder(entry, Wanted(shown))
+        observe_text(finder, text, shown.keys())
+        for one in finder.found:
+            plain, steps = shown[one.value]
+            yield replace(one, value=plain, raw=one.value, chain=(*one.chain, *steps))
+
+
+def _without_marks(shown: str, mark: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    """What groups may be sent as, and the functions that make it."""
+    steps: tuple[tuple[str, ...], ...] = (("replace", mark, ""),)
+    plain = shown.replace(mark, "")
+    if mark != "," and "," in plain:  # `2.123,08`
+        yield plain.replace(",", "."), (*steps, ("replace", ",", "."))
+        return
+    yield plain, steps
+    if plain.lower() != plain:
+        yield plain.lower(), (*steps, ("lower",))
