@@ -30,8 +30,10 @@ else:
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Tests start JMeter often, and none of them needs code that is optimized for hours of load.
-os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+# Tests start JMeter often; none of them needs code that is optimized for hours of load, or a second look at bytes of JMeter's own.
+os.environ.setdefault(
+    "JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+)
 
 SHOP = Path(__file__).parent.parent / "examples" / "shop"
 

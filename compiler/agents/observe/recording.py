@@ -173,10 +173,11 @@ def _search(
     screen, of_assets = Screen(moving), Screen({value: time for value, time in moving.items() if is_found_anywhere(value)})
     present: dict[int, set[str]] = {}
     for entry in answered if wanted else ():
-        words = spoken.at(entry.ended) if spoken else ()
-        hits = (of_assets if is_asset(entry) else screen).present(entry.response.text or "", entry.ended, only_ids=not paired)
+        words, of_asset = spoken.at(entry.ended) if spoken else (), is_asset(entry)
+        hits = (of_assets if of_asset else screen).present(entry.response.text or "", entry.ended, only_ids=not paired)
         if fixed:
-            hits = {value for value in hits if left.get(value, 1) > 0}
+            # that an asset names other assets tells nothing, if no second recording shows that it names others the next time
+            hits = {value for value in hits if value not in left or (left[value] > 0 and (paired or not of_asset))}
             left.update({value: left[value] - 1 for value in hits if value in left})
         if hits:
             present[entry.index] = hits
