@@ -22,6 +22,8 @@ _ENDS_SO = re.compile("(?:cand|cov|dro|eucl|flu|gr|hybr|inval|liqu|luc|orch|pa|p
 """Words that end in `id` by themselves, also behind another one."""
 _NUMBERED = frozenset(("area", "card", "fax", "house", "mobile", "phone", "post", "postal", "street", "tel", "telephone", "zip"))
 """What people tell of themselves as a number."""
+_COUNTING = frozenset(("next", "total", "max", "min"))
+"""What is said of a number that counts: the `nextNum` of a list that is sent is its length."""
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
 _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
@@ -72,7 +74,7 @@ def is_id_name(name: str) -> bool:
     """Whether a field of this name identifies something (`id`, `orderId`, `item_id`, `uuid`, `key`)."""
     field, is_compared = _filtered(name)
     words = [w.lower() for w in WORDS.findall(field if is_compared else name)]
-    if len(words) > 1 and words[-1] in ("number", "no", "nr", "code") and words[-2] in _NUMBERED:
+    if len(words) > 1 and words[-1] in ("number", "no", "nr", "num", "code") and words[-2] in _NUMBERED | _COUNTING:
         return False
     return bool(words) and (words[-1] in _ID_WORDS or re.fullmatch("[a-z]id", words[-1]) is not None or _is_id_of_a_word(words[-1]))
 

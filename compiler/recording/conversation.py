@@ -42,10 +42,16 @@ def conversations(recording: Recording, kept: Collection[int]) -> tuple[Recordin
 
     Warnings name what cannot be carried. A recording without WebSockets comes back as it is.
     """
-    if not any(is_socket(e) and e.index in kept for e in recording.entries):
+    entries = list(with_polled(recording.entries, kept))
+    if not any(is_socket(e) and e.index in kept for e in entries):
         return recording, []
     notes = Notes(recording.name)
-    entries = list(with_polled(recording.entries))
+    for polled in (e for e, recorded in zip(entries, recording.entries, strict=True) if is_socket(e) and not is_socket(recorded)):
+        notes.at(polled.index).warn(
+            "socket-polled",
+            "the client polled for what the server offers a WebSocket for (Engine.IO); the test opens the WebSocket",
+            "with `--websockets drop` the polls stay as they were recorded",
+        )
     taking = [e for e in entries if e.index in kept]
     others = [e for e in taking if not is_socket(e) and not is_static(e)]
     done = [_Conversation(e, others, notes.at(e.index)).entry() if is_socket(e) and e.index in kept else e for e in entries]

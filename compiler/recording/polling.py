@@ -1,67 +1,93 @@
-"""Engine.IO sessions that begin by polling and go on on a WebSocket: what the polls carried are its first messages.
+"""Engine.IO sessions that begin by polling: what the polls carried are messages of a WebSocket, as a test has them.
 
 https://github.com/socketio/engine.io-protocol: the client opens a session by a poll (`0{"sid":…}`), sends packets by POST and gets
-others by GET, until a probe on a WebSocket has shown that it works. A server that takes the upgrade takes a WebSocket at once, too.
+others by GET, until a probe on a WebSocket has shown that it works. Servers that offer the upgrade take a WebSocket at once, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from loadwright.compiler.recording.model import Entry, SocketMessage
+from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, SocketMessage
 from loadwright.compiler.recording.sockets import is_socket
 from loadwright.compiler.recording.urls import host_port
 
 _OPENED = re.compile(r'0\{"sid":"([^"\\]{1,200})"')
 _PROBE, _PROBED, _UPGRADED, _CLOSE, _NOTHING = "2probe", "3probe", "5", "1", "6"
 """Packets that are the transport's own."""
+_OFFERED = '"websocket"'
 _LENGTH = re.compile(r"(\d{1,9}):")
 _MARK = "\x1e"
+_OF_CALLS = ("accept", "content-type", "content-length", "referer")
+"""Headers that browsers do not send where they open a WebSocket."""
 _Session = tuple[str, str, str]
 
 
 def polls_of_sockets(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
-    """For each WebSocket that a session was moved to, by its index: the session's polls, in order.
+    """The polls of each session, in order, by the index of the WebSocket that it was moved to.
 
-    None of a session with something else than text, or whose first poll the recording lacks.
+    By the index of its first poll where it never was, though the server offers it and nothing shows that it cannot be. No session
+    with something else than text, or whose first poll the recording lacks.
     """
-    sockets = {session: e.index for e in entries if (session := _moved_here(e))}
-    found: dict[int, list[Entry]] = {}
-    opened: set[int] = set()
-    for entry in entries if sockets else ():
-        if "transport=polling" not in entry.request.url or is_socket(entry) or not entry.response.status:
+    moved, tried = dict[_Session, int](), set[_Session]()
+    found: dict[_Session, list[Entry]] = {}
+    opened: dict[_Session, str] = {}
+    for entry in entries:
+        if "transport=" not in entry.request.url or not (entry.response.status or entry.messages):
             continue
-        session, opens = _session_of_poll(entry)
-        if session in sockets:
-            found.setdefault(sockets[session], []).append(entry)
-            opened.update([sockets[session]] if opens else [])
-    return {index: polls for index, polls in found.items() if index in opened and all(map(_is_read, polls))}
+        if is_socket(entry):
+            session = (*_place(entry), _asked(entry).get("sid", ""))
+            tried.add(session)
+            if session[-1] and {_PROBED, _UPGRADED} <= {message.text for message in entry.messages}:
+                moved[session] = entry.index
+        elif "transport=polling" in entry.request.url:
+            session, opening = _session_of_poll(entry)
+            found.setdefault(session, []).append(entry)
+            if opening:
+                opened[session] = opening
+    offered = {s: polls[0].index for s, polls in found.items() if s not in tried and _can_move(polls, opened.get(s, ""))}
+    places = {**offered, **moved}
+    return {places[s]: polls for s, polls in found.items() if s in places and s in opened and all(map(_is_read, polls))}
 
 
-def with_polled(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The entries, where a WebSocket has the messages of its session from the first poll on, and is opened at once."""
+def with_polled(entries: Sequence[Entry], kept: Collection[int]) -> Iterator[Entry]:
+    """The entries, where a WebSocket has the messages of its session from the first poll on, and is opened at once.
+
+    Of a session that is polled to its end the first poll becomes the WebSocket, where the others are left out.
+    """
     polls: Mapping[int, Sequence[Entry]] = polls_of_sockets(entries)
     for entry in entries:
-        yield _whole(entry, polls[entry.index]) if entry.index in polls else entry
+        own = polls.get(entry.index, ())
+        if not own or any(poll.index in kept for poll in own if poll is not entry):
+            yield entry
+        else:
+            yield _whole(entry if is_socket(entry) else _as_socket(own), own)
 
 
-def _moved_here(entry: Entry) -> _Session | None:
-    """The session that a WebSocket took over from polling."""
-    if not is_socket(entry) or "transport=websocket" not in entry.request.url:
-        return None
-    sid = _asked(entry).get("sid", "")
-    texts = {message.text for message in entry.messages}
-    return (*_place(entry), sid) if sid and {_PROBED, _UPGRADED} <= texts else None
+def _can_move(polls: Sequence[Entry], opening: str) -> bool:
+    """Whether a session that something was sent in may be on a WebSocket, as its opening says."""
+    return _OFFERED in opening and any(poll.request.method == "POST" for poll in polls)
 
 
-def _session_of_poll(entry: Entry) -> tuple[_Session, bool]:
-    """The session of a poll, and whether it is the first one."""
+def _as_socket(polls: Sequence[Entry]) -> Entry:
+    """A session that was polled to its end as the WebSocket that the server offers for it."""
+    first, posted = polls[0], next(poll for poll in polls if poll.request.method == "POST")
+    address, _, query = first.request.url.partition("?")
+    pairs = [pair for pair in query.split("&") if not pair.startswith(("t=", "transport="))]
+    url = f"{address}?{'&'.join([*pairs, 'transport=websocket'])}"
+    headers = tuple(pair for pair in posted.request.headers if pair[0].lower() not in _OF_CALLS)
+    request, response = RecordedRequest("GET", url, headers), RecordedResponse(101)
+    return replace(first, ended=polls[-1].ended, request=request, response=response, resource="websocket")
+
+
+def _session_of_poll(entry: Entry) -> tuple[_Session, str]:
+    """The session of a poll, and the packet that opens it, if this is the first one."""
     sid = _asked(entry).get("sid", "")
     opened = None if sid else next(map(_OPENED.match, _packets(entry, entry.response.text or "") or ()), None)
-    return (*_place(entry), opened[1] if opened else sid), opened is not None
+    return (*_place(entry), opened[1] if opened else sid), opened.string if opened else ""
 
 
 def _place(entry: Entry) -> tuple[str, str]:

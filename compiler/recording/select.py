@@ -15,7 +15,7 @@ from loadwright.compiler.recording.urls import host_port
 
 Static = Literal["keep", "drop"]
 Sockets = Literal["keep", "drop"]
-_POLLED = "polling before a WebSocket took over, which has these messages in a test"
+_POLLED = "polling of Engine.IO, whose messages a WebSocket has in a test"
 
 
 def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "keep", sockets: Sockets = "keep") -> Selection:
@@ -27,7 +27,9 @@ def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "ke
     """
     reasons = _asked_hosts(recording, hosts) if hosts else host_reasons(recording.entries)
     answered = any(entry.response.status for entry in recording.entries)
-    polls = {poll.index for polls in polls_of_sockets(recording.entries).values() for poll in polls}
+    sessions = polls_of_sockets(recording.entries)
+    polled = {index for index, polls in sessions.items() if sockets == "drop" and index == polls[0].index}
+    polls = {poll.index for index, polls in sessions.items() for poll in polls if index not in polled and poll.index != index}
     dropped: dict[int, str] = {}
     for entry in recording.entries:
         reason = _reason(entry, reasons, static, answered) or ("a WebSocket" if sockets == "drop" and entry.messages else "")

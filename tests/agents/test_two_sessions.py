@@ -7,6 +7,7 @@ from recordings import FORM, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.model import JsonSource
 from loadwright.compiler.plan.template import template
 
 
@@ -120,7 +121,27 @@ def test_a_component_that_the_page_gives_no_name_is_no_token(value: str) -> None
 
 @pytest.mark.parametrize(
     ("name", "is_id"),
+    [("itemNum", True), ("order_no", True), ("nextNum", False), ("total_number", False), ("phoneNumber", False)],
+)
+def test_a_number_that_counts_is_no_id(name: str, is_id: bool) -> None:
+    assert is_id_name(name) is is_id
+
+
+@pytest.mark.parametrize(
+    ("name", "is_id"),
     [("contextid", True), ("sesskeyid", True), ("orderid", True), ("prepaid", False), ("isvalid", False), ("datagrid", False)],
 )
 def test_an_id_may_be_called_by_one_word_in_lower_case(name: str, is_id: bool) -> None:
     assert is_id_name(name) is is_id
+
+
+def test_a_short_version_that_is_the_same_as_an_id_is_taken_from_the_version() -> None:
+    def session(version: int) -> Session:
+        opened = f'{{"ok":true,"berth":{{"id":4,"version":{version}}}}}'
+        made = Session(f"{version}.har").add("POST", "/open", body='{"name":"Pier"}', sends="application/json", json=opened)
+        body = f'{{"id":4,"version":{version}}}'
+        return made.add("POST", "/change", body=body, sends="application/json", json='{"ok":true}')
+
+    result = imported(session(4), session(2))
+    assert [c.source for c in sent(result, 0).captures if c.name == "version"] == [JsonSource(path="$.berth.version")]
+    assert proved(result)

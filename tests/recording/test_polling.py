@@ -15,7 +15,7 @@ from loadwright.compiler.recording.select import select
 Make = Callable[..., dict[str, Any]]
 Read = Callable[..., tuple[Recording, list[Diagnostic]]]
 PATH = "shop.example.com/socket.io/?EIO="
-POLLED = "polling before a WebSocket took over, which has these messages in a test"
+POLLED = "polling of Engine.IO, whose messages a WebSocket has in a test"
 
 
 def poll(entry: Make, start: float, got: str, sent: str | None = None, version: int = 4, sid: str = "k3v9x2m7q1") -> dict[str, Any]:
@@ -112,9 +112,49 @@ def test_what_cannot_be_said_on_a_websocket_stays_as_it_is(read: Read, entry: Ma
     assert left_out == []
 
 
-def test_a_session_that_never_moved_is_polled(read: Read, entry: Make) -> None:
-    _, left_out = carried(read, poll(entry, 20, opened(), sid=""), upgraded(entry, 70, ">2probe"))
-    assert left_out == []
+def polled(entry: Make, *first: dict[str, Any]) -> list[dict[str, Any]]:
+    """A session that is polled to its end; its last poll was never answered."""
+    made = [
+        *(first or [poll(entry, 20, opened(), sid="")]),
+        poll(entry, 40, "ok", "40"),
+        poll(entry, 55, '40{"sid":"b"}'),
+        poll(entry, 1070, "ok", '420["list"]'),
+        poll(entry, 1075, "430[]"),
+        poll(entry, 1090, ""),
+    ]
+    made[-1]["response"]["status"] = -1
+    return made
+
+
+def test_a_session_that_is_polled_to_its_end_is_a_websocket_where_the_server_offers_it(read: Read, entry: Make) -> None:
+    recording, _ = read(*polled(entry))
+    selection = select(recording)
+    done, warnings = conversations(recording, selection.kept)
+    found = next(e for e in done.entries if e.messages)
+    assert said(found) == ['<0{"sid":"k3v9x2m7q1","upgrades":["websocket"]}', ">40", '<40{"sid":"b"}', '>420["list"]', "<430[]"]
+    assert (found.index, found.request.url, found.resource) == (0, f"https://{PATH}4&transport=websocket", "websocket")
+    assert [drop.entry for drop in selection.dropped if drop.reason == POLLED] == [1, 2, 3, 4]
+    assert [d.code for d in warnings] == ["socket-polled"]
+
+
+def test_it_is_polled_where_no_websocket_is_wanted(read: Read, entry: Make) -> None:
+    recording, _ = read(*polled(entry))
+    kept = select(recording, sockets="drop").kept
+    assert kept == (0, 1, 2, 3, 4)
+    assert conversations(recording, kept) == (recording, [])
+
+
+@pytest.mark.parametrize("why", ["not offered", "tried in vain", "nothing sent"])
+def test_a_session_that_may_have_no_websocket_is_polled(read: Read, entry: Make, why: str) -> None:
+    entries = polled(entry)
+    if why == "not offered":
+        entries = polled(entry, poll(entry, 20, opened().replace('"websocket"', ""), sid=""))
+    elif why == "tried in vain":
+        entries.append(upgraded(entry, 70, ">2probe"))
+    else:
+        entries = [one for one in entries if one["request"]["method"] == "GET"]
+    recording, _ = read(*entries)
+    assert not [drop for drop in select(recording).dropped if drop.reason == POLLED]
 
 
 def test_a_websocket_that_is_left_out_takes_its_polls_with_it(read: Read, entry: Make) -> None:

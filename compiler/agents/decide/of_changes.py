@@ -65,8 +65,6 @@ def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occ
     is_tag = site.key == "if-match"
     if not (is_revision_name(called) or called != site.name or is_tag) or not value.isdigit() or site.entry not in history.changing:
         return []
-    if history.changed(site):
-        return []
     given = [
         o for o in history.given(site, value) if (_is_version(o) if is_tag else folded(o.name) == folded(called)) and not o.chain
     ]

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
-from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name, plain_name, plural, singular
+from loadwright.compiler.agents.names import (
+    folded,
+    is_count_name,
+    is_fixed_name,
+    is_id_name,
+    is_revision_name,
+    plain_name,
+    plural,
+    singular,
+)
 from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
 from loadwright.compiler.agents.observe.sites import NAME_KEY
@@ -110,8 +119,9 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     is_named = site.location == "path" and is_code(occurrence.value)
     if not ((may_identify(occurrence.value) and occurrence.value.strip("0")) or is_named or changed is True):
         return False  # nothing has the id 0: it stands for none
-    if changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS:
-        return True  # it must come from somewhere, and this says that it is an id
+    is_of_an_id = changed and may_identify(occurrence.value) and is_id_name(occurrence.name) and occurrence.kind in _NAMED_KINDS
+    if is_of_an_id and (len(occurrence.value) >= LONG_ID or not is_revision_name(site.name)):
+        return True  # it must come from somewhere, and this says that it is an id; a short `version` is the same as one by chance
     if changed and _is_called_the_same(site, occurrence):
         return True
     return (
