@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterable
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.sources import agrees, is_beside, is_of_no_list
+from loadwright.compiler.agents.decide.sources import agrees, is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name
+from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
 from loadwright.compiler.agents.values import is_round_or_date
-from loadwright.compiler.plan.model import JsonSource
+from loadwright.compiler.plan.model import JsonSource, RegexSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of
 
 _CONDITION = re.compile(r"if(?:[_-]+|(?=[A-Z]))([A-Za-z][\w-]{2,40}?)(?:[_-]?[Mm]atch)?")
 """A parameter that says which state is meant to be changed."""
+_ITEM = re.compile(r"\[[\d?]")
+_LAST_MEMBER = re.compile(r"(?:\.\w+|\['[^']*'\])$")
 _PLACE = 4
 """Digits of a place in a log that is met by chance more seldom."""
 _SHORT = range(2, 4)
@@ -70,7 +73,7 @@ def state_of(site: Site, value: str, facts: Facts, history: History) -> list[Occ
     ]
     sent = (s.value for s in facts.sites[site.entry] if _is_around(s, site)) if given else ()
     ids = [o for text in sent for o in facts.occurrences.get(text, ()) if o.kind == "json" and is_id_name(o.name)]
-    return [o for o in given if o.kind == "hidden input" or _is_asked_by(o, ids, facts) or any(is_beside(o, one) for one in ids)]
+    return [o for o in given if o.kind == "hidden input" or _is_asked_by(o, ids, facts) or any(_is_beside(o, one) for one in ids)]
 
 
 def _is_version(occurrence: Occurrence) -> bool:
@@ -95,6 +98,22 @@ def _is_around(one: Site, site: Site) -> bool:
     if one.location != "json" or site.location != "json":
         return True
     return site.key.startswith(f"{one.key.rpartition('/')[0]}/")
+
+
+def _is_beside(occurrence: Occurrence, other: Occurrence) -> bool:
+    """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in.
+
+    Of an acknowledgement both are in the object of one name.
+    """
+    mine, its = occurrence.source, other.source
+    if occurrence.entry != other.entry:
+        return False
+    if isinstance(mine, RegexSource) and isinstance(its, RegexSource):
+        return holder_of(fixed(mine.pattern)) == holder_of(fixed(its.pattern)) != ""
+    if not isinstance(mine, JsonSource) or not isinstance(its, JsonSource):
+        return False
+    path, parent = fixed(mine.path), _LAST_MEMBER.sub("", fixed(its.path))
+    return path.startswith(parent) and _ITEM.search(path, len(parent)) is None
 
 
 def _is_asked_by(occurrence: Occurrence, ids: Iterable[Occurrence], facts: Facts) -> bool:

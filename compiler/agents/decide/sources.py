@@ -18,21 +18,18 @@ from loadwright.compiler.agents.names import (
     singular,
 )
 from loadwright.compiler.agents.observe.fragments import NUMBERED
-from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import ISO_DAY, folded_text, is_code, is_jumble, is_round_or_date, is_token, may_identify
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.model import CssSource, JsonSource, RegexSource
+from loadwright.compiler.plan.model import CssSource, JsonSource
 from loadwright.compiler.plan.template import fixed
 
 NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
 _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
-_ITEM = re.compile(r"\[[\d?]")
 _DRAWN = re.compile(r"[A-Za-z0-9]{16,}")
 """What may be drawn at random in a text that is no token as a whole (`sid~au15uhmwmd35gqenuibopdys`)."""
-_LAST_MEMBER = re.compile(r"(?:\.\w+|\['[^']*'\])$")
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,
@@ -79,22 +76,6 @@ def is_of_no_list(occurrence: Occurrence) -> bool:
 def is_by_position(occurrence: Occurrence) -> bool:
     """Whether a value is taken from an item of a list by where the item stands."""
     return _in_a_list(occurrence) == 3
-
-
-def is_beside(occurrence: Occurrence, other: Occurrence) -> bool:
-    """Whether a member of a JSON answer is in the object, or in an object of the object, that another member is in.
-
-    Of an acknowledgement both are in the object of one name.
-    """
-    mine, its = occurrence.source, other.source
-    if occurrence.entry != other.entry:
-        return False
-    if isinstance(mine, RegexSource) and isinstance(its, RegexSource):
-        return holder_of(fixed(mine.pattern)) == holder_of(fixed(its.pattern)) != ""
-    if not isinstance(mine, JsonSource) or not isinstance(its, JsonSource):
-        return False
-    path, parent = fixed(mine.path), _LAST_MEMBER.sub("", fixed(its.path))
-    return path.startswith(parent) and _ITEM.search(path, len(parent)) is None
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
