@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, SocketMessage
 from loadwright.compiler.recording.sockets import is_socket
 from loadwright.compiler.recording.urls import host_port
@@ -91,11 +92,12 @@ def _session_of_poll(entry: Entry) -> tuple[_Session, str]:
 
 
 def _place(entry: Entry) -> tuple[str, str]:
-    return host_port(entry.request.url), urlsplit(entry.request.url).path
+    return host_port(entry.request.url), path_of(entry)
 
 
 def _asked(entry: Entry) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(entry.request.url).query).items()}
+    query = entry.request.url.partition("#")[0].partition("?")[2]
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def _is_read(poll: Entry) -> bool:

@@ -160,3 +160,11 @@ def test_a_session_that_may_have_no_websocket_is_polled(read: Read, entry: Make,
 def test_a_websocket_that_is_left_out_takes_its_polls_with_it(read: Read, entry: Make) -> None:
     recording, _ = read(poll(entry, 20, opened(), sid=""), upgraded(entry, 70, ">2probe", "<3probe", ">5"))
     assert select(recording, sockets="drop").kept == ()
+
+
+def test_addresses_that_cannot_be_taken_apart_are_no_sessions(read: Read, entry: Make) -> None:
+    strange = entry(5, 10, "GET", "blob:http://[x?EIO=4&transport=polling", 200, "xhr", text=opened())
+    strange_socket = upgraded(entry, 70, ">2probe", "<3probe", ">5")
+    strange_socket["request"]["url"] = "blob:ws://[x?EIO=4&transport=websocket&sid=k3v9x2m7q1"
+    recording, _ = read(strange, strange_socket, *polled(entry))
+    assert len([drop for drop in select(recording).dropped if drop.reason == POLLED]) == 4
