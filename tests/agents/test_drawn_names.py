@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from recordings import BASE, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.decide.align import drifting_names
 from loadwright.compiler.plan.model import CssSource, FormBody, RegexSource
-from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.template import Reference, fixed, template
 
 HEX, MIXED = "9f2c4be1a07d35c86e19f2c4be1a07d3", "q8Zr4kLw9sXvB2hN7tYcQ1mD"
 
@@ -25,7 +27,7 @@ def test_a_token_that_is_the_name_of_a_field_is_taken_from_the_page(others: tupl
     result = imported(*(posting(name, before) for name in (HEX, *others)))
     assert verdicts(result) == [("parameterise", "title"), ("extract", "token")]
     (capture,) = sent(result, 0).captures
-    assert capture.source == RegexSource(pattern=f'\\sname="{before}([0-9a-f]{{32}})')
+    assert capture.source == RegexSource(pattern=f'\\sname="{before}([0-9a-f]{{32}})"')
     body = sent(result, 1).body
     assert isinstance(body, FormBody)
     assert body.fields[1].name == template(before, Reference(name="token"))
@@ -33,6 +35,15 @@ def test_a_token_that_is_the_name_of_a_field_is_taken_from_the_page(others: tupl
     assert HEX not in result.plan.model_dump_json()
     assert BASE not in sent(result, 2).model_dump_json()
     assert proved(result)
+
+
+def test_no_piece_of_a_longer_name_is_taken() -> None:
+    """A box that is called by what it ticks in base64: another one may be longer."""
+    (capture,) = sent(imported(posting(MIXED)), 0).captures
+    assert isinstance(capture.source, RegexSource)
+    pattern = re.compile(fixed(capture.source.pattern))
+    assert pattern.search(f'<input name="{MIXED}">')
+    assert not pattern.search(f'<input name="{MIXED}Zz4k">')
 
 
 def test_a_token_of_small_and_large_letters_counts_too() -> None:

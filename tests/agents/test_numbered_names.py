@@ -68,7 +68,7 @@ def test_what_two_recordings_call_alike_stays() -> None:
 def test_a_short_random_name_is_taken_by_its_form() -> None:
     result = imported(posting("fd885d84d38"))
     (capture,) = sent(result, 0).captures
-    assert capture.source == RegexSource(pattern='\\sname="([0-9a-f]{11})')
+    assert capture.source == RegexSource(pattern='\\sname="([0-9a-f]{11})"')
     assert proved(result)
 
 

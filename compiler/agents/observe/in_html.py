@@ -189,7 +189,9 @@ def _field_names(finder: Finder, value: str, text: str) -> None:
     start = text.find(value)
     while start >= 0:
         if before := _NAME_ATTRIBUTE.search(text, max(0, start - _SPACE), start):
-            pattern = f"\\sname={before[1]}{literal_pattern(before[2])}([{form}]{{{len(value)}}})"
+            ends = text.startswith(before[1], start + len(value))
+            behind = before[1] if ends else f"(?![{form}])"  # a longer one is another, and no piece of it is taken
+            pattern = f"\\sname={before[1]}{literal_pattern(before[2])}([{form}]{{{len(value)}}}){behind}"
             finder.by_pattern(value, value, pattern, text, "attribute", "token")
             return
         start = text.find(value, start + 1)
