@@ -21,8 +21,8 @@ _GROUPED = re.compile(
 _PADDED = re.compile(r"(?<![\w.,/+-])(0{2,12})([1-9]\d{4,17})(?![\w.,/+-])")
 """A number filled up with zeros, which is sent without them."""
 _MOST = 200
-_LONGEST_TEXT = 1_000_000
-_TYPES = ("text/html", "application/json", "text/plain", "application/xml", "text/xml")
+_LONGEST = {"text/html": 500_000, "application/json": 50_000, "text/plain": 50_000, "application/xml": 50_000, "text/xml": 50_000}
+"""Characters up to which an answer is looked through, by its type: people read pages, and the longest data is read by scripts."""
 
 
 def may_be_grouped(values: Collection[str]) -> set[str]:
@@ -33,7 +33,7 @@ def may_be_grouped(values: Collection[str]) -> set[str]:
 def observe_groups(entry: Entry, values: Collection[str]) -> Iterator[Occurrence]:
     """What an answer shows in groups of some values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
     text = entry.response.text or ""
-    if entry.response.media_type not in _TYPES or len(text) > _LONGEST_TEXT:
+    if len(text) > _LONGEST.get(entry.response.media_type, 0):
         return
     shown: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
     for group in _GROUPED.finditer(text):

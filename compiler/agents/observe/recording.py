@@ -207,8 +207,9 @@ def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, 
 def _search_groups(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float]) -> None:
     """Look for what no answer holds as it is, and some may show in groups."""
     values = may_be_grouped(until.keys() - facts.occurrences.keys())
+    last = max((until[value] for value in values), default=0.0)
     for entry in answered if values else ():
-        for found in () if is_asset(entry) else observe_groups(entry, values):
+        for found in () if is_asset(entry) or entry.ended > last else observe_groups(entry, values):
             if found.ended <= until[found.value]:
                 facts.occurrences.setdefault(found.value, []).append(found)
 
