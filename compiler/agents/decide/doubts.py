@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import LONG_ID
-from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.names import folded, is_count_name, is_id_name, plain_name
+from loadwright.compiler.agents.facts import Facts, Made, Site
+from loadwright.compiler.agents.names import is_count_name, is_id_name, plain_name
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.made import may_name_a_thing
 from loadwright.compiler.agents.values import is_round_or_date
@@ -59,17 +59,19 @@ class Doubts:
         before = [one for one in things if one.ended <= site.started]
         if not before or site.entry not in self.history.changing or not may_name_a_thing(site):
             return False
-        made = before[0]
-        alike = (one for one in self.history.sites_of[site.value] if folded(one.name) == folded(site.name))
-        return not any(one.started < made.ended for one in alike) and not self._is_usual(site, made.entry, made.ended)
+        return not self._is_usual(site, before[0])
 
-    def _is_usual(self, site: Site, entry: int, ended: float) -> bool:
-        """Whether an answer had this number under this name before the thing was made: then it counts, or says a kind."""
+    def _is_usual(self, site: Site, made: Made) -> bool:
+        """Whether this number was sent or answered under this name before the thing was made: then it counts, or says a kind."""
         name = plain_name(site.name)
-        key = (name, site.value, entry)
+        key = (name, site.value, made.entry)
         if key not in self._usual:
-            offered = any(one.name == site.name and one.default == site.value and one.entry <= entry for one in self.facts.inputs)
-            self._usual[key] = offered or not _NAME.fullmatch(name) or self._is_said(name, site.value, entry, ended)
+            self._usual[key] = (
+                any(s.started < made.ended and plain_name(s.name) == name for s in self.history.sites_of[site.value])
+                or any(i.default == site.value and i.name == site.name and i.entry <= made.entry for i in self.facts.inputs)
+                or not _NAME.fullmatch(name)
+                or self._is_said(name, site.value, made.entry, made.ended)
+            )
         return self._usual[key]
 
     def _is_said(self, name: str, value: str, entry: int, ended: float) -> bool:

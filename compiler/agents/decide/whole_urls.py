@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -24,7 +25,7 @@ from loadwright.compiler.recording.model import Entry
 
 _LONGEST = 2000
 """Characters of an address that an answer hands out."""
-_AROUND = ("", '"', "'", " ", "\n")
+_PIECE = re.compile(r"[^\"' \n]+")
 _BY_THEMSELVES = ("link", "boundary", "text", "cookie")
 """What gives a part of an address out of an address, or by chance."""
 
@@ -54,11 +55,11 @@ class WholeUrls:
 
     def inside(self, site: Site, value: str) -> Iterator[Slice]:
         """The places where an address that was taken stands in a longer value, as a signed request says where it goes."""
-        for url, (part, decision) in self._given.items() if "/" in value else ():
-            start = value.find(url)
-            if start >= 0 and value[start - 1 : start] in _AROUND and value[start + len(url) :][:1] in _AROUND:
+        for piece in _PIECE.finditer(value) if self._given and "/" in value else ():
+            if given := self._given.get(piece[0]):
+                part, decision = given
                 decision.uses.append(self.ledger.where(site))
-                yield Slice(start, start + len(url), part)
+                yield Slice(*piece.span(), part)
 
     def _redirected(self, entry: Entry) -> bool:
         """Follow a redirect by its whole Location where that is what a browser does and no part is needed elsewhere."""

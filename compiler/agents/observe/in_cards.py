@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from loadwright.compiler.agents.observe.finder import Finder
@@ -25,9 +26,9 @@ def is_of_cards(media_type: str, text: str) -> bool:
 def observe_cards(finder: Finder, text: str) -> None:
     """Offer the wanted properties of each part, by what the part is called where there are several."""
     parts = [[(line[1], line[2], line[3].rstrip()) for line in _LINE.finditer(part[2])] for part in _PART.finditer(text)]
-    titles = [title for part in parts for title in _titles(part)]
+    titles = Counter(title for part in parts for title in _titles(part))
     for part in parts:
-        own = next((title for title in _titles(part) if titles.count(title) == 1), None)
+        own = next((title for title in _titles(part) if titles[title] == 1), None)
         for place, (name, parameters, value) in enumerate(part):
             if value in finder.wanted and own and (name, value) != own:
                 front, label = f"{name}{literal_pattern(parameters)}:([^\\r\\n]+)", f"{own[0]}:{literal_pattern(own[1])}\\r?\\n"

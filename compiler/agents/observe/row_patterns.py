@@ -21,7 +21,7 @@ _HEADING = re.compile(r"</?h[1-6]\b", re.IGNORECASE)
 _PREFIX = re.compile(r"(?<=[</\s:])ns\d{1,3}(?=[:=])")
 """A namespace prefix as XML libraries number them."""
 _HOUR = re.compile(r">\s*(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]m)?\s*(?=<)", re.IGNORECASE)
-_CHOICE = re.compile(r">\s*((?:[^<>\d\n]|\d{1,3}(?!\d)){2,40}?)\s*(?=<)")
+_CHOICE = re.compile(r">\s*+((?:[^<>\d\n]|\d{1,3}(?!\d)){2,40}?)\s*+(?=<)")
 """What a choice is called by, with short numbers: `24 months`, `XC40`, a time of day."""
 _SECOND = re.compile(r">\s*([^<>\s][^<>\n]{0,38})\s*(?=<)")
 _TITLE = re.compile(
