@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from loadwright.compiler.agents.facts import Occurrence
@@ -20,35 +20,43 @@ _GROUPED = re.compile(
 )
 _PADDED = re.compile(r"(?<![\w.,/+-])(0{2,12})([1-9]\d{4,17})(?![\w.,/+-])")
 """A number filled up with zeros, which is sent without them."""
-_MOST = 200
+_SHORTEST_GROUP, _MOST, _FEW = 3, 200, 100
 _LONGEST = {"text/html": 500_000, "application/json": 50_000, "text/plain": 50_000, "application/xml": 50_000, "text/xml": 50_000}
 """Characters up to which an answer is looked through, by its type: people read pages, and the longest data is read by scripts."""
 
 
-def may_be_grouped(values: Collection[str]) -> set[str]:
-    """Those of the values that an answer may show in groups."""
-    return {value for value in values if _PLAIN.fullmatch(value) and not (value.isdigit() and is_round_or_date(value))}
+class Groups:
+    """Values that an answer may show in groups, and what a text has that shows one of them."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self.values = {value for value in values if _PLAIN.fullmatch(value) and not (value.isdigit() and is_round_or_date(value))}
+        self._ends = {value.partition(".")[0][-_SHORTEST_GROUP:].upper() for value in self.values}
+        self._padded = {f"00{value}" for value in self.values if value.isdigit()}
+
+    def observe(self, entry: Entry) -> Iterator[Occurrence]:
+        """What an answer shows of the values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
+        text = entry.response.text or ""
+        if len(text) > _LONGEST.get(entry.response.media_type, 0):
+            return
+        shown: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
+        for group in _GROUPED.finditer(text) if _has_any(text, self._ends) else ():
+            for plain, steps in _without_marks(group[0], group[1]):
+                if plain in self.values and len(shown) < _MOST:
+                    shown.setdefault(group[0], (plain, steps))
+        for padded in _PADDED.finditer(text) if _has_any(text, self._padded) else ():
+            if padded[2] in self.values and len(shown) < _MOST:
+                shown.setdefault(padded[0], (padded[2], (("after", padded[1]),)))
+        if shown:
+            finder = Finder(entry, Wanted(shown))
+            observe_text(finder, text, shown.keys())
+            for one in finder.found:
+                plain, steps = shown[one.value]
+                yield replace(one, value=plain, raw=one.value, chain=(*one.chain, *steps))
 
 
-def observe_groups(entry: Entry, values: Collection[str]) -> Iterator[Occurrence]:
-    """What an answer shows in groups of some values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
-    text = entry.response.text or ""
-    if len(text) > _LONGEST.get(entry.response.media_type, 0):
-        return
-    shown: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
-    for group in _GROUPED.finditer(text):
-        for plain, steps in _without_marks(group[0], group[1]):
-            if plain in values and len(shown) < _MOST:
-                shown.setdefault(group[0], (plain, steps))
-    for padded in _PADDED.finditer(text):
-        if padded[2] in values and len(shown) < _MOST:
-            shown.setdefault(padded[0], (padded[2], (("after", padded[1]),)))
-    if shown:
-        finder = Finder(entry, Wanted(shown))
-        observe_text(finder, text, shown.keys())
-        for one in finder.found:
-            plain, steps = shown[one.value]
-            yield replace(one, value=plain, raw=one.value, chain=(*one.chain, *steps))
+def _has_any(text: str, pieces: Collection[str]) -> bool:
+    """Whether a text has one of some pieces; of many it is not asked."""
+    return len(pieces) > _FEW or any(piece in text for piece in pieces)
 
 
 def _without_marks(shown: str, mark: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:

@@ -9,7 +9,7 @@ from loadwright.compiler.agents.names import is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
-from loadwright.compiler.agents.observe.in_groups import may_be_grouped, observe_groups
+from loadwright.compiler.agents.observe.in_groups import Groups
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.made import called_after, made_things
 from loadwright.compiler.agents.observe.own_choices import own_choices
@@ -206,10 +206,10 @@ def _search_inside(facts: Facts, answered: Iterable[Entry], until: Mapping[str, 
 
 def _search_groups(facts: Facts, answered: Iterable[Entry], until: Mapping[str, float]) -> None:
     """Look for what no answer holds as it is, and some may show in groups."""
-    values = may_be_grouped(until.keys() - facts.occurrences.keys())
-    last = max((until[value] for value in values), default=0.0)
-    for entry in answered if values else ():
-        for found in () if is_asset(entry) or entry.ended > last else observe_groups(entry, values):
+    groups = Groups(until.keys() - facts.occurrences.keys())
+    last = max((until[value] for value in groups.values), default=0.0)
+    for entry in answered if groups.values else ():
+        for found in () if is_asset(entry) or entry.ended > last else groups.observe(entry):
             if found.ended <= until[found.value]:
                 facts.occurrences.setdefault(found.value, []).append(found)
 
