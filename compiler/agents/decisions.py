@@ -91,6 +91,8 @@ class Decisions(Struct):
     """Name of an uploaded file, without its ending, that is made up anew in each iteration: what stands for it."""
     doubts: dict[Site, str] = field(default_factory=dict)
     """Places of short numbers that may be the id of something made, and stay, and why."""
+    places: dict[Site, str] = field(default_factory=dict)
+    """What is taken from a list by its place, and why."""
     referers: dict[int, int] = field(default_factory=dict)
     """Entry: the earlier entry whose URL its `Referer` is."""
     variables: list[Variable] = field(default_factory=list)

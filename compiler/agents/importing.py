@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from loadwright.compiler.agents.apply.journey import Applied, Kept, apply
+from loadwright.compiler.agents.apply.journey import Applied, apply
 from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, keyed_alike, same_journey, without_chance
@@ -21,6 +21,7 @@ from loadwright.compiler.agents.expect.expectations import expectations
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
+from loadwright.compiler.agents.left import Left, left_of, masked_of
 from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.recording import observe, request_sites
@@ -48,7 +49,6 @@ from loadwright.compiler.recording.urls import host_name, is_local, site
 
 COMMON_HEADERS = ("User-Agent", "Accept-Language")
 """Headers that every request of a browser carries; where they are all the same they go into the defaults."""
-_ENTRY_OF_FILE = re.compile(r"/entry-(\d+)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,6 @@ class Source:
     def answered(self) -> list[Entry]:
         """The entries that are requests with an answer: all but WebSockets."""
         return [entry for entry in self.entries if not is_socket(entry)]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A place of a request where a value stays as it was recorded, though another session or user has another one."""
-
-    recording: str
-    entry: int
-    where: str
-    """The request and the place in it."""
-    why: str
-    what: str = "a value stays as recorded"
 
 
 @dataclass(slots=True)
@@ -133,7 +121,7 @@ def import_recordings(
         done.append(decisions)
         clean, masked = files_without(applied.files, decisions.hidden)
         files.update(clean)
-        left += [*_left(first, applied, decisions), *(_masked(first, path) for path in masked)]
+        left += [*left_of(first.recording.name, first.traffic, applied.left, decisions), *masked_of(first.recording.name, masked)]
     plan = without_unused(plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values]))
     progress("proving")
     proofs = [
@@ -153,24 +141,6 @@ def import_recordings(
 def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:
     """The failures that a recording shows, beside the others of its journey."""
     return look_through(source.recording.name, source.answered, [o.answered for o in group if o is not source])
-
-
-def _left(source: Source, applied: Applied, decisions: Decisions) -> list[Left]:
-    entries = {entry.index: entry for entry in source.traffic}
-    doubts = [
-        Kept(site.entry, f"{site.location} {site.name or site.key}", why)
-        for site, why in decisions.doubts.items()
-        if not decisions.slices.get((site.entry, *site.identity))
-    ]
-    kept = dict.fromkeys([*applied.left, *doubts])
-    return [Left(source.recording.name, k.entry, f"{described(entries[k.entry])}: {k.place}", k.why) for k in kept]
-
-
-def _masked(source: Source, path: str) -> Left:
-    """What is said of a file in which a secret was overwritten."""
-    entry = int(_ENTRY_OF_FILE.findall(path)[-1])
-    why = "no file of a test holds one: the request sends other bytes than were recorded"
-    return Left(source.recording.name, entry, path, why, "a password in the file is overwritten")
 
 
 def _journey(
@@ -206,6 +176,7 @@ def _journey(
         common,
         f"{folder}/{name}",
         changing,
+        bool(others),
     )
     return applied, decisions
 

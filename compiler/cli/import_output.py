@@ -11,7 +11,8 @@ from pathlib import Path
 from loadwright.compiler.agents.decide.confidence import LEVELS, level
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
-from loadwright.compiler.agents.importing import Imported, Left, Source
+from loadwright.compiler.agents.importing import Imported, Source
+from loadwright.compiler.agents.left import Left
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.diagnostics import Diagnostic, Severity

@@ -108,7 +108,7 @@ def test_a_token_behind_a_token_of_an_address_is_counted_by_its_slashes() -> Non
     """The token before it is another one each time, so nothing stands before the value that tells it."""
     address = f"http://shop.test/run/queued/{KEYS[0]}/{KEYS[1]}/1"
     session = Session().add("POST", "/run", body="q=1", json=json.dumps({"id": KEYS[0], "nextUri": address}))
-    result = imported(session.add("GET", f"/run/queued/{KEYS[0]}/{KEYS[1]}/1", json="{}"))
+    result = imported(session.add("GET", f"/run/queued/{KEYS[0]}/{KEYS[1]}/1?wait=5", json="{}"))  # else it is taken as a whole
     assert proved(result)
     url = str(sent(result, 1).url)
     assert KEYS[1] not in url

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.apply.content_types import own_type
+from loadwright.compiler.agents.apply.fixed_names import FixedNames
 from loadwright.compiler.agents.apply.referers import Pages, referer
 from loadwright.compiler.agents.apply.shells import is_shell
 from loadwright.compiler.agents.apply.talks import actions
@@ -18,6 +19,7 @@ from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.agents.apply.url_texts import encoded, opened
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.left import Kept
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import (
     DROPPED_HEADERS,
@@ -26,10 +28,8 @@ from loadwright.compiler.agents.observe.sites import (
     body_text,
     enveloped,
     form_fields,
-    json_names,
     kept_headers,
 )
-from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.plan.model import (
     Body,
@@ -67,21 +67,11 @@ from loadwright.compiler.recording.model import Entry, Recording, SocketMessage,
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
-_RUNS = tuple(map(re.compile, (r"[A-Za-z0-9]{8,}", r"[A-Za-z0-9_-]{12,}", r"[A-Za-z0-9_.-]{12,}")))
 _NO_ENCODING = "no encoding of the language writes it as it was sent"
-_IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
 _BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
 """What browsers send by themselves; an `Accept` of the application's own says something."""
 _NEGOTIATED = re.compile(r"(?:^|,)\s*accept\s*(?:,|$)", re.IGNORECASE)
 """`Vary` of an answer that the `Accept` of its request chose."""
-
-
-class Kept(Struct, frozen=True):
-    """Where a value stays as recorded though something stands for it, and why."""
-
-    entry: int
-    place: str
-    why: str
 
 
 class Applied(Struct):
@@ -103,13 +93,14 @@ def apply(
     common: Mapping[str, str],
     folder: str,
     changing: Collection[str] = (),
+    paired: bool = False,
 ) -> Applied:
     """The journey of one recording.
 
     `common` are headers (lower-case name: value) that the defaults send; `folder` is where the files it sends will stand,
-    relative to the intent; `changing` are values that other sessions may have otherwise.
+    relative to the intent; `changing` are values that other sessions may have otherwise; `paired`: there are several recordings.
     """
-    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing).run(outline, name)
+    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing, paired).run(outline, name)
 
 
 class _Applier:
@@ -123,6 +114,7 @@ class _Applier:
         common: Mapping[str, str],
         folder: str,
         changing: Collection[str] = (),
+        paired: bool = False,
     ) -> None:
         self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
         self.changing = changing
@@ -130,6 +122,7 @@ class _Applier:
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.pages = Pages(entry for entry in recording.entries if entry.index in facts.sites)
+        self.fixed_names = FixedNames(recording.entries, changing, paired)
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
         self.names: Counter[str] = Counter()
@@ -269,7 +262,7 @@ class _Applier:
         if sent == FORM and text:
             return self._form(text, sites)
         if "" not in sites and "json" in sent and (document := json_document(text)) is not None:
-            self.left += (Kept(entry.index, f"json {p}", _IN_A_NAME) for p, name in json_names(document) if self._moves(name))
+            self.left += self.fixed_names.told(entry, document)
             return JsonBody(value=self._json(document, "", sites))
         value = cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
         return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
@@ -334,10 +327,6 @@ class _Applier:
             text = cut_out(str(value), self._slices(sites[pointer]))
             return JsonNumber(value=text) if isinstance(value, Digits) else JsonText(value=text)
         return JsonConstant(value="null" if value is None else "true" if value else "false")
-
-    def _moves(self, name: str) -> bool:
-        """Whether a name holds a token that other sessions have otherwise."""
-        return any(run in self.changing and is_token(run) for pattern in _RUNS for run in pattern.findall(name))
 
     def _multipart(self, entry: Entry) -> MultipartBody:
         sites = {s.key: s for s in self.facts.sites[entry.index] if s.location == "part"}

@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.facts import Facts, Made, Site
-from loadwright.compiler.agents.names import is_count_name, is_id_name, plain_name
+from loadwright.compiler.agents.names import is_constant_name, is_count_name, is_id_name, plain_name
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.made import may_name_a_thing
+from loadwright.compiler.agents.observe.wanted import is_short_key
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.recording.model import Entry
 
 _NUMBER = "an answer gave this number before, under another name: it may be another one each time"
 _MADE = "what the journey made before has this number, and nothing says that it is meant: it may be another one each time"
+_KEY = "an answer had it before as a text of its own, and nothing says what it is of: it may be another one each time"
+_CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
+"""Where letters and digits meet: at several places in what was drawn, at one in a word and its number."""
+_MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[A-Za-z]{3,}\d{1,2}[A-Za-z]{2,}")
+"""A colour, a measure, or words with a number between them."""
 _BUDGET = 50_000_000
 """Characters of answers that are looked through in all."""
 _NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
@@ -35,6 +41,8 @@ class Doubts:
             return ""
         if self._may_be_given(site) or self._may_be_an_id(site):
             return _NUMBER
+        if self._may_be_a_key(site):
+            return _KEY
         return _MADE if self._may_be_made(site) else ""
 
     def _may_be_given(self, site: Site) -> bool:
@@ -52,6 +60,25 @@ class Doubts:
             return False
         given = (o for o in self.history.given(site, site.value) if is_id_name(o.name) and not o.chain)
         return next(given, None) is not None and not self.history.client_first(site.value, site)
+
+    def _may_be_a_key(self, site: Site) -> bool:
+        """Whether a change sends a few letters and digits that an answer had before, as a text of its own."""
+        value = site.value
+        if site.location in ("header", "cookie") or site.entry not in self.history.changing or not is_short_key(value):
+            return False
+        if len(_CHANGES.findall(value)) < 2 or _MEANS.fullmatch(value) or is_constant_name(site.name) or is_count_name(site.name):
+            return False
+        whole = re.compile(rf"""["'>]{re.escape(value)}\\*["'<]""")
+        shown = (one for one in self.entries if one.ended <= site.started and one.index not in self.history.assets)
+        first = next((one for one in shown if self._reads(one, value) and whole.search(one.response.text or "")), None)
+        sent = min(one.started for one in self.history.sites_of[value]) if self.history.sites_of[value] else site.started
+        return first is not None and first.ended <= sent
+
+    def _reads(self, entry: Entry, text: str) -> bool:
+        """Whether an answer has a text, as long as answers may be looked through."""
+        answer = entry.response.text or ""
+        self._left -= len(answer)
+        return self._left >= 0 and text in answer
 
     def _may_be_made(self, site: Site) -> bool:
         """Whether a field of a change has the short number of what the journey made, and never had it before that was there."""

@@ -30,6 +30,8 @@ from loadwright.compiler.agents.decide.sources import (
     LONG_ID,
     agreement,
     describe,
+    is_by_position,
+    is_by_text,
     is_called_after,
     is_of_no_list,
     just_made,
@@ -63,6 +65,7 @@ _PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
 """What a script sends for the id of what is yet to be made."""
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
+BY_PLACE = "both recordings took the one at this place of its list, which is called otherwise in each"
 _OF_A_CHANGE = ("json", "header")
 """How the answer to a change tells what it made; a page has the URLs of its assets too."""
 
@@ -331,7 +334,16 @@ class Links:
             return known
         if best.kind in BY_SURROUNDINGS and is_typed_otherwise(site, value, self.unique, self.history):
             return typed_otherwise(site, value, self.ledger)
+        if self._is_by_place(site, value, best, everything):
+            self.ledger.result.places[site] = BY_PLACE
         return self.captures.take(site, value, best, candidates)
+
+    def _is_by_place(self, site: Site, value: str, best: Occurrence, found: Iterable[Occurrence]) -> bool:
+        """Whether both recordings took what stands at one place of a list, though its text tells another one in each."""
+        if not (is_by_position(best) or best.ordinal > 1) or self.history.changed(site) is not True:
+            return False
+        named = (o for o in found if o.entry == best.entry and (o.kind == "row" or is_by_text(o)))
+        return any(self.second.confirms(site, value, o) is False for o in named)
 
     def _ranked(self, site: Site, candidates: Iterable[Occurrence]) -> list[Occurrence]:
         found = list(candidates)

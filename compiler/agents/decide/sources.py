@@ -78,6 +78,11 @@ def is_by_position(occurrence: Occurrence) -> bool:
     return _in_a_list(occurrence) == 3
 
 
+def is_by_text(occurrence: Occurrence) -> bool:
+    """Whether a value is taken from an item of a list by what stands beside it."""
+    return _in_a_list(occurrence) == 2
+
+
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
     """Whether an occurrence may be the source of a site's value.
 

@@ -24,6 +24,7 @@ _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
 _WAY = re.compile(r"(?=[^\d]*\d)[A-Za-z][\w-]{0,60}(?:/[\w-]{1,60}){1,8}")
 """A path without its first slash, as the routers of single pages write it: `collections/posts/4`."""
+_REFERRING = re.compile(r"""(?<=[>"])([^<>"&\s]{1,400}&amp;[^<>"\s]{1,400})(?=[<"])""")
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
 _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
 _JOINT = re.compile(r"[^:|,;]+")
@@ -78,6 +79,8 @@ def _fragments(value: str) -> Iterator[Fragment]:
     if len(value) > _LONGEST or len(value) < 3:
         return
     yield from _in_a_document(value)
+    if value[0] == "<" and "&amp;" in value:
+        yield from _with_references(value)
     if "HTTP/1.1" in value and "\n" in value:
         yield from (Fragment(*line.span(2), line[2]) for line in _HEADER.finditer(value))
     if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
@@ -113,6 +116,14 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
                 yield replace(piece, start=leaf.start + piece.start - 1, end=leaf.start + piece.end - 1)
         elif may_identify(leaf.value) and not is_measure(leaf.value) and " " not in leaf.value:
             yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
+
+
+def _with_references(value: str) -> Iterator[Fragment]:
+    """The tokens of XML that have a character in them which is written as a reference: `<ticket>k9fj2QxL&amp;m4Zt8RwY<`."""
+    for text in _REFERRING.finditer(value):
+        token = _apply("htmldecode", text[1])
+        if is_token(token) and _apply("htmlencode", token) == text[1]:
+            yield Fragment(*text.span(1), token, encoder="htmlencode")
 
 
 def _url_pieces(value: str) -> Iterator[Fragment]:
