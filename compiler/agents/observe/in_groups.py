@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+
+from ahocorasick_rs import AhoCorasick
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boundaries import observe_text
@@ -20,7 +22,9 @@ _GROUPED = re.compile(
 )
 _PADDED = re.compile(r"(?<![\w.,/+-])(0{2,12})([1-9]\d{4,17})(?![\w.,/+-])")
 """A number filled up with zeros, which is sent without them."""
-_SHORTEST_GROUP, _MOST, _FEW = 3, 200, 100
+_MARKS, _GROUP = " ,.'-", (3, 5)
+"""What stands between groups, and how short and long all but the first may be."""
+_MOST = 200
 _LONGEST = {"text/html": 500_000, "application/json": 50_000, "text/plain": 50_000, "application/xml": 50_000, "text/xml": 50_000}
 """Characters up to which an answer is looked through, by its type: people read pages, and the longest data is read by scripts."""
 
@@ -30,20 +34,20 @@ class Groups:
 
     def __init__(self, values: Iterable[str]) -> None:
         self.values = {value for value in values if _PLAIN.fullmatch(value) and not (value.isdigit() and is_round_or_date(value))}
-        self._ends = {value.partition(".")[0][-_SHORTEST_GROUP:].upper() for value in self.values}
-        self._padded = {f"00{value}" for value in self.values if value.isdigit()}
+        self._shown = [one for value in sorted(self.values) for one in _ends(value)]
+        self._search = AhoCorasick([end for end, _, _ in self._shown])
 
     def observe(self, entry: Entry) -> Iterator[Occurrence]:
         """What an answer shows of the values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
         text = entry.response.text or ""
-        if len(text) > _LONGEST.get(entry.response.media_type, 0):
+        if len(text) > _LONGEST.get(entry.response.media_type, 0) or not self._may_be_in(text):
             return
         shown: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {}
-        for group in _GROUPED.finditer(text) if _has_any(text, self._ends) else ():
+        for group in _GROUPED.finditer(text):
             for plain, steps in _without_marks(group[0], group[1]):
                 if plain in self.values and len(shown) < _MOST:
                     shown.setdefault(group[0], (plain, steps))
-        for padded in _PADDED.finditer(text) if _has_any(text, self._padded) else ():
+        for padded in _PADDED.finditer(text):
             if padded[2] in self.values and len(shown) < _MOST:
                 shown.setdefault(padded[0], (padded[2], (("after", padded[1]),)))
         if shown:
@@ -53,10 +57,21 @@ class Groups:
                 plain, steps = shown[one.value]
                 yield replace(one, value=plain, raw=one.value, chain=(*one.chain, *steps))
 
+    def _may_be_in(self, text: str) -> bool:
+        for number, _, end in self._search.find_matches_as_indexes(text, overlapping=True):
+            _, mark, shown = self._shown[number]
+            if text[max(0, end - 2 * len(shown)) : end].replace(mark, "").endswith(shown):
+                return True
+        return False
 
-def _has_any(text: str, pieces: Collection[str]) -> bool:
-    """Whether a text has one of some pieces; of many it is not asked."""
-    return len(pieces) > _FEW or any(piece in text for piece in pieces)
+
+def _ends(value: str) -> Iterator[tuple[str, str, str]]:
+    """How a value may end where it is shown (its last group, or zeros before it), the mark between groups, and the value."""
+    shown = value.partition(".")[0].upper()
+    for size in range(_GROUP[0], min(_GROUP[1], len(shown) - 1) + 1):
+        yield from ((f"{mark}{shown[-size:]}", mark, shown) for mark in _MARKS)
+    if value.isdigit():
+        yield f"00{value}", "", value
 
 
 def _without_marks(shown: str, mark: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
