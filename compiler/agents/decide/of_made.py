@@ -14,7 +14,13 @@ _FIELDS = ("json", "form", "part")
 
 def of_made(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:
     """The answers that gave a number to what was made last of what a field of a change is called after."""
-    if value != site.value or site.location not in _FIELDS or site.entry not in history.changing or history.changed(site) is False:
+    if (
+        value not in facts.made
+        or value != site.value
+        or site.location not in _FIELDS
+        or site.entry not in history.changing
+        or history.changed(site) is False
+    ):
         return []
     made = {one.entry for one in called_after(site, facts.made)}
     given = [o for o in history.given(site, value) if o.entry in made] if made else []
