@@ -124,6 +124,14 @@ def test_a_document_in_an_attribute_is_of_the_row_in_which_it_stands() -> None:
     assert "Digger" in told(result)
 
 
+def test_a_document_in_the_only_attribute_of_its_name_is_read_as_one() -> None:
+    """What stands before the value may be otherwise, and the value may have a slash the next time."""
+    shown = f"<h1>Board</h1><div data-page='{{&quot;user&quot;:&quot;Ann&quot;,&quot;key&quot;:&quot;{KEYS[1]}&quot;}}'></div>"
+    session = Session().add("GET", "/board", html=shown).add("GET", f"/rent?key={KEYS[1]}", html="<h1>Rent</h1>")
+    assert "data-page" in told(imported(session))
+    assert "Ann" not in told(imported(session))
+
+
 def test_a_handler_of_a_row_gives_the_number_of_the_address_that_is_called_as_it_is() -> None:
     rows = "".join(
         f'<tr><td>{name}</td><td><a href="javascript:edit({n})">go</a></td></tr>' for n, name in ((48213, "Tea"), (51877, "Rug"))

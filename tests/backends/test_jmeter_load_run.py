@@ -35,9 +35,9 @@ def test_users_and_iterations_can_be_overridden(server: Server, tmp_path: Path, 
 
 def test_a_duration_ends_users_that_loop_without_end(server: Server, tmp_path: Path) -> None:
     serve(server, {"GET /a": [Reply(delay=0.1)]})
-    run = run_jmeter(plan(request("/a")), tmp_path / "run", server, properties={"LOADWRIGHT_DURATION": "1.5"})
+    run = run_jmeter(plan(request("/a")), tmp_path / "run", server, properties={"LOADWRIGHT_DURATION": "3"})
     received = len(server.take())
-    assert 5 <= received <= 22
+    assert 2 <= received <= 40
     assert len(run.requests) == received
 
 

@@ -171,14 +171,15 @@ def _data_attributes(finder: Finder, document: LexborHTMLParser, text: str) -> N
     for attribute in names:
         if attribute in _LINK_ATTRIBUTES:
             continue
-        for node in document.css(f"[{attribute}]"):
+        nodes = document.css(f"[{attribute}]")
+        for node in nodes:
             content = node.attributes.get(attribute)
             if not content or not (finder.deep or content in finder.wanted):
                 continue
             selector = f"{node.tag}[{attribute}]"
             if content in finder.wanted:
                 in_a_row(finder, content, text, attribute[5:], document, selector)
-            elif "{" in content and "}" in content:
+            elif len(nodes) > 1 and "{" in content and "}" in content:
                 inside_a_row(finder, content, text)
             finder.offer(content, "attribute", css_source(document, node, selector, attribute), attribute[5:])
 

@@ -107,6 +107,8 @@ def _around(text: str, start: int, end: int) -> _Around:
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     quote = after[:1]
     stop = f"[^{quote}/?&#<>]" if quote in ("'", '"') else "[^\"'/?&#<>\\s(),]" if quote in (")", ",") else "[^\"'/?&#<>\\s]"
+    if after.startswith("&quot;"):  # a text inside of a document
+        stop = "[^\"'&<>\\s]"
     named = _NAMED.search(before[-_LONGEST_NAME:])
     anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else None
     anchor = anchor or _ANCHOR.search(before[-30:]) or _QUOTED_BEFORE.search(before[-20:])
