@@ -98,6 +98,12 @@ RECORDINGS: Mapping[str, Explanation] = {
         "A test sends and reads text. Where the application does not answer without them, import with `--websockets drop`.",
         _TALKS,
     ),
+    "socket-polled": _har(
+        "a client polled for messages to the end, though the server offered a WebSocket (Engine.IO, under Socket.IO)",
+        "The test opens the WebSocket at once: polls that overlap what is posted meanwhile cannot be made one after the other. What "
+        "polling costs the server is not measured then. With `--websockets drop` the polls stay as they were recorded.",
+        _TALKS,
+    ),
     "socket-pushed": _har(
         "a WebSocket's message came after another request, which may have caused it",
         "While a WebSocket is open, a test does nothing else, so the message would not come there. It is not awaited.",
