@@ -102,7 +102,7 @@ RECORDINGS: Mapping[str, Explanation] = {
         "a client polled for messages to the end, though the server offered a WebSocket (Engine.IO, under Socket.IO)",
         "The test opens the WebSocket at once: polls that overlap what is posted meanwhile cannot be made one after the other. "
         "What polling costs the server is not measured then. With `--websockets drop` the polls stay as they were recorded.",
-        "recording/test_polling.py",
+        "tests/recording/test_polling.py",
     ),
     "socket-pushed": _har(
         "a WebSocket's message came after another request, which may have caused it",
