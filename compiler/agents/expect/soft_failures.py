@@ -31,8 +31,8 @@ _AGAIN = "record the journey again with the failure mended, or leave these steps
 _IN_ONE_GO = "record the journey again in one go"
 ADVICE: dict[str, tuple[str, str]] = {
     "login failed": (
-        "what follows was recorded without being logged in, so a test of it measures the wrong pages",
-        "record again with a user and password that work",
+        "what follows, up to a log-in that works, was recorded without being logged in, so a test of it measures the wrong pages",
+        "record again with a user and password that work; fine if the refusal is what is tested",
     ),
     "login page": ("the session was lost, so the page that was asked for is not in the recording", _IN_ONE_GO),
     "redirect to login": ("the session was lost, and the application sent the user to log in", _IN_ONE_GO),
