@@ -16,7 +16,6 @@ from loadwright.compiler.recording.multipart import boundary_of, build_multipart
 
 _FORM = "application/x-www-form-urlencoded"
 _ENCODED = re.compile(r"(?:[A-Za-z0-9*._+~!'()$,:;/?@-]|%[0-9A-Fa-f]{2})*")
-_INCOMPLETE = "the recording holds only a part of the body that was sent (files are left out)"
 _RECORD_BODIES = "record with `loadwright record`, which keeps every body as it was sent"
 
 

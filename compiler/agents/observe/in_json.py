@@ -199,10 +199,7 @@ def _by_two(items: list[Any], without: Collection[str]) -> list[str | None]:
     chosen: list[str | None] = []
     for labels in texts:
         pair = next((two for two in combinations(labels.items(), 2) if counts[two] == 1), None)
-        tests = [
-            f"@{''.join(map(_step_to, place[1:]))}=={text if isinstance(text, int) else quote_value(text)}"
-            for place, text in pair or ()
-        ]
+        tests = [f"@{_way_to(place[1:])}=={_written(text)}" for place, text in pair or ()]
         chosen.append(f"[?({' && '.join(tests)})]" if tests else None)
     return chosen
 
@@ -219,10 +216,8 @@ def _inner_predicates(items: list[Any]) -> list[str | None]:
             for place, text in labels.items()
             if counts[place, text] == 1 and not isinstance(text, int) and (_is_of_names(place) or in_each[place] == len(items))
         ]
-        place = min(
-            found, key=lambda way: (not _is_of_names(way), not any(step in _LABELS for step in way), len(way)), default=None
-        )
-        chosen.append(f"[?(@{''.join(map(_step_to, place))}=={quote_value(str(labels[place]))})]" if place else None)
+        place = min(found, key=_looseness, default=None)
+        chosen.append(f"[?(@{_way_to(place)}=={_written(labels[place])})]" if place else None)
     return chosen
 
 
