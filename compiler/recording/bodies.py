@@ -16,6 +16,7 @@ from loadwright.compiler.recording.multipart import boundary_of, build_multipart
 
 _FORM = "application/x-www-form-urlencoded"
 _ENCODED = re.compile(r"(?:[A-Za-z0-9*._+~!'()$,:;/?@-]|%[0-9A-Fa-f]{2})*")
+_INCOMPLETE = "the recording holds only a part of the body that was sent (files are left out)"
 _RECORD_BODIES = "record with `loadwright record`, which keeps every body as it was sent"
 
 
@@ -58,9 +59,7 @@ def sent_body(post: dict[str, object], content_type: str, declared: int | None, 
         media_type = "multipart/form-data"
     missing = declared is not None and declared > len(data)
     if missing:
-        notes.warn(
-            "har-body-incomplete", "the recording holds only a part of the body that was sent (files are left out)", _RECORD_BODIES
-        )
+        notes.warn("har-body-incomplete", _INCOMPLETE, _RECORD_BODIES)
     return Sent(data, media_type, parts, missing)
 
 
@@ -150,9 +149,7 @@ def _multipart_from_params(params: list[dict[str, object]], content_type: str, d
     bodies = [build_multipart(parts, boundary) for parts in candidates]
     chosen = 1 if declared is not None and len(bodies[1]) == declared != len(bodies[0]) else 0
     if lost:
-        notes.warn(
-            "har-body-incomplete", "the recording holds only a part of the body that was sent (files are left out)", _RECORD_BODIES
-        )
+        notes.warn("har-body-incomplete", _INCOMPLETE, _RECORD_BODIES)
     return Sent(bodies[chosen], "multipart/form-data", candidates[chosen], lost)
 
 
