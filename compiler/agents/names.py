@@ -8,8 +8,6 @@ from functools import lru_cache
 from loadwright.compiler.agents.values import WORDS, is_token
 
 _NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
-_SPOKEN = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-"""The words of a name: `SAMLResponse`, `userIDs`."""
 _OPERATOR = re.compile(r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|contains)", re.IGNORECASE)
 """How the languages of filters in URLs compare: `[_eq]`, `[$in]`, `__exact`."""
 _ID_WORDS = frozenset(
@@ -146,7 +144,7 @@ def folded(name: str) -> str:
 def identifier(*hints: str, fallback: str = "value") -> str:
     """A variable name in snake case from the first hint that gives one (`X-CSRF-Token` gives `csrf_token`)."""
     for hint in hints:
-        words = [w.lower() for w in _SPOKEN.findall(re.sub(r"^X-", "", _spoken_name(hint)))]
+        words = [w.lower() for w in WORDS.findall(re.sub(r"^X-", "", _spoken_name(hint)))]
         name = "_".join(words)[:40].strip("_")
         if name and not name[0].isdigit():
             return name

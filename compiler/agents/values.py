@@ -21,7 +21,8 @@ TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
 """Runs of characters that tokens are made of, to look for inside a larger value."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_\-+/=.~:%|!*$@]+\\?")
-WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
+WORDS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+"""The words of a name: `SAMLResponse`, `userIDs`."""
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
 """Long digits that say a date, a time or a round figure."""
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\.^$*+?{}[]|()"})

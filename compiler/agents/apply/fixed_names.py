@@ -9,6 +9,7 @@ from typing import Any
 
 from loadwright.compiler.agents.left import Kept
 from loadwright.compiler.agents.observe.sites import is_asset, json_names
+from loadwright.compiler.agents.past_answers import PastAnswers
 from loadwright.compiler.agents.values import is_round_or_date, is_token
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
@@ -20,16 +21,14 @@ _LONG = 5
 """Digits of a number that is met by chance more seldom than it is an id."""
 _MOST = 20
 """Names of a request that are looked for in answers."""
-_BUDGET = 50_000_000
-"""Characters of answers that are looked through in all."""
 
 
 class FixedNames:
     """Finds the names in what requests send that other sessions have otherwise."""
 
     def __init__(self, entries: Sequence[Entry], changing: Collection[str], paired: bool) -> None:
-        self.changing, self._left = changing, _BUDGET
-        self._answers = [] if paired else [entry for entry in entries if not is_asset(entry) and entry.response.text]
+        self.changing = changing
+        self.answers = PastAnswers(() if paired else (entry for entry in entries if not is_asset(entry)))
         """Where names are looked for; a second recording tells by itself which names differ."""
 
     def told(self, entry: Entry, document: Any) -> Iterator[Kept]:
@@ -52,15 +51,7 @@ class FixedNames:
 
     def _is_given(self, name: str, started: float) -> bool:
         whole = re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])")
-        for answer in self._answers:
-            text = answer.response.text or ""
-            if answer.ended <= started:
-                self._left -= len(text)
-                if self._left < 0:
-                    return False
-                if name in text and whole.search(text):
-                    return True
-        return False
+        return self.answers.has(name, whole, started)
 
 
 def _is_an_id(name: str) -> bool:

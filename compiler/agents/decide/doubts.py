@@ -12,6 +12,7 @@ from loadwright.compiler.agents.names import is_constant_name, is_count_name, is
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.made import may_name_a_thing
 from loadwright.compiler.agents.observe.wanted import is_short_key
+from loadwright.compiler.agents.past_answers import PastAnswers
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.recording.model import Entry
 
@@ -22,8 +23,6 @@ _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 """Where letters and digits meet: at several places in what was drawn, at one in a word and its number."""
 _MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[A-Za-z]{3,}\d{1,2}[A-Za-z]{2,}")
 """A colour, a measure, or words with a number between them."""
-_BUDGET = 50_000_000
-"""Characters of answers that are looked through in all."""
 _NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
 
 
@@ -31,8 +30,9 @@ class Doubts:
     """Tells why a value that stays may be another one each time."""
 
     def __init__(self, history: History, facts: Facts, entries: Sequence[Entry]) -> None:
-        self.history, self.facts, self.entries = history, facts, entries
-        self._left = _BUDGET
+        self.history, self.facts = history, facts
+        self.answers = PastAnswers(entries)
+        self.pages = PastAnswers(entry for entry in entries if entry.index not in history.assets)
         self._usual: dict[tuple[str, str, int], bool] = {}
 
     def of(self, site: Site) -> str:
@@ -69,16 +69,8 @@ class Doubts:
         if len(_CHANGES.findall(value)) < 2 or _MEANS.fullmatch(value) or is_constant_name(site.name) or is_count_name(site.name):
             return False
         whole = re.compile(rf"""["'>]{re.escape(value)}\\*["'<]""")
-        shown = (one for one in self.entries if one.ended <= site.started and one.index not in self.history.assets)
-        first = next((one for one in shown if self._reads(one, value) and whole.search(one.response.text or "")), None)
-        sent = min(one.started for one in self.history.sites_of[value]) if self.history.sites_of[value] else site.started
-        return first is not None and first.ended <= sent
-
-    def _reads(self, entry: Entry, text: str) -> bool:
-        """Whether an answer has a text, as long as answers may be looked through."""
-        answer = entry.response.text or ""
-        self._left -= len(answer)
-        return self._left >= 0 and text in answer
+        sent = min((one.started for one in self.history.sites_of[value]), default=site.started)
+        return self.pages.has(value, whole, min(sent, site.started))
 
     def _may_be_made(self, site: Site) -> bool:
         """Whether a field of a change has the short number of what the journey made, and never had it before that was there."""
@@ -97,16 +89,10 @@ class Doubts:
                 any(s.started < made.ended and plain_name(s.name) == name for s in self.history.sites_of[site.value])
                 or any(i.default == site.value and i.name == site.name and i.entry <= made.entry for i in self.facts.inputs)
                 or not _NAME.fullmatch(name)
-                or self._is_said(name, site.value, made.entry, made.ended)
+                or self._is_said(name, site.value, made)
             )
         return self._usual[key]
 
-    def _is_said(self, name: str, value: str, entry: int, ended: float) -> bool:
-        member, quoted = re.compile(rf'"{re.escape(name)}\\*"\s*:\s*\\*"?{value}(?![\d.])'), f'"{name}'
-        for one in self.entries:
-            text = one.response.text
-            if text and one.index != entry and one.ended < ended:
-                self._left -= len(text)
-                if self._left < 0 or (quoted in text and member.search(text)):
-                    return True
-        return False
+    def _is_said(self, name: str, value: str, made: Made) -> bool:
+        member = re.compile(rf'"{re.escape(name)}\\*"\s*:\s*\\*"?{value}(?![\d.])')
+        return self.answers.has(f'"{name}', member, made.ended, but=made.entry) or self.answers.is_used_up
