@@ -98,6 +98,9 @@ def _pieces(spans: Sequence[Span], first: int, last: int, hit: tuple[int, int] |
 
 
 def _plain_pieces(start: int, end: int, hit: tuple[int, int] | None) -> Iterator[tuple[int, int, str, bool]]:
+    """What stands between two masks; nothing where a mask reaches over the end of what is shown."""
+    if start >= end:
+        return
     cuts = sorted({start, end, *(c for c in hit or () if start < c < end)})
     for a, b in pairwise(cuts):
         if a < b:
