@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
 from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-_ELSE = re.compile(r"Decimal|Validator")
-"""In types of which other values are taken too, or that have a validator inside."""
 _set = object.__setattr__
 
 
@@ -56,6 +54,9 @@ def _hold(limits: Sequence[tuple[str, object]], filled: dict[str, Any]) -> bool:
             case MinLen(min_length=least):
                 if len(value) < least:
                     return False
+            case type():
+                if value is not None and not isinstance(value, limit):
+                    return False
             case _:
                 return False
     return True
@@ -86,7 +87,8 @@ def _plain_fields(kind: type[Typed]) -> tuple[frozenset[str], dict[str, Any], Se
     """
     fields = kind.model_fields
     limits: list[tuple[str, object]] = [(name, limit) for name, field in fields.items() for limit in field.metadata]
-    limits += [(name, None) for name, field in fields.items() if _ELSE.search(str(field.annotation))]
+    limits += [(name, Decimal) for name, field in fields.items() if "Decimal" in str(field.annotation)]  # numbers are taken too
+    limits += [(name, None) for name, field in fields.items() if "Validator" in str(field.annotation)]
     validators = kind.__pydantic_decorators__.field_validators.values()
     limits += [(name, None) for validator in validators for name in validator.info.fields]
     required = frozenset(name for name, field in fields.items() if field.is_required())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -60,7 +61,7 @@ def take(sources: Sequence[Source], imported: Imported, asked: Asked, answer: An
 class _Taker:
     def __init__(self, sources: Sequence[Source], imported: Imported, asked: Asked) -> None:
         self.sources, self.asked = list(sources), asked
-        self.imported = replace(imported, decisions=[d.model_copy(deep=True) for d in imported.decisions])
+        self.imported = replace(imported, decisions=deepcopy(imported.decisions))
         self.proposals: list[Proposal] = []
         self.failures = self._failures(imported.plan)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct, field
-from pydantic import BaseModel, ConfigDict
 
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.hidden import Hidden
@@ -18,16 +17,14 @@ Verdict = Literal["unresolved", "extract", "generate", "parameterise", "secret",
 ProofLevel = Literal["none", "P0", "P1", "P2", "P3", "P4", "P5"]
 
 
-class Rejected(BaseModel):
+class Rejected(Struct, frozen=True):
     """A candidate that lost, and why."""
-
-    model_config = ConfigDict(frozen=True)
 
     candidate: str
     reason: str
 
 
-class Decision(BaseModel):
+class Decision(Struct):
     """One verdict on one value; the value itself is shown as a mask only."""
 
     id: str
@@ -37,10 +34,10 @@ class Decision(BaseModel):
     variable: str = ""
     source: str = ""
     """Where it is taken from: entry and extractor."""
-    uses: list[str] = []
+    uses: list[str] = field(default_factory=list)
     """Where it is needed: entry, request and site."""
-    evidence: list[str] = []
-    rejected: list[Rejected] = []
+    evidence: list[str] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
     proof: ProofLevel = "none"
     superfluous: bool = False
     """Whether a run passes with the recorded value in its place (the negative proof of P4)."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from loadwright.compiler.agents.decide.confidence import LEVELS, level
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
@@ -56,7 +58,7 @@ def _finding(failure: RecordedFailure) -> Diagnostic:
 def decisions_document(imported: Imported, higher: Higher) -> str:
     """What `--decisions` writes: each decision, each proof, each failure in the recordings."""
     document = {
-        "decisions": [d.model_dump(mode="json") for d in imported.decisions],
+        "decisions": to_builtins(imported.decisions),
         "failures": _failures(imported.failures),
         "proofs": [_proof(name, proof) for name, proof in imported.proofs],
         "levels": _levels(higher),
@@ -87,7 +89,7 @@ def import_document(
         "findings": [_diagnostic(d) for d in found],
         "warnings": [_diagnostic(d) for d in warnings],
         "secrets": [s.env for s in imported.plan.secrets],
-        "decisions": [d.model_dump(mode="json") for d in decisions],
+        "decisions": to_builtins(decisions),
     }
     if advice:
         document["advice"] = [line.strip() for line in advice]

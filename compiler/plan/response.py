@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from loadwright.compiler.plan.node import Placed
-from loadwright.compiler.plan.template import ExtractorText, Template
+from loadwright.compiler.plan.template import ExtractorText, OptionalExtractorText, Template
 
 
 class JsonSource(Placed):
@@ -45,7 +45,7 @@ class HeaderSource(Placed):
 
     kind: Literal["header"] = "header"
     name: str
-    pattern: ExtractorText | None = None
+    pattern: OptionalExtractorText = None
 
 
 class CookieSource(Placed):
@@ -217,6 +217,9 @@ class TimeExpectation(Placed):
     """Milliseconds."""
 
 
+SoftFailureRule = Literal["json member", "error title", "login form", "exception text"]
+
+
 class SoftFailureExpectation(Placed):
     """The response is no error in disguise; the rules are those of `soft_failure.py`.
 
@@ -224,7 +227,7 @@ class SoftFailureExpectation(Placed):
     """
 
     kind: Literal["soft_failure"] = "soft_failure"
-    ignored: tuple[Literal["json member", "error title", "login form", "exception text"], ...] = ()
+    ignored: tuple[SoftFailureRule, ...] = ()
     """Rules that do not apply here: the login page has a login form."""
 
 

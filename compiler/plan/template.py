@@ -83,13 +83,14 @@ def _normal_form(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(merged)
 
 
-def _plain(value: str | Template) -> str | Template:
-    fixed = value if isinstance(value, str) else value.literal
+def _plain(value: str | Template | None) -> str | Template | None:
+    fixed = value.literal if isinstance(value, Template) else value
     return value if fixed is None else fixed
 
 
 ExtractorText = Annotated[str | Template, AfterValidator(_plain)]
 """A path, selector, pattern or boundary: fixed text, or a Template where values stand in it, put in as data (`inserted.py`)."""
+OptionalExtractorText = Annotated[str | Template | None, AfterValidator(_plain)]
 
 
 def fixed(text: ExtractorText) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
+from msgspec.json import encode
 from recordings import Session, imported, proved
 
 from loadwright.compiler.agents.apply.without_secrets import files_without
@@ -23,7 +24,7 @@ def _told(result: Imported) -> str:
     """Everything that an import writes or says."""
     said = [f.message for _, proof in result.proofs for f in proof.findings] + [f"{one.where} {one.why}" for one in result.left]
     files = [data.decode("latin-1") for data in result.files.values()]
-    return "\n".join([result.plan.model_dump_json(), *(d.model_dump_json() for d in result.decisions), *said, *files])
+    return "\n".join([result.plan.model_dump_json(), *(encode(d).decode() for d in result.decisions), *said, *files])
 
 
 def _answered(text: str, media_type: str) -> Session:

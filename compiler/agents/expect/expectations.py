@@ -24,6 +24,7 @@ from loadwright.compiler.plan.model import (
     Expectation,
     SizeExpectation,
     SoftFailureExpectation,
+    SoftFailureRule,
     StatusExpectation,
     TypeExpectation,
 )
@@ -32,7 +33,7 @@ from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.model import Entry, header
 
-SOFT_FAILURE_RULES: tuple[str, ...] = get_args(get_args(SoftFailureExpectation.model_fields["ignored"].annotation)[0])
+SOFT_FAILURE_RULES: tuple[SoftFailureRule, ...] = get_args(SoftFailureRule)
 _TOLD = ("json member", "error title", "exception text")
 """The rules that an answer breaks which tells of an error."""
 _MARKER = LOGIN_FORM.rpartition("?")[2]
@@ -54,7 +55,7 @@ def expectations(
     return _Expecting(entries, known, partners or {}, without_error).run()
 
 
-def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[str, ...]:
+def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[SoftFailureRule, ...]:
     """The soft-failure rules that recorded responses break themselves, so that they say nothing here."""
     broken: list[str] = []
     for entry in entries:
@@ -104,7 +105,7 @@ class _Expecting:
             if response.text and 200 <= response.status < 300:
                 found += self._markers(entry, others) or self._filled(entry, others)
         if rules := ignored_rules(entry, *others, without_error=self.without_error):
-            found.append(SoftFailureExpectation.model_validate({"ignored": rules}))
+            found.append(SoftFailureExpectation(ignored=rules))
         return found
 
     def _filled(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
