@@ -6,7 +6,7 @@ import re
 
 _NUMBERED_FILE = re.compile(
     r"(?:[A-Z]?[a-z]+\d{0,2}[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.(?:x?html?|jsp|jsf|faces|php|aspx?|do|action|m?js|css|json|xml|txt|csv|"
-    r"pdf|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
+    r"pdf|m3u8|mp[34]|m4[asv]|png|jpe?g|gif|svg|webp|woff2?|ttf|otf|eot|map|wasm)"
 )
 """A file that is called by words and short numbers: `step2.html`, `saml2-acs.php`."""
 _DATED_BUILD = re.compile(r"(?:[a-z][a-z_-]+\.){2,}20\d\d[01]\d[0-3]\d\d{0,2}")

@@ -103,6 +103,15 @@ def is_revision_name(name: str) -> bool:
     return _REVISION.search(folded(name)) is not None
 
 
+_CHANGED = re.compile("modified|updated|changed|lastmod|mtime")
+
+
+@lru_cache(maxsize=8192)
+def says_when_changed(name: str) -> bool:
+    """Whether a field of this name says when a thing was changed last (`sys_updated_on`, `ifUnmodifiedSince`)."""
+    return _CHANGED.search(folded(name)) is not None
+
+
 @lru_cache(maxsize=8192)
 def is_operator(name: str) -> bool:
     """Whether a name is how a filter compares: `{"productId": {"eq": 4}}`."""
@@ -170,3 +179,14 @@ def singular(word: str) -> str:
 def plural(word: str) -> str:
     """A word made plural, well enough to look for it in a path."""
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}es" if word.endswith(("s", "x")) else f"{word}s"
+
+
+def without_id(name: str) -> str:
+    """What a name says that it is the id of; the name itself where it says no id."""
+    return re.sub(r"(?<=\w\w)(?:[-_](?:id|pk)s?|(?:Id|ID|Pk)s?)$", "", plain_name(name))
+
+
+def is_called_after(given: str, asked: str) -> bool:
+    """Whether a field may be called after an id: `post` after `post_ID` or `id`, and `filter_set` not after `widgetid`."""
+    thing, field = folded(without_id(given)), folded(without_id(asked))
+    return len(thing) <= len("id") or thing in field or field in thing

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.names import says_when_changed
+from loadwright.compiler.agents.values import is_moment
 from loadwright.compiler.plan.template import Part, call
 
 _MOMENT = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d:\d\d)(\.\d{3})?(Z|[+]00:00)?(?![\w:.+-])")
@@ -23,6 +25,11 @@ _EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(?!0+(?!\d))\d{3,9}(?:Z
 def is_exact_moment(value: str) -> bool:
     """Whether a value is a point in time so exact that nothing else has it by chance."""
     return _EXACT.fullmatch(value) is not None
+
+
+def is_when_changed(site: Site, occurrence: Occurrence) -> bool:
+    """Whether both say when a thing was changed last, to the second: `ifUnmodifiedSince` after `lastModifiedDate`."""
+    return is_moment(occurrence.value) and says_when_changed(site.name) and says_when_changed(occurrence.name)
 
 
 def moments(site: Site) -> Iterator[tuple[str, int, int, Part]]:

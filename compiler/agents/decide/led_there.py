@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.keys import is_met_by_no_chance
+from loadwright.compiler.agents.observe.in_updates import led_to
 
 
 def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:
@@ -18,7 +19,8 @@ def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:
         return False
     if occurrence.name != site.name or is_met_by_no_chance(occurrence.value):
         return False
-    led = history.entry(occurrence.entry).response.redirect
-    if led is None or urlsplit(led).path != history.path(site):
+    answer = history.entry(occurrence.entry).response
+    led = answer.redirect or led_to(answer.text)
+    if not led or urlsplit(led).path != history.path(site):
         return False
     return all(one.value != occurrence.value for one in history.facts.sites[occurrence.entry] if one.location in ("path", "query"))

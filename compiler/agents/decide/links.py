@@ -32,7 +32,6 @@ from loadwright.compiler.agents.decide.sources import (
     describe,
     is_by_position,
     is_by_text,
-    is_called_after,
     is_of_no_list,
     just_made,
     number_of,
@@ -46,7 +45,7 @@ from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
-from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name
+from loadwright.compiler.agents.names import folded, is_called_after, is_count_name, is_fixed_name, is_id_name
 from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import (
@@ -232,7 +231,8 @@ class Links:
             return []  # the id of nothing
         given = self.facts.occurrences.get(value, ())
         ids = [o for o in given if (is_id_name(o.name) and not is_count_name(o.name)) or o.context or is_whole_answer(o)]
-        made = next((o for o in ids if o.after_change and is_of_no_list(o) and not o.context and not o.chain), None)
+        alone = (o for o in ids if not o.context and (not o.chain or o.kind == "header"))  # a header may hold a document
+        made = next((o for o in alone if o.after_change and is_of_no_list(o)), None)
         if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
             return asked_for
         if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):

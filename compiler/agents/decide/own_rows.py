@@ -19,9 +19,9 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list, without_id
+from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.names import folded, is_count_name, is_id_name
+from loadwright.compiler.agents.names import folded, is_count_name, is_id_name, without_id
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.functions import may_fail
@@ -207,7 +207,10 @@ class OwnRows:
         started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
         if isinstance(occurrence.source, JsonSource):
             least = 2 if self._is_of_one_thing(occurrence) else 1
-            return own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
+            row = own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)
+            if row is None and is_by_position(occurrence):
+                row = own_row(occurrence, lambda: self._document(occurrence.entry), started, self._sent_later, least)
+            return row
         return marked_row(by_its_tag(occurrence, answer), answer, self.marks(answer, started, occurrence.value))
 
     def asks_for_an_id(self, site: Site, value: str) -> bool:
@@ -317,6 +320,20 @@ class OwnRows:
             if is_told and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
                 return Own(template(part), occurrence.ended, self.second.given(occurrence), is_sure)
         return None
+
+    def _sent_later(self, name: str, text: str) -> Own | None:
+        """What the answer to a change told that a request sends after this one: a row may be known by it before."""
+        sites = self.history.sites_of.get(text, ()) if is_token(text) and text not in self.ledger.bound else ()
+        site = next((s for s in sites if s.value == text), None)
+        told = min(self.facts.occurrences.get(text, ()), key=lambda o: o.ended, default=None) if site else None
+        if site is None or told is None or told.kind != "json" or not is_of_no_list(told) or told.chain:
+            return None
+        is_free = not self._logs_in(told.entry) and self.captures.withheld.without([told]) and told.ended <= site.started
+        if not (told.after_change and is_free) or self.second.confirms(site, text, told) is False:
+            return None
+        part = self.captures.take(site, text, told, (told,))
+        self.captures.made[told][1].uses.pop()  # it is told again when that request is looked at
+        return Own(template(part), told.ended, self.second.given(told))
 
     def _is_made(self, occurrence: Occurrence) -> bool:
         """Whether a row of the user's own had it, or the answer to a change, and no log-in: that tells who the user is."""

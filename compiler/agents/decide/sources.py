@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from loadwright.compiler.agents.decide.clocks import is_when_changed
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import (
     folded,
@@ -13,9 +14,9 @@ from loadwright.compiler.agents.names import (
     is_fixed_name,
     is_id_name,
     is_revision_name,
-    plain_name,
     plural,
     singular,
+    without_id,
 )
 from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.observe.sites import NAME_KEY
@@ -92,8 +93,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     """
     if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
         return changed is not False and _is_member_of_cookie(site, occurrence)
-    if site.key == "if-match" and occurrence.kind == "header" and occurrence.name.lower() == "etag":
-        return changed is not False
+    if folded(site.name) == "ifmatch" and folded(occurrence.name).endswith("etag") and occurrence.value[-1:] == '"':
+        return changed is not False  # RFC 9110: what stands there a server gave, in a header or beside what it is the state of
     if site.key.startswith(NAME_KEY) and not token:
         return bool(changed) and isinstance(occurrence.source, CssSource) and occurrence.source.attribute == "name"
     if changed is False:
@@ -118,6 +119,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
         or _is_id_of(site.name or context, occurrence)
         or (context != "" and _is_id_of(context, occurrence))
         or _is_place_of(site, occurrence)
+        or is_when_changed(site, occurrence)
     )
 
 
@@ -172,8 +174,12 @@ def _is_id_of(thing: str, occurrence: Occurrence) -> bool:
     inside = occurrence.chain and len(occurrence.value) >= 3 and not is_count_name(occurrence.name)
     if inside and folded(occurrence.name) in map(folded, (thing, singular(thing), without_id(thing))):
         return True  # in an id that says its type (`/comments/48213` after base64 of `Comment:48213`), or a URL (`?item=48213`)
-    if occurrence.kind == "attribute" and len(occurrence.name) >= 3 and folded(occurrence.name) == folded(singular(thing)):
-        return True  # `/visits/13` after `data-visit="13"`
+    if (
+        occurrence.kind == "attribute"
+        and len(occurrence.name) >= 3
+        and (folded(occurrence.name) in (folded(singular(thing)), folded(without_id(thing))))
+    ):
+        return True  # `/visits/13` and `visitId` after `data-visit="13"`
     stem = re.fullmatch(r"(\w{3,}?)[-_]?(?:id|ID|Id)", occurrence.name)
     if stem is None and occurrence.after_change and folded(occurrence.name) in ("id", "pk"):
         # `item=7` and `itemId=7` after `POST /items/tickets` gave an `id`
@@ -195,17 +201,6 @@ def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
         place = occurrence.path.rstrip("/").rpartition("/")[2].partition(".")[0]
     stem = without_id(site.name)
     return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(place))
-
-
-def without_id(name: str) -> str:
-    """What a name says that it is the id of; the name itself where it says no id."""
-    return re.sub(r"(?<=\w\w)(?:[-_](?:id|pk)s?|(?:Id|ID|Pk)s?)$", "", plain_name(name))
-
-
-def is_called_after(given: str, asked: str) -> bool:
-    """Whether a field may be called after an id: `post` after `post_ID` or `id`, and `filter_set` not after `widgetid`."""
-    thing, field = folded(without_id(given)), folded(without_id(asked))
-    return len(thing) <= len("id") or thing in field or field in thing
 
 
 def number_of(value: str) -> str:

@@ -57,6 +57,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """What is written the same way everywhere."""
 _DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{12,}")
 _MARKS = re.compile(r"[^\w\s]{2,3}")
+_NUMBER_IN_PATH = re.compile(r"(?<=/)\d{1,2}(?=/)")
+"""A short number in the path before a value, which may be another one in another session."""
 _WORD_END, _WORD_START = re.compile(r"[\w+/=-]+$"), re.compile(r"[\w+/=-]+")
 
 
@@ -132,7 +134,8 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
         ends = '(?:[^"\\\\\\n]|\\\\.)+'
     named = _NAME.search(left.removesuffix("<![CDATA["))
     name = _thing(text, start) or (named[1] if named else "")
-    finder.by_pattern(value, raw, f"{literal_pattern(left)}({ends}){stop}", text, "boundary", name, decoder=decoder)
+    before = _NUMBER_IN_PATH.sub(r"\\d+", literal_pattern(left))
+    finder.by_pattern(value, raw, f"{before}({ends}){stop}", text, "boundary", name, decoder=decoder)
 
 
 def _thing(text: str, start: int) -> str:

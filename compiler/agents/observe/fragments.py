@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.names import is_count_name
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
-from loadwright.compiler.agents.observe.sites import url_parts
-from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_token, may_identify
+from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS, url_parts
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_moment, is_token, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -40,6 +40,9 @@ _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
+_KEYS = re.compile(r"[A-Za-z][\w.]{0,80}\([A-Za-z]\w{0,60}=[^()\s]{1,400}\)")
+_KEY_OF_NAME = re.compile(r"[(,]([A-Za-z]\w{0,60})='?(\d{1,18})'?(?=[,)])")
+"""Keys with names, as OData writes them where a thing has several (`Travel(TravelID=5500,IsActiveEntity=true)`)."""
 _KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s])?)\r?$", re.MULTILINE)
 """A header of a request in the body of another (`multipart/mixed`, as OData batches are)."""
@@ -82,9 +85,12 @@ def _fragments(value: str) -> Iterator[Fragment]:
     if value[0] == "<" and "&amp;" in value:
         yield from _with_references(value)
     if "HTTP/1.1" in value and "\n" in value:
-        yield from (Fragment(*line.span(2), line[2]) for line in _HEADER.finditer(value))
+        yield from _of_inner_requests(value)
     if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
+    elif _KEYS.fullmatch(value):
+        for key in _KEY_OF_NAME.finditer(value):
+            yield Fragment(*key.span(2), key[2], leaf=Leaf(*key.span(2), key[2], key[1]))
     elif reference := _REFERENCE.fullmatch(value):
         yield Fragment(*reference.span(2), reference[2], reference[1])
     elif padded := _PADDED.fullmatch(value):
@@ -103,6 +109,14 @@ def _fragments(value: str) -> Iterator[Fragment]:
     yield from _beside_tokens(value)
 
 
+def _of_inner_requests(value: str) -> Iterator[Fragment]:
+    """The headers of requests in the body of another, by their names."""
+    for line in _HEADER.finditer(value):
+        name = line[1].lower()
+        leaf = Leaf(*line.span(2), line[2], line[1])
+        yield Fragment(*line.span(2), line[2], leaf=leaf if name not in DROPPED_HEADERS and name != "content-type" else None)
+
+
 def _in_a_document(value: str) -> Iterator[Fragment]:
     """The numbers and short texts of a document that may identify something, and the pieces of the paths in it."""
     for leaf in all_leaves(value):
@@ -114,7 +128,7 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
         elif _WAY.fullmatch(leaf.value):
             for piece in _url_pieces(f"/{leaf.value}"):
                 yield replace(piece, start=leaf.start + piece.start - 1, end=leaf.start + piece.end - 1)
-        elif may_identify(leaf.value) and not is_measure(leaf.value) and " " not in leaf.value:
+        elif may_identify(leaf.value) and not is_measure(leaf.value) and (" " not in leaf.value or is_moment(leaf.value)):
             yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
 
 

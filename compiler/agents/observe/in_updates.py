@@ -17,6 +17,8 @@ _ATTRIBUTE = re.compile(r"""\s([\w:-]{1,60})=(?:"([^"<>]*)"|'([^'<>]*)'|\\"([^"<
 _URL = re.compile(r"\s(?:href|action|src|formaction|data-url|data-href)=[\"']([^\"'<>\s]{1,4000})[\"']", re.IGNORECASE)
 QUOTED_URL = re.compile(r"""["'`]((?:https?:/|\.{1,2})?/[^"'`\s<>\\]{1,1000})["'`]""")
 """A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
+_REDIRECT = re.compile(r"<redirect\s[^<>]{0,200}?\burl=[\"']([^\"'<>]{1,4000})[\"']")
+"""Where a partial answer of JSF sends the browser, in place of a redirect of HTTP."""
 Link = Callable[[Finder, str, str], None]
 
 
@@ -25,6 +27,12 @@ def has_updates(media_type: str, text: str) -> bool:
     if media_type.endswith("html"):
         return media_type != "text/html"
     return media_type.endswith("xml") and "xhtml" not in media_type and ("<![CDATA[" in text or "<input" in text)
+
+
+def led_to(text: str | None) -> str:
+    """The address to which an answer of XML sends the browser; empty where it sends it nowhere."""
+    found = _REDIRECT.search(text) if text and "<redirect" in text else None
+    return html.unescape(found[1]) if found else ""
 
 
 def as_page(text: str) -> str:

@@ -63,7 +63,7 @@ def with_inner(
             continue
         if site.location == "header" and "/" in site.value and site.value != values[key]:
             changes.update(_same_url_parts(site, values[key]))
-        if not is_document(site.value):
+        if not (is_document(site.value) or site.location == "body"):
             continue
         for leaf, other in _leaf_by_leaf(site.value, values[key]):
             inner = (site.entry, *inner_site(site, leaf).identity)

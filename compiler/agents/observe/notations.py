@@ -35,6 +35,8 @@ _DEEPEST = 2
 _WRITTEN = re.compile(r"\\?.", re.DOTALL)
 """A character of a text in JSON, escaped or not."""
 _SPACES = ("\\n", "\\r", "\\t")
+_ON_A_LINE = re.compile(r"(?:\A|(?<=[\n\x1e]))([{\[][^\r\n\x1e]*[}\]])(?:(?=[\r\x00\x1e]*(?:\n|\Z))|(?=\x1e))")
+"""A document on a line of its own: behind the headers of a part (`multipart/mixed`) or of a frame (STOMP), or a message."""
 
 
 class Leaf(Struct, frozen=True):
@@ -79,10 +81,18 @@ def leaves(value: str) -> tuple[Leaf, ...]:
 
 def all_leaves(value: str, depth: int = 0) -> tuple[Leaf, ...]:
     """The same, with the leaves of a document that is a text of another (`"{\\"id\\":48213}"`) in place of that text."""
-    found = leaves(value)
+    found = leaves(value) or (_on_lines(value) if depth == 0 else ())
     if depth == _DEEPEST or "\\" not in value:
         return found
     return tuple(one for leaf in found for one in (_in_a_text(leaf, depth) if _is_written(leaf) else (leaf,)))
+
+
+def _on_lines(value: str) -> tuple[Leaf, ...]:
+    """The leaves of the documents that stand on lines of a text which is none itself."""
+    if len(value) > _LONGEST or not ("\n" in value or _END in value):
+        return ()
+    found = ((line.start(), leaf) for line in _ON_A_LINE.finditer(value) for leaf in leaves(line[1]))
+    return tuple(Leaf(start + leaf.start, start + leaf.end, leaf.value, leaf.name) for start, leaf in found)
 
 
 def _is_written(leaf: Leaf) -> bool:

@@ -20,13 +20,14 @@ from loadwright.compiler.agents.observe.in_cards import is_of_cards, observe_car
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
+from loadwright.compiler.agents.observe.in_messages import is_of_messages
 from loadwright.compiler.agents.observe.in_parted import mark_of, observe_parted
 from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
-from loadwright.compiler.agents.observe.in_updates import has_updates, observe_fields, observe_updates
+from loadwright.compiler.agents.observe.in_updates import has_updates, led_to, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere
-from loadwright.compiler.agents.values import holds_half_a_pair, may_hold_other_characters
+from loadwright.compiler.agents.values import holds_half_a_pair, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.jsonpath import load_json
 from loadwright.compiler.plan.model import BodySource, CookieSource, HeaderSource
 from loadwright.compiler.recording.model import Entry
@@ -46,6 +47,8 @@ GUARD = re.compile(r"\ufeff?\s*(?:for\s*\(;;\);|while\s*\((?:1|true)\);|\)\]\}'|
 _END_OF_UUID = re.compile(r"-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 """All but the first eight digits: a pattern that begins with a character is looked for fast."""
 _KEY = re.compile(r"\d{2,4}")
+_HEADER_LINE = re.compile(r"^([A-Za-z][A-Za-z-]{1,40}): ?(\S[^\r\n]{0,999})(?=\r?$)", re.MULTILINE)
+"""A header of a part of an answer."""
 _ADDRESS = re.compile("<([^<>]{1,2000})>")
 _FEW = 8
 """So many values are looked for one by one."""
@@ -96,6 +99,12 @@ def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
     return [value for value in wanted.uuids if value.lower() in spelled and value not in text]
 
 
+def _redirect(finder: Finder, text: str) -> None:
+    """The parts of the address to which an answer of XML sends the browser."""
+    for part in url_parts(led_to(text)):
+        finder.by_pattern(part.value, part.value, part.pattern, text, "redirect part", part.name, part.context)
+
+
 def _anything(finder: Finder, text: str) -> None:
     """What no format told how to take, by what stands around it."""
     if (missing := finder.missing()) and not is_of_everyone(finder.entry):
@@ -117,6 +126,8 @@ def _body(finder: Finder, text: str) -> None:
                 _read(finder, text, document)
         elif media_type.endswith("json") and '{"' in text:  # several documents, or one with its length before it
             _beside_json(finder, text)
+        elif is_of_messages(media_type, text):
+            _members(finder, text)
     elif "javascript" in media_type:
         said = next((message.answers for message in finder.entry.messages if message.asked), ())
         if said and not finder.deep:
@@ -126,10 +137,14 @@ def _body(finder: Finder, text: str) -> None:
         observe_script(finder, text, text)
         if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
             observe_quoted(finder, text)
+    elif media_type.startswith("multipart/"):
+        _parts(finder, text)
     elif is_of_cards(media_type, text):
         observe_cards(finder, text)
     elif media_type == "text/event-stream":
         observe_script(finder, text, text)
+    elif led_to(text):
+        _redirect(finder, text)
     elif has_updates(media_type, text):
         observe_updates(finder, text, observe_link)
     elif len(text) <= 100_000:
@@ -154,6 +169,24 @@ def _beside_json(finder: Finder, text: str) -> None:
     if not finder.deep and finder.wanted.few > 1:  # a second recording tells which keys of rows change
         for value in sorted(filter(_KEY.fullmatch, finder.wanted.values)):
             observe_key(finder, text, value)
+
+
+def _parts(finder: Finder, text: str) -> None:
+    """Offer what the answers hold that are parts of one (`multipart/mixed`): their headers by name, and members of JSON."""
+    for line in _HEADER_LINE.finditer(text):
+        if line[2] in finder.wanted:
+            pattern = f"{literal_pattern(line[1])}: ?([^\\r\\n]+)"
+            finder.by_pattern(line[2], line[2], pattern, text, "boundary", line[1])
+    _members(finder, text)
+
+
+def _members(finder: Finder, text: str) -> None:
+    """Offer short members of documents that are parts of a text; what is met by no chance is looked for in any text."""
+    everything = finder.wanted
+    finder.wanted = Wanted((v for v in everything.values if not is_found_anywhere(v)), everything.few, everything.names)
+    if finder.wanted and '{"' in text:
+        observe_script(finder, text, text)
+    finder.wanted = everything
 
 
 def _document(text: str) -> object:

@@ -24,6 +24,12 @@ _HOUR = re.compile(r">\s*(?:[01]?\d|2[0-3]):[0-5]\d(?:\s?[ap]m)?\s*(?=<)", re.IG
 _CHOICE = re.compile(r">\s*+((?:[^<>\d\n]|\d{1,3}(?!\d)){2,40}?)\s*+(?=<)")
 """What a choice is called by, with short numbers: `24 months`, `XC40`, a time of day."""
 _SECOND = re.compile(r">\s*([^<>\s][^<>\n]{0,38})\s*(?=<)")
+_NUMBERED = re.compile(r">\s*([^\W\d_]{3}[^<>\d\n]{0,35}\d{1,3}(?![\d.,:])[^<>\d\n]{0,20})\s*(?=<)")
+"""Words with one short number behind them: `Brass valve 12mm`, `Room 12`."""
+_OF_NOW = re.compile(
+    r"(?i:\b(?:ago|left|in|since|until|updated|changed|of|items?|hits?|min|minutes?|hours?|days?|weeks?|months?)\b)"
+)
+"""What says that the number is of now."""
 _TITLE = re.compile(
     r"""\s((?:[A-Za-z][\w:-]{0,40})?(?:title|label|caption)|alt|data-[\w-]{0,40}name)=(["'])([^\W\d_][^"'<>\d]{1,58})\2"""
 )
@@ -101,6 +107,7 @@ def row_patterns(text: str, start: int, end: int, lead: str = "", value: str = "
     others = [told for told in near if told.repeated > 0]
     yield from (told.pattern for told in sorted((*others, *_over_texts(around))))
     yield from _by_two_texts(around)
+    yield from _over_numbers(around)
 
 
 def _around(text: str, start: int, end: int) -> _Around:
@@ -237,6 +244,18 @@ def _over_texts(around: _Around) -> Iterator[_Told]:
                 distance = len(around.before) - label.start()
                 yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.front}")
                 break
+
+
+def _over_numbers(around: _Around) -> Iterator[str]:
+    """By words with a short number in front, where each row of the page has other ones in that place."""
+    _, before = _alike(around)
+    for label in islice(reversed(list(_NUMBERED.finditer(around.before, before))), _MOST_LABELS):
+        if _OF_NOW.search(label[1]) or any(map(is_token, label[1].split())):
+            continue
+        for over in _any_texts(around.before[label.end(1) : len(around.before) - len(around.lead)]):
+            if _repeated(f">([^<>]+){over}{around.front}", around.front, 1, around.text) == 0:
+                yield f">\\s*{literal_pattern(label[1])}{over}{around.front}"
+                return
 
 
 def _alike(around: _Around) -> tuple[int, int]:

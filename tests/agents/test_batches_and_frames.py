@@ -1,0 +1,195 @@
+"""Documents on lines of longer texts (batches, frames), conditions of their requests, moments, and places that XML leads to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.named_files import is_named_file
+from loadwright.compiler.agents.observe.notations import all_leaves
+from loadwright.compiler.plan.describe import describe_source
+
+JSON = "application/json"
+MIXED = "multipart/mixed;boundary=b1"
+DRAFT = "0f1b7c2e-5d1c-4f6e-9a41-77a3d0b6c911"
+
+
+def answered_as(session: Session, kind: str, text: str) -> Session:
+    """The last answer with another text and media type."""
+    headers = (("Content-Type", kind),)
+    answer = replace(session.entries[-1].response, text=text, raw=b"", media_type=kind, headers=headers)
+    session.entries[-1] = replace(session.entries[-1], response=answer)
+    return session
+
+
+def batch(*requests: str) -> str:
+    return "".join(f"--b1\r\nContent-Type: application/http\r\n\r\n{one}\r\n" for one in requests) + "--b1--\r\n"
+
+
+def part(document: object, header: str = "") -> str:
+    return f"--r1\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 200 OK\r\n{header}\r\n\r\n{json.dumps(document)}\r\n--r1--\r\n"
+
+
+def bought(order: tuple[str, str, str], tag: str, keys: tuple[str, str, str]) -> Session:
+    """A draft is made in a batch, a supplier is chosen by its name, and both are sent with the state of the draft."""
+    session = Session().add("POST", "/s/$batch", body=batch("POST Orders HTTP/1.1\r\n\r\n{}"), sends=MIXED)
+    answered_as(session, "multipart/mixed", part({"d": {"DraftUUID": DRAFT}}, f"etag: W/\"'{tag}'\""))
+    session.add("POST", "/s/$batch", body=batch("GET Suppliers HTTP/1.1\r\n"), sends=MIXED)
+    rows = [{"Supplier": key, "Name": name} for name, key in zip(order, keys, strict=True)]
+    answered_as(session, "multipart/mixed", part({"d": {"results": rows}}))
+    key = keys[order.index("Pump works")]
+    change = f"MERGE Orders(guid'{DRAFT}') HTTP/1.1\r\nIf-Match: W/\"'{tag}'\"\r\n\r\n{json.dumps({'Supplier': key})}"
+    return session.add("POST", "/s/$batch", body=batch(change), sends=MIXED, json="{}")
+
+
+def test_parts_of_a_batch_have_the_state_and_the_row_of_earlier_parts() -> None:
+    first = bought(("Alpha pumps", "Pump works", "Pumps and Co"), "664391", ("4821161", "8252261", "5661114"))
+    second = bought(("Pump works", "Pumps and Co", "Alpha pumps"), "118203", ("7313309", "2210071", "9004416"))
+    for sessions in ((first,), (first, second)):
+        result = imported(*sessions)
+        body = str(sent(result, 2).body)
+        assert "664391" not in body
+        assert "8252261" not in body
+        assert any("Pump works" in describe_source(capture.source) for capture in sent(result, 1).captures)
+        assert proved(result)
+
+
+def test_what_frames_a_request_in_a_batch_stays() -> None:
+    session = Session().add("GET", "/next", json='{"length":48213}')
+    inner = "POST Orders HTTP/1.1\r\nContent-Length: 48213\r\n\r\n{}"
+    result = imported(session.add("POST", "/s/$batch", body=batch(inner), sends=MIXED, json="{}"))
+    assert "48213" in str(sent(result, 1).body)
+
+
+@pytest.mark.parametrize(
+    "text", ['SEND\nto:/app/order\n\n{"quoteId":"Q7"}\0', 'x: 1\r\n\r\n{"quoteId":"Q7"}\r\n', '{"quoteId":"Q7"}\x1e{"a":1}\x1e']
+)
+def test_a_document_on_a_line_of_its_own_is_told_into_leaves(text: str) -> None:
+    leaf = all_leaves(text)[0]
+    assert (leaf.name, text[leaf.start : leaf.end]) == ("quoteId", "Q7")
+
+
+@pytest.mark.parametrize("text", ['see {"a":1} there\n', "if (x) {\n  y\n}\n", "[1](2)\n[3]: http://x\n"])
+def test_a_text_with_braces_on_its_lines_has_no_leaves(text: str) -> None:
+    assert not all_leaves(text)
+
+
+def test_a_frame_inside_of_json_has_what_an_earlier_frame_gave() -> None:
+    session = Session().add(
+        "POST", "/ws/xhr", body="", json=json.dumps(["MESSAGE\n\n" + json.dumps({"quoteId": "Q59925921"}) + "\0"])
+    )
+    body = json.dumps(["SEND\nto:/app/order\n\n" + json.dumps({"quoteId": "Q59925921", "side": "BUY"}) + "\0"])
+    result = imported(session.add("POST", "/ws/xhr_send", body=body, sends=JSON, json="{}"))
+    assert "Q59925921" not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_short_members_of_messages_that_end_in_a_mark_are_taken_by_their_names() -> None:
+    session = Session().add("GET", "/hub", json="")
+    answered_as(session, "text/plain", '{"type":6}\x1e{"type":1,"target":"Joined","arguments":[{"agentId":392,"name":"Ines"}]}\x1e')
+    result = imported(session.add("POST", "/rate", body='{"agentId":392,"stars":5}', sends=JSON, json="{}"))
+    assert "392" not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+@pytest.mark.parametrize(("name", "value", "taken"), [("@odata.etag", 'W/"4515126"', True), ("title", '"4515"', False)])
+def test_if_match_has_the_tag_that_an_answer_gave(name: str, value: str, taken: bool) -> None:
+    session = Session().add("GET", "/deals/7", json=json.dumps({name: value, "n": 1}))
+    result = imported(session.add("PATCH", "/deals/7", body='{"a":"b"}', sends=JSON, sent={"If-Match": value}, json="{}"))
+    assert bool(sent(result, 0).captures) is taken
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "moment", "taken"),
+    [
+        ("lastModifiedDate", "ifUnmodifiedSince", "2026-11-26T09:07:53.000Z", True),
+        ("modified", "modified", "2026-11-26 09:07:13.353310", True),
+        ("lastModifiedDate", "validFrom", "2026-11-26T09:07:53.000Z", False),
+        ("lastModifiedDate", "ifUnmodifiedSince", "2026-11-26", False),
+    ],
+)
+def test_when_a_thing_was_changed_is_sent_as_it_was_told(given: str, asked: str, moment: str, taken: bool) -> None:
+    session = Session().add("GET", "/cases/x", json=json.dumps({given: moment}))
+    told = json.dumps({"doc": {asked: moment, "n": "b"}})
+    result = imported(session.add("POST", "/save", body=f"doc={told.replace(' ', '+')}".replace(":", "%3A"), json="{}"))
+    assert bool(sent(result, 0).captures) is taken
+
+
+def test_a_partial_answer_leads_to_a_short_number_as_a_redirect_does() -> None:
+    led = (
+        '<?xml version="1.0"?><partial-response><redirect url="/claims/edit.xhtml?kind=a&amp;cid=52"></redirect></partial-response>'
+    )
+    session = answered_as(Session().add("POST", "/claims/list.xhtml", body="new=1", json=""), "text/xml", led)
+    result = imported(session.add("GET", "/claims/edit.xhtml?kind=a&cid=52", html="<p>new"))
+    assert "52" not in str(sent(result, 1).url)
+    assert proved(result)
+
+
+def test_keys_with_names_are_those_that_an_answer_called_so() -> None:
+    session = Session().add("POST", "/Travel", body="{}", sends=JSON, json='{"TravelID":5500,"Fee":5501}')
+    session.add("GET", "/TravelReport(TravelID=5500,IsActiveEntity=true)/$value", html="<p>")
+    result = imported(session.add("GET", "/Other(Size=5501)/$value", html="<p>"))
+    assert "5500" not in str(sent(result, 1).url)
+    assert "5501" in str(sent(result, 2).url)
+    assert proved(result)
+
+
+def test_a_short_number_in_a_path_before_a_token_is_no_anchor() -> None:
+    session = Session().add("POST", "/ui", body="{}", sends=JSON, json="")
+    token = "f5504af9-e276-4bb2-a1dc-e61f68db2731"
+    answered_as(session, "application/json", f'for(;;);[{{"value":"/app/resource/2/{token}/card.vcf"}}]')
+    result = imported(session.add("GET", f"/app/resource/2/{token}/card.vcf", html="<p>"))
+    (capture,) = sent(result, 0).captures
+    assert "/2/" not in describe_source(capture.source)
+    assert proved(result)
+
+
+def test_a_number_in_a_document_of_a_header_is_of_what_the_change_made() -> None:
+    told = {"HX-Trigger": '{"movementCreated":{"id":53950,"of":"x"}}'}
+    session = Session().add("POST", "/stock/edit/", body="n=1", status=204, received=told)
+    result = imported(session.add("GET", "/stock/movements/53950/row/", html="<tr>"))
+    assert "53950" not in str(sent(result, 1).url)
+    assert proved(result)
+
+
+def test_an_attribute_gives_the_id_that_is_called_after_it() -> None:
+    session = Session().add("GET", "/details", html='<button data-booking="7718" data-step="4">Confirm</button>')
+    result = imported(session.add("POST", "/confirm", body='{"bookingId":7718,"stepCount":4}', sends=JSON, json="{}"))
+    assert "7718" not in str(sent(result, 1).body)
+    assert "4" in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_row_is_known_by_what_a_change_told_that_is_sent_later() -> None:
+    first = {"id": "0f1b7c2e-1d1c-4f6e-9a41-77a3d0b6c911", "name": "Check", "processId": "9d40c7aa-77aa-4f6e-9a41-77a3d0b6c912"}
+    mine = {"id": "5c81d2f0-2d1c-4f6e-9a41-77a3d0b6c913", "name": "Check", "processId": DRAFT}
+    session = Session().add("POST", "/start", body="{}", sends=JSON, json=json.dumps({"id": DRAFT}))
+    session.add("GET", "/tasks", json=json.dumps([first, mine]))
+    session.add("POST", f"/tasks/{mine['id']}/claim", body="{}", sends=JSON, json="{}")
+    result = imported(session.add("GET", f"/processes/{DRAFT}", json="{}"))
+    (capture,) = sent(result, 1).captures
+    assert "processId" in describe_source(capture.source)
+    assert proved(result)
+
+
+def page(rows: list[tuple[str, str, int]]) -> str:
+    cells = "".join(f"<tr><td>{name}</td><td>{n}</td><td><a href='/stock/{key}/edit'>Edit</a></td></tr>" for key, name, n in rows)
+    return f"<table>{cells}</table>"
+
+
+@pytest.mark.parametrize(("title", "told"), [("Brass valve 12mm", True), ("Changed 12 days ago", False)])
+def test_a_row_is_known_by_words_with_a_short_number(title: str, told: bool) -> None:
+    rows = [("k3f9a1c27b", "Copper pipe", 4), ("p7d2e8b61a", title, 17), ("r5c0b9d42e", "Rubber seal", 9)]
+    session = Session().add("GET", "/stock", html=page(rows))
+    result = imported(session.add("GET", "/stock/p7d2e8b61a/edit", html="<p>"))
+    (capture,) = sent(result, 0).captures
+    assert (title in describe_source(capture.source)) is told
+    assert proved(result)
+
+
+def test_a_list_of_media_is_called_by_words() -> None:
+    assert is_named_file("master.m3u8")
+    assert not is_named_file("k3f9a1c2.m3u8")
