@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct, field
@@ -33,8 +32,7 @@ CLOCK_SLACK = 2.0
 """Milliseconds by which a recording's rounded times may let a response seem to end after the request it caused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A value in a response, and how to take it from there."""
 
     value: str
@@ -59,8 +57,7 @@ class Occurrence:
     """The path of the request that was answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A value in a request."""
 
     entry: int

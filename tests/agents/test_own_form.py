@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.decide.own_form import own_fields

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.plan.jsonpath import find, load_json

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.anywhere import in_any_group
 from loadwright.compiler.agents.decide.clocks import is_exact_moment

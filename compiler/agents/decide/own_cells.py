@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.own_texts import Mark

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boxes import is_by_its_number

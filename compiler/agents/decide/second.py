@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import count, takewhile
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.observe.derive import evaluate
@@ -28,8 +29,7 @@ Key = tuple[int, str, str]
 """Entry of the first recording, location and key of the site."""
 
 
-@dataclass(slots=True)
-class Second:
+class Second(Struct):
     """The second recording, by the entries and sites of the first."""
 
     partners: Mapping[int, Entry] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_constant_name, is_nonce_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.client_clock import ClientClock
 from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
