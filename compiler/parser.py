@@ -21,6 +21,7 @@ from loadwright.compiler.cache import cache_folder
 from loadwright.compiler.codes import Code
 from loadwright.compiler.comments import attach
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, in_order
+from loadwright.compiler.lexer import Lexer
 from loadwright.compiler.parse_errors import accepted, bad_escape, line_end_in_text
 from loadwright.compiler.recovery import Recovery
 from loadwright.compiler.source import Span
@@ -94,6 +95,7 @@ def _lark() -> Lark:
         maybe_placeholders=True,
         lexer_callbacks={"COMMENT": _keep_comment, "_LINE_END": _refuse, "_BAD_ESCAPE": _note_escape},
         cache=_tables(),
+        _plugins={"ContextualLexer": Lexer},
     )
 
 
