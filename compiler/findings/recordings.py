@@ -57,6 +57,11 @@ RECORDINGS: Mapping[str, Explanation] = {
     "har-body-incomplete": _har(
         "only a part of a request's body is in the recording", "Recorders leave files out. Put the file beside the intent."
     ),
+    "har-answer-missing": _har(
+        "a page came that the recording does not hold",
+        "It was left, or its window closed, before it was read. What it gave is not found. Wait on such pages: record again.",
+        _HERE,
+    ),
     "har-body-conflict": _har("a request's body is recorded twice, differently", "The text was taken, not the parameters."),
     "har-body-attached": _har(
         "a response's body is in another file", 'Record with embedded bodies (Playwright: `content="embed"`).', _HERE

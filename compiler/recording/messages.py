@@ -18,6 +18,8 @@ from loadwright.compiler.recording.packed import unpack
 from loadwright.compiler.recording.urls import wire_url
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_OK = 200
+_READ_PAGES = "wait on each page until it has been read before it is left, or record with `loadwright record`"
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
@@ -167,6 +169,8 @@ def read_response(value: object, url: str, texts: dict[str, str], notes: EntryNo
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
     redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
     missing = not (data or body) and _had_content(content, headers, number(raw.get("bodySize")))
+    if missing and status == _OK and media_type == "text/html" and "_file" not in content:
+        notes.warn("har-answer-missing", "a page came that the recording does not hold; what it gave is not found", _READ_PAGES)
     kept = None if body is None else texts.setdefault(body, body)
     return RecordedResponse(status, headers, kept, data, media_type, redirect, missing)
 

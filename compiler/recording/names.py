@@ -6,13 +6,13 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from urllib.parse import parse_qsl
 
 import orjson
 
 from loadwright.compiler.recording import graphql
 from loadwright.compiler.recording.kinds import body_type, is_call, is_document, is_html, is_static, path_of
 from loadwright.compiler.recording.model import Entry, Recording, header
+from loadwright.compiler.recording.pairs import named_values
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import is_dynamic, path_template
 
@@ -182,10 +182,10 @@ def _renews_a_token(entry: Entry) -> bool:
 
 
 def _fields(entry: Entry) -> list[tuple[str, str]]:
-    found = parse_qsl(entry.request.url.partition("#")[0].partition("?")[2])
+    found = named_values(entry.request.url.partition("#")[0].partition("?")[2])
     body = entry.request.body or b""
     if body_type(entry.request) == "application/x-www-form-urlencoded":
-        found += parse_qsl(body.decode("utf-8", "replace"))
+        found += named_values(body.decode("utf-8", "replace"))
     elif body_type(entry.request).endswith("json") and len(body) < 1_000_000:
         found += _json_fields(body)
     return found + [(part.name, part.data.decode("utf-8", "replace")) for part in entry.request.parts if part.filename is None]

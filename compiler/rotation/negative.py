@@ -156,7 +156,7 @@ def _in_the_url(url: Template) -> Iterator[tuple[tuple[str, str], Template]]:
     for before, part, after in zip(url.parts, url.parts[1:], (*url.parts[2:], None), strict=False):
         text = before.value if isinstance(before, Text) else ""
         slashes, in_path = slashes + text.count("/"), in_path and "?" not in text
-        named = re.search(r"[?&]([\w.-]+)=$", text)
+        named = re.search(r"[?&]([\w.-]+)=$" if in_path else r"[?&;]([\w.-]+)=$", text)
         ends = after is None or (isinstance(after, Text) and after.value[:1] in ("/", "?"))
         if isinstance(part, Text) or not (named or (in_path and ends and text.endswith("/"))):
             continue

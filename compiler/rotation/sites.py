@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
 from loadwright.compiler.plan.exchanges import SEND, framed
 from loadwright.compiler.recording.model import RecordedRequest, header
+from loadwright.compiler.recording.pairs import named_values
 
 _SKIPPED = frozenset(
     (
@@ -90,7 +91,7 @@ def _texts(request: RecordedRequest) -> Iterator[tuple[str, str, str]]:
     url = urlsplit(request.url)
     for number, segment in enumerate(url.path.split("/")[1:], 1):
         yield "path", str(number), unquote(segment)
-    for name, value in parse_qsl(url.query, keep_blank_values=True):
+    for name, value in named_values(url.query, keep_blank_values=True):
         yield "query", name, value
     for name, value in request.headers:
         if name.lower() == "cookie":
@@ -119,7 +120,7 @@ def _body(request: RecordedRequest) -> Iterator[tuple[str, str, str]]:
             yield "body", "frame", before + after
         yield from _members(document, "$")
     elif media == _FORM or (not media and re.fullmatch(r"[^\s=&]+=[^\s]*", text)):
-        for name, value in parse_qsl(text, keep_blank_values=True):
+        for name, value in named_values(text, keep_blank_values=True):
             yield "form", name, value
     else:
         yield "body", "", text

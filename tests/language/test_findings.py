@@ -151,6 +151,11 @@ def _entry(method: str = "GET", request: Any = None, response: Any = None) -> di
     [
         ("har-bad-method", _entry("G T"), "test"),
         ("har-body-missing", _entry("POST", {"bodySize": 12, "headers": [{"name": "Content-Length", "value": "12"}]}), "test"),
+        (
+            "har-answer-missing",
+            _entry(response={"bodySize": 3159, "content": {"size": -1, "mimeType": "text/html"}}),
+            "test",
+        ),
         ("har-body-attached", _entry(response={"content": {"mimeType": "text/html", "_file": "body.html"}}), "test"),
         (
             "har-not-modified",

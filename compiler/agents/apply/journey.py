@@ -64,6 +64,7 @@ from loadwright.compiler.plan.render import default_name, json_template
 from loadwright.compiler.plan.template import Part, Reference, Template, template, walk
 from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage, StepOutline, header
+from loadwright.compiler.recording.pairs import separator
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
 
@@ -269,7 +270,7 @@ class _Applier:
 
     def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
         """Fields, where encoding them again gives the same ones; else the text as it was sent."""
-        fields = form_fields(text)
+        fields = form_fields(text) if separator(text) == "&" else None
         if fields is None:
             return TextBody(value=self._patch(text, 0, sites.values()), media_type=FORM)
         seen: Counter[str] = Counter()

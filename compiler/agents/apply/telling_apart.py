@@ -13,7 +13,7 @@ from loadwright.compiler.plan.template import Template, Text
 Node = TypeVar("Node")
 _Asked = tuple[str, str | None, Template]
 """What two requests that are the same have in common: method, target, URL."""
-_QUERY_NAME = re.compile(r"[?&]([A-Za-z_][\w.$\[\]-]{0,39})(?==)")
+_QUERY_NAME = re.compile(r"[?&;]([A-Za-z_][\w.$\[\]-]{0,39})(?==)")
 
 
 def told_apart(actions: Sequence[Node]) -> tuple[Node, ...]:
@@ -48,7 +48,7 @@ def _names(name: str, alike: Iterable[_Asked]) -> Iterator[str]:
 
 
 def _parameters(url: Template) -> list[str]:
-    return _QUERY_NAME.findall("".join(part.value if isinstance(part, Text) else "x" for part in url.parts))
+    return _QUERY_NAME.findall("?" + "".join(part.value if isinstance(part, Text) else "x" for part in url.parts).partition("?")[2])
 
 
 def _renamed(action: Node, named: Mapping[str, Mapping[_Asked, str]]) -> Node:

@@ -23,11 +23,12 @@ from loadwright.compiler.recording.calls import functions
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.kinds import body_type, is_document
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.pairs import separator
 from loadwright.compiler.recording.sockets import is_message
 from loadwright.compiler.recording.urls import path_template
 
 _DOING = re.compile(
-    r"(?:action|act|do|op|operation|operationName|method|cmd|command|task|route|rest_route|r|controller|module|mod|view)"
+    r"(?i:action|act|do|op|operation|operationName|method|cmd|command|task|route|rest_route|r|controller|module|mod|view)"
     r"=(?:/|%2F)?[A-Za-z][A-Za-z_.:/-]*(?:%2F[\w.:-]+)*"
 )
 """A parameter that says what is to be done, and a word or path that no session makes."""
@@ -64,8 +65,8 @@ def shape(entry: Entry, users: frozenset[str] = frozenset()) -> tuple[str, str, 
 
 def _doing(entry: Entry, query: str) -> str:
     body = body_text(entry) if body_type(entry.request) == FORM else ""
-    fields = f"{query}&{body}" if body and len(body) < _LONGEST_BODY else query
-    said = (_DOING.fullmatch(pair) for pair in fields.split("&")) if "=" in fields else ()
+    texts = (query, body) if body and len(body) < _LONGEST_BODY else (query,)
+    said = (_DOING.fullmatch(pair) for text in texts if "=" in text for pair in text.split(separator(text)))
     if asked := operation(entry):
         return str(asked)
     if called := functions(entry.request.body or b""):

@@ -19,6 +19,7 @@ from loadwright.compiler.recording.model import Entry
 _NUMBER = "an answer gave this number before, under another name: it may be another one each time"
 _MADE = "what the journey made before has this number, and nothing says that it is meant: it may be another one each time"
 _KEY = "an answer had it before as a text of its own, and nothing says what it is of: it may be another one each time"
+_CHANGED = "an id by its name or place, another one in the second recording, and no source gave both"
 _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 """Where letters and digits meet: at several places in what was drawn, at one in a word and its number."""
 _MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[A-Za-z]{3,}\d{1,2}[A-Za-z]{2,}")
@@ -37,13 +38,19 @@ class Doubts:
 
     def of(self, site: Site) -> str:
         """The reason, where a value may be another one each time; else empty."""
-        if self.history.changed(site) is not None:
-            return ""
+        if (changed := self.history.changed(site)) is not None:
+            return _CHANGED if changed and self._identifies(site) else ""
         if self._may_be_given(site) or self._may_be_an_id(site):
             return _NUMBER
         if self._may_be_a_key(site):
             return _KEY
         return _MADE if self._may_be_made(site) else ""
+
+    def _identifies(self, site: Site) -> bool:
+        """Whether a number is called an id, or is a part of a path."""
+        if not site.value.isdigit() or site.location in ("header", "cookie", "body") or site.entry in self.history.assets:
+            return False
+        return site.location == "path" or (is_id_name(site.name) and not is_count_name(site.name))
 
     def _may_be_given(self, site: Site) -> bool:
         """Whether a longer number stood in an answer before, though nothing says that it is the same thing's."""

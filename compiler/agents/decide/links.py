@@ -20,6 +20,7 @@ from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_
 from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.of_made import of_made
 from loadwright.compiler.agents.decide.on_the_page import from_its_page
+from loadwright.compiler.agents.decide.other_choices import is_another_choice
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields, own_hidden
 from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
@@ -171,6 +172,7 @@ class Links:
             )
             and not self._needs_a_unique_word(o)
             and not self._is_of_another(site, o)
+            and not is_another_choice(site, o)
             and not (is_token(value) and (value in o.name or value in site.name))  # named after it, by the application
         ]
 

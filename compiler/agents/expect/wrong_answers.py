@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 from msgspec import Struct, field
@@ -15,6 +15,7 @@ from loadwright.compiler.agents.observe.sites import FORM, body_text, form_field
 from loadwright.compiler.plan.soft_failure import ERROR_TITLE, exception_in, failing_member, soft_failure
 from loadwright.compiler.recording.kinds import body_type, is_document, is_static, path_of
 from loadwright.compiler.recording.model import Entry, header
+from loadwright.compiler.recording.pairs import named_values
 from loadwright.compiler.recording.urls import path_template
 
 _ERROR_PATH = re.compile(
@@ -64,7 +65,7 @@ def endpoint(entry: Entry) -> Key:
     An application may answer one address with a page or a document, by what is accepted.
     """
     url = urlsplit(entry.request.url)
-    query = parse_qsl(url.query, keep_blank_values=True, max_num_fields=200) if url.query.count("&") < 200 else []
+    query = named_values(url.query, keep_blank_values=True) if url.query.count("&") + url.query.count(";") < 200 else []
     text = (body_text(entry) or "") if entry.request.body and len(entry.request.body) < 200_000 else ""
     fields = list(form_fields(text) or ()) if body_type(entry.request) == FORM and text else []
     document = json_document(text) if text and "json" in body_type(entry.request) else None

@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote_plus
 
 from loadwright.compiler.agents.values import is_drawn, is_round_or_date
+from loadwright.compiler.recording.pairs import separator
 
 _MARK = r"(?:[-_.:\[]|%5B|%3A)"
 _NUMBERED = re.compile(
@@ -63,6 +64,6 @@ def is_by_its_place(pattern: str) -> bool:
 
 def box_of(text: str, number: int) -> str:
     """What the field is called besides the number at a place of a form, decoded; empty where its name is no such name."""
-    name = text[text.rfind("&", 0, number) + 1 :].partition("=")[0]
+    name = text[text.rfind(separator(text), 0, number) + 1 :].partition("=")[0]
     box = numbered(name)
     return unquote_plus(box[0]) if box else ""

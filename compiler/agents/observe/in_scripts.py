@@ -12,7 +12,8 @@ from loadwright.compiler.agents.keys import is_met_by_no_chance
 from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.finder import MOST, Finder
 from loadwright.compiler.agents.observe.in_items import item_pattern
-from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters
+from loadwright.compiler.agents.observe.sites import url_parts
+from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters, may_identify
 from loadwright.compiler.plan.encodings import json_unescape
 
 _ASSIGNED = re.compile(r"""(?::|=|\((?<=\batob\())\s*(?:(["'])((?:[^"'\\\n]|\\[^\n]){1,30000})\1|(\d{1,19})(?=[\s,;}\])]))""")
@@ -22,8 +23,12 @@ _LONGEST_NAME = 200
 """Characters of a name, and what stands between it and the sign behind it."""
 _REACH = 1000
 """Characters before a member in which its object begins."""
+_CALLED = re.compile(r"""[A-Za-z_$][\w$-]{0,60}["']?\]?\s*[:=]\s*["']$""")
+"""A name, and the sign and quote behind it."""
 _OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
 _NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
+_QUERY = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^;&=\s]*[;&]")
+"""How a text begins that is a query without its address."""
 _QUOTED = re.compile(r"""[^"'\\\s<>]{8,4000}""")
 
 
@@ -31,6 +36,8 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
     """Offer what a script assigns to names; `text` is the response that holds the script."""
     for match in _ASSIGNED.finditer(script):
         quote, raw, number = match.groups()
+        if not number and "=" in raw and _QUERY.match(raw):
+            _in_a_query(finder, script[max(0, match.start() - _LONGEST_NAME) : match.start(2)], raw, text)
         value = number or (json_unescape(raw) if "\\" in raw else raw)
         if (
             value in finder.closed
@@ -52,6 +59,19 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         if telling and not finder.deep and finder.varies(pattern, text) and not finder.told(pattern, text, around, behind):
             _in_its_item(finder, value, number or raw, before, "(\\d+)" if number else rest, text, name[0], decoder)
         finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around, behind=behind)
+
+
+def _in_a_query(finder: Finder, before: str, raw: str, text: str) -> None:
+    """The values of a query that a script gives a name, for what it opens next: `"PopupURL":"Action=Zoom;TicketID=4"`."""
+    if "\\" in raw or not finder.wanted.may_hold(raw) or not (called := _CALLED.search(before)):
+        return
+    anchor = literal_pattern(called.group())
+    for part in url_parts(f"?{raw}"):
+        if part.name and part.value in finder.wanted and (may_identify(part.value) or is_token(part.value)):
+            pattern = part.pattern.removeprefix("[?&;]") if part.start == 1 else f"[^{before[-1]}\\\\\\n]*?{part.pattern}"
+            written = raw[part.start - 1 : part.end - 1]
+            decoder = "" if written == part.value else "formdecode"
+            finder.by_pattern(part.value, written, anchor + pattern, text, "link", part.name, part.context, decoder)
 
 
 def _in_its_item(finder: Finder, value: str, raw: str, before: str, taken: str, text: str, name: str, decoder: str) -> None:

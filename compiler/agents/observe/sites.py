@@ -24,6 +24,7 @@ from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.pairs import separator
 from loadwright.compiler.recording.sockets import SEND
 
 DROPPED_HEADERS = frozenset(
@@ -154,8 +155,9 @@ def _path_parameters(segment: str, number: int, position: int) -> Iterator[UrlPa
 
 def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
     seen: Counter[str] = Counter()
-    position = begin
-    for pair in url[begin:end].split("&"):
+    position, mark = begin, separator(url[begin:end])
+    ends = ";" if mark == ";" else ""
+    for pair in url[begin:end].split(mark):
         raw_name, equals, raw = pair.partition("=")
         name = unquote_plus(raw_name)
         seen[name] += 1
@@ -165,7 +167,7 @@ def _query_parts(url: str, begin: int, end: int) -> Iterator[UrlPart]:
             pattern = f"[?&;]([^&=#\"'<>]{_spoken_end(raw_name)})(?:[&\"'<>]|$)"
             yield UrlPart("query", f"#{seen[name]}:{position - begin}", "", name, "", position, position + len(pair), pattern)
         elif equals:
-            pattern = f"[?&;]{literal_pattern(raw_name)}=([^&#\"'<>]+)"
+            pattern = f"[?&;]{literal_pattern(raw_name)}=([^&{ends}#\"'<>]+)"
             yield UrlPart("query", f"{name}#{seen[name]}", name, unquote_plus(raw), "", start, start + len(raw), pattern)
         position += len(pair) + 1
 
@@ -179,7 +181,7 @@ def _spoken_end(raw: str) -> str:
 def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
     """What is dynamic in the names of a query or form: which, and where."""
     position = begin
-    for number, pair in enumerate(text[begin:end].split("&")):
+    for number, pair in enumerate(text[begin:end].split(separator(text[begin:end]))):
         name, equals, value = pair.partition("=")
         for start, stop in _drawn_in(name, names, value) if equals or name in names else ():
             yield f"{NAME_KEY}{number}.{start}", position + start, position + stop
@@ -259,7 +261,8 @@ def form_fields(body: str) -> list[tuple[str, str]] | None:
     """
     if not body or _NO_FORM.search(body):
         return None
-    pairs = [pair.split("=", 1) for pair in body.split("&")]
+    mark = separator(body)
+    pairs = [pair.split("=", 1) for pair in body.split(mark) if pair or mark == "&"]
     try:
         return [(unquote_plus(name, errors="strict"), unquote_plus(value, errors="strict")) for name, value in pairs]
     except ValueError:

@@ -17,7 +17,7 @@ from loadwright.compiler.recording.sockets import traffic
 
 _RUN = re.compile(r"[A-Za-z0-9_+.~%-]{8,}")
 _SEGMENT = re.compile(r"/([^/?#]+)(?=[/?#]|$)")
-_NAMED = re.compile(r"[?&]([\w.-]+)=$")
+_NAMED = re.compile(r"[?&;]([\w.-]+)=$")
 _MET = 2
 """Characters up to which a value is met by chance."""
 _NUMBERED = 4
