@@ -259,10 +259,14 @@ def is_jumble(value: str) -> bool:
         return len(set(value)) >= 6 and spoken_share(value) < 0.65  # few pairs: random ones are common more often
     if _ONE_CASE.fullmatch(value):  # a random number to the base of 36 may have no digit
         return len(set(value.lower())) >= 6 and spoken_share(value) < 0.45
+    if (named := _INITIALS.fullmatch(value)) and spoken_share(named[1]) >= 0.75:
+        return False
     mixed = re.fullmatch(r"(?=.*[a-z])\w+[A-Z]\w*", value) is not None
     return mixed and len(value) >= 8 and spoken_share(value) < 0.75
 
 
+_INITIALS = re.compile(r"[A-Z]{2,5}((?:[A-Z][a-z]{2,15}){1,6})")
+"""Initials and words behind them: `HTMLView`."""
 _SPOKEN_CODE = 0.65
 """The share of spoken pairs from which a few capitals are a word; of six random ones, one in twenty has it too."""
 _CAPITALS = re.compile(r"[A-Z]{5,7}")

@@ -68,3 +68,10 @@ def test_a_choice_that_says_what_the_user_made_however_its_value_is_quoted(quote
     recorded.add("POST", "/talk", body="tags=12", html="<p>Saved")
     found = own_choices(recorded.entries, observe(recorded.entries).sites)
     assert [(s.name, s.value) for s in found] == [("tags", "1")]
+
+
+@pytest.mark.parametrize(("word", "is_named"), [("HTMLView", True), ("PDFPrint", True), ("QXTBfkzw", False), ("HTMLVkzq", False)])
+def test_initials_and_words_are_no_id(word: str, is_named: bool) -> None:
+    page = f"<h1>Files</h1><a href='/show?Subaction={word}'>Show</a>"
+    result = imported(Session().add("GET", "/files", html=page).add("GET", f"/show?Subaction={word}", html="<h1>A file</h1>"))
+    assert bool(sent(result, 0).captures) is not is_named

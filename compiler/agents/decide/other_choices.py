@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loadwright.compiler.agents.decide.sources import is_called_after
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.names import is_called_after
 from loadwright.compiler.plan.model import CssSource
 
 _SHORT = 4
