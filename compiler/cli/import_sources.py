@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from loadwright.compiler.agents.asked_once import without_asked_once
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
@@ -61,6 +62,7 @@ def read_sources(
         terminal.named(path.name, f"{len(found.outline)} steps")
         for line in summary_lines(found.selection):
             terminal.line(f"  {line}")
+    read.sources = without_asked_once(read.sources)
     return read
 
 

@@ -42,6 +42,13 @@ def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "ke
     )
 
 
+def leave_out(recording: Recording, selection: Selection, entries: Sequence[int], reason: str) -> Selection:
+    """The selection without some more entries."""
+    kept = tuple(index for index in selection.kept if index not in entries)
+    hosts = _host_summaries(recording, kept, {host.host: host.reason for host in selection.hosts})
+    return Selection(kept, (*selection.dropped, *(Dropped(index, reason) for index in entries)), hosts)
+
+
 def summary_lines(selection: Selection) -> tuple[str, ...]:
     """The selection in words: how many entries stay, of which hosts, and how many were left out for which reason."""
     total = len(selection.kept) + len(selection.dropped)
