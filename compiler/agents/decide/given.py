@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
@@ -20,12 +21,14 @@ from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
+from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
 from loadwright.compiler.agents.values import folded_text, is_common_user, is_measure, is_round_or_date, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import entry_of
 
@@ -41,6 +44,9 @@ JOINED = re.compile(
     r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])([A-Za-z0-9_+/=.~-]{8,}+)"
 )
 """A piece beside a letter of another alphabet, which is part of the same word."""
+_BEGAN = "the journey begins with the page at this address, and no answer could have told it: it is where the user starts"
+_ONCE = re.compile("reset|invit|verif|confirm|activat|unsubscri|magic|token|share|sign|pass", re.IGNORECASE)
+_LONGEST_BEGIN = 40
 _KEY = 16
 """Characters from which what is called a key may be one."""
 _ANSWERS = 20
@@ -50,6 +56,13 @@ _SHORTEST_USER = 3
 _WORD = re.compile(r"\w+")
 _TELLING = 4
 """Characters from which a value that the user gave is recognised wherever it stands."""
+
+
+def _began_at(first: Entry) -> Iterator[str]:
+    """The parts of the path at which a journey begins with a page, but of a link that works once, as mails have."""
+    path = path_of(first)
+    if first.request.method == "GET" and first.response.media_type == "text/html" and not _ONCE.search(path):
+        yield from (part for part in unquote(path).split("/") if len(part) <= _LONGEST_BEGIN)
 
 
 def is_credential(site: Site) -> bool:
@@ -79,6 +92,8 @@ class Given:
         """What the second recording has where the user typed a text."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
         """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
+        self.began = frozenset(_began_at(entries[0])) if entries else frozenset[str]()
+        """What stands in the address of the page that the journey begins with: nothing could have told it."""
         self.files: Container[str] = in_files | set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
 
     def typed(self, site: Site, loosely: bool = False) -> Part | None:
@@ -93,7 +108,7 @@ class Given:
         written = loosely and is_written(site.value, theirs)
         reason = is_typed(site, self.facts, self.history.changed(site), loosely, self._has_unique_words(site.value), written)
         first = self.history.client_first(site.value) or (is_told_by_field(reason or "") and self.history.typed_first(site.value))
-        if not reason or not first or self._is_sent_back(site):
+        if not reason or not first or self._is_sent_back(site) or self._holds_what_was_given(site):
             return None
         return self.ledger.again(site, site.value) or self._parameter(site, reason, everywhere=True)
 
@@ -123,6 +138,11 @@ class Given:
         member = re.compile(rf"{re.escape(json.dumps(site.name))}\s*:\s*{re.escape(json.dumps(site.value, ensure_ascii=False))}")
         before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
         return any(member.search(e.response.text or "") for e in islice(before, _ANSWERS))
+
+    def _holds_what_was_given(self, site: Site) -> bool:
+        """Whether a token that an answer gave is a part of a text: `q=ReportNumber=EXP6671339061` was put together by a script."""
+        pieces = (piece.value for piece in fragments(site.value) if piece.value != site.value and is_token(piece.value))
+        return any(self.history.given(site, piece) and self.history.server_made(piece) for piece in pieces)
 
     def _is_known(self, site: Site) -> bool:
         """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
@@ -273,12 +293,22 @@ class Given:
             return None
         if reason := self._key(site):
             return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)
+        if self._looks_dynamic(site) and self._is_where_it_began(site):
+            return None
         if self._looks_dynamic(site):
             return self._unresolved(site, "no response before it holds this value")
         if self._is_another_thing(site):
             return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
         self.doubt(site)
         return None
+
+    def _is_where_it_began(self, site: Site) -> bool:
+        """Whether a value is of the address of the page that the journey begins with; there it is told that it stays."""
+        if site.value not in self.began or self.history.changed(site):
+            return False
+        if site.entry == self.entries[0].index:
+            self.ledger.result.doubts[site] = _BEGAN
+        return True
 
     def doubt(self, site: Site) -> None:
         """Keep in mind that a value stays which may be another one each time: it is told."""

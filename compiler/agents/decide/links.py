@@ -19,7 +19,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.of_made import of_made
-from loadwright.compiler.agents.decide.on_the_page import from_its_page
+from loadwright.compiler.agents.decide.on_the_page import from_its_page, of_its_address
 from loadwright.compiler.agents.decide.other_choices import is_another_choice
 from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields, own_hidden
 from loadwright.compiler.agents.decide.own_rows import OwnRows
@@ -95,6 +95,7 @@ class Links:
             or self._agreeing(site, value, context)
             or (from_rows(site, self.history, self.unique) if value == site.value else [])
             or self._known_id(site, value)
+            or of_its_address(site, self.captures.of_value.get(value, ()), self.history)
             or from_initials(site, value, self.history, self.ledger.result.doubts)
             or self._of_the_thing(site, value)
             or self._just_made(site, value)

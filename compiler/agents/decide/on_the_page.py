@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
@@ -18,6 +19,9 @@ _MORE_THAN_A_COUNT = 2
 """Digits of a number in a link that is more than the number of a page or tab."""
 _THING = 3
 """Letters from which a word is the name of a thing."""
+_BARE = ("id", "pk")
+_TELLING_DIGITS = 3
+"""Digits of a number that is met by chance more seldom, where the page is called by it."""
 _TELLING = 5
 """Letters that two names must share at their ends: a thing and `id`."""
 _LINK = re.compile(r"""href=["']?[^"'\s>]*$""", re.IGNORECASE)
@@ -38,6 +42,22 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     hidden = [o for o in given if o.kind == "hidden input" and o.name == site.name] if site.location != "query" else []
     kin = kin or [o for o in hidden if _is_linked(o, history.answer(o.entry))]
     return kin or _followed(site, facts, history)
+
+
+def of_its_address(site: Site, taken: Sequence[Occurrence], history: History) -> list[Occurrence]:
+    """The bare `id` that a script of a page sends, where the page's address ends with it.
+
+    `pk=1144` from the page `/notes/1144`.
+    """
+    if folded(site.name) not in _BARE or site.location not in ("form", "part", "json") or site.entry not in history.changing:
+        return []
+    if len(site.value) < _TELLING_DIGITS or not site.value.isdigit() or history.changed(site) is False:
+        return []
+    page = next((value for name, value in history.entry(site.entry).request.headers if name.lower() == "referer"), "")
+    if not urlsplit(page).path.rstrip("/").endswith(f"/{site.value}"):
+        return []
+    led = (o for o in history.given(site, site.value) if o.kind == "redirect part" and not o.chain)
+    return [*(o for o in taken if history.in_time(o, site)), *led]
 
 
 def _is_linked(occurrence: Occurrence, page: str) -> bool:

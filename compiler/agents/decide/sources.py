@@ -274,15 +274,18 @@ def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
 def _is_of_its_collection(site: Site, context: str, occurrence: Occurrence) -> bool:
     """Whether a change at an address told what stands behind that address now: `/carts/A9ZGGR` after `POST /carts`.
 
-    Whatever the answer calls it, or where it is called as one of what stands before it: `/readers/168207` and `"reader": 168207`.
+    Whatever the answer calls it, or where it is called as one of what stands before it: `/readers/168207` and `"reader": 168207`,
+    or a message to people says so: `Reader 168207 was added`.
     """
-    if site.location != "path" or occurrence.kind != "json" or occurrence.chain or not is_of_no_list(occurrence):
+    if site.location != "path" or occurrence.chain or not is_of_no_list(occurrence):
+        return False
+    if occurrence.kind != "json" and not (occurrence.kind == "boundary" and occurrence.after_change and occurrence.ordinal == 1):
         return False
     if not (is_code(occurrence.value) or (len(occurrence.value) >= LONG_ID and occurrence.value.isdigit())):
         return False
     is_made = occurrence.after_change and occurrence.path.rstrip("/").rpartition("/")[2] == context
     is_called_so = context.endswith("s") and folded(occurrence.name) == folded(singular(context))
-    return (is_made and not is_count_name(occurrence.name)) or is_called_so
+    return (is_made and occurrence.kind == "json" and not is_count_name(occurrence.name)) or is_called_so
 
 
 def _is_designator(occurrence: Occurrence) -> bool:

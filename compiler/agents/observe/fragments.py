@@ -25,6 +25,10 @@ _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNO
 _WAY = re.compile(r"(?=[^\d]*\d)[A-Za-z][\w-]{0,60}(?:/[\w-]{1,60}){1,8}")
 """A path without its first slash, as the routers of single pages write it: `collections/posts/4`."""
 _REFERRING = re.compile(r"""(?<=[>"])([^<>"&\s]{1,400}&amp;[^<>"\s]{1,400})(?=[<"])""")
+_ENCODED = re.compile(r"(?<![\w.~%-])[\w.~-]{6,}+(?:%[0-9A-Fa-f]{2}[\w.~-]*+){1,40}", re.ASCII)
+"""What stands encoded for a URL in a text that is none."""
+_BETWEEN_CONTROLS = re.compile(r"(?<![^\x01-\x05])\d{5,18}(?![^\x01-\x05])")
+"""A longer number between characters that no text has, as tables are sent in a field."""
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
 _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
 _JOINT = re.compile(r"[^:|,;]+")
@@ -38,6 +42,9 @@ _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
 _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
+_WITH_A_KIND = re.compile(r"([\w:$!*@|-]{6,80})\.[a-z]{2,6}", re.ASCII)
+"""A key, and the kind of document that is asked for behind it: `2998$7496.htmld`."""
+_TELLING_DIGITS = 6
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
 _KEYS = re.compile(r"[A-Za-z][\w.]{0,80}\([A-Za-z]\w{0,60}=[^()\s]{1,400}\)")
@@ -97,15 +104,21 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield Fragment(*padded.span(1), padded[1])
     elif (joined := _JOINED_NUMBER.fullmatch(value)) and is_token(joined[1]):
         yield Fragment(*joined.span(2), joined[2])
+    elif (named := _WITH_A_KIND.fullmatch(value)) and (is_token(named[1]) or sum(map(str.isdigit, named[1])) >= _TELLING_DIGITS):
+        yield Fragment(*named.span(1), named[1])
     elif tag := _NUMBERED_TAG.fullmatch(value):
         yield Fragment(*tag.span(1), tag[1])
     if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
         yield from _url_pieces(value)
         return
+    if "%" in value:
+        yield from _encoded(value)
     for run in TOKEN_RUN.finditer(value):
         if run.group() != value and is_token(run.group()):
             yield Fragment(run.start(), run.end(), run.group())
         yield from _pieces(value, run.start(), run.group())
+    if "\x01" in value or "\x02" in value:
+        yield from (Fragment(*field.span(), field[0]) for field in _BETWEEN_CONTROLS.finditer(value) if field[0] != value)
     yield from _beside_tokens(value)
 
 
@@ -138,6 +151,14 @@ def _with_references(value: str) -> Iterator[Fragment]:
         token = _apply("htmldecode", text[1])
         if is_token(token) and _apply("htmlencode", token) == text[1]:
             yield Fragment(*text.span(1), token, encoder="htmlencode")
+
+
+def _encoded(value: str) -> Iterator[Fragment]:
+    """The tokens in a text that stand there encoded: another session's has other characters that are."""
+    for run in _ENCODED.finditer(value):
+        token = _apply("urldecode", run[0])
+        if run[0] != value and is_token(token) and _apply("urlencode", token) == run[0]:
+            yield Fragment(*run.span(), token, encoder="urlencode")
 
 
 def _url_pieces(value: str) -> Iterator[Fragment]:

@@ -69,6 +69,8 @@ FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "text")
+_LONG_NAME = 12
+"""Characters from which the name of a member is looked at as an id."""
 _PAIR = 6
 """Members up to which an object may be a name with its value."""
 _RUN = re.compile(
@@ -322,7 +324,7 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             yield Site(entry.index, entry.started, "form", field.key, field.name, field.value, start=field.start, end=field.end)
         for key, start, end in _drawn_names(text, 0, len(text), names):
             yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], start=start, end=end)
-    elif "json" in sent and (document := json_document(text)) is not None:
+    elif "json" in sent and (document := json_document(text)) is not None and not _has_keys_for_names(document):
         yield from _json_sites(entry, document)
     else:
         yield Site(entry.index, entry.started, "body", "", "", text)
@@ -351,6 +353,12 @@ def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     for key, child in members:
         if isinstance(child, dict | list):
             yield from json_names(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
+
+
+def _has_keys_for_names(document: Any) -> bool:
+    """Whether objects are called by tokens that are values too (`"changes": {"5629…": …}`): the document is sent as a text."""
+    names = {name for _, name in json_names(document) if len(name) >= _LONG_NAME and is_token(name)}
+    return bool(names) and not names.isdisjoint(value for _, _, value in json_leaves(document))
 
 
 def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
