@@ -103,6 +103,11 @@ RECORDINGS: Mapping[str, Explanation] = {
         "A test sends and reads text. Where the application does not answer without them, import with `--websockets drop`.",
         _TALKS,
     ),
+    "socket-as-text": _har(
+        "a notebook speaks to its kernel in bytes (`v1.kernel.websocket.jupyter.org`)",
+        "The test offers no protocol, so the server speaks JSON with it: the same messages. Those with buffers stay binary.",
+        "tests/recording/test_kernels.py",
+    ),
     "socket-polled": _har(
         "a client polled for messages to the end, though the server offered a WebSocket (Engine.IO, under Socket.IO)",
         "The test opens the WebSocket at once: polls that overlap what is posted meanwhile cannot be made one after the other. "

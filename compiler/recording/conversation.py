@@ -17,6 +17,7 @@ from loadwright.compiler.diagnostics import Diagnostic
 from loadwright.compiler.recording.acknowledged import acknowledged
 from loadwright.compiler.recording.fields import EntryNotes, Notes
 from loadwright.compiler.recording.heartbeats import heartbeat, kind
+from loadwright.compiler.recording.kernels import replied
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry, Recording, SocketMessage
 from loadwright.compiler.recording.numbered import numbered
@@ -80,8 +81,9 @@ class _Conversation(Struct, frozen=True):
             )
             messages = [m for m in messages if m.number < first]
             opened = self.socket.started
-        messages = self._without_pushed(messages, later)
-        messages = _with_pauses(acknowledged(numbered(_awaited(messages))), later)
+        only_news = set() if any(message.sent for message in messages) else _news(messages)
+        messages = [m for m in self._without_pushed(messages, later) if m.number not in only_news]
+        messages = _with_pauses(_answered(_awaited(messages)), later)
         end = messages[-1].time if messages else opened
         next_request = next((e.started for e in later if e.started > end), self.socket.ended)
         messages = _staying(messages, min(next_request, self.socket.ended))
@@ -150,10 +152,13 @@ class _Conversation(Struct, frozen=True):
         changing = sorted(e.started for e in later if e.request.method not in _READS)
         kept: list[SocketMessage] = []
         pushed: list[int] = []
+        answers = {m.number for m in _answered(messages) if m.answers}
         asked = self.socket.started
         for message in messages:
             if message.sent:
                 asked = message.time
+            elif message.number in answers and message.time - asked < _STAYS:
+                pass  # whatever else the page asks for meanwhile, it says which call it answers
             elif kept and kept[-1].sent and message.time - asked < _SOON:
                 pass  # the answer to what was sent just before, whatever else the page asks for meanwhile
             elif bisect_right(changing, message.time) > bisect_right(changing, asked):
@@ -167,6 +172,11 @@ class _Conversation(Struct, frozen=True):
                 "a test does nothing else while a WebSocket is open",
             )
         return kept
+
+
+def _answered(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
+    """The messages with what says which call each answers, in one of the ways in which protocols say it."""
+    return replied(acknowledged(numbered(messages)))
 
 
 def _awaited(messages: Sequence[SocketMessage]) -> list[SocketMessage]:

@@ -15,6 +15,7 @@ from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.charsets import UNNAMED, other_charset
 from loadwright.compiler.recording.decode import read_json
 from loadwright.compiler.recording.fields import EntryNotes, Notes, mapping, number, sequence, text
+from loadwright.compiler.recording.kernels import speaks_of_kernels, without_protocol
 from loadwright.compiler.recording.kinds import is_html, never_sent
 from loadwright.compiler.recording.messages import read_request, read_response
 from loadwright.compiler.recording.model import Entry, Page, RecordedRequest, Recording, header
@@ -132,15 +133,24 @@ def _entry(
     started = _instant(item.get("startedDateTime"))
     duration = _duration(item, notes)
     resource = _resource(item, request)
-    messages = read_messages(item, started or 0.0, notes) if resource == "websocket" else ()
+    response = read_response(item.get("response"), request.url, texts, notes)
+    of_kernel = resource == "websocket" and speaks_of_kernels(response.headers)
+    messages = read_messages(item, started or 0.0, notes, of_kernel=of_kernel) if resource == "websocket" else ()
     if messages:
         request = replace(request, url=web_url(request.url))
+    if of_kernel and any(message.text is not None for message in messages):
+        request = replace(request, headers=without_protocol(request.headers))
+        notes.warn(
+            "socket-as-text",
+            "what is said to a kernel in bytes is said in JSON in the test, as the server speaks it where no protocol is offered",
+            "nothing has to be done; with `--websockets drop` the WebSocket is left out",
+        )
     return Entry(
         index=index,
         started=-1.0 if started is None else started,
         ended=duration if started is None else started + duration,
         request=request,
-        response=read_response(item.get("response"), request.url, texts, notes),
+        response=response,
         page=text(item.get("pageref")) or None,
         resource=resource,
         from_cache=_from_cache(item, resource, creator),

@@ -25,7 +25,7 @@ _HEARTBEATS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _LONGEST = 400
 """Characters of the longest text that is taken for a heartbeat."""
 
-_KIND_NAMES = ("type", "event", "action", "op", "method", "kind", "cmd", "command", "msg", "status", "topic", "channel")
+_KIND_NAMES = ("msg_type", "type", "event", "action", "op", "method", "kind", "cmd", "command", "msg", "status", "topic", "channel")
 """Members that say what a message is, the most telling first."""
 _WORD = r"[A-Za-z][A-Za-z_.:/ -]{0,40}"
 _KINDS = tuple(re.compile(rf'\\?"{name}\\?"\s*:\s*\\?"{_WORD}\\?"') for name in _KIND_NAMES)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from loadwright.compiler.recording.bodies import decode_base64
 from loadwright.compiler.recording.fields import EntryNotes, mapping, number, sequence, text
+from loadwright.compiler.recording.kernels import as_text
 from loadwright.compiler.recording.model import Entry, RecordedRequest, RecordedResponse, SocketMessage
 from loadwright.compiler.recording.urls import path_template
 
@@ -25,10 +27,12 @@ _HANDSHAKE = frozenset(
 """Headers that whoever opens a WebSocket makes (RFC 6455, section 4.1)."""
 
 
-def read_messages(item: dict[str, object], started: float, notes: EntryNotes) -> tuple[SocketMessage, ...]:
+def read_messages(
+    item: dict[str, object], started: float, notes: EntryNotes, *, of_kernel: bool = False
+) -> tuple[SocketMessage, ...]:
     """The messages of an entry as Chromium, Playwright and mitmproxy write them, in order; control frames are left out.
 
-    Times that lack or go back are those of the message before.
+    Times that lack or go back are those of the message before. What is said to a kernel in bytes is read as text.
     """
     found: list[SocketMessage] = []
     clock = max(started, 0.0)
@@ -42,7 +46,9 @@ def read_messages(item: dict[str, object], started: float, notes: EntryNotes) ->
         if opcode in (8, 9, 10):
             continue
         clock = max(clock, _time(message.get("time")))
-        found.append(SocketMessage(position, kind == "send", clock, _text(text(message.get("data")), opcode)))
+        sent, data = kind == "send", text(message.get("data"))
+        written = as_text(decode_base64(data) or b"", sent) if of_kernel and opcode == 2 else _text(data, opcode)
+        found.append(SocketMessage(position, sent, clock, written))
     return tuple(found)
 
 

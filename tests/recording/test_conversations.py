@@ -308,3 +308,13 @@ def test_a_websocket_stays_open_behind_a_last_message_that_nobody_answers(read: 
     answered["time"] = 9000
     found, _, _ = carried(read, page, answered, left)
     assert not any(message.stays for message in found.messages)
+
+
+def test_news_alone_are_not_awaited_though_the_first_came_before_any_change(read: Read, entry: Make) -> None:
+    told = [typed("saved", path=path) for path in ("a", "b", "c")]
+    news = socket(entry, 10, *((700 + 300 * n, "receive", text) for n, text in enumerate(told)))
+    found, _, _ = carried(read, entry(0, 10, "GET", f"{SITE}/"), news, entry(600, 20, "GET", f"{SITE}/files"))
+    assert not any(message.awaited for message in found.messages)
+    greeting = socket(entry, 10, (700, "receive", typed("welcome")), (900, "receive", typed("price")))
+    found, _, _ = carried(read, entry(0, 10, "GET", f"{SITE}/"), greeting, entry(600, 20, "GET", f"{SITE}/files"))
+    assert [message.awaited for message in found.messages] == [True, False]

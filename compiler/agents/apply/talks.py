@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from loadwright.compiler.agents.expect.stream_markers import stream_markers
+from loadwright.compiler.agents.expect.stream_markers import answer_markers
 from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.model import Capture, Receive, RegexSource, Send, Think, Variable
 from loadwright.compiler.plan.node import Origin
@@ -53,7 +53,7 @@ def actions(
                         name=receive_name(name, number),
                         containing=None if marker is None else template(marker),
                         within=max(_PATIENCE, int(3 * (one.time - before) / 1000) * 1000),
-                        expectations=tuple(stream_markers([text])) if message.asked else (),
+                        expectations=tuple(answer_markers(text)) if message.asked else (),
                         captures=taken if one is message else (),
                         origin=origin,
                     )

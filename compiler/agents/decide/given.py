@@ -14,6 +14,7 @@ from loadwright.compiler.agents.decide.doubts import Doubts
 from loadwright.compiler.agents.decide.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.script_sessions import ScriptSessions
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
@@ -77,6 +78,7 @@ class Given:
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
         self.doubts = Doubts(history, facts, entries)
+        self.sessions = ScriptSessions(facts, history)
         in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
         made_up = unique_words(entries, facts, history.server_made)
         self.glued = {word for word, site in made_up.items() if is_glued(word, site.value)}
@@ -277,7 +279,8 @@ class Given:
             return False
         if is_secret_name(site.name):
             return may_be_secret(site.value)
-        return site.location != "cookie" and is_credential_field(site.name, site.value)
+        is_credential = site.location != "cookie" and is_credential_field(site.name, site.value)
+        return is_credential and not self.sessions.has(site)
 
     def _password(self, site: Site) -> Part:
         self.typed_at.setdefault(site.value, site.started)

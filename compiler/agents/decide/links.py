@@ -16,6 +16,7 @@ from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.led_there import led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.named_there import named_there
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.of_made import of_made
@@ -103,6 +104,7 @@ class Links:
             or self._offered(site, value)
             or self._told_twice(site, value)
             or of_changes(site, value, self.facts, self.history)
+            or named_there(site, value, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:

@@ -121,6 +121,8 @@ def _body(finder: Finder, text: str) -> None:
         _beside_json(finder, text)
     elif media_type.endswith("json") or text.lstrip()[:1] in ("{", "["):
         document = _document(text)
+        if any(message.pushed for message in finder.entry.messages):
+            finder.wanted = _in_events(finder.wanted)
         if document is not None:
             if not observe_answers(finder, text, document):
                 _read(finder, text, document)
@@ -133,7 +135,7 @@ def _body(finder: Finder, text: str) -> None:
         if said and not finder.deep:
             observe_acknowledgement(finder, text, said[0])
         if said or is_of_everyone(finder.entry):  # its lists, and events, have short numbers of others
-            finder.wanted = Wanted(filter(is_found_anywhere, finder.wanted.values), finder.wanted.few, finder.wanted.names)
+            finder.wanted = _in_events(finder.wanted)
         observe_script(finder, text, text)
         if finder.entry.request.method != RECEIVE:  # in a message every value has a name, and what stands before it changes
             observe_quoted(finder, text)
@@ -150,6 +152,11 @@ def _body(finder: Finder, text: str) -> None:
     elif len(text) <= 100_000:
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
+
+
+def _in_events(wanted: Wanted) -> Wanted:
+    """What may be taken from an event: it tells of what others did as well, and may come before or behind an answer."""
+    return Wanted(filter(is_found_anywhere, wanted.values), wanted.few, wanted.names)
 
 
 def _read(finder: Finder, text: str, document: object) -> None:
