@@ -40,8 +40,8 @@ runtimes: $(VENV)/.dev
 		echo "make test needs a browser: apt install chromium, or set LOADWRIGHT_TEST_BROWSER to the path of one" >&2; exit 1; }
 
 unit: $(VENV)/.dev
-	echo "== tests, two files at a time"
-	$(BIN)/pytest -m "not alone" --numprocesses 2 --dist loadfile
+	echo "== tests, three files at a time"
+	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadfile
 	echo "== tests that look at time, one at a time"
 	$(BIN)/pytest -m alone
 

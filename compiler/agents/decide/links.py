@@ -67,8 +67,17 @@ _PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
 BY_PLACE = "both recordings took the one at this place of its list, which is called otherwise in each"
+_SEALED = 64
+"""Characters from which a text of letters, digits and signs is no digest of a file, but written by means of a server's key."""
 _OF_A_CHANGE = ("json", "header")
 """How the answer to a change tells what it made; a page has the URLs of its assets too."""
+
+
+def is_sealed(site: Site, value: str) -> bool:
+    """Whether a value in a query is as only a server's key can write it: another run of the server has another one."""
+    if site.location != "query" or value != site.value or len(value) < _SEALED:
+        return False
+    return is_token(value) and any(map(str.isupper, value)) and not value.isalnum()
 
 
 class Links:
@@ -161,12 +170,15 @@ class Links:
         changed = self.history.changed(site)
         is_sure = is_met_by_no_chance(value) or is_exact_moment(value)
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
+        is_linked = changed is False and is_sealed(site, value)
         agrees = agreement(site, context, is_sure, changed)
         return [
             o
             for o in self.history.given(site, value)
             if (
-                agrees(o) or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+                agrees(o)
+                or (is_given and o.kind in _GIVING)  # else it would have to be asked for
+                or (is_linked and o.kind == "link")
             )
             and not (
                 (self._may_be_met(o, site, context, changed) or numbered(o))
