@@ -37,8 +37,11 @@ _COMMON_PAIRS = re.compile(
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
 _PAGE = re.compile(r"[A-Za-z](?=\D*(?:\d\D*){0,2}$)[A-Za-z\d]{2,38}\.[a-z]{2,8}")
 """A page of an application, whatever it calls its own kind of file: `E1Menu.maf`."""
-_NUMBERS = re.compile(r"(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
-"""Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps."""
+_NUMBERS = re.compile(r"(?!-?\d{1,3}\.\d+\Z)(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
+"""Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps.
+
+A fraction (`0.16666666666666666`) is a share of something.
+"""
 _MEASURE = re.compile(r"-?\d{1,7}\.\d+(?:[eE][+-]?\d+)?")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")

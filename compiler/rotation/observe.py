@@ -22,6 +22,8 @@ _COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
 _FINE = re.compile(r"[:|./]+")
 _IDENTIFIER = re.compile(r"(?=.*(?=[A-Za-z0-9]{5})[A-Za-z]*\d)[A-Za-z0-9_.~:-]{5,}")
 """It has a run of five letters and digits with a digit in it: `post-5` is a short number with a word."""
+_SHARE = re.compile(r"-?\d{1,3}\.\d{13,}")
+"""A fraction of all digits that a number can have: of a fresh one, a client that reads it as a number would write other digits."""
 _LONG = 8
 """Characters from which a value that a Plan captures is met elsewhere by no chance."""
 _SLACK = 1.0
@@ -89,7 +91,7 @@ class _Observation:
 
     def _candidates(self, text: str, seen: set[str]) -> Iterator[str]:
         """The text as a whole where a response holds it, else its parts and what it encodes."""
-        if len(text) < 5 or len(seen) > 200 or text in seen or names_a_file(text):
+        if len(text) < 5 or len(seen) > 200 or text in seen or names_a_file(text) or _SHARE.fullmatch(text):
             return
         seen.add(text)
         decoded = unquote(text)

@@ -91,3 +91,8 @@ def test_a_file_called_after_a_version_is_no_token() -> None:
     assert not is_token("1.0.0.json")
     assert not is_token("jquery-3.7.1.min.js")
     assert is_token("k3j9x0a7pq.json")
+
+
+def test_a_fraction_is_no_token() -> None:
+    assert not is_token("0.16666666666666666")
+    assert is_token("-3434343434123:343434")

@@ -149,7 +149,7 @@ def test_what_a_plan_captures_is_made_anew_whatever_it_looks_like() -> None:
         page = f'<form><input name=ticket value="{value}"></form>'
         return Session().add("GET", "/edit", html=page).add("POST", "/save", body=f"ticket={value}", html="<p>Saved")
 
-    for value, is_made in (("MorningTrain7", True), ("morning", False), ("gate5", False)):
+    for value, is_made in (("MorningTrain7", True), ("morning", False), ("gate5", False), ("0.16666666666666666", False)):
         entries = recorded(value).entries
         assert observe(entries) == []
         assert [v.text for v in observe(entries, captured={value})] == ([value] if is_made else [])
