@@ -27,11 +27,11 @@ _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
 )
 _CONSTANT_NAME = re.compile(
-    r"client_?id|app_?id|^next-action$|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build",
+    r"client_?id|app_?id|^next-action$|^x-gwt-permutation$|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build",
     re.IGNORECASE,
 )
 _FIXED_NAME = re.compile(
-    r"^(?:client|app|application|tenant|audience)_?id$|^next-action$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$",
+    r"^(?:client|app|application|tenant|audience)_?id$|^next-action$|^x-gwt-permutation$|^integrity$|^(?:api_?|build_?)?(?:version|ver|v)$",
     re.IGNORECASE,
 )
 

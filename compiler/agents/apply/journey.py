@@ -265,7 +265,7 @@ class _Applier:
         if "" not in sites and "json" in sent and (document := json_document(text)) is not None:
             self.left += self.fixed_names.told(entry, document)
             return JsonBody(value=self._json(document, "", sites))
-        value = cut_out(text, self._slices(sites[""])) if "" in sites else template(text)
+        value = cut_out(text, self._slices(sites[""])) if "" in sites else self._spliced(text, sites.values())
         return TextBody(value=value, media_type=entry.request.media_type or "text/plain") if text else None
 
     def _form(self, text: str, sites: Mapping[str, Site]) -> FormBody | TextBody:
@@ -311,6 +311,11 @@ class _Applier:
                 parts += [text[position : site.start], built]
                 position = site.end
         return template(*parts, text[position:])
+
+    def _spliced(self, text: str, sites: Iterable[Site]) -> Template:
+        """A text with the decided sites in it replaced, none of which is encoded."""
+        slices = (replace(cut, start=cut.start + s.start, end=cut.end + s.start) for s in sites for cut in self._slices(s))
+        return cut_out(text, sorted(slices, key=lambda cut: cut.start))
 
     def _is_secret(self, part: Part) -> bool:
         return any(isinstance(one, Reference) and one.name in self.decisions.secret_values for one in walk(template(part)))

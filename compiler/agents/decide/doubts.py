@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.of_objects import KEY
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.facts import Facts, Made, Site
 from loadwright.compiler.agents.names import is_constant_name, is_count_name, is_id_name, plain_name
@@ -20,6 +21,9 @@ _NUMBER = "an answer gave this number before, under another name: it may be anot
 _MADE = "what the journey made before has this number, and nothing says that it is meant: it may be another one each time"
 _KEY = "an answer had it before as a text of its own, and nothing says what it is of: it may be another one each time"
 _CHANGED = "an id by its name or place, another one in the second recording, and no source gave both"
+_LONG_NUMBER = "a long number as GWT writes it, and no answer that is one object gave it"
+_NOTHING = "A"
+"""Zero to the base of 64: what is new has no id."""
 _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 """Where letters and digits meet: at several places in what was drawn, at one in a word and its number."""
 _MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[A-Za-z]{3,}\d{1,2}[A-Za-z]{2,}")
@@ -38,6 +42,8 @@ class Doubts:
 
     def of(self, site: Site) -> str:
         """The reason, where a value may be another one each time; else empty."""
+        if site.key.startswith(KEY):
+            return _LONG_NUMBER if site.value != _NOTHING else ""
         if (changed := self.history.changed(site)) is not None:
             return _CHANGED if changed and self._identifies(site) else ""
         if self._may_be_given(site) or self._may_be_an_id(site):

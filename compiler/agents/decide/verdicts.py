@@ -18,6 +18,7 @@ from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_
 from loadwright.compiler.agents.decide.known_ids import known_ids, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
 from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.put_together import typed_within
 from loadwright.compiler.agents.decide.row_places import RowPlaces
@@ -93,6 +94,7 @@ class _Decider:
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.whole_urls = WholeUrls(entries, self.ledger, self.history, facts, second, self.links)
+        self.of_objects = OfObjects(entries, second)
         self.own_cells = OwnCells(self.links, entries)
         self.clock = ClientClock(self.ledger, self.history, entries)
         self.row_places = RowPlaces(
@@ -118,6 +120,9 @@ class _Decider:
 
     def _site(self, site: Site) -> None:
         if not site.value or self._basic(site) or self._referer(site) or self._counts_calls(site):
+            return
+        if site.key.startswith(KEY):
+            self._long_number(site)
             return
         if site.key.startswith(NAME_KEY) and numbered_run(site.value):
             if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
@@ -160,6 +165,14 @@ class _Decider:
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
+
+    def _long_number(self, site: Site) -> None:
+        """A long number of a call of GWT-RPC, out of the object that gave it."""
+        if (given := self.of_objects.of(site)) is None:
+            self.given.doubt(site)
+            return
+        part = self.links.captures.again(site, given) or self.links.captures.take(site, site.value, given, ())
+        self.ledger.use(site, 0, len(site.value), part)
 
     def _said(self, site: Site) -> list[Slice]:
         """What stands for the name of a field, where another field of the request says it."""

@@ -26,11 +26,14 @@ from loadwright.compiler.plan.model import (
     SoftFailureExpectation,
     SoftFailureRule,
     StatusExpectation,
+    TextExpectation,
     TypeExpectation,
 )
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
+from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
+from loadwright.compiler.recording.gwt import ANSWERED
 from loadwright.compiler.recording.model import Entry, header
 
 SOFT_FAILURE_RULES: tuple[SoftFailureRule, ...] = get_args(SoftFailureRule)
@@ -132,6 +135,8 @@ class _Expecting:
         if is_xml(entry.response.media_type):
             marker = xml_marker(text, texts)
             return [marker] if marker else []
+        if all(one.startswith(ANSWERED) for one in (text, *texts)):
+            return [TextExpectation(relation="contains", value=template(ANSWERED))]
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known, self._passing)

@@ -22,6 +22,7 @@ from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, th
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
 from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.recording.gwt import LONG
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import entry_of
@@ -76,6 +77,8 @@ def request_sites(entries: Iterable[Entry], names: Collection[str] = ()) -> dict
 
 def _carried(site: Site, paired: bool) -> tuple[str, ...]:
     """The texts of a site that a response may have given; a short number counts where it can identify something."""
+    if site.key.startswith(f"{LONG}@"):
+        return ()  # a letter stands everywhere
     return () if not paired and _is_a_count(site) else tuple(dict.fromkeys(strings(site.value)))
 
 

@@ -22,6 +22,7 @@ from loadwright.compiler.agents.values import is_drawn, is_token, literal_patter
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
+from loadwright.compiler.recording.gwt import LONG, MEDIA_TYPE, arguments
 from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.pairs import separator
@@ -326,6 +327,12 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], start=start, end=end)
     elif "json" in sent and (document := json_document(text)) is not None and not _has_keys_for_names(document):
         yield from _json_sites(entry, document)
+    elif sent == MEDIA_TYPE and (called := arguments(text)):
+        seen: Counter[str] = Counter()
+        for one in called:
+            seen[one.name] += 1
+            key = f"{one.name}{'@' if one.name == LONG else '#'}{seen[one.name]}"
+            yield Site(entry.index, entry.started, "form", key, one.name, one.value, start=one.start, end=one.end)
     else:
         yield Site(entry.index, entry.started, "body", "", "", text)
 
