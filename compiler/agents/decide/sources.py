@@ -256,7 +256,8 @@ def _is_today(site: Site, occurrence: Occurrence) -> bool:
 def _same_place(site: Site, context: str, occurrence: Occurrence) -> bool:
     if not context:
         return False
-    if _is_of_its_collection(site, context, occurrence):
+    is_behind_it = occurrence.kind == "row" and site.location == "path" and occurrence.name == context  # `/assets/48213` in a cell
+    if _is_of_its_collection(site, context, occurrence) or (is_behind_it and len(occurrence.value) >= LONG_ID):
         return True
     if occurrence.context:
         numbered = _is_number_like(occurrence.value) or NUMBERED_WORDS.fullmatch(occurrence.value) or _is_designator(occurrence)

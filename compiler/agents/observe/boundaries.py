@@ -9,7 +9,7 @@ from itertools import islice
 
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.in_flat_lists import flat_row, is_flat
-from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern
+from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern, list_pattern
 from loadwright.compiler.agents.observe.in_messages import in_a_list, is_of_messages
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.row_patterns import row_patterns
@@ -178,6 +178,19 @@ def _item(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     """A member of one of several JSON objects in a text, by another member that names the object."""
     if decoder not in ("", "jsonunescape"):
         return
+    if not _list_row(finder, text, value, raw, start, decoder):
+        _object(finder, text, value, raw, start, decoder)
+
+
+def _list_row(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> bool:
+    """Whether a value stands in markup in a row that is a list, known by words of that row."""
+    pattern, context = list_pattern(text, start, start + len(raw)) if "</" in text and start >= 0 else ("", "")
+    if pattern:
+        finder.by_pattern(value, raw, pattern, text, "row", "", context, decoder=decoder)
+    return bool(pattern)
+
+
+def _object(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
     for _ in range(_MOST_PLACES):
         member = _MEMBER.search(text, max(0, start - _LONGEST), start) if start >= 0 else None
         held = _quoted(member[2]) if member else ""

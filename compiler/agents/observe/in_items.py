@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, literal_pattern
@@ -13,15 +14,23 @@ _REACH = 1500
 _GAP = 1000
 """Characters between two braces: without a bound, a long text with few braces takes time in the square of its length."""
 _INDENT = 80
+_MOST_LABELS = 8
 _OUTER = 3
 """Objects around each other of which one may have the text that names the value."""
 QUOTE = r"""(?:\\{0,7}["']|&quot;)"""
 """A quote, as it stands in a string of a script or in an attribute of a page too."""
 _TOLD = re.compile(
     rf"""({QUOTE}?)([A-Za-z_$][\w$.-]{{0,60}})\1\s?:\s?({QUOTE})"""
-    r"""([^\W\d_](?:[^\W\d_]|[ .,()&-]){2,58})\3(?=\s*[,}\]])"""
+    r"""([^\W\d_](?:[^\W\d_]|[ .,()&-]|\\?/(?=[ ])){2,58})\3(?=\s*[,}\]])"""
 )
-"""A member whose text has neither digits nor marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`."""
+"""A member whose text has neither digits nor marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`.
+
+A slash between words is none: `Blue / M`.
+"""
+_LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n\"\\]{1,38}[^\W\d_)])\s*<")
+"""Words between tags, in a string of JSON."""
+_LEAD = re.compile(r"""(?:(?<![\w-])[\w-]{1,30}=(?:\\{0,7}["'])?|/([A-Za-z_-]{2,40})/)$""")
+"""What leads to a value in markup: its attribute, or the segment of a path before it."""
 _LABELS = ("name", "title", "label", "text", "subject")
 _BRACES = re.compile("[{}]")
 
@@ -43,6 +52,25 @@ def item_pattern(text: str, before: str, value: str, start: int, end: int) -> st
             if re.findall(pattern, text, re.ASCII) == [text[start:end]]:
                 return pattern
     return ""
+
+
+def list_pattern(text: str, start: int, end: int) -> tuple[str, str]:
+    """A pattern of a value in markup that is a cell of a row, by the words in markup of that row, and the segment before it.
+
+    A row is a list (`["<a href=…>Laptop</a>","in use","<button data-key=…>"]`), so no bracket stands between the two.
+    """
+    first, last = text.rfind("[", max(0, start - _REACH), start), text.find("]", end, end + _REACH)
+    lead = _LEAD.search(text, max(first, start - _INDENT), start) if first >= 0 and last > 0 else None
+    if lead is None or "]" in text[first:start] or "[" in text[end:last]:
+        return "", ""
+    value, gap = literal_pattern(lead[0]) + r"""([^"'\\/?&#<>()\s]+)""", f"[^\\[\\]]{{0,{_GAP}}}?"
+    for label in islice(_LABEL.finditer(text, first, last), _MOST_LABELS):
+        if text.count(label[0]) == 1 and (label.end() <= start or label.start() >= end):
+            words = literal_pattern(label[0])
+            pattern = words + gap + value if label.end() <= start else value + gap + words
+            if re.findall(pattern, text, re.ASCII) == [text[start:end]]:
+                return pattern, lead[1] or ""
+    return "", ""
 
 
 def key_pattern(text: str, key: str) -> str:

@@ -277,6 +277,6 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
 def _is_label(value: Any) -> bool:
     if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
         return False
-    if re.fullmatch(r"[\w .,()&-]+", value) is None or not any(c.isalpha() for c in value):
+    if re.fullmatch(r"(?:[\w .,()&-]|/(?= ))+", value) is None or not any(c.isalpha() for c in value):
         return False
     return _TIME_TOLD.search(value) is None
