@@ -24,6 +24,11 @@ _LONG = re.compile(r"[A-Za-z0-9$_]{1,11}")
 """Long numbers are written to the base of 64."""
 _LOGIN = re.compile(r"(?i:log[_]?(?:in|on)|sign[_]?(?:in|on)|authenticate)")
 _PASSWORD = re.compile(r"(?i:passw|passphrase)")
+_LISTS = re.compile(r"(?i:list|find|search|page|count)")
+_PRIMITIVE = frozenset("BCDFIJSZ")
+_TEXT = "java.lang.String/"
+_TELLING = 4
+"""Digits from which a whole number is no reference to a table of texts."""
 _FIRST = 3
 """Pieces before the table of texts."""
 _SHORTEST = 5
@@ -64,9 +69,27 @@ def arguments(text: str) -> list[Argument]:
     if token in map(str, places):
         names[int(token)] = "rpc_token"
     found = [_argument(names[n], pieces, starts, _FIRST + n - 1) for n in sorted(names)]
-    first = len(pieces) - 1 - len(head[3 + len(types) :])
-    longs = [n for n in range(first, len(pieces) - 1) if not _NUMBER.fullmatch(pieces[n])]
-    return [one for one in found if one.value] + [_argument(LONG, pieces, starts, n) for n in longs]
+    values = head[_FIRST + len(types) :]
+    first = len(pieces) - 1 - len(values)
+    numbers = _numbers(values, [pieces[_FIRST + int(one) - 1] for one in types if 0 < int(one) <= count], method)
+    return [one for one in found if one.value] + [_argument(LONG, pieces, starts, first + n) for n in numbers]
+
+
+def _numbers(values: list[str], types: list[str], method: str) -> list[int]:
+    """Which values of a call are numbers that may identify something, and no references to its table.
+
+    Of an object nothing says which is which: long numbers that have letters are, and whole ones of four digits. Where each
+    argument is a number or text, its type says it; a single whole number counts as an id, but in a call that lists things.
+    """
+    is_flat = len(values) == len(types) and all(one in _PRIMITIVE or one.startswith(_TEXT) for one in types)
+    found = [n for n, one in enumerate(values) if not _NUMBER.fullmatch(one) or (one.isdigit() and len(one) >= _TELLING)]
+    if not is_flat:
+        return found
+    alone = [n for n, one in enumerate(types) if one in _PRIMITIVE]
+    found += [n for n in alone if types[n] == "J"]
+    if len(alone) == 1 and types[alone[0]] == "I" and not _LISTS.search(method) and len(values[alone[0]]) > 1:
+        found += alone
+    return sorted(set(found))
 
 
 def _is_of_a_payload(piece: str) -> bool:
@@ -86,8 +109,8 @@ def _called(method: str, count: int) -> list[str]:
     return ["text"] * count
 
 
-def longs(text: str) -> list[tuple[str, str]]:
-    """The long numbers of an answer that is one object, each with a pattern that takes it by its place.
+def numbers_of(text: str) -> list[tuple[str, str]]:
+    """The long numbers of an answer that is one object, and its whole ones of four digits, each with a pattern by its place.
 
     Of a list nothing is given: which of its rows is meant its places do not tell.
     """
@@ -96,9 +119,11 @@ def longs(text: str) -> list[tuple[str, str]]:
         return []
     found = []
     for place, piece in enumerate(text[len(ANSWERED) : table].split(",")):
+        before = f"//OK\\[(?:[^,\\[\\]]+,){{{place}}}" if place else "//OK\\["
         if len(piece) > 2 and piece[0] == piece[-1] == '"' and _LONG.fullmatch(piece[1:-1]):
-            before = f"(?:[^,\\[\\]]+,){{{place}}}" if place else ""
-            found.append((piece[1:-1], f'//OK\\[{before}"([^"\\n]+)"'))
+            found.append((piece[1:-1], f'{before}"([^"\\n]+)"'))
+        elif piece.isdigit() and len(piece) >= _TELLING:
+            found.append((piece, f"{before}(\\d+)"))
     return found
 
 

@@ -7,7 +7,7 @@ from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import RegexSource, Request, TextBody, TextExpectation
 from loadwright.compiler.plan.template import Reference, fixed, template
-from loadwright.compiler.recording.gwt import MEDIA_TYPE, arguments, longs
+from loadwright.compiler.recording.gwt import MEDIA_TYPE, arguments, numbers_of
 
 POLICY = "6E59B17D86424AE963D1DA1BBEB8EB3B"
 TYPE = "com.google.gwt.user.client.rpc.XsrfToken/4254043109"
@@ -102,6 +102,25 @@ def test_other_texts_are_no_call(text: str) -> None:
 
 
 def test_only_an_answer_that_is_one_object_gives_its_numbers() -> None:
-    assert [value for value, _ in longs(item("E", "aIZ9XuM", "Pump", 1))] == ["E", "aIZ9XuM"]
-    assert longs(several('"E"', '"F"')) == []
-    assert longs('//EX[2,1,["stock.client.Refused/1234567","E"],0,7]') == []
+    assert [value for value, _ in numbers_of(item("E", "aIZ9XuM", "Pump", 1))] == ["E", "aIZ9XuM"]
+    assert numbers_of(several('"E"', '"F"')) == []
+    assert numbers_of('//EX[2,1,["stock.client.Refused/1234567","E"],0,7]') == []
+
+
+@pytest.mark.parametrize(
+    ("method", "types", "values", "ids"),
+    [
+        ("load", ["J"], "7|4", ["4"]),
+        ("load", ["I"], "7|48", ["48"]),
+        ("load", ["I"], "7|4", []),
+        ("listPage", ["I"], "7|20", []),
+        ("list", ["I", "I"], "7|8|0|20", []),
+        ("save", [ITEM], "7|7|12|48213|E", ["48213", "E"]),
+    ],
+)
+def test_which_numbers_may_be_ids(method: str, types: list[str], values: str, ids: list[str]) -> None:
+    assert [one.value for one in arguments(call("T0k", method, types, [], values)) if one.name == "id"] == ids
+
+
+def test_a_whole_number_of_four_digits_is_taken_from_an_object_too() -> None:
+    assert [value for value, _ in numbers_of(f'//OK[1,48213,4,1,["{ITEM}","Pump"],2,7]')] == ["48213"]

@@ -21,7 +21,7 @@ _NUMBER = "an answer gave this number before, under another name: it may be anot
 _MADE = "what the journey made before has this number, and nothing says that it is meant: it may be another one each time"
 _KEY = "an answer had it before as a text of its own, and nothing says what it is of: it may be another one each time"
 _CHANGED = "an id by its name or place, another one in the second recording, and no source gave both"
-_LONG_NUMBER = "a long number as GWT writes it, and no answer that is one object gave it"
+_LONG_NUMBER = "a number of a call of GWT-RPC, and no answer that is one object gave it"
 _NOTHING = "A"
 """Zero to the base of 64: what is new has no id."""
 _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")

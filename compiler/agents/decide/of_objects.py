@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.model import RegexSource
-from loadwright.compiler.recording.gwt import LONG, longs
+from loadwright.compiler.recording.gwt import LONG, numbers_of
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 
@@ -23,7 +23,7 @@ class OfObjects:
         self.second = second
         self._given: dict[str, list[Occurrence]] = defaultdict(list)
         for entry in entries:
-            for value, pattern in longs(entry.response.text or ""):
+            for value, pattern in numbers_of(entry.response.text or ""):
                 source = RegexSource(pattern=pattern)
                 one = Occurrence(value, entry.index, entry.ended, "boundary", source, name=LONG, path=path_of(entry))
                 self._given[value].append(one)
