@@ -17,6 +17,7 @@ from loadwright.compiler.agents.observe.in_acknowledgements import observe_ackno
 from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.in_calls import observe_calls
 from loadwright.compiler.agents.observe.in_cards import is_of_cards, observe_cards
+from loadwright.compiler.agents.observe.in_elements import observe_elements
 from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
 from loadwright.compiler.agents.observe.in_json import observe_json
@@ -150,6 +151,8 @@ def _body(finder: Finder, text: str) -> None:
     elif has_updates(media_type, text):
         observe_updates(finder, text, observe_link)
     elif len(text) <= 100_000:
+        if media_type.endswith("xml"):
+            observe_elements(finder, text)
         plain = text.strip()
         finder.offer(plain, "body", at(BodySource()), "", chain=(("trim",),) if plain != text else ())
 
