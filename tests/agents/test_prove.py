@@ -120,3 +120,33 @@ def test_p2_finds_an_extractor_that_names_the_number_that_it_gives() -> None:
         assert plan is not None, problems
         found = prove(plan, source.recording, source.selection.kept).findings
         assert [f.level for f in found if f.subject == "host"] == levels
+
+
+@pytest.mark.parametrize("second", ["Quay-4711x", "Sail-82y"])
+def test_two_secrets_of_calls_that_differ_in_nothing_else(second: str) -> None:
+    visit = Session().add("POST", "/login", body="user=ann&password=Sail-82y", status=401, json="{}")
+    visit.add("POST", "/login", body=f"user=ann&password={second}", json="{}")
+    source = visit.source()
+    plan, _ = parse_intent(print_intent(imported(visit).plan), "x.intent")
+    assert plan is not None
+    assert len(plan.secrets) == 1 + (second != "Sail-82y")
+    assert not prove(plan, source.recording, source.selection.kept).findings
+
+
+def test_two_secrets_with_one_value() -> None:
+    visit = Session().add("POST", "/login", body="password=Sail-82y", json="{}")
+    source = visit.add("POST", "/again", body="password=Sail-82y", json="{}").source()
+    plan, _ = parse_intent(
+        """intent "X"
+target app = "http://shop.test"
+secret one from env "ONE"
+secret two from env "TWO"
+journey x { step "A" {
+  POST "/login" { form { password = one } }
+  POST "/again" { form { password = two } }
+} }
+""",
+        "x.intent",
+    )
+    assert plan is not None
+    assert not prove(plan, source.recording, source.selection.kept).findings

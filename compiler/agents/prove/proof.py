@@ -110,7 +110,8 @@ class Prover:
         self.lost: set[str] = set()
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._said = {variable.name: variable.value for variable in plan.variables}
-        self._drawn = [name for name, said in self._said.items() if is_drawn_text(said)]
+        drawn = (name for name, said in self._said.items() if is_drawn_text(said))
+        self._once, self._twice = {*drawn, *(secret.name for secret in plan.secrets)}, dict[str, str]()
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
         self._pages = referers(self.entries)
@@ -246,13 +247,15 @@ class Prover:
                 remaining -= found.keys()
                 if not wanted:
                     break
+        self.values.update({s.name: self._twice[s.name] for s in self.plan.secrets if s.name in remaining & self._twice.keys()})
 
     def _fitting(self, found: Mapping[str, str]) -> dict[str, str]:
         """The values that what their variables say can give, with the values of the variables in those."""
         fitting: dict[str, str] = {}
         for name, value in found.items():
-            if name in self._drawn and any(self.values.get(other) == value for other in self._drawn):
-                continue  # nothing is drawn twice: another request of this URL sends it
+            if name in self._once and any(self.values.get(other) == value for other in self._once - {name}):
+                self._twice.setdefault(name, value)
+                continue  # nothing is drawn twice, and secrets are seldom the same: another request of this URL sends it
             text = self._said.get(name)
             if text is None or not any(isinstance(part, Text | Reference) for part in text.parts):
                 fitting[name] = value
