@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from msgspec import Struct
@@ -38,6 +38,10 @@ _TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,}")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
+_Said = tuple[float, int]
+"""When something was said, and the index of the WebSocket that it was said on."""
+
+
 def conversations(recording: Recording, kept: Collection[int]) -> tuple[Recording, list[Diagnostic]]:
     """The recording with each kept WebSocket as a test does it: when it is opened, which messages are sent and awaited.
 
@@ -55,7 +59,9 @@ def conversations(recording: Recording, kept: Collection[int]) -> tuple[Recordin
         )
     taking = [e for e in entries if e.index in kept]
     others = [e for e in taking if not is_socket(e) and not is_static(e)]
-    done = [_Conversation(e, others, notes.at(e.index)).entry() if is_socket(e) and e.index in kept else e for e in entries]
+    sockets = [e for e in taking if is_socket(e)]
+    said = _first_said(sockets, others) if len(sockets) > 1 else {}
+    done = [_Conversation(e, others, notes.at(e.index), said).entry() if is_socket(e) and e.index in kept else e for e in entries]
     ordered = sorted(done, key=lambda e: (e.started, e.index))
     return replace(recording, entries=tuple(ordered)), notes.diagnostics()
 
@@ -66,10 +72,12 @@ class _Conversation(Struct, frozen=True):
     socket: Entry
     others: Sequence[Entry]
     notes: EntryNotes
+    said: Mapping[str, _Said]
+    """Tokens that a client made, by which WebSocket it said each first, where there are several."""
 
     def entry(self) -> Entry:
         """The WebSocket as a test does it."""
-        messages = self._without_heartbeats(self._texts())
+        messages = self._without_heard(self._without_heartbeats(self._texts()))
         later = [e for e in self.others if e.started > self.socket.started]
         needed = self._needed(messages, later)
         opened = max((e.ended for e in needed.values()), default=self.socket.started)
@@ -123,6 +131,25 @@ class _Conversation(Struct, frozen=True):
             )
         return [m for m, name in found if not name]
 
+    def _without_heard(self, messages: Sequence[SocketMessage]) -> list[SocketMessage]:
+        """Without what tells of something that was said on another WebSocket: in a test that is not open at the same time."""
+        heard = [m for m in messages if not m.sent and any(self._is_of_another(token, m) for token in _tokens(m.text))]
+        if heard:
+            self._warn_pushed([m.number for m in heard], "after something was said on another WebSocket")
+        left_out = {m.number for m in heard}
+        return [m for m in messages if m.number not in left_out]
+
+    def _is_of_another(self, token: str, message: SocketMessage) -> bool:
+        first = self.said.get(token)
+        return first is not None and first[1] != self.socket.index and first[0] <= message.time
+
+    def _warn_pushed(self, numbers: Sequence[int], when: str) -> None:
+        self.notes.warn(
+            "socket-pushed",
+            f"messages that the server sent {when} are not awaited: {_listed(numbers)}",
+            "a test does nothing else while a WebSocket is open",
+        )
+
     def _needed(self, messages: Iterable[SocketMessage], later: Sequence[Entry]) -> dict[int, Entry]:
         """Sent message: the later request whose answer, and nothing before, has a value that it sends."""
         found: dict[int, Entry] = {}
@@ -166,12 +193,27 @@ class _Conversation(Struct, frozen=True):
                 continue
             kept.append(message)
         if pushed:
-            self.notes.warn(
-                "socket-pushed",
-                f"messages that the server sent after other requests are not awaited: {_listed(pushed)}",
-                "a test does nothing else while a WebSocket is open",
-            )
+            self._warn_pushed(pushed, "after other requests")
         return kept
+
+
+def _first_said(sockets: Sequence[Entry], others: Sequence[Entry]) -> dict[str, _Said]:
+    """The tokens that a WebSocket was opened with, or that were sent on it, before any were received: when, and on which."""
+    received: dict[str, float] = {}
+    said: dict[str, _Said] = {}
+    for socket in sockets:
+        opening = SocketMessage(0, True, socket.started, socket.request.url)
+        for message in (opening, *socket.messages):
+            for token in _tokens(message.text):
+                if message.sent:
+                    said[token] = min(said.get(token, (message.time, socket.index)), (message.time, socket.index))
+                else:
+                    received[token] = min(received.get(token, message.time), message.time)
+    given = (e for e in others if e.response.text) if said else ()
+    for entry in given:
+        for token in said.keys() & _tokens(entry.response.text):
+            received[token] = min(received.get(token, entry.ended), entry.ended)
+    return {token: first for token, first in said.items() if first[0] <= received.get(token, first[0])}
 
 
 def _answered(messages: Sequence[SocketMessage]) -> list[SocketMessage]:

@@ -40,6 +40,10 @@ def test_what_was_made_is_asked_for_by_the_name_that_its_server_gave() -> None:
     assert DRAFT not in spoken(result, 2) + spoken(result, 3)
 
 
+def test_a_page_that_shows_it_has_the_name_in_its_own_path() -> None:
+    assert DRAFT not in spoken(created(("GET", f"/notebooks/{DRAFT}", "")), 2)
+
+
 def test_a_member_that_the_answer_calls_so_has_the_name_too() -> None:
     result = created(("POST", "/api/sessions", json.dumps({"path": DRAFT, "note": DRAFT})))
     assert spoken(result, 2).count(DRAFT) == 1
@@ -68,7 +72,7 @@ def test_what_the_client_called_or_was_not_made_or_stands_elsewhere_stays() -> N
     assert "name='name'" in spoken(created(after, sends=f'{{"name": "{DRAFT}"}}'), 2)
     assert DRAFT in spoken(created(after, status=200), 2)
     assert DRAFT in spoken(created(after, location=f"/files/{DRAFT}"), 2)
-    assert DRAFT in spoken(created(("GET", f"/templates/{DRAFT}", "")), 2)
+    assert "words" in spoken(created(("GET", "/help/words", ""), location="/api/contents/words", name="words"), 2)
     assert "words" in spoken(created(("POST", "/a", '{"kind": "words"}'), location="/api/contents/words", name="words"), 2)
 
 

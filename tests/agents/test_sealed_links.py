@@ -12,7 +12,9 @@ SEALED = "ILhJkqR9oqAsKGjHt-jiC5gf0uThqNLxyqE3UrlIh74_VA-eLOvQePMtTuXTgWEuBLR4OV
 
 def visit(value: str) -> Session:
     """A page that loads a script by a link with a value."""
-    session = Session().add("GET", "/", html=f'<script src="/resource.axd?d={value}&amp;t=638835393400000000"></script><h1>Home</h1>')
+    session = Session().add(
+        "GET", "/", html=f'<script src="/resource.axd?d={value}&amp;t=638835393400000000"></script><h1>Home</h1>'
+    )
     return session.add("GET", f"/resource.axd?d={value}&t=638835393400000000", script="go()")
 
 

@@ -318,3 +318,25 @@ def test_news_alone_are_not_awaited_though_the_first_came_before_any_change(read
     greeting = socket(entry, 10, (700, "receive", typed("welcome")), (900, "receive", typed("price")))
     found, _, _ = carried(read, entry(0, 10, "GET", f"{SITE}/"), greeting, entry(600, 20, "GET", f"{SITE}/files"))
     assert [message.awaited for message in found.messages] == [True, False]
+
+
+def test_what_was_said_on_another_websocket_is_not_awaited_where_it_is_heard(read: Read, entry: Make) -> None:
+    own, other = "k3v9x2m7q1", "p8r4t6w2z5"
+    told = (typed("busy", call=own), typed("busy", call=other))
+    first = socket(entry, 10, (20, "send", typed("run", call=own)), (40, "receive", told[0]), (900, "receive", told[1]))
+    second = socket(entry, 500, (880, "send", typed("run", call=other)), (920, "receive", told[1]))
+    recording, _ = read(first, second)
+    done, warnings = conversations(recording, select(recording).kept)
+    assert [[m.text for m in e.messages] for e in done.entries] == [
+        [typed("run", call=own), told[0]],
+        [typed("run", call=other), told[1]],
+    ]
+    assert [d.code for d in warnings] == ["socket-pushed"]
+
+
+def test_what_a_websocket_was_given_before_it_was_said_on_another_is_its_own(read: Read, entry: Make) -> None:
+    given = typed("seat", id=TOKEN)
+    first = socket(entry, 10, (20, "send", typed("ask")), (40, "receive", given), (900, "receive", given))
+    recording, _ = read(first, socket(entry, 500, (520, "send", typed("take", id=TOKEN))))
+    done, _ = conversations(recording, select(recording).kept)
+    assert [len(e.messages) for e in done.entries] == [3, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.decide.history import History
@@ -11,6 +12,8 @@ from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import header
 
 _CREATED = 201
+_TELLING = re.compile(r"(?=.{8})[A-Za-z][\w -]{0,80}\.\w{1,8}")
+"""A name as files have, which nobody had used before: in any path it is this one's."""
 _FIELDS = ("json", "form", "part", "query")
 
 
@@ -27,7 +30,7 @@ def named_there(site: Site, value: str, history: History) -> list[Occurrence]:
         return []
     made = told[0].entry
     if site.location == "path":
-        is_spoken_of = _is_behind(site, _address(made, history), history)
+        is_spoken_of = _TELLING.fullmatch(value) is not None or _is_behind(site, _address(made, history), history)
     else:
         is_spoken_of = f'"{site.name}":{json.dumps(value)}' in history.answer(made).replace('": "', '":"')
     return told[:1] if is_spoken_of and site.name != value else []
