@@ -115,7 +115,7 @@ RECORDINGS: Mapping[str, Explanation] = {
         "tests/recording/test_polling.py",
     ),
     "socket-pushed": _har(
-        "a WebSocket's message came after another request, which may have caused it",
+        "a WebSocket's message came after another request, or after what was said on another WebSocket, which may have caused it",
         "While a WebSocket is open, a test does nothing else, so the message would not come there. It is not awaited.",
         _TALKS,
     ),

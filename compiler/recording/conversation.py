@@ -34,7 +34,7 @@ _OFTEN = 2
 """So many messages of one kind that came unasked are news, which nobody waits for."""
 _STAYS = 2000.0
 """Milliseconds within which a server has done what a message asks for."""
-_TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,}")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{8,}")
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 

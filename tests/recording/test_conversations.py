@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -340,3 +341,11 @@ def test_what_a_websocket_was_given_before_it_was_said_on_another_is_its_own(rea
     recording, _ = read(first, socket(entry, 500, (520, "send", typed("take", id=TOKEN))))
     done, _ = conversations(recording, select(recording).kept)
     assert [len(e.messages) for e in done.entries] == [3, 1]
+
+
+def test_a_long_text_without_digits_is_looked_through_in_linear_time(read: Read, entry: Make) -> None:
+    talk = socket(entry, 10, (20, "send", "run"), (40, "receive", "a" * 300_000))
+    recording, _ = read(talk, socket(entry, 500, (880, "send", "b" * 300_000)))
+    started = time.perf_counter()
+    conversations(recording, select(recording).kept)
+    assert time.perf_counter() - started < 5
