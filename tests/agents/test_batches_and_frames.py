@@ -193,3 +193,18 @@ def test_a_row_is_known_by_words_with_a_short_number(title: str, told: bool) -> 
 def test_a_list_of_media_is_called_by_words() -> None:
     assert is_named_file("master.m3u8")
     assert not is_named_file("k3f9a1c2.m3u8")
+
+
+def test_what_stands_behind_the_last_row_is_none_of_its_texts() -> None:
+    rows = "".join(
+        f"<tr><td>{t}</td><td><a href='/edit?claimId={n}'>Edit</a></td></tr>"
+        for t, n in (("Rome", 94862), ("Trip 6890b3eb", 73770))
+    )
+    page = f"<table>{rows}</table></main><footer>(c) 2026 Example Ltd</footer>"
+    session = Session().add("GET", "/new", html="<form action=/save method=post><input name=title></form>")
+    session.add("POST", "/save", body="title=Trip+6890b3eb", status=302, location="/list").add("GET", "/list", html=page)
+    result = imported(session.add("GET", "/edit?claimId=73770", html="<p>edit"))
+    (capture,) = sent(result, 2).captures
+    assert "Example" not in describe_source(capture.source)
+    assert "unique" in describe_source(capture.source)
+    assert proved(result)

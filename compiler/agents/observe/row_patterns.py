@@ -35,6 +35,7 @@ _TITLE = re.compile(
 )
 """An attribute that says in words what its element is."""
 _ROW_BEGINS = re.compile(r"<(?:li|tr|option|article|dl|section)\b", re.IGNORECASE)
+_ROW_ENDS = re.compile(r"</(?:li|tr|option|article|dl|section)>", re.IGNORECASE)
 _CELL_ENDS = re.compile(r"</t[dh]>", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
 _ICONS = re.compile(r"\s*(?:<i\b[^<>]*>\s*</i>\s*)+")
@@ -166,6 +167,8 @@ def _by_two_behind(around: _Around) -> Iterator[str]:
     if label is None or second is None or _is_drawn_or_words(second[1]) or re.search(r"\d{5}", second[1]):
         return
     over = _over_lines(after[label.end() - 1 : second.start(1)])
+    if _ROW_ENDS.search(after, 0, second.start(1)):
+        return
     if _is_plain(after[: label.end()]) and _is_plain(after[label.end() - 1 : second.start(1)]):
         yield around.front + own + _over_lines(after[: label.end() - 1]) + over + literal_pattern(second[1].rstrip())
 
