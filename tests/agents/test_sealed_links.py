@@ -1,4 +1,4 @@
-"""Values in a page's links that only a server's key can write: another run of the server has others, whatever two recordings share."""
+"""Values in links that only a server's key can write: its next run has others, whatever two recordings share."""
 
 from __future__ import annotations
 
