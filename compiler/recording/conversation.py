@@ -132,11 +132,21 @@ class _Conversation(Struct, frozen=True):
         return [m for m, name in found if not name]
 
     def _without_heard(self, messages: Sequence[SocketMessage]) -> list[SocketMessage]:
-        """Without what tells of something that was said on another WebSocket: in a test that is not open at the same time."""
-        heard = [m for m in messages if not m.sent and any(self._is_of_another(token, m) for token in _tokens(m.text))]
-        if heard:
-            self._warn_pushed([m.number for m in heard], "after something was said on another WebSocket")
+        """Without what tells of something that was said on another WebSocket alone, which in a test is not open at the same time.
+
+        What says which call of this one it answers stays.
+        """
+        answers = {m.number for m in acknowledged(numbered(messages)) if m.answers}
+        said_here: set[str] = set()
+        heard = []
+        for message in messages:
+            if message.sent:
+                said_here |= _tokens(message.text)
+            elif message.number not in answers and any(self._is_of_another(t, message) for t in _tokens(message.text) - said_here):
+                heard.append(message)
         left_out = {m.number for m in heard}
+        if missed := [m.number for m in _awaited(messages) if m.awaited and m.number in left_out]:
+            self._warn_pushed(missed, "after something was said on another WebSocket")
         return [m for m in messages if m.number not in left_out]
 
     def _is_of_another(self, token: str, message: SocketMessage) -> bool:

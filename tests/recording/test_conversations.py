@@ -332,7 +332,26 @@ def test_what_was_said_on_another_websocket_is_not_awaited_where_it_is_heard(rea
         [typed("run", call=own), told[0]],
         [typed("run", call=other), told[1]],
     ]
+    assert not warnings, "nobody would have waited for it"
+
+
+def test_what_would_have_been_awaited_and_is_heard_of_another_websocket_is_told(read: Read, entry: Make) -> None:
+    told = typed("busy", call=TOKEN)
+    first = socket(entry, 10, (20, "send", typed("run")), (900, "receive", told))
+    recording, _ = read(first, socket(entry, 500, (880, "send", typed("run", call=TOKEN))))
+    done, warnings = conversations(recording, select(recording).kept)
+    assert [[m.text for m in e.messages] for e in done.entries] == [[typed("run")], [typed("run", call=TOKEN)]]
     assert [d.code for d in warnings] == ["socket-pushed"]
+
+
+@pytest.mark.parametrize("call", ['421["save",4]', f'42["save","{TOKEN}"]'])
+def test_what_answers_a_call_of_a_websocket_is_awaited_whatever_was_said_on_another(read: Read, entry: Make, call: str) -> None:
+    answer = f'431[{{"slug":"{TOKEN}","id":4}}]' if call.startswith("421") else f'42["saved",{{"slug":"{TOKEN}","id":4}}]'
+    first = socket(entry, 10, (20, "send", f'420["add","{TOKEN}"]'), (40, "receive", '430[{"ok":true}]'))
+    recording, _ = read(first, socket(entry, 500, (520, "send", call), (560, "receive", answer)))
+    done, warnings = conversations(recording, select(recording).kept)
+    assert [m.text for m in done.entries[1].messages if m.awaited] == [answer]
+    assert not warnings
 
 
 def test_what_a_websocket_was_given_before_it_was_said_on_another_is_its_own(read: Read, entry: Make) -> None:
