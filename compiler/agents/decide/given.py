@@ -94,7 +94,8 @@ class Given:
         """What the second recording has where the user typed a text."""
         self._alike: dict[tuple[str, str, str], tuple[Part, Decision]] = {}
         """Field, value, and value in the second recording: a choice of the user, one wherever it is sent again."""
-        self.began = frozenset(_began_at(entries[0])) if entries else frozenset[str]()
+        begins = _began_at(entries[0]) if entries else ()
+        self.began = frozenset(part for part in begins if not any(_ONCE.search(s.name) for s in history.sites_of.get(part, ())))
         """What stands in the address of the page that the journey begins with: nothing could have told it."""
         self.files: Container[str] = in_files | set(made_up_files(entries, history.sites_of.__contains__, history.server_made))
 
