@@ -134,7 +134,7 @@ class _Conversation(Struct, frozen=True):
     def _without_heard(self, messages: Sequence[SocketMessage]) -> list[SocketMessage]:
         """Without what tells of something that was said on another WebSocket alone, which in a test is not open at the same time.
 
-        What says which call of this one it answers stays.
+        What says which call of this one it answers stays, and what was said before this one was opened: it is a state by now.
         """
         answers = {m.number for m in acknowledged(numbered(messages)) if m.answers}
         said_here: set[str] = set()
@@ -151,7 +151,7 @@ class _Conversation(Struct, frozen=True):
 
     def _is_of_another(self, token: str, message: SocketMessage) -> bool:
         first = self.said.get(token)
-        return first is not None and first[1] != self.socket.index and first[0] <= message.time
+        return first is not None and first[1] != self.socket.index and self.socket.started <= first[0] <= message.time
 
     def _warn_pushed(self, numbers: Sequence[int], when: str) -> None:
         self.notes.warn(

@@ -344,6 +344,15 @@ def test_what_would_have_been_awaited_and_is_heard_of_another_websocket_is_told(
     assert [d.code for d in warnings] == ["socket-pushed"]
 
 
+def test_what_was_said_on_another_websocket_before_this_one_was_opened_is_a_state_by_now(read: Read, entry: Make) -> None:
+    first = socket(entry, 10, (20, "send", typed("write", text=TOKEN)), (40, "receive", typed("written")))
+    shown = typed("document", text=TOKEN)
+    recording, _ = read(first, socket(entry, 500, (520, "send", typed("open")), (560, "receive", shown)))
+    done, warnings = conversations(recording, select(recording).kept)
+    assert [m.text for m in done.entries[1].messages if m.awaited] == [shown]
+    assert not warnings
+
+
 @pytest.mark.parametrize("call", ['421["save",4]', f'42["save","{TOKEN}"]'])
 def test_what_answers_a_call_of_a_websocket_is_awaited_whatever_was_said_on_another(read: Read, entry: Make, call: str) -> None:
     answer = f'431[{{"slug":"{TOKEN}","id":4}}]' if call.startswith("421") else f'42["saved",{{"slug":"{TOKEN}","id":4}}]'
