@@ -27,7 +27,7 @@ class Lexer(ContextualLexer):
         self.lexers = _OfStates(conf, states, {*conf.ignore, *always_accept})
 
     @cached_property
-    def root_lexer(self) -> BasicLexer:  # type: ignore[override]
+    def root_lexer(self) -> BasicLexer:  # type: ignore[override]  # an attribute there, made at once
         """Takes every terminal, to tell what stands where none fits."""
         return _OneContext(self._conf)
 
@@ -53,7 +53,7 @@ class _OfStates(dict[int, AbstractBasicLexer]):
 class _OneContext(BasicLexer):
     """Takes some terminals."""
 
-    def _build_scanner(self) -> _Scanner:  # type: ignore[override]
+    def _build_scanner(self) -> _Scanner:  # type: ignore[override]  # all that is asked of one
         self.callback = dict(self.user_callbacks)
         return _Scanner(self.terminals)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from loadwright.compiler.agents.decide.align import shape
-from loadwright.compiler.agents.importing import Source
+from loadwright.compiler.agents.importing import Source, by_journey
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.outline import outline
@@ -23,11 +23,15 @@ _NAME = r"""([A-Za-z_$][\w$]{3,60})["']?\s?[:=]\s?"""
 
 def without_asked_once(sources: Sequence[Source]) -> list[Source]:
     """The recordings without the requests that a script made on a first visit alone."""
-    return [_without(source, [other for other in sources if other is not source]) for source in sources]
+    if len(sources) < 2:
+        return list(sources)
+    journeys = {id(source): group for group in by_journey(sources) for source in group}
+    return [_without(source, journeys[id(source)]) for source in sources]
 
 
-def _without(source: Source, others: Sequence[Source]) -> Source:
-    asked = list(_asked_once(source.entries, [entry for other in others for entry in other.entries])) if others else []
+def _without(source: Source, journey: Sequence[Source]) -> Source:
+    others = [entry for other in journey if other is not source for entry in other.entries]
+    asked = list(_asked_once(source.entries, others)) if others else []
     if not asked:
         return source
     selection = leave_out(source.recording, source.selection, asked, _WHY)
@@ -58,5 +62,6 @@ def _is_of_one_visit(token: str, pages: Sequence[Entry], others: Sequence[Entry]
     if page is None or named is None:
         return False
     name = re.compile(rf"(?<![\w$]){re.escape(named[1])}(?![\w$])")
-    theirs = [other.response for other in others if shape(other) == shape(page)]
-    return any(one.status == page.response.status for one in theirs) and not any(name.search(one.text or "") for one in theirs)
+    alike = [other.response for other in others if shape(other) == shape(page) and other.response.status == page.response.status]
+    theirs = [other.text for other in alike if other.text]
+    return bool(theirs) and not any(map(name.search, theirs))

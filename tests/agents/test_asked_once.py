@@ -47,3 +47,18 @@ def test_what_a_script_asked_for_once(first: tuple[str, ...], second: tuple[str,
 def test_one_recording_says_nothing_of_it() -> None:
     source = _visit("a.har", FIRST, "7bbd9a7104").source()
     assert without_asked_once([source]) == [source]
+
+
+def test_a_page_whose_text_is_missing_says_nothing_of_it() -> None:
+    other = _visit("b.har", "var other = 1;", "")
+    other.entries[0] = replace(other.entries[0], response=replace(other.entries[0].response, text=None, body_missing=True))
+    sources = [_visit("a.har", FIRST, "7bbd9a7104").source(), other.source()]
+    assert without_asked_once(sources) == sources
+
+
+def test_a_recording_of_another_journey_says_nothing_of_it() -> None:
+    other = Session("b.har").add("GET", "/home", html="<h1>Home</h1>")
+    for page in ("/help", "/terms", "/contact", "/prices", "/login"):
+        other.add("GET", page, html="<h1>Read</h1>")
+    sources = [_visit("a.har", FIRST, "7bbd9a7104").source(), other.source()]
+    assert without_asked_once(sources) == sources
