@@ -94,6 +94,7 @@ class FormInput(Struct, frozen=True):
     name: str
     type: str
     default: str
+    started: float
 
 
 class Made(Struct, frozen=True):
@@ -117,8 +118,8 @@ class Facts(Struct):
     """Entry that follows a redirect: the entry whose response sent it there."""
     cookies_set: dict[str, int] = field(default_factory=dict)
     """Cookie name: the first entry whose response sets it."""
-    cookies_sent: dict[str, int] = field(default_factory=dict)
-    """Cookie name: the first entry whose request carries it."""
+    cookies_sent: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Cookie name: the first entry whose request carries it, and the entry whose response had set it by then."""
     made: dict[str, list[Made]] = field(default_factory=dict)
     """What changes made, by the short number that each got."""
 
@@ -128,7 +129,7 @@ class Facts(Struct):
             self._by_name = {}
             for one in self.inputs:
                 self._by_name.setdefault(one.name, []).append(one)
-        before = [i for i in self._by_name.get(site.name, ()) if i.entry < site.entry]
+        before = [i for i in self._by_name.get(site.name, ()) if (i.started, i.entry) < (site.started, site.entry)]
         found = [i for i in before if i.type != BUTTON or i.default == site.value]
         return found[-1] if found else None
 

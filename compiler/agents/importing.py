@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.apply.journey import Applied, apply
@@ -14,6 +15,7 @@ from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, keyed_alike, same_journey, without_chance
 from loadwright.compiler.agents.decide.confidence import rate
+from loadwright.compiler.agents.decide.one_session import shared_session, without_session_values
 from loadwright.compiler.agents.decide.second import Key, Second
 from loadwright.compiler.agents.decide.verdicts import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
@@ -158,7 +160,7 @@ def _journey(
     pairs = [aligned(entries, other.traffic) for other in others]
     names = _drifting(entries, others, pairs)
     facts = observe(entries, bool(others), _whole_names(names))
-    changed, second = _second(facts, others, pairs, names)
+    changed, second = _second(first, facts, others, pairs, names)
     labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
     if done:
@@ -230,7 +232,7 @@ def _whole_names(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _second(
-    facts: Facts, others: Sequence[Source], pairs: Sequence[Mapping[int, int]], names: Mapping[str, str]
+    first: Source, facts: Facts, others: Sequence[Source], pairs: Sequence[Mapping[int, int]], names: Mapping[str, str]
 ) -> tuple[dict[Key, bool], Second]:
     """What other recordings of the journey say: a site changed if it did in any of them."""
     changed: dict[Key, bool] = {}
@@ -245,7 +247,10 @@ def _second(
         for ours, partner in same.items():
             if partners.setdefault(ours, by_index[partner]) is by_index[partner]:
                 values.update({(ours, *site.identity): site.value for site in theirs[partner]})
-    return without_chance(changed, facts.sites, facts.occurrences), Second(partners, values)
+    changed = without_chance(changed, facts.sites, facts.occurrences)
+    if any(shared_session(first.entries, other.entries) for other in others):
+        changed = without_session_values(changed, facts.sites, facts.occurrences)
+    return changed, Second(partners, values)
 
 
 def _renumber(decisions: Decisions, offset: int) -> None:
@@ -365,6 +370,6 @@ def by_journey(sources: Sequence[Source]) -> list[list[Source]]:
 
 
 def _journey_name(recording: str, taken: Sequence[str]) -> str:
-    stem = re.sub(r"(?:\.(?:har|json|txt|sh|cmd|bat|curl|flows?|mitm))+$", "", recording)
+    stem = re.sub(r"(?:\.(?:har|json|txt|sh|cmd|bat|curl|flows?|mitm))+$", "", PurePosixPath(recording).name)
     base = identifier(re.sub(r"[-_. ]*\d+$", "", stem), fallback="journey")
     return next(n for n in (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)

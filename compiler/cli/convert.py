@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from loadwright.compiler.cli.guard import FINE
+from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.diagnostics import LoadwrightError, errors
 from loadwright.compiler.documents.comments import comments
 from loadwright.compiler.documents.json_text import as_json
@@ -29,11 +28,12 @@ def convert(path: Path, to: str, output: Path | None) -> int:
 
     Raises LoadwrightError when it cannot be read.
     """
+    require_places([output])
     text = converted(read_text(path), str(path), to)
     if output is None:
         sys.stdout.write(text)
     else:
-        _write(output, text)
+        write([Output(PurePosixPath(output.name), text)], output.parent)
         print(f"wrote {output}")
     return FINE
 
@@ -67,15 +67,3 @@ def _document(text: str, path: str) -> tuple[Plan, Notes]:
         place = id(found.plan) if key is None else key
         notes_there[place] = "\n".join((*filter(None, (notes_there.get(place),)), comment))
     return found.plan, Notes(before, found.notes.after, inside)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)

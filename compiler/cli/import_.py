@@ -14,7 +14,7 @@ from loadwright.compiler.cli.import_proof import prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.memory import spare_memory
-from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
@@ -26,6 +26,7 @@ from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.printer import Notes, print_intent
 from loadwright.compiler.recording.select import Sockets, Static
 from loadwright.compiler.round_trip import reads_back
+from loadwright.compiler.sources import is_document
 
 
 class ProofAsked(NamedTuple):
@@ -53,6 +54,13 @@ def import_(
 
     0 when everything was resolved and proved, 1 when something is left to the user; raises LoadwrightError for bad input.
     """
+    require_places([output, plan, decisions, report], recordings)
+    if is_document(str(output)):
+        raise problem(
+            "bad-option",
+            f"an import writes the text form, and `{output.name}` is not called so",
+            f"write `{output.stem}.intent`, and then `loadwright convert {output.stem}.intent --to yaml`",
+        )
     kinds = [kind or detect(path) for path in recordings]
     if set(kinds) & {"postman", "openapi"}:
         from loadwright.compiler.cli.import_drafts import import_drafts

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from loadwright.compiler.agents.asked_once import without_asked_once
+from loadwright.compiler.agents.decide.one_session import shared_session
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
-from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, Severity
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.har import read_har
-from loadwright.compiler.recording.model import Recording
+from loadwright.compiler.recording.model import Entry, Recording, Selection, StepOutline
 from loadwright.compiler.recording.outline import outline
 from loadwright.compiler.recording.select import Sockets, Static, select, summary_lines
 
 if TYPE_CHECKING:  # who imports a recording does not wait for the reader of commands
     from loadwright.compiler.drafts.curl import Transfer
+
+_LONG_PAUSE = 600_000
+"""Milliseconds; what is longer is no think time."""
 
 
 class Read(Struct):
@@ -50,29 +56,67 @@ def read_sources(
 ) -> Read:
     """The recordings in files, with what takes part; shows what is odd about them. Raises LoadwrightError for bad input."""
     read = Read()
-    for path, kind in zip(paths, kinds, strict=True):
+    for path, name, kind in zip(paths, recording_names(paths), kinds, strict=True):
         if kind == "curl":
-            found = _curl(path, read, hosts, static)
+            found = _curl(path, name, read, hosts, static)
         else:
-            recording, warnings = read_recording(path, kind)
+            recording, warnings = read_recording(path, kind, name)
+            show(warnings)
             found, more = _selected(recording, path, hosts, static, sockets)
-            show(warnings := [*warnings, *more])
-            read.warnings += warnings
+            show(more)
+            read.warnings += [*warnings, *more]
         read.sources.append(found)
-        terminal.named(path.name, f"{len(found.outline)} steps")
+        terminal.named(name, f"{len(found.outline)} steps")
         for line in summary_lines(found.selection):
             terminal.line(f"  {line}")
+    require_different({source.recording.name: source.recording.entries for source in read.sources})
+    show(sessions := _one_session(read.sources))
+    read.warnings += sessions
     read.sources = without_asked_once(read.sources)
     return read
 
 
-def read_recording(path: Path, kind: Kind | None = None) -> tuple[Recording, list[Diagnostic]]:
+def recording_names(paths: Sequence[Path]) -> list[str]:
+    """What to call each recording: its file, with the folders where several are called alike. Raises LoadwrightError."""
+    if len(set(paths)) < len(paths):
+        twice = next(path for path, count in Counter(paths).items() if count > 1)
+        raise problem("same-recording", f"`{twice}` is named twice", "name each recording once", place=str(twice))
+    counts = Counter(path.name for path in paths)
+    return [path.name if counts[path.name] == 1 else path.as_posix() for path in paths]
+
+
+def require_different(recordings: Mapping[str, Sequence[Entry]]) -> None:
+    """Raise LoadwrightError where two recordings hold one session: all would look constant, and P3 would hold for nothing."""
+    for (one, ours), (other, theirs) in combinations(recordings.items(), 2):
+        if ours == theirs:
+            message = f"`{other}` holds the same session as `{one}`, so it shows nothing of what changes"
+            hint = "record the journey a second time, from an empty cache and without a session"
+            raise problem("same-recording", message, hint, place=other)
+
+
+def _one_session(sources: Sequence[Source]) -> list[Diagnostic]:
+    """A warning of each recording that goes on in the session of another one."""
+    hint = "record each in a new private window: what belongs to a session shows only where there are two"
+    return [
+        Diagnostic(
+            "same-session",
+            f"it goes on in the session of `{first.recording.name}`: both have the same cookie `{cookie}`",
+            hint,
+            place=second.recording.name,
+            severity=Severity.WARNING,
+        )
+        for first, second in combinations(sources, 2)
+        if (cookie := shared_session(first.entries, second.entries))
+    ]
+
+
+def read_recording(path: Path, kind: Kind | None = None, name: str = "") -> tuple[Recording, list[Diagnostic]]:
     """The recording in a HAR or in a flow file of mitmproxy, and what is odd about it. Raises LoadwrightError."""
     if (kind or detect(path)) == "mitmproxy":
         from loadwright.compiler.recorder.flows import read_flows
 
-        return read_flows(path)
-    return read_har(path)
+        return read_flows(path, name)
+    return read_har(path, name)
 
 
 def _selected(
@@ -80,28 +124,52 @@ def _selected(
 ) -> tuple[Source, list[Diagnostic]]:
     selection = select(recording, hosts, static, sockets)
     if not selection.kept:
-        raise problem(
-            "nothing-to-import",
-            f"no request of `{path.name}` takes part in the test",
-            "name the host under test with `--host`; hosts in the recording: "
-            + (", ".join(f"`{h.host}`" for h in selection.hosts) or "none"),
-            place=str(path),
-        )
+        raise _nothing(selection, path)
     recording, warnings = conversations(recording, selection.kept)
-    return Source(recording, selection, outline(recording, selection.kept)), warnings
+    steps = outline(recording, selection.kept)
+    return Source(recording, selection, steps), [*warnings, *_long_pauses(steps, recording.name)]
 
 
-def _curl(path: Path, read: Read, hosts: Sequence[str], static: Static) -> Source:
+def _nothing(selection: Selection, path: Path) -> LoadwrightError:
+    """What is said where nothing is left, and why."""
+    found = Counter(drop.reason for drop in selection.dropped)
+    if not found:
+        message, hint = f"`{path.name}` holds no usable request", "record again, and export after the last click"
+    else:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in found.most_common())
+        message = f"no request of `{path.name}` takes part in the test; left out: {reasons}"
+        hosts = ", ".join(f"`{host.host}`" for host in selection.hosts)
+        hint = f"name the host under test with `--host`; hosts in the recording: {hosts or 'none'}"
+    return problem("nothing-to-import", message, hint, place=str(path))
+
+
+def _long_pauses(steps: Sequence[StepOutline], name: str) -> list[Diagnostic]:
+    """A warning of each pause that no user makes: the clock jumped, or somebody had lunch."""
+    hint = "a shorter `think` in the intent, or `--think 0.01` for a run"
+    return [
+        Diagnostic(
+            "long-pause",
+            f"{step.think_before / 60_000:.0f} minutes without a request before this one, for which the test thinks too",
+            hint,
+            place=f"{name} entry {step.groups[0][0]}",
+            severity=Severity.WARNING,
+        )
+        for step in steps
+        if step.think_before > _LONG_PAUSE
+    ]
+
+
+def _curl(path: Path, name: str, read: Read, hosts: Sequence[str], static: Static) -> Source:
     from loadwright.compiler.drafts.curl import read_curl
     from loadwright.compiler.drafts.curl_import import curl_source
     from loadwright.compiler.drafts.read import read_text
 
-    transfers, warnings = read_curl(read_text(path), path.name, path.parent)
+    transfers, warnings = read_curl(read_text(path), name, path.parent)
     warnings = [*warnings, no_answers(path)]
     show(warnings)
     read.warnings += warnings
-    read.transfers[path.name] = transfers
-    source = curl_source(transfers, path.name)
+    read.transfers[name] = transfers
+    source = curl_source(transfers, name)
     every = [host.host for host in source.selection.hosts]  # what somebody wrote down is meant, whatever its host
     return _selected(source.recording, path, hosts or every, static)[0] if hosts or static == "drop" else source
 

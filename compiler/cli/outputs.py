@@ -11,12 +11,38 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from loadwright.compiler.cli.load import problem
+
 
 class Output(Struct, frozen=True):
     """A file to write, relative to the output folder: text, or the copy of a file."""
 
     path: PurePosixPath
     content: str | bytes | Path
+
+
+def require_places(outputs: Iterable[Path | None], read: Iterable[Path] = ()) -> None:
+    """Raise LoadwrightError where a file cannot be written, or would take the place of one that is read or of another output."""
+    taken = {os.path.realpath(path): f"would overwrite `{path}`, which is read" for path in read}
+    for output in outputs:
+        if output is None:
+            continue
+        place = os.path.realpath(output)
+        fault = taken.get(place) or _fault(output)
+        if fault:
+            raise problem("bad-output", f"`{output}` {fault}", "name another file to write", place=str(output))
+        taken[place] = "is named for two outputs"
+
+
+def _fault(output: Path) -> str:
+    if output.is_dir():
+        return "is a folder"
+    if str(output) == "-" or (output.exists() and not output.is_file()):  # renamed to, a device would be gone
+        return "is no file"
+    above = next(folder for folder in output.absolute().parents if folder.exists())
+    if not above.is_dir():
+        return f"cannot be made: `{above}` is no folder"
+    return "" if os.access(above, os.W_OK) else f"cannot be made: `{above}` may not be written to"
 
 
 def write(outputs: Iterable[Output], folder: Path) -> None:

@@ -11,9 +11,9 @@ from loadwright.compiler.agents.importing import Source
 from loadwright.compiler.agents.prove.proof import Level, Proof
 from loadwright.compiler.agents.prove.proof import prove as prove_plan
 from loadwright.compiler.cli.import_proof import Higher
-from loadwright.compiler.cli.import_sources import read_recording
+from loadwright.compiler.cli.import_sources import read_recording, recording_names, require_different
 from loadwright.compiler.cli.load import load_plan, problem
-from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.show import show
@@ -50,8 +50,10 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     """
     options = options or ProveOptions()
     _check(options)
+    require_places([options.report], [intent, *recordings])
     plan = load_plan(intent)
-    read = [_read(plan, path) for path in recordings]
+    read = [_read(plan, path, name) for path, name in zip(recordings, recording_names(recordings), strict=True)]
+    require_different({source.recording.name: source.recording.entries for source, _ in read})
     evidence = [Evidence(source.recording.name, source.recording, source.selection.kept) for source, _ in read]
     high = LEVELS.index(options.level) >= LEVELS.index("P3")
     cases = _cases(plan, evidence, high)
@@ -97,8 +99,8 @@ def _write(path: Path, text: str) -> None:
     write([Output(PurePosixPath(path.name), text)], path.parent)
 
 
-def _read(plan: Plan, path: Path) -> tuple[Source, list[Diagnostic]]:
-    recording, warnings = read_recording(path)
+def _read(plan: Plan, path: Path, name: str) -> tuple[Source, list[Diagnostic]]:
+    recording, warnings = read_recording(path, name=name)
     hosts = [target.url.partition("://")[2] for target in plan.targets]
     sockets: Sockets = "keep" if any(isinstance(node, Stream) for node in plan_nodes(plan)) else "drop"
     selection = select(recording, hosts, sockets=sockets)

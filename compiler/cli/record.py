@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.import_report.visible import one_line
 from loadwright.compiler.recorder import mitmdump
 from loadwright.compiler.recorder.browser import find
@@ -26,6 +26,7 @@ def record(
     _require_url(url)
     if not output.parent.is_dir():
         raise problem("bad-option", f"there is no folder `{output.parent}`", "make it first")
+    require_places([output])
     mitmdump.require()
     wish = Wish(url, find(browser), tuple(ignored), tuple(asked), insecure, headless)
     console = Console(highlight=False, stderr=True)

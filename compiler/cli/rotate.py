@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from loadwright.compiler.cli.import_sources import read_recording
+from loadwright.compiler.cli.import_sources import read_recording, recording_names, require_different
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.import_report.visible import one_line
@@ -44,8 +44,13 @@ def rotate(recording: Path, second: Sequence[Path], port: int, seed: str, hosts:
 
 def script_of(recording: Path, second: Sequence[Path] = (), hosts: Sequence[str] = ()) -> Script:
     """The script of a recording; raises LoadwrightError when nothing of it can be served."""
-    entries = kept_entries(recording, hosts)
-    script = make_script(entries, [kept_entries(path) for path in second])
+    names = recording_names([recording, *second])
+    sessions = {
+        name: kept_entries(path, hosts if path is recording else ()) for name, path in zip(names, (recording, *second), strict=True)
+    }
+    require_different(sessions)
+    entries, *others = sessions.values()
+    script = make_script(entries, others)
     if not script.scenes:
         raise problem(
             "nothing-to-serve",

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 import orjson
 
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.recording.decode import read_json
 from loadwright.compiler.recording.fields import Notes
@@ -26,10 +26,7 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
 
     Without a seed each run draws its own, since whoever knows the seed can try out guesses.
     """
-    if output.exists() and recording.exists() and output.samefile(recording):
-        raise problem(
-            "scrub-same-file", "the scrubbed recording would overwrite the original", "write to another file", place=str(output)
-        )
+    require_places([output], [recording])
     read, warnings = read_har(recording)
     show(warnings)
     try:

@@ -130,13 +130,27 @@ RECORDINGS: Mapping[str, Explanation] = {
         "The hint lists the hosts that are.",
         "tests/recording/test_select.py",
     ),
-    "nothing-to-import": _har(
-        "no request of the recording is left", "All were left out, by host or kind: name the host with `--host`.", _HERE
+    "same-recording": _har(
+        "the same recording was given twice",
+        "What changes from session to session is seen in two sessions: record the journey again, from an empty cache. A copy shows "
+        "nothing, and every token in it would look constant.",
+        "tests/recording/test_sources_given.py",
     ),
-    "scrub-same-file": _har(
-        "a scrubbed recording would overwrite the original",
-        "The original could not be had back: write to another file.",
-        "tests/scrubbing/test_scrub_command.py",
+    "same-session": _har(
+        "two recordings are of one session",
+        "The browser kept a cookie from one to the other. A token that both have is not taken for a constant then, and what the "
+        "session alone tells apart is not seen: record each in a new private window.",
+        "tests/recording/test_sources_given.py",
+    ),
+    "nothing-to-import": _har(
+        "no request of the recording is left",
+        "All were left out, by host or kind, which the message says: name the host with `--host`.",
+        _HERE,
+    ),
+    "long-pause": _har(
+        "more than ten minutes of the recording have no request",
+        "The clock of the recorder jumped, or somebody had lunch. The test would think for as long.",
+        "tests/recording/test_sources_given.py",
     ),
     "scrub-incomplete": _har(
         "a secret would be left in the scrubbed recording",

@@ -18,6 +18,11 @@ RUNS: Mapping[str, Explanation] = {
     "file-not-found": _page("there is no such file", "Check the path; it is relative to the current folder.", _HERE),
     "bad-plan": _page("a Plan in JSON does not fit its schema", "The place says which member; schemas/ has the schema.", _HERE),
     "bad-path": _page("two files would be written to one place", "Rename one of the data files.", _HERE),
+    "bad-output": _page(
+        "a file cannot be written there, or would overwrite what the command reads",
+        "It is told before the work begins, and nothing was written. Name another file; a folder, a device and `-` are none.",
+        "tests/test_outputs.py",
+    ),
     "unknown-code": _page("there is no finding of this name", "`loadwright explain` lists all.", _HERE),
     "bad-option": _page("an option's value makes no sense", "The message says what is expected.", _HERE),
     "unknown-load": _page(

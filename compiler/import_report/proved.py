@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, get_args
 
 from loadwright.compiler.agents.decisions import Verdict
@@ -23,10 +24,10 @@ class Reached(Protocol):
     findings: list[Diagnostic]
 
 
-def numbers(proof: Proof) -> tuple[str, str, str]:
-    """What was proved at each level, in numbers."""
+def numbers(proofs: Sequence[Proof]) -> tuple[str, str, str]:
+    """What was proved at each level, in numbers, of all journeys together."""
     return (
-        f"{proof.captures_held} of {proof.captures} captures give a value",
-        f"{proof.requests_equal} of {proof.requests} requests equal the recording",
-        f"{proof.literals} texts searched for recorded values",
+        f"{sum(p.captures_held for p in proofs)} of {sum(p.captures for p in proofs)} captures give a value",
+        f"{sum(p.requests_equal for p in proofs)} of {sum(p.requests for p in proofs)} requests equal the recording",
+        f"{sum(p.literals for p in proofs)} texts searched for recorded values",
     )

@@ -46,8 +46,13 @@ def summary_lines(
 
 
 def _called(decisions: Sequence[Decision]) -> list[str]:
-    """The names of decisions, and of those without a name the reasons, with how often each."""
-    reasons = Counter(d.evidence[0] if d.evidence else d.value for d in decisions if not d.variable)
+    """The names of decisions and cookies, and of what has no name the reasons, with how often each."""
+    cookie = "‹cookie "
+    reasons = Counter(
+        d.value.strip("‹›") if d.value.startswith(cookie) else d.evidence[0] if d.evidence else d.value
+        for d in decisions
+        if not d.variable
+    )
     return [*(d.variable for d in decisions if d.variable), *(f"{why} ({n} times)" if n > 1 else why for why, n in reasons.items())]
 
 
@@ -57,7 +62,8 @@ def _journey(sources: Sequence[Source], imported: Imported) -> str:
     kept, total = sum(len(s.selection.kept) for s in sources), sum(len(s.recording.entries) for s in sources)
     reasons = Counter(drop.reason for s in sources for drop in s.selection.dropped)
     left = [f"{count} {reason}" for reason, count in reasons.most_common()]
-    return f"Journey: {steps} steps, {kept} of {total} entries kept" + (f"; left out: {_few(left, 2)}" if left else "")
+    counted = "Journey" if len(sources) == 1 else f"{len(sources)} journeys"
+    return f"{counted}: {steps} steps, {kept} of {total} entries kept" + (f"; left out: {_few(left, 2)}" if left else "")
 
 
 def _confidence(decisions: Sequence[Decision]) -> str:
@@ -85,7 +91,7 @@ def _proof(imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterat
         yield f"Proof FAILED: {_few(failed)}", True
         return
     beyond = dict.fromkeys(one.level for one in higher if one.held)
-    details = [*numbers(imported.proofs[0][1]), *(one.detail for one in higher if one.level.startswith("P4"))]
+    details = [*numbers([proof for _, proof in imported.proofs]), *(one.detail for one in higher if one.level.startswith("P4"))]
     rest = f"; not held: {_few(broken)}" if broken else ""
     rest += "".join(f"; {one.level} not tried: {one.detail}" for one in higher[:1] if one.held is None)
     yield f"Proof: {', '.join((*LEVELS, *beyond))} held ({'; '.join(details)}){rest}", False

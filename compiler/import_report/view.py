@@ -141,7 +141,7 @@ def view(
     shown = _Shown(sources, imported, masker, placed)
     result = View(title, tuple(shown.recording(s) for s in sources), shown.decisions(), shown.counts())
     for name, proof in imported.proofs:
-        for level, text in zip(LEVELS, numbers(proof), strict=True):
+        for level, text in zip(LEVELS, numbers([proof]), strict=True):
             result.proofs.append((visible(name), level, "held" if proof.held(level) else "failed", text))
         result.findings += [(f.level, shown.text(f.subject), shown.text(f.message)) for f in proof.findings]
     for one in higher:

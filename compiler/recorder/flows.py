@@ -16,13 +16,13 @@ from loadwright.compiler.recording.model import Recording
 _SECONDS = 600
 
 
-def read_flows(path: Path) -> tuple[Recording, list[Diagnostic]]:
+def read_flows(path: Path, name: str = "") -> tuple[Recording, list[Diagnostic]]:
     """The recording in a flow file of mitmproxy, and warnings that name the entries with oddities.
 
     Raises LoadwrightError when mitmproxy is not installed or cannot read the file.
     """
-    with tempfile.TemporaryDirectory(prefix="loadwright-flows-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="loadwright-flows-") as made:
+        folder = Path(made)
         output = folder / "entries.jsonl"
         process = start(["-n", "-r", str(path.absolute())], output, folder / "settings")
         try:
@@ -35,7 +35,7 @@ def read_flows(path: Path) -> tuple[Recording, list[Diagnostic]]:
     if not entries:
         raise _broken(path, _reason(told))
     log: dict[str, object] = {"creator": {"name": "mitmproxy", "version": ""}, "entries": entries}
-    recording, warnings = read_log(log, path.name)
+    recording, warnings = read_log(log, name or path.name)
     if told.strip():
         warnings = [*warnings, _damaged(path, _reason(told))]
     return recording, warnings

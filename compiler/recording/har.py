@@ -47,21 +47,22 @@ _DESTINATIONS = {
 """Sec-Fetch-Dest (Fetch Metadata, section 2.1) in the words of browsers' HARs."""
 
 
-def read_har(path: Path) -> tuple[Recording, list[Diagnostic]]:
+def read_har(path: Path, name: str = "") -> tuple[Recording, list[Diagnostic]]:
     """The recording in a HAR file (versions 1.1 and 1.2), and warnings that name the entries with oddities.
 
     What an entry lacks is made up for where that is safe; an entry without a usable URL is left out. Entries are
-    in the order in which they started, and keep their position in the file as index.
+    in the order in which they started, and keep their position in the file as index. `name` is the file's unless given.
     Raises LoadwrightError when the file cannot be read or is no HAR.
     """
+    name = name or path.name
     log = log_in_pieces(path)
     if log is not None:
         try:
-            return _read(log, Notes(path.name))
+            return _read(log, Notes(name))
         except orjson.JSONDecodeError:
             pass  # an entry is no strict JSON
-    notes = Notes(path.name)
-    return _read(_log(read_json(path, notes), path.name), notes)
+    notes = Notes(name)
+    return _read(_log(read_json(path, notes), name), notes)
 
 
 def read_log(log: dict[str, object], name: str) -> tuple[Recording, list[Diagnostic]]:

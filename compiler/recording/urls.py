@@ -43,6 +43,8 @@ def wire_url(url: str) -> str:
         host = host.encode("idna").decode()
     if not re.fullmatch(r"[A-Za-z0-9._~!$&'()*+,;=:%-]+", host):
         raise ValueError("bad host")
+    if parts.port == 0:
+        raise ValueError("bad port")
     authority = f"[{host}]" if ":" in host else host
     port = f":{parts.port}" if parts.port is not None else ""
     query = f"?{parts.query}" if parts.query or "?" in url.partition("#")[0] else ""

@@ -56,7 +56,7 @@ def test_it_never_overwrites_the_original(tmp_path: Path) -> None:
     path.write_bytes((SHOP / "pkce-1.har").read_bytes())
     with pytest.raises(LoadwrightError) as raised:
         scrub(path, path, "seed")
-    assert raised.value.diagnostics[0].code == "scrub-same-file"
+    assert raised.value.diagnostics[0].code == "bad-output"
 
 
 def test_json_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:

@@ -33,7 +33,9 @@ class Pages:
         one of a script without can only look at `Referer`. Calls that change something keep theirs in any case.
         """
         page = self._loaded.get(header(entry.request.headers, "referer") or "")
-        return page if page is not None and page.index < entry.index and _reads_unguarded(entry) else None
+        if page is None or (page.started, page.index) >= (entry.started, entry.index):
+            return None
+        return page if _reads_unguarded(entry) else None
 
     def is_of_its_site(self, entry: Entry) -> bool:
         """Whether such a script says its site alone, as a page's referrer policy may want it (`strict-origin`)."""

@@ -18,11 +18,10 @@ def _by_script(name: str, ledger: Ledger, facts: Facts) -> list[Site]:
 
 def decide_cookies(ledger: Ledger, facts: Facts) -> None:
     """The verdicts on the cookies that requests send."""
-    for name, entry in facts.cookies_sent.items():
-        setter = facts.cookies_set.get(name)
+    for name, (entry, setter) in facts.cookies_sent.items():
         number, uses = len(ledger.result.records) + 1, [ledger.label(entry)]
         record = Decision(id=f"d{number}", verdict="unresolved", value=f"‹cookie {name}›", uses=uses)
-        if setter is not None and setter < entry:
+        if setter is not None:
             record.verdict, record.source = "cookie jar", f"{ledger.label(setter)}: Set-Cookie"
             record.evidence.append("the cookie jar keeps it")
         elif is_analytics_cookie(name):

@@ -100,7 +100,7 @@ class Doubts:
         if key not in self._usual:
             self._usual[key] = (
                 any(s.started < made.ended and plain_name(s.name) == name for s in self.history.sites_of[site.value])
-                or any(i.default == site.value and i.name == site.name and i.entry <= made.entry for i in self.facts.inputs)
+                or any(i.default == site.value and i.name == site.name and i.started < made.ended for i in self.facts.inputs)
                 or not _NAME.fullmatch(name)
                 or self._is_said(name, site.value, made)
             )

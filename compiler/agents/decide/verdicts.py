@@ -81,10 +81,10 @@ class _Decider:
             changed, values = with_inner(changed, second.values, facts.sites.values())
             second = replace(second, values=values)
         self.entries, self.facts, self.targets, self.second = entries, facts, targets, second
-        self.loads: dict[str, list[int]] = defaultdict(list)
-        """URL: the entries that ask for it."""
+        self.loads: dict[str, list[tuple[float, int]]] = defaultdict(list)
+        """URL: when it was asked for, and by which entries."""
         for entry in entries:
-            self.loads[entry.request.url].append(entry.index)
+            self.loads[entry.request.url].append((entry.started, entry.index))
         self.ledger = Ledger({t.name for t in targets}, labels, earlier)
         self.history = History(entries, facts, changed)
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
@@ -352,7 +352,8 @@ class _Decider:
         """A referring page has the URL of the request that loaded it."""
         if site.key != "referer":
             return False
-        page = next((e for e in reversed(self.loads.get(site.value, ())) if e < site.entry), None)
+        at = (site.started, site.entry)
+        page = next((index for start, index in reversed(self.loads.get(site.value, ())) if (start, index) < at), None)
         if page is not None:
             self.ledger.result.referers[site.entry] = page
         return page is not None

@@ -61,7 +61,7 @@ def form_inputs(entry: Entry) -> list[FormInput]:
         kind = "textarea" if node.tag == "textarea" else BUTTON if node.tag == "button" else own
         if (kind in _TYPED_INPUTS or kind == BUTTON) and not is_out_of_sight(node):
             default = node.text() if kind == "textarea" else node.attributes.get("value") or ""
-            found.append(FormInput(entry.index, node.attributes.get("name") or "", kind, default))
+            found.append(FormInput(entry.index, node.attributes.get("name") or "", kind, default, entry.started))
     return found
 
 

@@ -231,7 +231,7 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
 
 def _cookies(facts: Facts, entry: Entry) -> None:
     for name, _ in sent_cookies(entry):
-        facts.cookies_sent.setdefault(name, entry.index)
+        facts.cookies_sent.setdefault(name, (entry.index, facts.cookies_set.get(name)))
     for key, value in entry.response.headers:
         if key.lower() == "set-cookie":
             facts.cookies_set.setdefault(value.partition("=")[0].strip(), entry.index)

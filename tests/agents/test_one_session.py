@@ -1,0 +1,51 @@
+"""Two recordings by one browser that kept its session: a token that both have is no constant."""
+
+from __future__ import annotations
+
+import pytest
+from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.decide.one_session import shared_session
+from loadwright.compiler.plan.model import FormBody
+
+TOKEN = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+SESSION, OTHER = "kq7Zp2Xw9Lm4Tn8Vr3Bd", "Hc5Yj1Qf6Gs0Ke2Ua7Wx"
+
+
+def adding(title: str, cookie: str, name: str = "sid", brought: bool = True) -> Session:
+    """A form with a token, sent by a browser that had the cookie, or was given it by the first answer."""
+    page = f"<form method=post action=/add><input type=hidden name=csrf value={TOKEN}><input name=title></form>"
+    held = {"Cookie": f"{name}={cookie}"}
+    given = None if brought else {"Set-Cookie": f"{name}={cookie}; Path=/"}
+    session = Session().add("GET", "/", html=page, sent=held if brought else None, received=given)
+    return session.add("POST", "/add", body=f"csrf={TOKEN}&title={title}", html="<h1>Added</h1>", sent=held)
+
+
+@pytest.mark.parametrize("began", [True, False])
+def test_a_token_of_a_session_that_went_on_is_extracted(began: bool) -> None:
+    result = imported(adding("Tea", SESSION, brought=began), adding("Coffee", SESSION))
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value.literal is None
+    assert proved(result)
+
+
+def test_a_token_that_two_sessions_share_stays_a_constant() -> None:
+    result = imported(adding("Tea", SESSION), adding("Coffee", OTHER))
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].value.literal == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cookie"),
+    [
+        (adding("Tea", SESSION), adding("Coffee", SESSION), "sid"),
+        (adding("Tea", SESSION), adding("Coffee", OTHER), ""),
+        (adding("Tea", SESSION, brought=False), adding("Coffee", SESSION, brought=False), ""),
+        (adding("Tea", SESSION, "_ga"), adding("Coffee", SESSION, "_ga"), ""),
+        (adding("Tea", "en", "language"), adding("Coffee", "en", "language"), ""),
+    ],
+)
+def test_a_random_cookie_that_one_began_with_tells_it(first: Session, second: Session, cookie: str) -> None:
+    assert shared_session(first.entries, second.entries) == cookie
