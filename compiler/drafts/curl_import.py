@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +15,7 @@ from loadwright.compiler.agents.observe.script_cookies import is_analytics_cooki
 from loadwright.compiler.agents.values import mask
 from loadwright.compiler.drafts.curl import Transfer
 from loadwright.compiler.drafts.requests import holds_secret
-from loadwright.compiler.plan.model import Cookie, DigestAuth, Journey, Parallel, Plan, Request, Secret, Step
+from loadwright.compiler.plan.model import Cookie, DigestAuth, Header, Journey, Parallel, Plan, Request, Secret, Step
 from loadwright.compiler.plan.node import DecisionOrigin, RecordingOrigin
 from loadwright.compiler.plan.template import Reference, Template, template
 from loadwright.compiler.recording.bodies import media_type_of
@@ -36,6 +36,8 @@ from loadwright.compiler.recording.urls import host_port, wire_url
 _BOUNDARY = "loadwright-boundary"
 _FLAG = re.compile(r"[0-9]{1,3}|[A-Za-z]{1,12}|[a-z]{2,3}[-_][A-Za-z]{2,4}")
 """Values of cookies that are settings, such as `en-GB` and `dark`; every other one may be a session."""
+_OF_BROWSERS = frozenset(("accept", "accept-language", "cache-control", "pragma", "origin", "user-agent"))
+"""Headers that an import leaves out where a browser wrote them; none holds a secret."""
 
 _EVIDENCE = {
     "cookie": "no answer that sets this cookie is known; a session that was copied ends some time",
@@ -134,12 +136,22 @@ class _Completer:
             return request
         transfer = self.transfers[origin.recording][origin.entry]
         changes: dict[str, object] = {"cookies": tuple(self._cookies(transfer))}
+        changes["headers"] = (*request.headers, *self._written(request, transfer))
         changes |= {"redirects": "follow"} if transfer.follow else {}
         changes |= {"timeout": transfer.timeout} if transfer.timeout else {}
         if transfer.digest:
             user, password = transfer.digest
             changes["auth"] = DigestAuth(username=template(user), password=self._secret("password", password, "digest"))
         return request.model_copy(update=changes)
+
+    def _written(self, request: Request, transfer: Transfer) -> Iterator[Header]:
+        """The headers that a recording's browser adds by itself, and that here somebody wrote down."""
+        if any(name.lower().startswith("sec-") for name, _ in transfer.headers):
+            return  # copied from a browser
+        taken = {h.name.lower() for h in (*request.headers, *self.before.defaults.headers)}
+        for name, value in transfer.headers:
+            if name.lower() in _OF_BROWSERS and name.lower() not in taken:
+                yield Header(name=name, value=template(value))
 
     def _cookies(self, transfer: Transfer) -> list[Cookie]:
         found = []

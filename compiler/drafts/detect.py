@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,6 @@ Kind = Literal["har", "mitmproxy", "postman", "openapi", "curl"]
 """har and mitmproxy hold answers; the others do not."""
 
 _HEAD = 1 << 16
-_BOM = re.compile(rb"\xef\xbb\xbf|\xff\xfe|\xfe\xff")
 _FLOWS = re.compile(rb"\d{1,9}:\d{1,9}:[a-z_]+[;,]")
 """mitmproxy's flow files are tnetstrings of dictionaries."""
 _CURL = re.compile(r"(?:^|[\s;&|$>])(?:\S*[/\\])?curl(?:\.exe)?\s", re.MULTILINE)
@@ -32,14 +32,14 @@ def detect(path: Path) -> Kind:
     head = read_bytes(path, _HEAD)
     if _FLOWS.match(head):
         return "mitmproxy"
-    if not head.strip() or _BOM.match(head) or head.lstrip()[:1] in (b"{", b"["):
+    text = head.decode("utf-16" if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig", "replace").lstrip()
+    if not text or text[0] in "{[":
         return _json_kind(path, head)
-    text = head.decode("utf-8", "replace")
     if _OPENAPI.search(text):
         return "openapi"
     if _CURL.search(text):
         return "curl"
-    if path.suffix.lower() == ".json" or b"\x00" in head:
+    if path.suffix.lower() == ".json" or "\x00" in text:
         return "har"
     message = "cannot tell what the file is"
     hint = "say it: --from har, mitmproxy, postman, openapi or curl"
@@ -50,8 +50,10 @@ def _json_kind(path: Path, head: bytes) -> Kind:
     if re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"log"\s*:', head):
         return "har"  # most files, and large ones, are told without reading them twice
     try:
-        document = orjson.loads(read_bytes(path).removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
+        data = read_bytes(path)
+        wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        document = orjson.loads(data.decode("utf-16") if wide else data.removeprefix(BOM_UTF8))
+    except ValueError:
         return "har"
     if not isinstance(document, dict) or "log" in document:
         return "har"
@@ -59,7 +61,7 @@ def _json_kind(path: Path, head: bytes) -> Kind:
         return "openapi"
     wrapped = document.get("collection")
     inner = wrapped if isinstance(wrapped, dict) else document
-    is_collection = "info" in inner and "item" in inner
+    is_collection = "item" in inner if "info" in inner else "requests" in inner and "order" in inner
     return "postman" if is_collection or is_environment(document) or "_postman_id" in document else "har"
 
 

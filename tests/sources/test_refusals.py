@@ -29,6 +29,7 @@ OPENAPI = '{"openapi": "3.1.0", "info": {"title": "Shop"}, "paths": %s}'
         (POSTMAN % "[]", None, "postman-no-requests"),
         ("just: [open", "openapi", "openapi-no-document"),
         ("- 1", "openapi", "openapi-no-document"),
+        ('{"id": "1", "name": "old", "order": [], "requests": []}', None, "postman-no-collection"),
         ('{"swagger": "2.0"}', None, "openapi-version"),
         ("openapi: 4.0.0", None, "openapi-version"),
         (OPENAPI % "{}", None, "openapi-no-operations"),
@@ -90,3 +91,20 @@ def test_a_report_of_what_holds_no_answers_is_refused(tmp_path: Path) -> None:
 def test_the_kind_is_told_by_what_a_file_holds(tmp_path: Path, content: bytes, name: str, kind: str) -> None:
     (tmp_path / name).write_bytes(content)
     assert detect(tmp_path / name) == kind
+
+
+@pytest.mark.parametrize("coding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("curl http://shop.test/\n", "curl"),
+        ('openapi: 3.1.0\ninfo: {title: Shop, version: "1"}\npaths: {/: {get: {responses: {}}}}\n', "openapi"),
+        (POSTMAN % '[{"name": "x", "request": "http://shop.test"}]', "postman"),
+    ],
+)
+def test_a_byte_order_mark_hides_nothing(tmp_path: Path, content: str, kind: Kind, coding: str) -> None:
+    path = tmp_path / "source.txt"
+    path.write_bytes(content.replace("\n", "\r\n").encode(coding))
+    assert detect(path) == kind
+    import_([path], tmp_path / "x.intent")
+    assert (tmp_path / "x.intent").is_file()
