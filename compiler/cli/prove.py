@@ -16,6 +16,7 @@ from loadwright.compiler.cli.load import load_plan, problem
 from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.proof_findings import diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
+from loadwright.compiler.cli.settings import Overrides, require_secrets, variables
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.diagnostics import Diagnostic, errors
@@ -52,6 +53,9 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     _check(options)
     require_places([options.report], [intent, *recordings])
     plan = load_plan(intent)
+    if options.level == "P5":  # before the work of P4, which needs neither
+        variables(plan, options.targets, Overrides())
+        require_secrets(plan)
     read = [_read(plan, path, name) for path, name in zip(recordings, recording_names(recordings), strict=True)]
     require_different({source.recording.name: source.recording.entries for source, _ in read})
     evidence = [Evidence(source.recording.name, source.recording, source.selection.kept) for source, _ in read]
@@ -60,7 +64,7 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     proofs = [
         (one.name, prove_plan(plan, one.recording, one.kept, [e.recording for e in case.evidence if e is not one]))
         for case in cases
-        for one in (case.evidence[:1] if high else case.evidence)
+        for one in case.evidence[:1]
     ]
     outcomes = [outcome for name, proof in proofs for outcome in _outcomes(name, proof, options.level)]
     higher = Higher(options.level)
@@ -68,6 +72,8 @@ def prove(intent: Path, recordings: list[Path], options: ProveOptions | None = N
     terminal = Terminal(quiet=options.json)
     for name, proof in proofs:
         terminal.named(name, proof_line(proof, options.level))
+    for other in (one for case in cases for one in case.evidence[1:] if not high):
+        terminal.named(other.name, "another recording of the same journey: P3 holds the intent against it")
     for step in _steps(plan, cases, intent.parent, options) if not errors(found) else ():
         higher.outcomes += (reached := step())
         found += [f for o in reached for f in o.findings]

@@ -11,6 +11,7 @@ import orjson
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.show import show
+from loadwright.compiler.drafts.detect import detect
 from loadwright.compiler.recording.decode import read_json
 from loadwright.compiler.recording.fields import Notes
 from loadwright.compiler.recording.har import read_har
@@ -27,6 +28,11 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
     Without a seed each run draws its own, since whoever knows the seed can try out guesses.
     """
     require_places([output], [recording])
+    if (kind := detect(recording)) != "har":
+        hint = (
+            "make a HAR of it first: `mitmdump -nr FILE --set hardump=session.har`" if kind == "mitmproxy" else "name a recording"
+        )
+        raise problem("scrub-no-har", f"only a HAR is scrubbed, and this is of another kind ({kind})", hint, place=str(recording))
     read, warnings = read_har(recording)
     show(warnings)
     try:

@@ -152,6 +152,11 @@ RECORDINGS: Mapping[str, Explanation] = {
         "The clock of the recorder jumped, or somebody had lunch. The test would think for as long.",
         "tests/recording/test_sources_given.py",
     ),
+    "scrub-no-har": _har(
+        "what is to be scrubbed is no HAR",
+        "mitmproxy writes a HAR of its flow file: `mitmdump -nr FILE --set hardump=session.har`.",
+        "tests/scrubbing/test_scrub_command.py",
+    ),
     "scrub-incomplete": _har(
         "a secret would be left in the scrubbed recording",
         "That is a defect of Loadwright; nothing was written. Report it, without the recording.",

@@ -211,3 +211,24 @@ def test_an_openid_connect_login_over_two_hosts_holds_up_to_p4(tmp_path: Path, c
     told = report(capsys)
     assert codes(told) == []
     assert all(held for held, _ in levels(told).values())
+
+
+@pytest.mark.parametrize("level", ["P0", "P1", "P2"])
+def test_below_p3_each_journey_is_held_against_its_first_recording(level: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert prove(INTENT, CHECKOUT, ProveOptions(level)) == 0
+    said = capsys.readouterr().out
+    assert f"{CHECKOUT[1].name}: another recording of the same journey" in said
+
+
+@pytest.mark.parametrize(
+    ("targets", "code"), [(["nowhere=http://127.0.0.1:1"], "unknown-target"), (["app=http://127.0.0.1:1"], "missing-secret")]
+)
+def test_what_p5_needs_is_asked_for_before_p4_runs(
+    targets: list[str], code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for secret in load_plan(INTENT).secrets:
+        monkeypatch.delenv(secret.env, raising=False)
+    with pytest.raises(LoadwrightError) as raised:
+        prove(INTENT, CHECKOUT[:1], ProveOptions("P5", targets=targets))
+    assert raised.value.diagnostics[0].code == code
+    assert capsys.readouterr().out == ""

@@ -59,6 +59,15 @@ def test_it_never_overwrites_the_original(tmp_path: Path) -> None:
     assert raised.value.diagnostics[0].code == "bad-output"
 
 
+@pytest.mark.parametrize("text", ["10:8:modified;x}", "curl http://shop.test/\n"])
+def test_what_is_no_har_is_told_so(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.flow"
+    path.write_text(text)
+    with pytest.raises(LoadwrightError) as raised:
+        scrub(path, tmp_path / "b.har", "seed")
+    assert raised.value.diagnostics[0].code == "scrub-no-har"
+
+
 def test_json_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.har"
     path.write_text('{"log": {"entries": [], "x": ' + "[" * 900 + "]" * 900 + "}}")
