@@ -136,7 +136,7 @@ def prove_command(
         list[Path], typer.Option("--recording", metavar="REC.har", help="a recording to prove it on; repeat for more")
     ],
     level: Annotated[ProofLevel, typer.Option(help="how far; each level includes the lower ones")] = ProofLevel.P2,
-    on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4 and P5: k6,locust,jmeter")] = "k6",
+    on: Annotated[str, typer.Option(metavar="LIST", help="runtimes for P4: k6,locust,jmeter; P5 takes the fastest of them")] = "k6",
     target: Annotated[
         list[str] | None, typer.Option(metavar="NAME=URL", help="for P5 alone: where the live application is; repeat for more")
     ] = None,

@@ -40,8 +40,9 @@ def record(
         say(f"left out {sum(count for _, count in made.left_out)} requests that are not the journey's (keep a host with --host):")
         for host, count in made.left_out:
             say(f"  {count} × {host}")
-    if not made.kept:
-        raise problem("nothing-recorded", "no request of the journey was recorded", "was the page opened, and is the server up?")
+    if not any(entry["response"].get("status") for entry in made.document["log"]["entries"]):
+        told = "of the journey's requests none was answered" if made.kept else "no request of the journey was recorded"
+        raise problem("nothing-recorded", told, f"is the server up? What a browser on this machine shows at {url} is recorded")
     text = json.dumps(made.document, ensure_ascii=False, indent=1) + "\n"
     write([Output(PurePosixPath(output.name), text.encode("utf-8", "replace"))], output.parent)
     output.chmod(0o600)

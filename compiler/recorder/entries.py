@@ -14,6 +14,7 @@ import orjson
 
 from loadwright.compiler.recording.har import read_log
 from loadwright.compiler.recording.hosts import host_reasons
+from loadwright.compiler.recording.services import service_kind
 from loadwright.compiler.recording.urls import host_name, host_port
 
 
@@ -74,6 +75,8 @@ def _reasons(entries: Sequence[dict[str, Any]], ignored: Sequence[str], asked: S
             reasons[host] = "ignored as asked"
         elif _is_one_of(entry.request.url, asked):
             reasons[host] = ""
+        elif kind := service_kind(host_name(entry.request.url)):
+            reasons[host] = kind  # though nothing else was recorded
     return reasons
 
 

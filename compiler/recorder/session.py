@@ -18,6 +18,7 @@ from typing import Any
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recorder import browser, mitmdump
 from loadwright.compiler.recorder.entries import Assembled, Mark, assemble, read_lines
+from loadwright.compiler.recording.urls import host_name
 
 _READY_SECONDS = 60.0
 _END_SECONDS = 10.0
@@ -61,7 +62,7 @@ def record(wish: Wish, lines: Iterable[str], say: Callable[[str], None]) -> Asse
         finally:
             for process in reversed(processes):
                 _end(process)
-        return assemble(read_lines(output), tuple(marks), wish.ignored, wish.asked)
+        return assemble(read_lines(output), tuple(marks), wish.ignored, (*wish.asked, host_name(wish.url)))
 
 
 def _proxy_arguments(wish: Wish) -> list[str]:

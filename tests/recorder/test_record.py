@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -137,6 +138,22 @@ def test_a_browser_that_ends_at_once_records_nothing_and_writes_nothing(tmp_path
     browser.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     browser.chmod(0o755)
     process = start(tmp_path, f"{shop}/", browser)
+    told, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert "nothing-recorded" in told
+    assert not (tmp_path / "shop.har").exists()
+
+
+def test_a_server_that_is_down_records_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+    process = start(tmp_path, f"http://127.0.0.1:{port}/", CHROMIUM, "--headless")
+    assert process.stdout
+    try:
+        assert any(line.startswith("recording:") for line in process.stdout)
+        time.sleep(3)
+    finally:
+        process.send_signal(signal.SIGINT)
     told, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "nothing-recorded" in told

@@ -121,6 +121,12 @@ def test_other_sites_and_noise_are_left_out_with_their_count() -> None:
     assert ("static.shop.example.com:443: ignored as asked", 1) in made.left_out
 
 
+def test_the_browsers_own_traffic_is_no_journey_though_nothing_else_was_recorded() -> None:
+    lines = [entry("http://clients2.google.com/time/1/current", 1)]
+    assert assemble(lines, (), asked=("shop.test",)).kept == 0
+    assert assemble(lines, (), asked=("clients2.google.com",)).kept == 1
+
+
 def test_what_was_typed_marks_the_entries_that_follow() -> None:
     lines = [entry("http://shop.test/a", 10), entry("http://shop.test/b", 20), entry("http://shop.test/c", 30)]
     at = 1767225600.0  # 2026-01-01T00:00:00Z
