@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import html
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-from loadwright.compiler.plan.functions import json_escape
+from loadwright.compiler.plan.encodings import html_encode
+from loadwright.compiler.plan.functions import form_encode, json_escape, url_encode
 
 MASK = "hidden"
 """What stands in place of a secret where no reference can."""
@@ -23,7 +25,9 @@ class Hidden:
 
     def __init__(self, values: Iterable[str] = ()) -> None:
         self.values = tuple(sorted({value for value in values if len(value) >= _SHORTEST}, key=lambda v: (-len(v), v)))
-        self.forms = tuple(dict.fromkeys(form for value in self.values for form in _forms(value)))
+        self._written = {form: (value, encoder) for value in reversed(self.values) for form, encoder in _forms(value)}
+        """How each of them is written, and by which function."""
+        self.forms = tuple(sorted(self._written, key=lambda form: (-len(form), form)))
 
         self._tails: dict[str, list[tuple[str, int]]] = {}
         """By the first characters of an end of a secret: the secret, and where the end begins."""
@@ -38,6 +42,19 @@ class Hidden:
     def stand_in(self, text: str) -> bool:
         """Whether one of them stands in a text, also encoded as URLs, pages and JSON do it."""
         return any(form in text for form in self.forms)
+
+    def places(self, text: str) -> Iterator[tuple[int, int, str, str]]:
+        """Start, end, secret and what writes it so, of each that stands in a text; a word or number is met by chance."""
+        taken: list[tuple[int, int]] = []
+        for form in self.forms:
+            value, encoder = self._written[form]
+            start = -1 if value.isalpha() or value.isdigit() else text.find(form)
+            while start >= 0:
+                end = start + len(form)
+                if not any(start < b and a < end for a, b in taken):
+                    taken.append((start, end))
+                    yield start, end, value, encoder
+                start = text.find(form, end)
 
     def is_told_by(self, source: str) -> bool:
         """Whether the words of an extractor hold one of these, or the end of one."""
@@ -78,5 +95,13 @@ def unescaped(pattern: str) -> str:
     return _ESCAPE.sub(r"\1", pattern)
 
 
-def _forms(value: str) -> Iterable[str]:
-    return value, quote(value, safe=""), quote_plus(value), json_escape(value), html.escape(value)
+def _forms(value: str) -> Iterable[tuple[str, str]]:
+    """How a value is written in URLs, pages and JSON, with the function that does it; none for what is written alike elsewhere."""
+    escaped = html.escape(value)
+    yield from ((json.dumps(value)[1:-1], ""), (escaped, ""), (escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"), ""))
+    yield from ((value.encode().hex(), ""), (base64.b64encode(value.encode()).decode(), "base64"))
+    yield from ((encode(value), name) for name, encode in _ENCODERS)
+    yield value, ""
+
+
+_ENCODERS = (("htmlencode", html_encode), ("jsonescape", json_escape), ("formencode", form_encode), ("urlencode", url_encode))

@@ -23,7 +23,7 @@ from loadwright.compiler.agents.expect.expectations import expectations
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
-from loadwright.compiler.agents.left import Left, left_of, masked_of
+from loadwright.compiler.agents.left import Left, left_of, masked_of, unread_of
 from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.recording import observe, request_sites
@@ -124,6 +124,7 @@ def import_recordings(
         clean, masked = files_without(applied.files, decisions.hidden)
         files.update(clean)
         left += [*left_of(first.recording.name, first.traffic, applied.left, decisions), *masked_of(first.recording.name, masked)]
+        left += unread_of(first.recording.name, first.traffic)
     plan = without_unused(plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values]))
     progress("proving")
     proofs = [

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from loadwright.compiler.agents.decisions import Decisions
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.observe.unread_bytes import is_unread
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.sockets import described
 
@@ -47,6 +48,18 @@ def left_of(recording: str, traffic: Sequence[Entry], kept: Iterable[Kept], deci
 
 def _at(site: Site, why: str) -> Kept:
     return Kept(site.entry, f"{site.location} {site.name or site.key}", why)
+
+
+def unread_of(recording: str, traffic: Iterable[Entry]) -> Iterator[Left]:
+    """What is said of bytes that are sent and that nobody reads, once for each media type."""
+    told: set[str] = set()
+    for entry in traffic:
+        media_type = entry.request.media_type
+        if is_unread(entry) and media_type not in told:
+            told.add(media_type)
+            named = media_type or "of no type"
+            why = f"nobody reads these bytes ({named}): a password in them stays there, and in others of this type"
+            yield Left(recording, entry.index, f"{described(entry)}: body", why, "bytes are sent as recorded")
 
 
 def masked_of(recording: str, paths: Iterable[str]) -> Iterator[Left]:

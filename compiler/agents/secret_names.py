@@ -8,14 +8,51 @@ from functools import lru_cache
 
 from loadwright.compiler.agents.names import plain_name
 
-_AT_THE_END = re.compile(r"pass(?:word|wd|phrase|code)?$|^pwd?$|pin$|otp$|secret|api[-_]?key|credential", re.IGNORECASE)
+_AT_THE_END = re.compile(
+    r"passw(?:ord|d)?$|pass(?:phrase|code)?$|^pwd?$|otp$|secret(?!ar|e|ion)(?![\s_-]?(?:name|type|namespace|ref|version|arn|path)$)|"
+    r"api[-_]?key|credential",
+    re.IGNORECASE,
+)
+_NO_PASS = re.compile(r"(?:by|com|en|im|over|sur|tres|under)pass$", re.IGNORECASE)
+"""English words that end so."""
+_PIN = re.compile(
+    r"(?:^|[^a-z])(?:pin|m?tan)$|(?:PIN|Pin|TAN|Tan)$|(?:atm|card|chip|login|my|new|old|photo|push|sim|sms|user)(?:pin|tan)$"
+)
+"""What has digits where it is secret: a pin may stand on a map, too."""
 _ANYWHERE = re.compile(
-    r"passw(?:or)?[dt]|pass(?:phrase|code)|pwd|kennwort|motdepasse|contrasen|wachtwoord|securityanswer|"
+    r"passw(?:or)?[dt]|passord|pass(?:phrase|code)|pwd|codeword|(?:contrasen|contrasenya|clavesecreta|clave(?:de)?acceso)|motdepasse|wachtwoord|"
+    r"kennwort|geheimzahl|losenord|salasana|adgangskode|kodeord|palavra(?:passe|chave)|jelszo|lozinka|slaptazodis|matkhau|katasandi|"
+    r"(?:challenge|recovery|secret|security)(?:question)?answer|codigode?seguridad|(?:sicherheits|zugangs)code|"
     r"(?:mfa|2fa|otp|twofactor|security|sms|verification|recovery|backup)code|"
     r"(?:access|auth|encryption|licen[cs]e|master|private|service|shared|signing|storage|subscription)key$"
 )
 """In names without case and separators: `password_confirmation`, `txtPassword1`, `Subscription-Key`."""
-_WORDS_OF_SECRETS = frozenset(("pw", "mdp", "otp", "totp", "cvv", "cvc", "senha", "haslo", "parola"))
+_OTHER_SCRIPTS = re.compile(
+    "密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|парол|лозинк|пін-?код|пин-?код|συνθηματικ|κωδικός πρόσβασης|סיסמ[הא]|"
+    "كلمة المرور|كلمة السر|पासवर्ड|รหัสผ่าน"
+)
+_WORDS_OF_SECRETS = frozenset(
+    (
+        "pw",
+        "mdp",
+        "otp",
+        "totp",
+        "cvv",
+        "cvc",
+        "cvn",
+        "csc",
+        "senha",
+        "haslo",
+        "parola",
+        "parool",
+        "heslo",
+        "geslo",
+        "sifre",
+        "parol",
+    )
+)
+_ALONE = frozenset(("clave", "nuevaclave", "clavenueva", "repetirclave", "losung", "wachtwrd"))
+"""Words that mean other things too, beside others."""
 _BESIDE_PASS = frozenset(("login", "user", "new", "old", "confirm", "again", "repeat", "field", "input", "box", "text", "txt"))
 _ABOUT = re.compile(
     r"reset|forg[eo]t|polic|length|strength|score|chang|expir|requir|hint|visib|toggle|enabl|protect|rule|algorithm|label|title|"
@@ -30,22 +67,48 @@ _ABOUT_WORDS = frozenset(
 )
 _CREDENTIAL = re.compile(
     r"(?:access|api|auth(?:entication|orization)?|bearer|id|login|personal|private|refresh|security|session|user)token$|"
-    r"session(?:id|key)$|sessid$|^(?:bearer|jwt)$"
+    r"session(?:id|key)$|sessid$|^(?:bearer|jwt)$|^(?:client)?assertion$"
 )
+_CREDENTIAL_HEADER = re.compile(
+    r"^(?:proxy-)?authorization$|(?:^|[-_])(?:auth|jwt|session(?:[-_]?id)?|ticket|token)$|sessid$|"
+    r"(?:access|account|admin|api|app|application|client|consumer|developer|functions?|master|private|service|user)[-_]?key$",
+    re.IGNORECASE,
+)
+_LINKED_ONCE = re.compile(r"activat|confirm|invit|magic|reset|verif", re.IGNORECASE)
+_ONE_TIME = frozenset(("code", "key", "otp", "ticket", "token"))
+_KEY_FORM = re.compile(
+    r"(?:[spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_)[\w.-]{16,255}|"
+    r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|\d{8,10}:AA[\w-]{33}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*"
+)
+"""Keys whose makers gave them a form by which they are found (Stripe, GitHub, Slack, AWS, Google, Telegram), and JWTs."""
+_SIGNATURE = re.compile(r"(?:^|[-_])sig(?:nature)?$", re.IGNORECASE)
 _FLAGS = frozenset(("", "0", "1", "true", "false", "null", "none", "undefined", "on", "off", "yes", "no"))
+_STROKES = str.maketrans("łŁøØđĐı", "lLoOdDi")
+"""Letters with a mark that Unicode does not take apart."""
+_NUMBER = re.compile(r"[^\s#.,:/]{3,40}|\d[\d ]{2,14}")
+_CARD = re.compile(
+    r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6\d{3}|3[0-9]\d\d)[ -]?(?:\d{4}[ -]?\d{4}[ -]?\d{1,4}|\d{6}[ -]?\d{4,5})(?:[ -]?\d{3})?"
+)
+_CARD_NAME = re.compile(r"card|kart|carte|tarjeta|^cc|_cc|\bpan$|^num(?:ber)?$|\[num(?:ber)?\]$", re.IGNORECASE)
+_SHORTEST_CARD = 13
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_SHORTEST_CREDENTIAL, _LONG_NUMBER = 8, 12
+_SHORTEST_CREDENTIAL, _SHORTEST_ONE_TIME, _LONG_NUMBER = 8, 6, 12
 
 
 @lru_cache(maxsize=8192)
 def is_secret_name(name: str) -> bool:
     """Whether a field of this name holds a password or key (`user[password]`, `password2`, `passwordConfirmation`, `Kennwort`)."""
-    if _AT_THE_END.search(plain_name(name)):
+    plain = plain_name(name)
+    if (_AT_THE_END.search(plain) and not _NO_PASS.search(plain)) or _PIN.search(plain):
+        return True
+    if not name.isascii() and _OTHER_SCRIPTS.search(name.lower()):
         return True
     words = [word.lower() for word in _WORD.findall(_without_accents(name))]
     if not words:
         return False
     folded = "".join(words)
+    if folded in _ALONE:
+        return True
     found = _ANYWHERE.search(folded)
     if found is None:
         others = {word for word in words if word != "pass" and not word.isdigit()}
@@ -54,9 +117,26 @@ def is_secret_name(name: str) -> bool:
     return _ABOUT.search(around) is None and _ABOUT_WORDS.isdisjoint(words)
 
 
+def is_secret(name: str, value: str) -> bool:
+    """Whether a field holds a password, a key or the number of a card by its name and value."""
+    if is_secret_name(name):
+        return may_be_secret(value) and (_NUMBER.fullmatch(value) is not None or not _PIN.search(plain_name(name)))
+    return value[-1:].isdigit() and len(value) >= _SHORTEST_CARD and _CARD_NAME.search(name) is not None and is_card_number(value)
+
+
 def may_be_secret(value: str) -> bool:
     """Whether a value may be a password: a field called so may also hold whether there is one (`true`)."""
     return value.strip().lower() not in _FLAGS
+
+
+@lru_cache(maxsize=1024)
+def is_card_number(value: str) -> bool:
+    """Whether digits are the number of a payment card: a known first digit, and the check digit of ISO/IEC 7812."""
+    if not _CARD.fullmatch(value):
+        return False
+    digits = [int(digit) for digit in value if digit.isdigit()]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[-2::-2])
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
 def is_credential_field(name: str, value: str) -> bool:
@@ -66,10 +146,25 @@ def is_credential_field(name: str, value: str) -> bool:
     return _is_credential_name(name)
 
 
+def is_credential_header(name: str, value: str) -> bool:
+    """Whether a header holds by its name what lets its sender in, whatever the value looks like: `X-Functions-Key`."""
+    return len(value) >= _SHORTEST_CREDENTIAL and " " not in value and _CREDENTIAL_HEADER.search(name) is not None
+
+
+def is_one_time(name: str, value: str, path: str) -> bool:
+    """Whether a value is what a link holds that is sent to one user to be followed once: `/reset-password?token=…`."""
+    return name.lower() in _ONE_TIME and len(value) >= _SHORTEST_ONE_TIME and _LINKED_ONCE.search(path) is not None
+
+
+def has_form_of_key(name: str, value: str) -> bool:
+    """Whether a value is a key by its form, or what a signed URL is signed with."""
+    return _KEY_FORM.fullmatch(value) is not None or _SIGNATURE.search(name) is not None
+
+
 @lru_cache(maxsize=8192)
 def _is_credential_name(name: str) -> bool:
     return _CREDENTIAL.search(re.sub(r"[^a-z0-9]", "", plain_name(name).lower())) is not None
 
 
 def _without_accents(name: str) -> str:
-    return name if name.isascii() else unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return name if name.isascii() else unicodedata.normalize("NFKD", name.translate(_STROKES)).encode("ascii", "ignore").decode()

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import orjson
 
+from loadwright.compiler.agents.observe.unread_bytes import is_unread
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.outputs import Output, require_places, write
 from loadwright.compiler.cli.show import show
@@ -54,6 +55,8 @@ def scrub(recording: Path, output: Path, seed: str | None = None) -> int:
     print(f"replaced {counts or 'nothing: no secret or personal value was found'}")
     if left_out:
         print(f"left out {left_out} of its entries: they cannot be read, so nobody can say what of them is secret")
+    if unread := sum(is_unread(entry) for entry in read.entries):
+        print(f"{unread} of its requests send bytes that nobody reads: whatever is secret in them is in there still")
     weak = sum(reach == "field" for reach in found.reach.values())
     if weak:
         print(f"{weak} of them are short or common: replaced in their fields alone, since they stand elsewhere by chance")

@@ -20,7 +20,7 @@ OPEN, SEND, RECEIVE = "WEBSOCKET", "SEND", "RECEIVE"
 """The methods of the exchanges of a WebSocket."""
 
 
-_FRAME = re.compile(r"(\d{1,3}(?:/[\w-]+,)?\d*)?(\s*[{\[].*[}\]]\s*)(\x1e)?", re.DOTALL)
+_FRAME = re.compile(r"(\d{1,3}(?:/[\w-]+,)?\d*)?([ \t\r\n]*[{\[].*[}\]][ \t\r\n]*)(\x1e)?", re.DOTALL)
 """JSON as Socket.IO and SignalR frame it in a message."""
 
 

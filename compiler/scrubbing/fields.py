@@ -54,6 +54,8 @@ def _patterns(name: str, value: str) -> Iterator[str]:
     if field != re.escape(quote_plus(name)):
         yield rf"((?:^|[?&;\s]){field}=){encoded}(?=$|[&;#\s\"'])"
     yield rf"(\\*\"{field}\\*\"\s*:\s*\\*\")({exact})(?=\\*\")"
+    if value.isdigit():
+        yield rf"(\\*\"{field}\\*\"\s*:\s*)({exact})(?=\s*[,}}\]])"
     yield rf"(name=\"{field}\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)({exact})(?=\r?\n)"
     yield rf"(<input\b[^>]*\bname=[\"']?{field}[\"']?[^>]*\bvalue=[\"'])({exact})(?=[\"'])"
     yield rf"(<input\b[^>]*\bvalue=[\"'])({exact})(?=[\"'][^>]*\bname=[\"']?{field}[\"']?[\s/>])"

@@ -107,13 +107,8 @@ def _packed(written: str, text: Callable[[str], str]) -> str:
             data = zlib.decompressobj(wbits=47).decompress(data, _UNPACKED_LIMIT)
         except zlib.error:
             return written  # nobody can read it
-    codec = "utf-8"
-    try:
-        plain = data.decode(codec)
-    except UnicodeDecodeError:
-        codec = "latin-1"
-        plain = data.decode(codec)
-    return base64.b64encode(text(plain).encode(codec, "replace")).decode()
+    plain = data.decode("utf-8", "surrogateescape")  # other bytes stay as they are
+    return base64.b64encode(text(plain).encode("utf-8", "surrogateescape")).decode()
 
 
 def _repair_lengths(before: object, after: object) -> None:

@@ -14,12 +14,22 @@ from typing import Literal
 from urllib.parse import unquote
 
 from loadwright.compiler.agents.names import is_fixed_name, plain_name
-from loadwright.compiler.agents.observe.fragments import strings
+from loadwright.compiler.agents.observe.fragments import spelled, strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
-from loadwright.compiler.agents.observe.sites import body_text, is_asset, json_leaves, observe_request, url_parts
-from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
+from loadwright.compiler.agents.observe.json_leaves import json_leaves
+from loadwright.compiler.agents.observe.password_inputs import CODE, is_short_code
+from loadwright.compiler.agents.observe.sites import body_text, is_asset, observe_request, url_parts
+from loadwright.compiler.agents.secret_names import (
+    is_credential_field,
+    is_credential_header,
+    is_one_time,
+    is_secret,
+    is_secret_name,
+    may_be_secret,
+)
 from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_common_user, is_token
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import exchanges
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields
@@ -84,6 +94,8 @@ class Sensitive:
     """What nothing but a field of a response says to be a password."""
     hidden: set[str] = field(default_factory=set)
     """Names of the fields that pages offered for passwords."""
+    codes: set[str] = field(default_factory=set)
+    """Names of the fields that pages offered for codes that are valid once."""
     structure: set[str] = field(default_factory=set)
     """Words that the application is built of (of its URLs, field names and scripts): not to be replaced as words."""
 
@@ -177,8 +189,12 @@ def _request(entry: Entry, found: Sensitive) -> None:
         if site.location == "header" and site.key in ("authorization", "referer", "origin"):
             continue
         _named(site.name, site.value, found, sent=site.location in ("form", "json", "part", "query"))
+        if is_one_time(site.name, site.value, path_of(entry)):
+            found.add(site.value, "token", site.name)
         for start, end, name in named_secrets(site.value):
-            found.add(site.value[start:end], "password", name)
+            written = site.value[start:end]
+            for value in dict.fromkeys((written, spelled(written)[0])):
+                found.add(value, "password", name)
         if not asset:
             _tokens(site.name, site.value, found)
     files = [part.data for part in request.parts if part.filename is not None]
@@ -214,7 +230,7 @@ def _request_header(name: str, value: str, found: Sensitive) -> None:
         for part in url_parts(value):
             _named(part.name, part.value, found, sent=True)
             _tokens(part.name, part.value, found)
-    elif is_secret_name(name) or _TOKEN_NAME.search(name):
+    elif is_secret_name(name) or _TOKEN_NAME.search(name) or is_credential_header(name, value):
         found.add(value, "token", name)
 
 
@@ -252,15 +268,22 @@ def _response(entry: Entry, found: Sensitive) -> None:
     if is_asset(entry):
         found.structure.update(w.lower() for w in set(_WORD.findall(text)))
     elif text.lstrip()[:1] in ("{", "[") and (document := _json(text)) is not None:
+        _offered(entry, found)
         for _, name, value in _leaves(document):
             found.structure.add(name.lower())
             _named(name, value, found, sent=False)
             _tokens(name, value, found)
     else:
         found.structure.update(w.lower() for names in _MARKUP.findall(text) for n in names if n for w in _WORD.findall(n))
-        found.hidden.update(i.name for i in form_inputs(entry) if i.type == "password")
+        _offered(entry, found)
         for match in _QUOTED.finditer(text):
             _tokens("", _unescaped(match[1] or match[2]), found)
+
+
+def _offered(entry: Entry, found: Sensitive) -> None:
+    for one in form_inputs(entry):
+        if one.type in ("password", CODE):
+            (found.hidden if one.type == "password" else found.codes).add(one.name)
 
 
 def _unescaped(text: str) -> str:
@@ -274,7 +297,12 @@ def _unescaped(text: str) -> str:
 
 def _named(name: str, value: str, found: Sensitive, sent: bool) -> None:
     """What the name of a field says of its value; what a response calls so is taken where it can be nothing else."""
-    if is_secret_name(name) or is_credential_field(name, value) or name in found.hidden:
+    if (
+        (is_secret(name, value) if sent else is_secret_name(name))
+        or is_credential_field(name, value)
+        or name in found.hidden
+        or (sent and name in found.codes and is_short_code(value))
+    ):
         if sent or (len(value) >= 8 and " " not in value):
             found.add(value, "password", name)
         elif may_be_secret(value) and not any(is_secret_name(word) for word in _WORD.findall(value)):

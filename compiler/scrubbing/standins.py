@@ -76,7 +76,7 @@ class StandIns:
         if self.kinds.get(value) == "e-mail address" or (EMAIL.fullmatch(value) and len(value) < 200):
             user, _, domain = value.rpartition("@")
             return f"{scramble(user, drawn)}@{self._domain(domain)}"
-        made = scramble(value, drawn, loose=self.kinds.get(value) == "password")
+        made = scramble(value, drawn, loose=self.kinds.get(value) == "password" and not value.isdigit())
         rewritten = self.rewrite(value, len(value))
         if len(rewritten) != len(value):
             return rewritten

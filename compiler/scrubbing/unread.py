@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
-from loadwright.compiler.agents.observe.sites import json_leaves
+from loadwright.compiler.agents.observe.json_leaves import json_leaves
 from loadwright.compiler.agents.values import holds_half_a_pair
 from loadwright.compiler.recording.fields import mapping, sequence, text
 from loadwright.compiler.recording.model import Entry, Recording

@@ -132,6 +132,26 @@ def test_what_no_import_reads_is_scrubbed_too(tmp_path: Path) -> None:
     assert not [secret for secret in secrets if secret in output.read_text(encoding="utf-8")]
 
 
+def test_a_code_of_digits_is_scrubbed_where_json_has_it_as_a_number(tmp_path: Path) -> None:
+    path, output = tmp_path / "a.har", tmp_path / "b.har"
+    post = {"mimeType": "application/json", "text": '{"card": "c1", "pin": 48213, "size": 48213}'}
+    request = {"method": "POST", "url": "http://a.test/atm", "headers": [], "postData": post}
+    path.write_text(json.dumps({"log": {"entries": [{"request": request}]}}), encoding="utf-8")
+    assert scrub(path, output, "seed") == 0
+    written = json.loads(json.loads(output.read_bytes())["log"]["entries"][0]["request"]["postData"]["text"])
+    assert written["pin"] != 48213
+    assert written["size"] == 48213
+
+
+def test_bytes_that_nobody_reads_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.har"
+    post = {"mimeType": "application/grpc-web+proto", "text": "\0\0\0\0\x05\n\x03ann"}
+    request = {"method": "POST", "url": "http://a.test/Auth/Login", "headers": [], "postData": post}
+    path.write_text(json.dumps({"log": {"entries": [{"request": request}]}}), encoding="utf-8")
+    assert scrub(path, tmp_path / "b.har", "seed") == 0
+    assert "1 of its requests send bytes that nobody reads" in capsys.readouterr().out
+
+
 def _shape(value: object) -> object:
     if isinstance(value, dict):
         return {key: _shape(item) for key, item in value.items()}

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import Any
 
 from loadwright.compiler.agents.left import Kept
-from loadwright.compiler.agents.observe.sites import is_asset, json_names
+from loadwright.compiler.agents.observe.json_leaves import json_names
+from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.agents.past_answers import PastAnswers
 from loadwright.compiler.agents.values import is_round_or_date, is_token
 from loadwright.compiler.recording.graphql import only_reads

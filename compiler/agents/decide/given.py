@@ -23,10 +23,18 @@ from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
 from loadwright.compiler.agents.observe.fragments import fragments
+from loadwright.compiler.agents.observe.in_texts import is_private_key
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
-from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name, may_be_secret
+from loadwright.compiler.agents.secret_names import (
+    has_form_of_key,
+    is_credential_field,
+    is_credential_header,
+    is_one_time,
+    is_secret,
+    is_secret_name,
+)
 from loadwright.compiler.agents.values import folded_text, is_common_user, is_measure, is_round_or_date, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.kinds import path_of
@@ -278,8 +286,8 @@ class Given:
             return True
         if site.location not in ("form", "json", "part", "query", "cookie") and not (site.location == "path" and site.name):
             return False
-        if is_secret_name(site.name):
-            return may_be_secret(site.value)
+        if is_secret(site.name, site.value) or is_private_key(site.value):
+            return True
         is_credential = site.location != "cookie" and is_credential_field(site.name, site.value)
         return is_credential and not self.sessions.has(site)
 
@@ -355,9 +363,12 @@ class Given:
 
     def _key(self, site: Site) -> str:
         """Why a header holds a key, if it does; or a message of a WebSocket, on which browsers can send no headers."""
-        if site.location == "header" and is_secret_name(site.name):
+        if site.location == "header" and (is_secret_name(site.name) or is_credential_header(site.name, site.value)):
             return "a key by its name, without a source"
-        shared = self.history.changed(site) is False and is_token(site.value) and (is_credential(site) or _is_a_key(site))
+        if site.name and is_one_time(site.name, site.value, path_of(self.history.entry(site.entry))):
+            return "what a link that works once holds"
+        holds = is_credential(site) or _is_a_key(site) or has_form_of_key(site.name, site.value)
+        shared = holds and self.history.changed(site) is False and is_token(site.value)
         return "credentials by the name of what holds them, without a source" if shared else ""
 
     def _looks_dynamic(self, site: Site) -> bool:

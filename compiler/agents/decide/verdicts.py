@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
 from msgspec.structs import replace
 
@@ -31,7 +32,7 @@ from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import numbered_run
-from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments
+from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments, spelled
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import is_document, is_signed
@@ -279,12 +280,21 @@ class _Decider:
             if cuts and not whole and 0 <= (colon := text.find(":")) < len(text) - 1:
                 found = [(colon + 1, len(text), "password")]  # decoded: `user:password`
         else:
-            is_text = site.location != "path" and (site.location != "query" or "=" in text)
-            found = list(named_secrets(text)) if is_text or not whole else []
+            is_text = (site.location != "path" or "='" in text) and (site.location != "query" or "=" in text)
+            found = list(named_secrets(text, credentials=True)) if is_text or not whole else []
+        taken = [(cut.start, cut.end) for cut in cuts]
         for start, end, name in found:
-            if not any(start < cut.end and cut.start < end for cut in cuts):
-                reason = "a password by the name before it"
-                yield Slice(start, end, self.ledger.secret(site, identifier(name, fallback="password"), reason, text[start:end]))
+            if not any(start < b and a < end for a, b in taken):
+                taken.append((start, end))
+                value, encoders = spelled(text[start:end])
+                part = self.ledger.secret(site, identifier(name, fallback="password"), "a password by the name before it", value)
+                yield Slice(start, end, reduce(lambda one, encoder: call(encoder, one), encoders, part))
+        for start, end, value, encoder in self.ledger.result.hidden.places(text) if site.key != "authorization" else ():
+            is_typed = value in self.ledger.bound and self.ledger.bound[value][1].verdict == "parameterise"
+            if not is_typed and not any(start < b and a < end for a, b in taken):
+                taken.append((start, end))
+                part = self.ledger.secret(site, "password", "a password that is sent elsewhere", value)
+                yield Slice(start, end, call(encoder, part) if encoder else part)
 
     def _decoded(self, site: Site, value: str, depth: int) -> Part | None:
         """A call that encodes a text with something in it that an earlier response gave."""

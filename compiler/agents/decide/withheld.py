@@ -10,6 +10,7 @@ from loadwright.compiler.agents.decide.positions import by_position
 from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden, unescaped
+from loadwright.compiler.agents.observe.fragments import spelled
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
@@ -62,7 +63,7 @@ def _secrets(site: Site, is_hidden: Callable[[Site], bool]) -> Iterator[str]:
     if is_hidden(site):
         yield site.value
     elif site.location == "body" or site.value[:1] in _DOCUMENT:
-        yield from (site.value[start:end] for start, end, _ in named_secrets(site.value))
+        yield from (spelled(site.value[start:end])[0] for start, end, _ in named_secrets(site.value))
     elif site.key == "authorization" and site.value[:6].lower() == "basic ":
         yield _password(site.value[6:])
 

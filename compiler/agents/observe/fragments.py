@@ -19,6 +19,8 @@ from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
 """How many encodings may lie in each other."""
+SPELLINGS = ("urlencode", "formencode", "htmlencode", "jsonescape")
+"""The functions that write a text so that it can stand in another."""
 _LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
@@ -245,6 +247,17 @@ def decodings(value: str) -> tuple[tuple[str, str], ...]:
         ):
             found.append((encoder, text))
     return tuple(found)
+
+
+def spelled(written: str) -> tuple[str, tuple[str, ...]]:
+    """What a text means that is written for a URL, a page or JSON, and the functions that write it so, the outer ones last."""
+    found: tuple[str, ...] = ()
+    for _ in range(DEEPEST):
+        encoder, text = next(((e, t) for e, t in decodings(written) if e in SPELLINGS), ("", ""))
+        if not encoder:
+            break
+        written, found = text, (encoder, *found)
+    return written, found
 
 
 def _text_of(value: str, decode: Callable[[str], bytes]) -> str | None:

@@ -22,6 +22,7 @@ from loadwright.compiler.agents.observe.in_fields import (
 from loadwright.compiler.agents.observe.in_rows import in_a_row, inside_a_row
 from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
+from loadwright.compiler.agents.observe.password_inputs import CODE, bound_inputs, completed_type, inputs_in_text
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
@@ -30,7 +31,7 @@ from loadwright.compiler.recording.model import Entry
 _FIELDS = "input[value], input[type=checkbox][name], button[value], meta[content], option[value], textarea[value]"
 _LINKS = "[href], [action], [src], [formaction], [data-url], [data-href]"
 _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-href")
-_TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", "textarea", ""}
+_TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", CODE, "textarea", ""}
 _DATA = re.compile(r"""(data-[A-Za-z0-9_-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NAME_ATTRIBUTE = re.compile(r"""\sname=(["'])([^"'<>]{0,60})$""")
 _FRAMEWORKS = re.compile(r"""\s((?:hx|x|v|ng|up)-[\w.-]{1,60}|[A-Za-z][\w.-]{0,30}:[\w.:-]{1,60})=("[^"]{4,}"|'[^']{4,}')""")
@@ -48,16 +49,22 @@ def is_piece_of_page(media_type: str, text: str) -> bool:
 def form_inputs(entry: Entry) -> list[FormInput]:
     """What a user types into, and buttons that send a value, of an HTML response or of the pieces of a page in an XML one."""
     text = entry.response.text
+    media_type = entry.response.media_type
+    if text and (media_type.endswith(("json", "javascript")) or (media_type == "text/html" and "<script" in text)):
+        found = list(inputs_in_text(entry, text))
+    else:
+        found = []
     is_page = entry.response.media_type == "text/html" or is_piece_of_page(entry.response.media_type, text or "")
     if not text or not (is_page or has_updates(entry.response.media_type, text)):
-        return []
+        return found
     if not any(tag in text for tag in ("<input", "<textarea", "<button")):
-        return []
+        return found
     if not is_page:
         text = as_page(text)
-    found = []
-    for node in LexborHTMLParser(text).css("input[name], textarea[name], button[name]"):
-        own = (node.attributes.get("type") or "").lower()
+    page = LexborHTMLParser(text)
+    found += bound_inputs(entry, page)
+    for node in page.css("input[name], textarea[name], button[name]"):
+        own = completed_type(node) or (node.attributes.get("type") or "").lower()
         kind = "textarea" if node.tag == "textarea" else BUTTON if node.tag == "button" else own
         if (kind in _TYPED_INPUTS or kind == BUTTON) and not is_out_of_sight(node):
             default = node.text() if kind == "textarea" else node.attributes.get("value") or ""

@@ -13,11 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
-from loadwright.compiler.agents.names import is_operator
 from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
-from loadwright.compiler.agents.secret_names import is_secret_name
+from loadwright.compiler.agents.observe.json_leaves import json_leaves, json_names, leaves_of
+from loadwright.compiler.agents.observe.secret_arguments import names_of_secrets
 from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
@@ -69,11 +69,8 @@ _FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
-_NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "text")
 _LONG_NAME = 12
 """Characters from which the name of a member is looked at as an id."""
-_PAIR = 6
-"""Members up to which an object may be a name with its value."""
 _RUN = re.compile(
     r"(?<![A-Za-z0-9%])(?:[A-Za-z0-9]{16,64}|[0-9a-f]{10,15})(?![A-Za-z0-9])|(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))\d{2,18}(?![A-Za-z0-9])"
 )
@@ -346,53 +343,13 @@ def _message(entry: Entry, text: str) -> Iterator[Site]:
 
 
 def _json_sites(entry: Entry, document: Any) -> Iterator[Site]:
-    named = argument_names(document)
-    for pointer, name, value in _leaves(document):
+    named = {**argument_names(document), **names_of_secrets(document)}
+    for pointer, name, value in leaves_of(document):
         is_number, called = isinstance(value, Digits), named.get(pointer, name)
         yield Site(entry.index, entry.started, "json", pointer, called, str(value) if is_number else value, is_number=is_number)
-
-
-def json_names(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every name of a JSON document's members, with the pointer (RFC 6901) of what it is in."""
-    if isinstance(value, dict):
-        yield from ((pointer or "/", name) for name in value)
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in members:
-        if isinstance(child, dict | list):
-            yield from json_names(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
 
 def _has_keys_for_names(document: Any) -> bool:
     """Whether objects are called by tokens that are values too (`"changes": {"5629…": …}`): the document is sent as a text."""
     names = {name for _, name in json_names(document) if len(name) >= _LONG_NAME and is_token(name)}
     return bool(names) and not names.isdisjoint(value for _, _, value in json_leaves(document))
-
-
-def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
-    """Pointer (RFC 6901), nearest member name and text of every string and number; how a filter compares is no name."""
-    return ((pointer, name, str(leaf)) for pointer, name, leaf in _leaves(value))
-
-
-def _called(pair: dict[str, Any]) -> str:
-    """The name in a pair of name and value that says of the value that it is secret: `{"name": "password", "value": …}`.
-
-    An operation of a JSON Patch (RFC 6902) says by a path what its value is: `{"op": "test", "path": "/version", "value": 3}`.
-    """
-    if "op" in pair and isinstance(path := pair.get("path"), str) and (member := path.rpartition("/")[2]).isidentifier():
-        return member
-    names = (pair.get(key) for key in _NAMES) if len(pair) <= _PAIR else ()
-    return next((name for name in names if isinstance(name, str) and is_secret_name(name)), "")
-
-
-def _leaves(value: Any, pointer: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
-    """The same, numbers as `Digits`."""
-    if isinstance(value, dict):
-        called = _called(value)
-        for key, child in value.items():
-            named = called if called and key in _VALUES else name if name and is_operator(key) else key
-            yield from _leaves(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named)
-    elif isinstance(value, list):
-        for position, child in enumerate(value):
-            yield from _leaves(child, f"{pointer}/{position}", name)
-    elif isinstance(value, str):
-        yield pointer, name, value

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from loadwright.compiler.agents.facts import BUTTON, Facts, Site
 from loadwright.compiler.agents.names import folded, is_user_name
 from loadwright.compiler.agents.observe.notations import is_document, leaves
+from loadwright.compiler.agents.observe.password_inputs import CODE, is_short_code
+from loadwright.compiler.agents.secret_names import may_be_secret
 from loadwright.compiler.agents.values import is_measure, is_token
 
 _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
@@ -79,8 +81,10 @@ def is_told_by_field(reason: str) -> bool:
 
 
 def is_password(site: Site, facts: Facts) -> bool:
-    """Whether a page offered the field as a password."""
-    if site.location not in ("form", "part"):
+    """Whether a page offered the field for a password, or for a code that is valid once."""
+    if site.location not in ("form", "part", "json") or not site.name:
         return False
     offered = facts.offered(site)
-    return offered is not None and offered.type == "password"
+    if offered is not None and offered.type == CODE:
+        return is_short_code(site.value)
+    return offered is not None and offered.type == "password" and may_be_secret(site.value)

@@ -30,6 +30,7 @@ _INVERSE: Mapping[str, Callable[[str], str]] = {
     "formencode": lambda text: _percent(text.replace("+", " ")),
     "jsonescape": lambda text: str(json.loads(f'"{text}"')),
     "htmldecode": html.escape,
+    "htmlencode": html.unescape,
     "base64": lambda text: base64.b64decode(text, validate=True).decode("utf-8"),
     "base64url": lambda text: base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8"),
     "hex": lambda text: bytes.fromhex(text).decode("utf-8"),

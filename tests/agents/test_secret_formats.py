@@ -1,0 +1,264 @@
+"""Passwords in the formats in which applications send them: none is in a test, and what only looks like one stays there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from recordings import FORM, Session, imported, proved
+
+from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.agents.observe.in_texts import secrets_in_bytes
+from loadwright.compiler.agents.observe.secret_arguments import secret_places
+from loadwright.compiler.agents.secret_names import is_card_number, is_secret
+from loadwright.compiler.printer import print_intent
+
+_HARD = 'Kuh "Zaun"<7>+x'
+_JSON = "application/json"
+
+
+def _sent(body: str, sends: str) -> Imported:
+    return imported(Session().add("GET", "/", html="<h1>Start</h1>").add("POST", "/x", body=body, sends=sends, json="{}"))
+
+
+_CALLS = {
+    "JSON-RPC": {"jsonrpc": "2.0", "id": 1, "method": "session.login", "params": ["ann", "quiet Brook"]},
+    "Odoo": {"method": "call", "params": {"service": "common", "method": "login", "args": ["db", "ann", "quiet Brook"]}},
+    "Ext.Direct": {"action": "Auth", "method": "login", "data": ["ann", "quiet Brook"], "type": "rpc", "tid": 1},
+    "by numbers": {"class": "Auth", "method": "logon", "args": {"0": "ann", "1": "quiet Brook"}},
+    "an array": ["Auth", "signIn", ["ann", "quiet Brook"]],
+    "a change": {"method": "user.changePassword", "params": ["quiet Brook"]},
+    "pairs": {"params": [["login", "ann"], ["password", "quiet Brook"]]},
+    "options": {"args": ["--user", "ann", "--password", "quiet Brook"]},
+    "a holder": {"user": "ann", "password": {"plain": "quiet Brook"}},
+    "a type": {"credentials": [{"type": "password", "value": "quiet Brook", "temporary": False}]},
+    "a callback": {"callbacks": [{"type": "PasswordCallback", "input": [{"name": "IDToken2", "value": "quiet Brook"}]}]},
+    "GraphQL": {"query": "mutation L($e:String!,$p:String!){login(email:$e,password:$p){id}}", "variables": {"p": "quiet Brook"}},
+}
+
+
+@pytest.mark.parametrize("kind", _CALLS)
+def test_a_password_is_known_by_its_place_in_what_is_called(kind: str) -> None:
+    result = _sent(json.dumps(_CALLS[kind]), _JSON)
+    assert "quiet Brook" not in print_intent(result.plan)
+    assert "quiet Brook" in result.secret_values.values()
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    "function", ["search", "loginPageTitle", "logRequest", "loginHistory", "passwordPolicy", "resetPasswordMailText"]
+)
+def test_a_call_about_logging_in_has_no_password(function: str) -> None:
+    assert secret_places(function, ["ann", "red bicycle"]) == ([] if function != "resetPasswordMailText" else [1])
+
+
+def test_the_users_name_is_none_of_the_passwords_of_a_call() -> None:
+    assert secret_places("login", ["ann", "quiet Brook", "", "true"]) == [1]
+    assert secret_places("resetPassword", ["ann@shop.test"]) == []
+    assert secret_places("user.changePassword", ["quiet Brook", "green Field"]) == [0, 1]
+
+
+_TEXTS = {
+    "CDATA": (f"<l><user>ann</user><password><![CDATA[{_HARD}]]></password></l>", "text/xml"),
+    "XML-RPC": (
+        "<methodCall><methodName>auth.login</methodName><params><param><value>ann</value></param>"
+        "<param><value><string>Kuh-Zaun 7</string></value></param></params></methodCall>",
+        "text/xml",
+    ),
+    "DWR": ("callCount=1\nc0-methodName=login\nc0-param0=string:ann\nc0-param1=string:Kuh%20Zaun\nbatchId=1\n", "text/plain"),
+    "DWR, an object": (
+        "callCount=1\nc0-methodName=enter\nc0-e1=string:ann\nc0-e2=string:Kuh%20Zaun\n"
+        "c0-param0=Object_Object:{user:reference:c0-e1, password:reference:c0-e2}\nbatchId=1\n",
+        "text/plain",
+    ),
+    "INI": ("[db]\nuser = ann\npassword = KuhZaun7\n", "text/plain"),
+    "an address": ('dsn: "postgres://app:KuhZaun7@db:5432/shop"', "text/yaml"),
+    "an option": ("mysql -u ann --password=KuhZaun7 shop", "text/plain"),
+    "a line": ("PASS KuhZaun7\r\nNICK ann\r\n", "text/plain"),
+    "a header": ("--b\r\n\r\nGET Users HTTP/1.1\r\nX-Auth-Token: Kuh-Zaun-Tor\r\n\r\n--b--", "multipart/mixed; boundary=b"),
+    "a form in a text": ("event=save\nvalue=user%5Bname%5D=ann&user%5Bpassword%5D=KuhZaun7", "text/plain"),
+    "a table": ("name,password,mail\r\nann,KuhZaun7,a@x.test\r\n", "text/csv"),
+    "a key": ("-----BEGIN PRIVATE KEY-----\nKuhZaun7\nAbCd\n-----END PRIVATE KEY-----\n", "text/plain"),
+}
+
+
+@pytest.mark.parametrize("kind", _TEXTS)
+def test_a_password_is_found_in_a_text_of_its_format(kind: str) -> None:
+    result = _sent(*_TEXTS[kind])
+    assert "Zaun" not in print_intent(result.plan)
+    assert result.secret_values
+    assert proved(result)
+
+
+@pytest.mark.parametrize("body", [json.dumps({"a": {"password": _HARD}}), json.dumps({"b": json.dumps({"password": _HARD})})])
+def test_what_is_escaped_is_asked_for_as_it_is_typed(body: str) -> None:
+    for result in (_sent(json.dumps({"rpc": body}), _JSON), _sent(body, "text/x-own")):
+        assert list(result.secret_values.values()) == [_HARD]
+        assert "Zaun" not in print_intent(result.plan)
+        assert proved(result)
+
+
+def test_a_password_is_one_wherever_and_however_it_stands() -> None:
+    login = Session().add("POST", "/login", body=json.dumps({"password": _HARD}), sends=_JSON, json="{}")
+    login.add("POST", "/log", body=f"ann typed {_HARD} here", sends="text/plain", json="{}")
+    login.add("POST", "/xml", body="<q>my Kuh &quot;Zaun&quot;&lt;7&gt;+x</q>", sends="text/xml", json="{}")
+    login.add("GET", "/check/Kuh%20%22Zaun%22%3C7%3E%2Bx/now", json="{}")
+    login.add("POST", "/note", body=json.dumps({"note": f"it is {_HARD}"}), sends=_JSON, json="{}")
+    result = imported(login)
+    assert list(result.secret_values) == ["password"]
+    assert "Zaun" not in print_intent(result.plan)
+    assert proved(result)
+
+
+_PAGES = {
+    "a name that says nothing": ('<form><input name="f17" type="password"></form>', "f17", "green pasture"),
+    "a bound input": ('<input wire:model="data.x" type="password">', "data.x", "green pasture"),
+    "an id": ('<div><input id="zz9" type="password"></div>', "zz9", "green pasture"),
+    "made by a script": ('<script>h("input",{type:"password",name:"cred2",onInput:x})</script>', "cred2", "green pasture"),
+    "a card": ('<form><input name="f1" autocomplete="cc-number"></form>', "f1", "4000 0566 5566 5556"),
+    "a code": ('<form><input name="f4" autocomplete="one-time-code"></form>', "f4", "640193"),
+}
+
+
+@pytest.mark.parametrize("sends", [FORM, _JSON])
+@pytest.mark.parametrize("kind", _PAGES)
+def test_an_input_says_what_is_typed_into_it(kind: str, sends: str) -> None:
+    page, name, value = _PAGES[kind]
+    body = json.dumps({name: value}) if sends == _JSON else f"{name}={value.replace(' ', '+')}"
+    result = imported(Session().add("GET", "/", html=f"<h1>In</h1>{page}").add("POST", "/x", body=body, sends=sends, json="{}"))
+    assert list(result.secret_values.values()) == [value]
+    assert proved(result)
+
+
+def test_an_input_in_a_string_of_json_says_it_too() -> None:
+    page = json.dumps({"html": '<form><input type="password" name="zz9"></form>'})
+    result = imported(Session().add("GET", "/dialog", json=page).add("POST", "/x", body="zz9=green+pasture", json="{}"))
+    assert list(result.secret_values.values()) == ["green pasture"]
+
+
+def test_an_input_that_is_not_to_be_completed_is_an_input() -> None:
+    page = '<form><input name="town" autocomplete="new-password"><input name="note" autocomplete="one-time-code"></form>'
+    session = Session().add("GET", "/", html=page).add("POST", "/x", body="town=Ulm&note=by+hand", json="{}")
+    assert imported(session).plan.secrets == ()
+
+
+_HEADERS = ["X-Auth-Token", "X-Functions-Key", "Session-Id", "PHPSESSID", "X-Access-Token", "token"]
+
+
+@pytest.mark.parametrize("name", _HEADERS)
+def test_a_header_of_credentials_needs_no_look_of_one(name: str) -> None:
+    result = imported(Session().add("GET", "/api", sent={name: "yellow-meadow"}, json="{}"))
+    assert list(result.secret_values.values()) == ["yellow-meadow"]
+
+
+@pytest.mark.parametrize("name", ["X-Cache-Key", "X-Sort-Key", "X-Authority", "X-Session-Kind", "X-Token-Type"])
+def test_a_header_about_credentials_is_none(name: str) -> None:
+    assert imported(Session().add("GET", "/api", sent={name: "yellow-meadow"}, json="{}")).plan.secrets == ()
+
+
+def test_a_link_that_works_once_is_asked_for() -> None:
+    one, two = (
+        Session(name).add("GET", "/reset-password?token=blue-fox-river", html="<h1>New</h1>") for name in ("a.har", "b.har")
+    )
+    assert list(imported(one, two).secret_values.values()) == ["blue-fox-river"]
+    other = Session().add("GET", "/list?token=blue-fox-river", html="<h1>List</h1>")
+    assert imported(other).plan.secrets == ()
+
+
+@pytest.mark.parametrize(
+    "value", ["sk_live_9f8Kq2ZmPx71VdTbNs44", "xoxb-123456789012-AbCdEfGhIjKl", "ghp_16C7e42F292c6912E7710c838347Ae178B4a"]
+)
+def test_a_key_is_known_by_its_form_though_two_recordings_share_it(value: str) -> None:
+    sessions = [Session(n).add("POST", "/x", body=f"key={value}", json="{}") for n in ("a.har", "b.har")]
+    assert value not in print_intent(imported(*sessions).plan)
+
+
+def test_the_number_of_a_card_has_a_check_digit() -> None:
+    assert all(map(is_card_number, ("4111111111111111", "5555 5555 5555 4444", "378282246310005", "6011-1111-1111-1117")))
+    assert not any(map(is_card_number, ("4111111111111112", "1234567890123452", "41111111", "4111 1111")))
+    assert is_secret("card[number]", "4242424242424242")
+    assert not is_secret("order_number", "4242424242424242")
+    assert not is_secret("cardNumber", "seven")
+
+
+_KEPT = {
+    "pin": "Sunset over lake",
+    "tan": "#d2b48c",
+    "spin": "left turn",
+    "compass": "north",
+    "bypass": "cache",
+    "secretary": "Mrs. Moneypenny",
+    "secretName": "tls-of-shop",
+    "pinCode": "560001",
+    "passenger": "Anna Huber",
+    "tokenize": "whitespace",
+    "author": "Jane Austen",
+    "key": "colour",
+    "code": "SKU-77",
+    "clave_producto": "silla verde",
+    "answer": "forty two",
+    "cardNumber": "seven",
+    "signature": "Best regards",
+    "method": "search",
+}
+
+
+def test_what_only_sounds_like_a_password_stays() -> None:
+    result = _sent(json.dumps(_KEPT), _JSON)
+    assert result.plan.secrets == ()
+    assert not [value for value in _KEPT.values() if value not in print_intent(result.plan)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("密码", "пароль", "パスワード", "비밀번호", "hasło", "lösenord", "salasana", "heslo", "şifre", "parolă", "jelszó"),
+        "clave",
+        "smsTan",
+    ],
+)
+def test_a_password_is_called_so_in_many_languages(name: str) -> None:
+    assert is_secret(name, "481516")
+    assert "481516" not in print_intent(_sent(json.dumps({name: "481516"}), _JSON).plan)
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b"\x82\xa4user\xa3ann\xa8password\xaaKuhZ\xc3\xa4un+7", "KuhZäun+7"),
+        (b"\xa2\x64user\x63ann\x63pwd\x69Kuh+Zaun7", "Kuh+Zaun7"),
+        (b"\xff\xd8password\xd9\x09Kuh+Zaun7\xa1x", "Kuh+Zaun7"),
+    ],
+)
+def test_a_binary_message_says_how_long_a_password_is(data: bytes, value: str) -> None:
+    assert value in [data[start:end].decode() for start, end in secrets_in_bytes(data)]
+
+
+def _packed(data: bytes, media_type: str) -> Imported:
+    session = Session().add("GET", "/", html="<h1>Start</h1>").add("POST", "/x", body="a", sends=media_type, json="{}")
+    entry = session.entries[1]
+    session.entries[1] = replace(entry, request=replace(entry.request, body=data))
+    return imported(session)
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "told"),
+    [
+        (b"\0\0\0\0\x0f\n\x03ann\x12\x08KuhZaun7", "application/grpc-web+proto", True),
+        (b"\x00\x03\xff\xfe", "application/x-amf", True),
+        (b"\xff\xd8\xff\xe0", "image/jpeg", False),
+        (b'{"a":1}', _JSON, False),
+    ],
+)
+def test_bytes_that_nobody_reads_are_told(data: bytes, media_type: str, told: bool) -> None:
+    assert [one.what for one in _packed(data, media_type).left if "bytes" in one.what] == ["bytes are sent as recorded"] * told
+
+
+def test_a_users_name_that_is_the_password_too_stays_the_users() -> None:
+    login = Session().add("GET", "/", html='<form><input name="user"><input name="password" type="password"></form>')
+    login.add("POST", "/login", body="user=harvest22&password=harvest22", html="<h1>Hi</h1>")
+    login.add("POST", "/log", body="saw harvest22 come", sends="text/plain", json="{}")
+    result = imported(login)
+    assert "saw ${password}" not in print_intent(result.plan)
+    assert list(result.secret_values) == ["password"]
