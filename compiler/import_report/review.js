@@ -49,11 +49,23 @@
   search.addEventListener("input", filter);
   for (const box of boxes) box.addEventListener("change", filter);
   window.addEventListener("hashchange", open);
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = all("details:not([open])");
+    for (const node of closed) node.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const node of closed) node.open = false;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && document.activeElement === search) {
       search.value = "";
       filter();
+      search.blur();
+    } else if (event.key === "Enter" && document.activeElement === search) {
+      event.preventDefault();
+      move(1);
     } else if (document.activeElement !== search) {
       if (event.key === "/") {
         event.preventDefault();

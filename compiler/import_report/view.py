@@ -49,6 +49,8 @@ class DecisionView:
     evidence: tuple[str, ...]
     rejected: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
+    unquoted_uses: tuple[str, ...]
+    """Where it is needed, of what no text can be shown, such as a cookie."""
     more_uses: int
 
 
@@ -217,7 +219,8 @@ class _Shown:
         return tuple(self._decision(d) for d in ordered)
 
     def _decision(self, decision: Decision) -> DecisionView:
-        quotes = [self.places.source(decision), *(self.places.use(use, decision) for use in decision.uses[:_USES_SHOWN])]
+        uses = [(use, self.places.use(use, decision)) for use in decision.uses[:_USES_SHOWN]]
+        quotes = [self.places.source(decision), *(quote for _, quote in uses)]
         return DecisionView(
             id=decision.id,
             verdict=decision.verdict,
@@ -232,6 +235,7 @@ class _Shown:
             evidence=tuple(self.text(e) for e in decision.evidence),
             rejected=tuple((self.text(r.candidate), self.text(r.reason)) for r in decision.rejected),
             quotes=tuple(q for q in quotes if q is not None),
+            unquoted_uses=tuple(self.text(use) for use, quote in uses if quote is None),
             more_uses=max(0, len(decision.uses) - _USES_SHOWN),
         )
 

@@ -121,8 +121,23 @@ def test_the_slash_key_searches_and_escape_clears(browser: Browser, page: str) -
     assert all("full_name" in text and "typed" in text for text in left)
     assert browser.run("document.getElementById('shown').textContent") == f"{len(left)} of {every} decisions shown"
     assert browser.run("document.querySelectorAll('[data-step]:not([hidden])').length") < 4
-    browser.press("Escape")
+    browser.press("Enter")
+    assert browser.run("document.activeElement.parentElement.id") == browser.run(
+        "document.querySelector('[data-item=decision]:not([hidden])').id"
+    )
+    browser.press("/", "Escape")
     assert browser.run(f"{SHOWN}.length") == every
+    browser.press("j")
+    assert browser.run("document.getElementById('search').value") == "", "the keys go on after the search"
+
+
+def test_on_paper_everything_is_open(browser: Browser, page: str) -> None:
+    browser.open(page)
+    closed = browser.run("document.querySelectorAll('details:not([open])').length")
+    browser.run("window.dispatchEvent(new Event('beforeprint'))")
+    assert browser.run("document.querySelectorAll('details:not([open])').length") == 0 < closed
+    browser.run("window.dispatchEvent(new Event('afterprint'))")
+    assert browser.run("document.querySelectorAll('details:not([open])').length") == closed
 
 
 def test_j_and_k_move_and_enter_opens(browser: Browser, page: str) -> None:

@@ -93,7 +93,8 @@ def test_a_long_pause_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_cookie_without_a_source_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert import_([changed(tmp_path / "a.har", brought)], tmp_path / "x.intent") == 1
+    assert import_([changed(tmp_path / "a.har", brought)], tmp_path / "x.intent", report=tmp_path / "x.html") == 1
+    assert '<p>Used in <span class="dim">entry 0 GET /</span></p>' in (tmp_path / "x.html").read_text()
     assert "Unresolved: cookie remembered\n" in capsys.readouterr().out
 
 
