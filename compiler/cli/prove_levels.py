@@ -15,7 +15,7 @@ from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.cli.run import RunOptions, execute
 from loadwright.compiler.cli.session_pairs import session_pairs
 from loadwright.compiler.cli.settings import Overrides
-from loadwright.compiler.diagnostics import Diagnostic, Severity
+from loadwright.compiler.diagnostics import Diagnostic, Severity, errors
 from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody, ValuePart
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
@@ -169,14 +169,16 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
         if summary.verdict == "passed" and all(e.accepted for e in log):
             findings.append(_superfluous(removable))
             superfluous.append(removable.name)
-        else:
+        elif summary.failures or not all(e.accepted for e in log):
             needed.append(removable.name)
+        else:  # it broke down, for a reason of its own
+            findings.append(_failed("proof-p4", plan, summary, runtime))
     detail = f"on {runtime}: without each of {len(needed)} of {len(found)} captures the run fails"
-    if findings:
-        detail += f"; {len(findings)} superfluous"
+    if superfluous:
+        detail += f"; {len(superfluous)} superfluous"
     if unjudged:
         detail += f"; not judged, since the server keeps their values: {', '.join(unjudged)}"
-    return Outcome("P4 negative", case.journey.name, True, detail, findings, superfluous, needed, unjudged)
+    return Outcome("P4 negative", case.journey.name, not errors(findings), detail, findings, superfluous, needed, unjudged)
 
 
 def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets: Sequence[str]) -> Outcome:
@@ -184,7 +186,7 @@ def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets:
     runtime = next(r for r in FASTEST if r in runtimes)
     options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS, brief=True)
     with tempfile.TemporaryDirectory() as folder, _quiet():
-        summary = execute(alone(plan, case.journey), source, runtime, Path(folder), options)
+        summary = _executed(alone(plan, case.journey), source, runtime, Path(folder), options)
     failed = summary.totals.failures
     detail = f"{runtime}: {summary.totals.count - failed} of {summary.totals.count} requests passed"
     findings = [] if summary.verdict == "passed" else [_failed("proof-p5", plan, summary, runtime, "the application changed, or ")]
@@ -205,8 +207,16 @@ def _against(plan: Plan, script: Script, source: Path, runtime: str) -> tuple[li
     with RotatingServer(player) as server, tempfile.TemporaryDirectory() as folder, _stand_ins(plan):
         targets = [f"{t.name}={address}" for t in plan.targets if (address := _address(t.url, server))]
         options = RunOptions(load=PROOF_LOAD, targets=targets, overrides=Overrides(think=0), limit=_LIMIT_SECONDS, brief=True)
-        summary = execute(plan, source, runtime, Path(folder), options)
+        summary = _executed(plan, source, runtime, Path(folder), options)
     return player.log, summary
+
+
+def _executed(plan: Plan, source: Path, runtime: str, folder: Path, options: RunOptions) -> Summary:
+    """A run to its end: one that the user stopped proves nothing, so it ends the proof."""
+    summary = execute(plan, source, runtime, folder, options)
+    if summary.verdict == "interrupted":
+        raise KeyboardInterrupt
+    return summary
 
 
 def _address(url: str, server: RotatingServer) -> str:

@@ -13,16 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from loadwright.compiler.cli import prove_levels
 from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
 from loadwright.compiler.cli.prove import ProveOptions, prove
-from loadwright.compiler.cli.prove_levels import Case, Evidence, live, rotating
+from loadwright.compiler.cli.prove_levels import Case, Evidence, live, negative, rotating
 from loadwright.compiler.cli.rotate import script_of
 from loadwright.compiler.cli.runtime_names import runtime_names
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.select import select
+from loadwright.compiler.results.summary import RuntimeUsed, Summary
 from loadwright.compiler.rotation.player import REASON_HEADER
 
 ROOT = Path(__file__).parents[2]
@@ -232,3 +234,17 @@ def test_what_p5_needs_is_asked_for_before_p4_runs(
         prove(INTENT, CHECKOUT[:1], ProveOptions("P5", targets=targets))
     assert raised.value.diagnostics[0].code == code
     assert capsys.readouterr().out == ""
+
+
+def test_a_run_that_was_stopped_or_broke_down_proves_no_capture(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan, k6 = load_plan(INTENT), RuntimeUsed(name="k6", version="2.2.0")
+    ended = Summary(intent="Shop", load="proof", runtime=k6, started=0, duration=0.0, verdict="interrupted")
+    monkeypatch.setattr(prove_levels, "execute", lambda *_: ended)
+    with pytest.raises(KeyboardInterrupt):
+        negative(plan, of_checkout(plan), INTENT.parent, ["k6"])
+    broken = ended.model_copy(update={"verdict": "invalid", "reasons": ("k6 ended at once",)})
+    monkeypatch.setattr(prove_levels, "execute", lambda *_: broken)
+    outcome = negative(plan, of_checkout(plan), INTENT.parent, ["k6"])
+    assert outcome.held is False
+    assert outcome.needed == []
+    assert "k6 ended at once" in outcome.findings[0].message
