@@ -28,7 +28,8 @@ class Hidden:
         self._written = {form: (value, encoder) for value in reversed(self.values) for form, encoder in _forms(value)}
         """How each of them is written, and by which function."""
         self.forms = tuple(sorted(self._written, key=lambda form: (-len(form), form)))
-
+        weak = {value for value in self.values if value.isalpha() or value.isdigit()}
+        self._telling = tuple(form for form in self.forms if self._written[form][0] not in weak)
         self._tails: dict[str, list[tuple[str, int]]] = {}
         """By the first characters of an end of a secret: the secret, and where the end begins."""
         for value in self.values:
@@ -45,16 +46,9 @@ class Hidden:
 
     def places(self, text: str) -> Iterator[tuple[int, int, str, str]]:
         """Start, end, secret and what writes it so, of each that stands in a text; a word or number is met by chance."""
-        taken: list[tuple[int, int]] = []
-        for form in self.forms:
-            value, encoder = self._written[form]
-            start = -1 if value.isalpha() or value.isdigit() else text.find(form)
-            while start >= 0:
-                end = start + len(form)
-                if not any(start < b and a < end for a, b in taken):
-                    taken.append((start, end))
-                    yield start, end, value, encoder
-                start = text.find(form, end)
+        if self._telling and any(form in text for form in self._telling):
+            for match in re.finditer("|".join(map(re.escape, self._telling)), text):
+                yield match.start(), match.end(), *self._written[match[0]]
 
     def is_told_by(self, source: str) -> bool:
         """Whether the words of an extractor hold one of these, or the end of one."""
@@ -96,10 +90,12 @@ def unescaped(pattern: str) -> str:
 
 
 def _forms(value: str) -> Iterable[tuple[str, str]]:
-    """How a value is written in URLs, pages and JSON, with the function that does it; none for what is written alike elsewhere."""
+    """How a value is written in URLs, pages and JSON, with the function that does it or does as well."""
     escaped = html.escape(value)
-    yield from ((json.dumps(value)[1:-1], ""), (escaped, ""), (escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"), ""))
-    yield from ((value.encode().hex(), ""), (base64.b64encode(value.encode()).decode(), "base64"))
+    yield from ((json.dumps(value)[1:-1], "jsonescape"), (value.encode().hex(), "hex"))
+    yield from ((escaped, "htmlencode"), (escaped.replace("&#x27;", "&#39;").replace("&quot;", "&#34;"), "htmlencode"))
+    yield "".join(f"&#{ord(one)};" for one in value), "htmlencode"
+    yield base64.b64encode(value.encode()).decode(), "base64"
     yield from ((encode(value), name) for name, encode in _ENCODERS)
     yield value, ""
 

@@ -53,7 +53,12 @@ _WORDS_OF_SECRETS = frozenset(
 )
 _ALONE = frozenset(("clave", "nuevaclave", "clavenueva", "repetirclave", "losung", "wachtwrd"))
 """Words that mean other things too, beside others."""
-_BESIDE_PASS = frozenset(("login", "user", "new", "old", "confirm", "again", "repeat", "field", "input", "box", "text", "txt"))
+_BESIDE_PASS = frozenset(
+    (
+        *("login", "user", "new", "old", "confirm", "again", "repeat", "field", "input", "box", "text", "txt", "b", "base", "hash"),
+        *("md", "sha", "enc", "plain"),
+    )
+)
 _ABOUT = re.compile(
     r"reset|forg[eo]t|polic|length|strength|score|chang|expir|requir|hint|visib|toggle|enabl|protect|rule|algorithm|label|title|"
     r"placeholder|error|message|valid|status|manager|question"
@@ -78,7 +83,7 @@ _LINKED_ONCE = re.compile(r"activat|confirm|invit|magic|reset|verif", re.IGNOREC
 _ONE_TIME = frozenset(("code", "key", "otp", "ticket", "token"))
 _KEY_FORM = re.compile(
     r"(?:[spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_)[\w.-]{16,255}|"
-    r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|\d{8,10}:AA[\w-]{33}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*"
+    r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|(?:bot)?\d{8,10}:AA[\w-]{33}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*"
 )
 """Keys whose makers gave them a form by which they are found (Stripe, GitHub, Slack, AWS, Google, Telegram), and JWTs."""
 _SIGNATURE = re.compile(r"(?:^|[-_])sig(?:nature)?$", re.IGNORECASE)

@@ -18,8 +18,10 @@ from loadwright.compiler.agents.observe.fragments import spelled, strings
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
 from loadwright.compiler.agents.observe.json_leaves import json_leaves
+from loadwright.compiler.agents.observe.password_components import component_secrets
 from loadwright.compiler.agents.observe.password_inputs import CODE, is_short_code
 from loadwright.compiler.agents.observe.sites import body_text, is_asset, observe_request, url_parts
+from loadwright.compiler.agents.observe.unread_bytes import packed_secrets
 from loadwright.compiler.agents.secret_names import (
     is_credential_field,
     is_credential_header,
@@ -143,6 +145,8 @@ def sensitive(recordings: Iterable[Recording], unread: Iterable[Named] = ()) -> 
         for entry in (e for one in recording.entries for e in (one, *islice(exchanges(one), 1, None))):  # messages too
             _request(entry, found)
             _response(entry, found)
+        for _, value in component_secrets(recording.entries):
+            found.add(value, "password", "value")
     return found.settle()
 
 
@@ -201,6 +205,8 @@ def _request(entry: Entry, found: Sensitive) -> None:
     for data in files or ([request.body] if request.body and body_text(entry) is None else []):
         for start, end in secrets_in_bytes(data):
             found.add(data[start:end].decode("utf-8", "replace"), "password", "password")
+    for value in packed_secrets(entry):
+        found.add(value, "password", "password")
     for address in emails(request.url):
         found.add(address, "e-mail address")
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import pytest
 from recordings import FORM, Session, imported, proved
 
+from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.importing import Imported
-from loadwright.compiler.agents.observe.in_texts import secrets_in_bytes
+from loadwright.compiler.agents.observe.in_html import form_inputs
+from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
 from loadwright.compiler.agents.observe.secret_arguments import secret_places
 from loadwright.compiler.agents.secret_names import is_card_number, is_secret
 from loadwright.compiler.printer import print_intent
@@ -235,11 +240,82 @@ def test_a_binary_message_says_how_long_a_password_is(data: bytes, value: str) -
     assert value in [data[start:end].decode() for start, end in secrets_in_bytes(data)]
 
 
-def _packed(data: bytes, media_type: str) -> Imported:
-    session = Session().add("GET", "/", html="<h1>Start</h1>").add("POST", "/x", body="a", sends=media_type, json="{}")
+def _packed(data: bytes, media_type: str, path: str = "/x") -> Imported:
+    session = Session().add("GET", "/", html="<h1>Start</h1>").add("POST", path, body="a", sends=media_type, json="{}")
     entry = session.entries[1]
     session.entries[1] = replace(entry, request=replace(entry.request, body=data))
     return imported(session)
+
+
+_LONG = "Kuh-Zaun-Tor7"
+_CALL = "flex.messaging.messages.CommandMessage"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/shop.Auth/Login", b"\0\0\0\0\x15\n\x04anna\x12\x0dKuh-Zaun-Tor7"),
+        ("/api/login", b"\n\x04anna\x12\x0dKuh-Zaun-Tor7\x18\xff\xfe\x01"),
+        ("/gateway", b"\0\x03\0\0\0\x01\0\x0aAuth.login\0\x02/1\0\0\0\xff\x0a\0\0\0\x02\x02\0\x04anna\x02\0\x0dKuh-Zaun-Tor7\xff"),
+        ("/broker", f"\0\x03\x0a\x13\x4f{_CALL}\x06\x25{base64.b64encode(b'anna:Kuh-Zaun-Tor7').decode()}".encode() + b"\xff"),
+    ],
+)
+def test_a_message_in_bytes_that_logs_in_has_no_password(path: str, data: bytes) -> None:
+    media_type = "application/x-amf" if path in ("/gateway", "/broker") else "application/grpc-web+proto"
+    result = _packed(data, media_type, path)
+    written = print_intent(result.plan).encode() + b"".join(result.files.values())
+    assert _LONG.encode() not in written
+    assert base64.b64encode(b"anna:Kuh-Zaun-Tor7")[8:20] not in written
+    assert [one.what for one in result.left][-1:] == ["bytes are sent as recorded"]
+
+
+_FLOW = '{"changes":[{"node":7,"type":"put","key":"tag","feat":0,"value":"vaadin-password-field"}]}'
+_UIDL = json.dumps({"uidl": '{"types":{"12":"4","13":"5"},"typeMappings":{"com.vaadin.ui.PasswordField":5}}'})
+_COMPONENTS = {
+    "Vaadin Flow": (
+        _FLOW,
+        {
+            "rpc": [
+                {"type": "mSync", "node": n, "feature": 1, "property": "value", "value": v} for n, v in ((6, "by hand"), (7, _LONG))
+            ]
+        },
+    ),
+    "Vaadin 8": (_UIDL, {"rpc": [["12", "i.Text", "setText", ["by hand", 7]], ["13", "i.Text", "setText", [_LONG, 13]]]}),
+    "Vaadin 7": (_UIDL, {"rpc": [["12", "v", "v", ["text", ["s", "by hand"]]], ["13", "v", "v", ["text", ["s", _LONG]]]]}),
+}
+
+
+@pytest.mark.parametrize("kind", _COMPONENTS)
+def test_a_component_for_passwords_is_known_by_its_id(kind: str) -> None:
+    answer, sent = _COMPONENTS[kind]
+    session = Session().add("POST", "/init", body="a=1", json=answer)
+    result = imported(session.add("POST", "/uidl", body=json.dumps(sent), sends=_JSON, json='for(;;);[{"syncId":1}]'))
+    assert list(result.secret_values.values()) == [_LONG]
+    assert "by hand" in print_intent(result.plan)
+    assert proved(result)
+
+
+def test_a_text_box_of_zk_for_passwords_is_known_by_its_id() -> None:
+    page = "<script>zkmx([0,'z1',{},[['zul.inp.Textbox','zA1',{name:'u'}],['zul.inp.Textbox','zB1',{type:'password'}]]])</script>"
+    sent = {"uuid_0": "zA1", "data_0": '{"value":"by hand"}', "uuid_1": "zB1", "data_1": json.dumps({"value": _LONG})}
+    session = Session().add("GET", "/login.zul", html=f"<h1>In</h1>{page}")
+    result = imported(session.add("POST", "/zkau", body=urlencode(sent), json='{"rs":[]}'))
+    assert list(result.secret_values.values()) == [_LONG]
+    assert proved(result)
+
+
+@pytest.mark.parametrize(
+    "piece", [f"{_LONG} ", "://a:bbb@", "X-Token: aaaaaaaa\n", '{"type":"password",', "name,password\n", '\\\\"a\\\\":']
+)
+def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    hidden = Hidden([_LONG])
+    began = time.process_time()
+    text = piece * (300_000 // len(piece))
+    list(named_secrets(f"password {text}", credentials=True))
+    list(hidden.places(text))
+    session = Session().add("POST", "/login", body=f"password={_LONG}", json=text)
+    form_inputs(session.entries[0])
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
@@ -282,17 +283,16 @@ class _Decider:
         else:
             is_text = (site.location != "path" or "='" in text) and (site.location != "query" or "=" in text)
             found = list(named_secrets(text, credentials=True)) if is_text or not whole else []
-        taken = [(cut.start, cut.end) for cut in cuts]
+        taken = sorted((cut.start, cut.end) for cut in cuts)
+        found = [one for one in found if _is_free(taken, *one[:2])]
+        taken = sorted([*taken, *((start, end) for start, end, _ in found)])
         for start, end, name in found:
-            if not any(start < b and a < end for a, b in taken):
-                taken.append((start, end))
-                value, encoders = spelled(text[start:end])
-                part = self.ledger.secret(site, identifier(name, fallback="password"), "a password by the name before it", value)
-                yield Slice(start, end, reduce(lambda one, encoder: call(encoder, one), encoders, part))
+            value, encoders = spelled(text[start:end])
+            part = self.ledger.secret(site, identifier(name, fallback="password"), "a password by the name before it", value)
+            yield Slice(start, end, reduce(lambda one, encoder: call(encoder, one), encoders, part))
         for start, end, value, encoder in self.ledger.result.hidden.places(text) if site.key != "authorization" else ():
             is_typed = value in self.ledger.bound and self.ledger.bound[value][1].verdict == "parameterise"
-            if not is_typed and not any(start < b and a < end for a, b in taken):
-                taken.append((start, end))
+            if not is_typed and _is_free(taken, start, end):
                 part = self.ledger.secret(site, "password", "a password that is sent elsewhere", value)
                 yield Slice(start, end, call(encoder, part) if encoder else part)
 
@@ -379,3 +379,9 @@ class _Decider:
         decision = self.ledger.record("environment", value, target.name, site)
         decision.evidence.append("the address of a target")
         return self.ledger.bind(value, target.name, decision)
+
+
+def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a place overlaps none of those that are taken, which are in order and do not overlap."""
+    number = bisect_left(taken, (end, -1))
+    return number == 0 or taken[number - 1][1] <= start

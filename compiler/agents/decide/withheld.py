@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from loadwright.compiler.agents.decide.positions import by_position
 from loadwright.compiler.agents.decide.sources import describe
@@ -12,6 +12,8 @@ from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden, unescaped
 from loadwright.compiler.agents.observe.fragments import spelled
 from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.observe.password_components import component_secrets
+from loadwright.compiler.agents.observe.unread_bytes import packed_secrets
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
 from loadwright.compiler.plan.model import RegexSource
@@ -28,7 +30,7 @@ _NEAR = 200
 _DOCUMENT = ("{", "[", "<", "(")
 
 
-def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool], entries: Iterable[Entry] = ()) -> Hidden:
+def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool], entries: Sequence[Entry] = ()) -> Hidden:
     """The passwords that requests send, but for words that the application had before in its paths and names (`/admin`).
 
     What its pages call it and link to says as little of a password: many are called as the application is, when it is new.
@@ -38,6 +40,11 @@ def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool], entries: Iterabl
     for site in sites:
         for value in _secrets(site, is_hidden):
             sent[value] = min(site.started, sent.get(value, site.started))
+    for entry in entries:
+        for value in packed_secrets(entry):
+            sent.setdefault(value, entry.started)
+    for entry, value in component_secrets(entries):
+        sent.setdefault(value, entry.started)
     words = {value: time for value, time in sent.items() if value.isalpha()}
     if not words:
         return Hidden(sent)

@@ -17,13 +17,13 @@ _COMPLETED = {"current-password": "password", "cc-csc": "password", "cc-number":
 """What `autocomplete` says of an input (HTML, section 4.10.18.7.1). Any input has `new-password` that is not to be completed."""
 _BOUND = ("wire:model", "wire:model.defer", "wire:model.live", "v-model", "ng-model", "[(ngmodel)]", "formcontrolname", "id")
 """What an input without a name is called by, in the order in which these count."""
-_PASSWORD = re.compile(r"[\"']password\\?[\"']")
-_WRITTEN = re.compile(r"""\btype\s?[:=]\s?["']password["']""")
+_QUOTED = "password"
+_TYPE = re.compile(r"""\btype\s?[:=]\s?["'](?=p)""")
 _NAMED = re.compile(r"""\b(?:name|id|formControlName)\s?[:=]\s?["']([A-Za-z_][\w.-]{0,60})["']""")
 _CODE = re.compile(r"\d{4,10}|(?=[A-Z]*\d)[A-Z0-9]{4,10}")
 _AROUND = 300
-_MOST = 50
-"""Inputs of one script that are looked at."""
+_MOST = 500
+"""Times that a script has the word, of which each is looked at."""
 
 
 def is_short_code(value: str) -> bool:
@@ -47,7 +47,7 @@ def bound_inputs(entry: Entry, page: LexborHTMLParser) -> Iterator[FormInput]:
 
 def inputs_in_text(entry: Entry, text: str) -> Iterator[FormInput]:
     """The inputs for passwords in the strings of JSON, and those that a script makes: `{type: "password", name: "secret"}`."""
-    if "password" not in text or not _PASSWORD.search(text):
+    if "password" not in text:
         return
     if entry.response.media_type.endswith("json"):
         if "<input" in text or "\\u003cinput" in text:
@@ -57,10 +57,18 @@ def inputs_in_text(entry: Entry, text: str) -> Iterator[FormInput]:
                 yield FormInput(entry.index, node.attributes.get("name") or "", "password", "", entry.started)
             yield from bound_inputs(entry, page)
         return
-    for number, match in enumerate(_WRITTEN.finditer(text)):
-        if number >= _MOST:
-            return
-        before = text[max(0, match.start() - _AROUND) : match.start()]
-        after = text[match.end() : match.end() + _AROUND]
+    for start, end in _types(text):
+        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
         own = before[max(before.rfind("{"), before.rfind("}"), before.rfind("<")) + 1 :] + re.split("[{}<>]", after, maxsplit=1)[0]
         yield from (FormInput(entry.index, name, "password", "", entry.started) for name in _NAMED.findall(own))
+
+
+def _types(text: str) -> Iterator[tuple[int, int]]:
+    """Where a script says that something is an input for a password."""
+    position = text.find(_QUOTED)
+    for _ in range(_MOST):
+        if position < 0:
+            return
+        if said := _TYPE.search(text, max(0, position - 8), position + 1):
+            yield said.start(), position + len(_QUOTED) + 1
+        position = text.find(_QUOTED, position + 1)
