@@ -116,6 +116,13 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def parse_request(self) -> bool:
+        """As the base does, but for two slashes at the beginning of a path: it makes one of them."""
+        parsed = super().parse_request()
+        if parsed and self.path != (target := self.requestline.split()[1]):
+            self.path = target
+        return parsed
+
     def _serve(self) -> None:
         owner = self.server.owner
         host, path = owner.host_of(self.headers.get("Host", ""), self.path, self.server.listens_at)

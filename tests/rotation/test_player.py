@@ -224,6 +224,14 @@ def test_the_ports_of_one_host_share_its_cookies_and_other_hosts_have_their_own(
     assert answers == [b"<h1>Shop</h1>", b"<h1>Login</h1>", b"<h1>Other</h1>"]
 
 
+def test_two_slashes_at_the_beginning_of_a_path_are_two() -> None:
+    recorded = (
+        Session().add("GET", "http://shop.test//a//b", html="<h1>Two</h1>").add("GET", "http://shop.test/a//b", html="<h1>One</h1>")
+    )
+    with RotatingServer(Player(make_script(recorded.entries), "7")) as server, build_opener().open(f"{server.url}//a//b") as answer:
+        assert answer.read() == b"<h1>Two</h1>"
+
+
 def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> None:
     recorded = Session()
     form = '<input name="state" value="{}">'.format
