@@ -88,10 +88,19 @@ def recording_names(paths: Sequence[Path]) -> list[str]:
 def require_different(recordings: Mapping[str, Sequence[Entry]]) -> None:
     """Raise LoadwrightError where two recordings hold one session: all would look constant, and P3 would hold for nothing."""
     for (one, ours), (other, theirs) in combinations(recordings.items(), 2):
-        if ours == theirs:
+        if len(ours) == len(theirs) and all(map(_is_same, *(sorted(entries, key=_place) for entries in (ours, theirs)))):
             message = f"`{other}` holds the same session as `{one}`, so it shows nothing of what changes"
             hint = "record the journey a second time, from an empty cache and without a session"
             raise problem("same-recording", message, hint, place=other)
+
+
+def _place(entry: Entry) -> tuple[float, str, str]:
+    return entry.started, entry.request.method, entry.request.url
+
+
+def _is_same(one: Entry, other: Entry) -> bool:
+    """Whether two entries are one exchange, wherever they stand in their files."""
+    return (one.started, one.request, one.response) == (other.started, other.request, other.response)
 
 
 def _one_session(sources: Sequence[Source]) -> list[Diagnostic]:

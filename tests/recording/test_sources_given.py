@@ -49,6 +49,8 @@ def test_a_recording_and_its_copy_show_nothing_of_what_changes(tmp_path: Path) -
     assert code_of(lambda: import_([first, first], intent)) == "same-recording"
     assert code_of(lambda: import_([first, copy], intent)) == "same-recording"
     assert code_of(lambda: script_of(first, [copy])) == "same-recording"
+    sorted_anew = changed(tmp_path / "sorted.har", lambda entries: entries.reverse())
+    assert code_of(lambda: import_([first, sorted_anew], intent)) == "same-recording"
     import_([first], intent)
     assert code_of(lambda: prove(intent, [first, copy], ProveOptions("P3"))) == "same-recording"
 
