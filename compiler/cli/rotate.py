@@ -31,15 +31,23 @@ def rotate(recording: Path, second: Sequence[Path], port: int, seed: str, hosts:
     def end(_signal: int, _frame: FrameType | None) -> None:
         ended.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
-    with RotatingServer(player, port, _tell) as server:
+    with _listening(player, port) as server:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)
         for host, address in server.addresses.items():
             print(f"{host} is {address}")
         print(_described(script), flush=True)
         ended.wait()
     print(_summary(player))
     return 0
+
+
+def _listening(player: Player, port: int) -> RotatingServer:
+    try:
+        return RotatingServer(player, port, _tell)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise problem("bad-option", f"cannot listen on 127.0.0.1:{port}: {reason}", "--port 0 takes a free one") from None
 
 
 def script_of(recording: Path, second: Sequence[Path] = (), hosts: Sequence[str] = ()) -> Script:

@@ -84,7 +84,7 @@ class Player:
         found = judge.candidates(self.script, request.method, host, received)
         with self._lock:
             if not found:
-                label = f"{request.method} {path_template(request.url.partition('://')[2].partition('/')[2])}"
+                label = f"{request.method} {path_template('/' + request.url.partition('://')[2].partition('/')[2])}"
                 unknown = judge.Refusal("unknown", "request", "is not in the recording")
                 return self._refused(404, label, None, None, unknown), None, None
             session, scene = self._session(found, received, connection)

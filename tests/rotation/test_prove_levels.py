@@ -7,6 +7,7 @@ import json
 import lzma
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from loadwright.compiler.cli.import_ import import_
 from loadwright.compiler.cli.load import load_plan
 from loadwright.compiler.cli.prove import ProveOptions, prove
 from loadwright.compiler.cli.prove_levels import Case, Evidence, live, negative, rotating
-from loadwright.compiler.cli.rotate import script_of
+from loadwright.compiler.cli.rotate import rotate, script_of
 from loadwright.compiler.cli.runtime_names import runtime_names
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import Plan
@@ -248,3 +249,11 @@ def test_a_run_that_was_stopped_or_broke_down_proves_no_capture(monkeypatch: pyt
     assert outcome.held is False
     assert outcome.needed == []
     assert "k6 ended at once" in outcome.findings[0].message
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(LoadwrightError) as raised:
+        rotate(CHECKOUT[0], [], taken.getsockname()[1], "1", [])
+    (found,) = raised.value.diagnostics
+    assert found.message.startswith("cannot listen on 127.0.0.1:")
+    assert "--port 0" in found.hint
