@@ -49,6 +49,11 @@ def errors(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return [d for d in diagnostics if d.severity is Severity.ERROR]
 
 
+def counted(count: int, what: str) -> str:
+    """A number of things in words: `1 step`, `2 steps`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Diagnostics in the order of the text, each once; those without a place in it first."""
     return sorted(dict.fromkeys(found), key=_position)

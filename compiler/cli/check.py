@@ -10,7 +10,7 @@ from typing import Literal
 from loadwright.compiler.cli.guard import BAD_INPUT, FINDINGS, FINE
 from loadwright.compiler.cli.show import sources
 from loadwright.compiler.codes import Code
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, errors
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, counted, errors
 from loadwright.compiler.intent import parse_intent, read_text
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.plan.traverse import requests, steps
@@ -70,8 +70,8 @@ def _text(checked: _Checked) -> str:
 
     shown = as_text(checked.found, {**sources(checked.found), str(checked.path): checked.text})
     failed = len(errors(checked.found))
-    counts = [_counted(failed, "error")] if failed else []
-    counts += [_counted(len(checked.found) - failed, "warning")] if len(checked.found) > failed else []
+    counts = [counted(failed, "error")] if failed else []
+    counts += [counted(len(checked.found) - failed, "warning")] if len(checked.found) > failed else []
     counts += [] if failed or checked.plan is None else [_size(checked.plan)]
     separator = "\n" if shown else ""
     return f"{shown}{separator}{checked.path}: {', '.join(counts)}\n"
@@ -80,9 +80,5 @@ def _text(checked: _Checked) -> str:
 def _size(plan: Plan) -> str:
     every = [step for journey in plan.journeys for step in steps(journey)]
     sent = sum(1 for journey in plan.journeys for _ in requests(journey))
-    size = f"{_counted(len(plan.journeys), 'journey')}, {_counted(len(every), 'step')}, {_counted(sent, 'request')}"
+    size = f"{counted(len(plan.journeys), 'journey')}, {counted(len(every), 'step')}, {counted(sent, 'request')}"
     return f"fine: {size}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

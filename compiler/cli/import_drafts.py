@@ -11,6 +11,7 @@ from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
+from loadwright.compiler.diagnostics import counted
 from loadwright.compiler.drafts.builder import Drafted
 from loadwright.compiler.drafts.detect import Kind
 from loadwright.compiler.drafts.openapi import read_openapi
@@ -65,7 +66,8 @@ def _tell(made: Drafted, written: Sequence[Path]) -> None:
     terminal = Terminal()
     journeys = made.plan.journeys
     counts = (len(journeys), sum(len(list(steps(j))) for j in journeys), sum(len(list(requests(j))) for j in journeys))
-    lines = [f"Drafted: {counts[0]} journeys, {counts[1]} steps, {counts[2]} requests; nothing was proved"]
+    drafted = ", ".join(map(counted, counts, ("journey", "step", "request")))
+    lines = [f"Drafted: {drafted}; nothing was proved"]
     lines += [f"Unresolved: {', '.join(made.unresolved)}"] if made.unresolved else []
     lines += [f"set before a run: {', '.join(s.env for s in made.plan.secrets)}"] if made.plan.secrets else []
     for line in (*lines, f"wrote {', '.join(map(str, written))}"):

@@ -16,7 +16,7 @@ from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
-from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, Severity
+from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError, Severity, counted
 from loadwright.compiler.drafts.detect import Kind, detect
 from loadwright.compiler.recording.conversation import conversations
 from loadwright.compiler.recording.har import read_har
@@ -66,7 +66,7 @@ def read_sources(
             show(more)
             read.warnings += [*warnings, *more]
         read.sources.append(found)
-        terminal.named(name, f"{len(found.outline)} steps")
+        terminal.named(name, counted(len(found.outline), "step"))
         for line in summary_lines(found.selection):
             terminal.line(f"  {line}")
     require_different({source.recording.name: source.recording.entries for source in read.sources})

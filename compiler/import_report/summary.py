@@ -10,7 +10,7 @@ from loadwright.compiler.agents.decide.confidence import level as confidence_lev
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
 from loadwright.compiler.agents.importing import Imported, Source
-from loadwright.compiler.diagnostics import Diagnostic
+from loadwright.compiler.diagnostics import Diagnostic, counted
 from loadwright.compiler.import_report.proved import LEVELS, VERDICTS, Reached, numbers
 
 _NAMED = 5
@@ -38,7 +38,7 @@ def summary_lines(
             lines.append((_failures(imported.failures), True))
         if named:
             lines.append((f"{verdict.capitalize()}: {_few(named)}", verdict == "unresolved"))
-    lines += [(text, failed) for text, failed in _proof(imported, higher, asked)]
+    lines += [(text, failed) for text, failed in _proof(sources, imported, higher, asked)]
     if warnings:
         odd = Counter(d.message for d in warnings)
         lines.append((f"Oddities of the recording: {_few([f'{m} ({n} times)' if n > 1 else m for m, n in odd.items()], 2)}", False))
@@ -62,8 +62,10 @@ def _journey(sources: Sequence[Source], imported: Imported) -> str:
     kept, total = sum(len(s.selection.kept) for s in sources), sum(len(s.recording.entries) for s in sources)
     reasons = Counter(drop.reason for s in sources for drop in s.selection.dropped)
     left = [f"{count} {reason}" for reason, count in reasons.most_common()]
-    counted = "Journey" if len(sources) == 1 else f"{len(sources)} journeys"
-    return f"{counted}: {steps} steps, {kept} of {total} entries kept" + (f"; left out: {_few(left, 2)}" if left else "")
+    journeys = "Journey" if len(sources) == 1 else f"{len(sources)} journeys"
+    return f"{journeys}: {counted(steps, 'step')}, {kept} of {total} entries kept" + (
+        f"; left out: {_few(left, 2)}" if left else ""
+    )
 
 
 def _confidence(decisions: Sequence[Decision]) -> str:
@@ -81,7 +83,7 @@ def _failures(failures: Sequence[RecordedFailure]) -> str:
     return f"Failures in the recording: {_few(said, _FAILURES_NAMED)}"
 
 
-def _proof(imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterator[tuple[str, bool]]:
+def _proof(sources: Sequence[Source], imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterator[tuple[str, bool]]:
     if not imported.proofs:
         return
     failed = [f"{level} on {name}" for name, proof in imported.proofs for level in LEVELS if not proof.held(level)]
@@ -89,6 +91,10 @@ def _proof(imported: Imported, higher: Sequence[Reached], asked: bool) -> Iterat
     failed += broken if asked else []
     if failed:
         yield f"Proof FAILED: {_few(failed)}", True
+        return
+    if not any(entry.response.status for source in sources for entry in source.entries):
+        equal = numbers([proof for _, proof in imported.proofs])[1]
+        yield f"Proof: none, since no answer is known; {equal}", False
         return
     beyond = dict.fromkeys(one.level for one in higher if one.held)
     details = [*numbers([proof for _, proof in imported.proofs]), *(one.detail for one in higher if one.level.startswith("P4"))]

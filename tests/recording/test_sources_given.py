@@ -121,3 +121,12 @@ def test_a_second_recording_of_the_same_session_is_told(tmp_path: Path, capsys: 
     paths = [changed(tmp_path / name, brought, name) for name in ("checkout-1.har", "checkout-2.har")]
     import_(paths, tmp_path / "x.intent")
     assert "warning[same-session]" in capsys.readouterr().err
+
+
+def test_without_answers_no_proof_is_claimed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.txt").write_text("curl http://shop.test/\n")
+    import_([tmp_path / "one.txt"], tmp_path / "x.intent")
+    said = capsys.readouterr().out
+    assert "one.txt: 1 step\n" in said
+    assert "Journey: 1 step, 1 of 1 entries kept\n" in said
+    assert "Proof: none, since no answer is known; 1 of 1 requests equal the recording\n" in said
