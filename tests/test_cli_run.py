@@ -33,7 +33,7 @@ from loadwright.compiler.plan.model import (
     Think,
     Workload,
 )
-from loadwright.compiler.plan.template import Reference, template
+from loadwright.compiler.plan.template import Call, Reference, template
 from loadwright.compiler.results.model import Sample
 from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.runtimes.pins import NAMES
@@ -208,7 +208,9 @@ def test_ctrl_c_ends_the_runtime_and_keeps_what_was_measured(tmp_path: Path, ser
 def test_a_secret_is_sent_and_stands_in_no_file_and_no_output(tmp_path: Path, server: Server, runtime: str) -> None:
     token = template("Bearer ", Reference(name="token"))
     wrong = TextExpectation(relation="contains", value=template(Reference(name="token")))
+    url = template("/shop/buy?key=", Call(function="urlencode", arguments=(template(Reference(name="token")),)))
     second = request("POST", "/buy", headers=[Header(name="Authorization", value=token)], expectations=[wrong])
+    second = second.model_copy(update={"url": url})
     secret = Secret(name="token", env="SHOP_TOKEN")
     done, summary = run(tmp_path, plan(second=second, secrets=(secret,)), runtime, server, env={"SHOP_TOKEN": SECRET})
     assert done.returncode == 1, done.stdout + done.stderr

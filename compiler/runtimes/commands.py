@@ -39,10 +39,27 @@ def command(found: Found, script: Path, results: Path, settings: Mapping[str, st
     return start
 
 
+_TAGS = (
+    *("proto", "subproto", "status", "method", "name", "group", "check", "error", "error_code", "tls_version", "scenario"),
+    *("service", "expected_response"),
+)
+"""k6's own tags but for the URL, which may have a token or password in it."""
+
+
 def _k6(found: Found, script: Path, results: Path, settings: Mapping[str, str]) -> Command:
     raw = results / RAW_NAMES["k6"]
     share = _segment(settings.get(SHARD_VARIABLE, "1/1"))
-    argv = (str(found.path), "run", "--quiet", "--no-color", *share, "--out", f"json={raw}", script.name)
+    argv = (
+        str(found.path),
+        "run",
+        "--quiet",
+        "--no-color",
+        *share,
+        f"--system-tags={','.join(_TAGS)}",
+        "--out",
+        f"json={raw}",
+        script.name,
+    )
     return Command(argv, script.parent, {**quiet_environment(), **settings}, raw, results / LOG_NAME, frozenset({0, 99}))
 
 
@@ -72,6 +89,7 @@ _SAVED = {
     "jmeter.save.saveservice.assertion_results_failure_message": "true",
     "jmeter.save.saveservice.autoflush": "true",
     "jmeter.save.saveservice.subresults": "false",
+    "jmeter.save.saveservice.url": "false",  # it may have a token or password in it
     "jsr223.compiled_scripts_cache_size": "10000",  # with more scripts than this, each would be compiled again and again
     "jmeterengine.nongui.port": "0",
     "jmeterengine.force.system.exit": "true",
