@@ -18,6 +18,10 @@ _SIGNATURE = re.compile(r"\([\w.$;, \[\]]*\)$")
 """The types of the arguments behind the name, where functions of one name are told apart by them: `remove(long)`."""
 _LISTING = frozenset(("browse", "count", "list", "page", "query", "scroll", "search"))
 """What is done to many things at once, and changes none."""
+_NUMBERED = re.compile(r'"id"\s{0,4}:\s{0,4}"?(\d+)')
+_NEAR = 200
+"""Characters at either end of an answer in which it tells what it answers."""
+_MAKING = frozenset(("add", "copy", "create", "insert", "new"))
 _MOST = 200
 """Calls of one request that are looked at."""
 
@@ -56,6 +60,29 @@ def calls(document: Any) -> Iterator[Call]:
         if function and listed:
             place = f"/{number}/{listed}" if isinstance(document, list) else f"/{listed}"
             yield Call(_SIGNATURE.sub("", function), one[listed], place)
+
+
+def number_of_call(document: Any, answer: str) -> str:
+    """What a client numbers its call by (JSON-RPC 2.0), which the answer repeats as its `id`; else empty."""
+    if not isinstance(document, dict) or not isinstance(document.get("method"), str):
+        return ""
+    number = str(document.get("id", ""))
+    if not number.isdigit() or not any(isinstance(document.get(name), list | dict) for name in LISTS):
+        return ""
+    ends = f"{answer[:_NEAR]}\n{answer[-_NEAR:]}" if len(answer) > _NEAR else answer
+    repeats = number in _NUMBERED.findall(ends) and any(f'"{name}"' in ends for name in ("result", "error"))
+    return number if repeats else ""
+
+
+def number_sent(body: bytes, answer: str) -> str:
+    """The same, of a body that was not read yet."""
+    return number_of_call(_sent(body), answer)
+
+
+def maker(body: bytes) -> str:
+    """Of what the one function that a body calls makes another one: `party` of `party.create`; else empty."""
+    of, _, last = called[0].rpartition(".") if len(called := functions(body)) == 1 else ("", "", "")
+    return of if words_of(last)[:1] and words_of(last)[0] in _MAKING else ""
 
 
 @lru_cache(maxsize=4096)

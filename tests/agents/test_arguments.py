@@ -11,7 +11,7 @@ from recordings import Session, imported, proved, sent
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.recording.calls import only_lists
+from loadwright.compiler.recording.calls import number_of_call, only_lists
 
 RPC = "/rpc"
 JSON = "application/json"
@@ -154,3 +154,57 @@ def test_a_value_with_dots_in_the_name_of_a_member_is_told() -> None:
     body = dumps([called("mayCall", f"type=Server,agent={agent}"), called("mayCall", {f"type=Server,agent={agent}": ["read"]})])
     result = imported(session.add("POST", RPC, body=body, sends=JSON, json="[]"))
     assert [one.where for one in result.left] == ["entry 1 POST /rpc: json /1/arguments/0"]
+
+
+def numbered(number: int, function: str, *arguments: Any) -> str:
+    return dumps({"id": number, "method": function, "params": list(arguments)})
+
+
+def counting(answered: str = '{"id": %d, "result": %s}') -> Session:
+    """Menus with the ids 17 to 19 are read, and the calls behind that have these numbers by chance."""
+    session = Session()
+    menus = dumps([{"id": 16 + n, "name": name} for n, name in enumerate(("Users", "Parties", "Berths"), 1)])
+    session.add("POST", RPC, body=numbered(16, "menu.read", [], {"groups": [1, 16]}), sends=JSON, json=answered % (16, menus))
+    for number in (17, 18, 19):
+        body = numbered(number, "party.save", [{"name": "Pump"}], {"groups": [1, number]})
+        session.add("POST", RPC, body=body, sends=JSON, json=answered % (number, "null"))
+    return session
+
+
+def test_the_number_of_a_call_is_the_clients_and_names_nothing_that_was_made() -> None:
+    result = imported(counting())
+    assert proved(result)
+    assert [taken(result, number) for number in range(4)] == [[], [], [], []]
+    assert result.left == []
+
+
+def test_a_number_that_the_answer_does_not_repeat_may_be_an_id() -> None:
+    result = imported(counting('{"call": %d, "result": %s}'))
+    assert taken(result, 0) != []
+
+
+@pytest.mark.parametrize(
+    ("document", "answer", "number"),
+    [
+        ({"id": 7, "method": "a.b", "params": []}, '{"jsonrpc": "2.0", "id": 7, "result": null}', "7"),
+        ({"id": 7, "method": "a.b", "params": {}}, '{"error": {"code": 1}, "id": 7}', "7"),
+        ({"id": 7, "method": "a.b", "params": []}, '{"result": "' + "x" * 900 + '", "id": 7}', "7"),
+        ({"id": 7, "method": "a.b", "params": []}, '{"id": 8, "result": null}', ""),
+        ({"id": 7, "method": "a.b"}, '{"id": 7, "result": null}', ""),
+        ({"id": 7, "method": "post", "params": []}, '{"id": 7, "name": "Tea"}', ""),
+        ({"id": 7, "params": []}, '{"id": 7, "result": null}', ""),
+        ([7], '{"id": 7, "result": null}', ""),
+    ],
+)
+def test_what_a_call_is_numbered_by(document: Any, answer: str, number: str) -> None:
+    assert number_of_call(document, answer) == number
+
+
+@pytest.mark.parametrize(("function", "told"), [("party.write", 1), ("berth.write", 0)])
+def test_what_a_call_made_is_told_where_a_function_of_the_same_thing_is_called_on_it(function: str, told: int) -> None:
+    session = Session()
+    session.add("POST", RPC, body=numbered(3, "icon.read", [6, 7, 8]), sends=JSON, json='{"id": 3, "result": []}')
+    made = numbered(4, "party.create", [{"name": "Pump leaks f05fa879"}])
+    session.add("POST", RPC, body=made, sends=JSON, json='{"id": 4, "result": [7]}')
+    session.add("POST", RPC, body=numbered(5, function, [7], {"city": "Oslo"}), sends=JSON, json='{"id": 5, "result": null}')
+    assert len(imported(session).left) == told

@@ -15,6 +15,7 @@ from loadwright.compiler.agents.observe.made import may_name_a_thing
 from loadwright.compiler.agents.observe.wanted import is_short_key
 from loadwright.compiler.agents.past_answers import PastAnswers
 from loadwright.compiler.agents.values import is_round_or_date
+from loadwright.compiler.recording.calls import LISTS, functions
 from loadwright.compiler.recording.model import Entry
 
 _NUMBER = "an answer gave this number before, under another name: it may be another one each time"
@@ -28,6 +29,7 @@ _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 """Where letters and digits meet: at several places in what was drawn, at one in a word and its number."""
 _MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[A-Za-z]{3,}\d{1,2}[A-Za-z]{2,}")
 """A colour, a measure, or words with a number between them."""
+_FIRST_ARGUMENT = re.compile(rf"/(?:{'|'.join(LISTS)})/0(?:/0)?")
 _NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
 
 
@@ -45,7 +47,8 @@ class Doubts:
         if site.key.startswith(KEY):
             return _LONG_NUMBER if site.value != _NOTHING else ""
         if (changed := self.history.changed(site)) is not None:
-            return _CHANGED if changed and self._identifies(site) else ""
+            is_id = changed and (self._identifies(site) or self._calls_for(site, self.facts.made.get(site.value, ())))
+            return _CHANGED if is_id else ""
         if self._may_be_given(site) or self._may_be_an_id(site):
             return _NUMBER
         if self._may_be_a_key(site):
@@ -91,7 +94,14 @@ class Doubts:
         before = [one for one in things if one.ended <= site.started]
         if not before or site.entry not in self.history.changing or not may_name_a_thing(site):
             return False
-        return not self._is_usual(site, before[0])
+        return self._calls_for(site, before) or not self._is_usual(site, before[0])
+
+    def _calls_for(self, site: Site, made: Sequence[Made]) -> bool:
+        """Whether a function is called on what another function of the same thing made: its first argument (`party.write`)."""
+        if _FIRST_ARGUMENT.fullmatch(site.key) is None:
+            return False
+        called = {one.rpartition(".")[0] for one in functions(self.history.entry(site.entry).request.body or b"")}
+        return any(called & one.words for one in made)
 
     def _is_usual(self, site: Site, made: Made) -> bool:
         """Whether this number was sent or answered under this name before the thing was made: then it counts, or says a kind."""

@@ -42,6 +42,7 @@ from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Target
 from loadwright.compiler.plan.template import Call, Part, call, template
+from loadwright.compiler.recording.calls import number_sent
 from loadwright.compiler.recording.model import Entry
 
 _BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
@@ -182,8 +183,11 @@ class _Decider:
         return next((cuts for s in alike if (cuts := self.ledger.result.slices.get((s.entry, *s.identity)))), [])
 
     def _counts_calls(self, site: Site) -> bool:
-        """Whether the client numbers its calls on a WebSocket by it: its own count, whatever answers repeat it."""
-        return any(message.counted and site.key == f"/{message.counted}" for message in self.history.entry(site.entry).messages)
+        """Whether the client numbers its calls by it, in JSON-RPC or on a WebSocket: its own count, whatever answers repeat it."""
+        entry = self.history.entry(site.entry)
+        if site.location == "json" and site.key == "/id" and site.is_number and not entry.messages:
+            return number_sent(entry.request.body or b"", entry.response.text or "") == site.value
+        return any(message.counted and site.key == f"/{message.counted}" for message in entry.messages)
 
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""
