@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Literal
 
 from msgspec import Struct, field
@@ -97,6 +98,14 @@ class FormInput(Struct, frozen=True):
     started: float
 
 
+def _when(one: FormInput | Site) -> tuple[float, int]:
+    return one.started, one.entry
+
+
+def _is_sent_by(offered: FormInput, site: Site) -> bool:
+    return offered.type != BUTTON or offered.default == site.value
+
+
 class Made(Struct, frozen=True):
     """What a change made, which its answer gave a short number."""
 
@@ -127,10 +136,10 @@ class Facts(Struct):
         """The input of this name that a page offered last before the site's request; a button, if it sends this value."""
         if self._by_name is None:
             self._by_name = {}
-            for one in self.inputs:
+            for one in sorted(self.inputs, key=_when):
                 self._by_name.setdefault(one.name, []).append(one)
-        before = [i for i in self._by_name.get(site.name, ()) if (i.started, i.entry) < (site.started, site.entry)]
-        found = [i for i in before if i.type != BUTTON or i.default == site.value]
-        return found[-1] if found else None
+        named = self._by_name.get(site.name, [])
+        before = bisect_left(named, _when(site), key=_when)
+        return next((i for i in map(named.__getitem__, range(before - 1, -1, -1)) if _is_sent_by(i, site)), None)
 
     _by_name: dict[str, list[FormInput]] | None = None

@@ -218,7 +218,7 @@ class _Titles:
             for part in _SEPARATOR.split(title):
                 distinct[part].add(title)
         self._common = {part for part, titles in distinct.items() if len(titles) > 1}
-        self._typed: dict[str, list[tuple[str, Entry]]] | None = None
+        self._typed: dict[str, dict[str, Entry]] | None = None
         self._judged: dict[tuple[str, int], bool] = {}
 
     def title(self, entry: Entry) -> str:
@@ -234,18 +234,21 @@ class _Titles:
         if not words or any(is_dynamic(word) for word in words) or _WAITING.fullmatch(part):
             return False
         lower, inputs = part.lower(), self._inputs()
-        begun = (inputs.get(word, ()) for word in dict.fromkeys(("", *_RUN.findall(lower))))
-        return not any(_is_word_in(value, lower) and self._is_typed(value, entry) for found in begun for value, entry in found)
+        begun = (inputs.get(word, {}) for word in dict.fromkeys(("", *_RUN.findall(lower))))
+        return not any(
+            _is_word_in(value, lower) and self._is_typed(value, first) for sent in begun for value, first in sent.items()
+        )
 
-    def _inputs(self) -> dict[str, list[tuple[str, Entry]]]:
-        """What requests sent in fields, by its first word."""
+    def _inputs(self) -> dict[str, dict[str, Entry]]:
+        """What requests sent in fields, by its first word, each with the request that sent it first."""
         if self._typed is None:
-            self._typed = defaultdict(list)
+            self._typed = defaultdict(dict)
             pairs = ((value.strip().lower(), entry) for entry in self._entries for _, value in _fields(entry))
             for value, entry in pairs:
                 if 3 <= len(value) <= 200:
                     word = _RUN.search(value)
-                    self._typed[word.group() if word else ""].append((value, entry))
+                    sent = self._typed[word.group() if word else ""]
+                    sent[value] = min(sent.get(value, entry), entry, key=lambda one: one.started)
         return self._typed
 
     def _is_typed(self, value: str, user: Entry) -> bool:

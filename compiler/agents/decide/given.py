@@ -146,9 +146,10 @@ class Given:
         """Whether one of the last JSON answers had this member: a script sends back the document that it was given."""
         if site.location != "json" or not site.name:
             return False
-        member = re.compile(rf"{re.escape(json.dumps(site.name))}\s*:\s*{re.escape(json.dumps(site.value, ensure_ascii=False))}")
+        name, value = json.dumps(site.name), json.dumps(site.value, ensure_ascii=False)
         before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
-        return any(member.search(e.response.text or "") for e in islice(before, _ANSWERS))
+        texts = [text for e in islice(before, _ANSWERS) if value in (text := e.response.text or "")]
+        return any(re.search(rf"{re.escape(name)}\s*:\s*{re.escape(value)}", text) for text in texts)
 
     def _holds_what_was_given(self, site: Site) -> bool:
         """Whether a token that an answer gave is a part of a text: `q=ReportNumber=EXP6671339061` was put together by a script."""

@@ -181,5 +181,5 @@ class OwnCells:
     def _tables(self, site: Site, value: str) -> list[Entry]:
         """The last pages with a table that had come before a request, the nearest first, of which those with a value in a cell."""
         before = bisect_right(self.tables, site.started, key=lambda e: e.ended)
-        shown = re.compile(rf"{value}\s{{0,80}}</t[dh]", re.IGNORECASE)
-        return [e for e in self.tables[max(0, before - _ANSWERS) : before][::-1] if shown.search(e.response.text or "")]
+        with_it = [e for e in self.tables[max(0, before - _ANSWERS) : before][::-1] if value in (e.response.text or "")]
+        return [e for e in with_it if re.search(rf"{value}\s{{0,80}}</t[dh]", e.response.text or "", re.IGNORECASE)]

@@ -76,11 +76,9 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
         or not _SIMPLE.fullmatch(occurrence.value)
     ):
         return occurrence
-    of_its_tag = re.compile(
-        rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({re.escape(occurrence.value)})\1[^<>]*"
-    )
+    of_its_tag = re.compile(rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({_SIMPLE.pattern})\1[^<>]*")
     called = _CALLED.search(fixed(source.selector))
-    tags = islice(of_its_tag.finditer(answer), _MOST)
+    tags = islice((found for found in of_its_tag.finditer(answer) if found[2] == occurrence.value), _MOST)
     place = next((found for found in tags if called is None or called[2] in found[0]), None)
     before = answer[place.start() : place.start(2)] if place else ""
     if place is None or any(is_token(word) or any(map(str.isdigit, word)) for word in _WORD.findall(before)):

@@ -152,6 +152,8 @@ def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None
     """For each object of a list a filter on a sibling text that names it alone, or None; a code that is sent is an id, no name."""
     if not all(isinstance(item, dict) for item in items):
         return _of_lists(items)
+    if usual := _by_usual_names(items, sent):
+        return usual
     texts = [{k: v for k, v in item.items() if _is_label(v) and not is_secret_name(k)} for item in items]
     counts = Counter((k, v) for labels in texts for k, v in labels.items())
     keys_of_ids = {k for labels in texts for k, v in labels.items() if v in sent and any(map(str.isdigit, v))}
@@ -174,6 +176,23 @@ def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None
         (within or two or own) if is_id else (own or within or two)
         for own, within, two, is_id in zip(chosen, inner, both, ids, strict=True)
     ]
+
+
+def _by_usual_names(items: list[Any], sent: Collection[str]) -> list[str | None]:
+    """The filters where what labels are mostly called tells every object alone; an empty list where it does not."""
+    chosen: list[str | None] = [None] * len(items)
+    for key in _LABELS:
+        column = [item.get(key) for item in items]
+        labels = [value if _is_label(value) else None for value in column]
+        if any(label in sent and any(map(str.isdigit, label)) for label in labels if label):
+            continue
+        counts = Counter(labels)
+        for place, label in enumerate(labels):
+            if label and counts[label] == 1 and not chosen[place]:
+                chosen[place] = f"[?(@{quote_name(key)}=={quote_value(label)})]"
+        if all(chosen):
+            return chosen
+    return []
 
 
 def _of_lists(items: list[Any]) -> list[str | None]:
@@ -274,9 +293,12 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
     return any(_is_label(name) and name in sent for name in called)
 
 
+_PLAIN = re.compile(r"(?:[\w .,()&-]|/(?= ))+")
+
+
 def _is_label(value: Any) -> bool:
     if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
         return False
-    if re.fullmatch(r"(?:[\w .,()&-]|/(?= ))+", value) is None or not any(c.isalpha() for c in value):
+    if _PLAIN.fullmatch(value) is None or not any(c.isalpha() for c in value):
         return False
     return _TIME_TOLD.search(value) is None
