@@ -60,7 +60,7 @@ def shop_with_a_title(title: str) -> Session:
     )
 
 
-@pytest.mark.parametrize("word", ["f05fa879", "bfb66fc1", "bcddbe2d"])
+@pytest.mark.parametrize("word", ["f05fa879", "bfb66fc1", "bcddbe2d", "ddcbdbb1"])
 @pytest.mark.parametrize("others", [(), ("Crane stuck 4c19d0ba",)])
 def test_a_word_that_was_made_up_to_be_unique_is_another_in_each_iteration(others: tuple[str, ...], word: str) -> None:
     result = imported(*map(shop_with_a_title, (f"Pump leaks {word}", *others)))
@@ -205,6 +205,20 @@ def test_a_name_is_the_same_in_a_query_that_a_form_wrote() -> None:
     assert referer.parts[-1] == call("formencode", name)
     assert "Berths" not in str([sent(result, 2).url, sent(result, 2).headers])
     assert proved(result)
+
+
+@pytest.mark.parametrize("others", [(), ("herman-77b20cfe",)])
+def test_a_random_part_that_nobody_can_say_is_made_up_though_one_digit_ends_it(others: tuple[str, ...]) -> None:
+    result = imported(*(signing_up(name, "greta@example.org") for name in ("greta-ddcbdbb1", *others)))
+    assert {v.name: v.value for v in result.plan.variables}["username"] == template("greta-", Reference(name="unique"))
+    assert "ddcbdbb1" not in str(result.plan)
+    assert proved(result)
+
+
+@pytest.mark.parametrize("name", ["greta-strength", "greta-bbdccdff"])
+def test_a_word_with_a_vowel_or_without_a_digit_is_not_made_up(name: str) -> None:
+    result = imported(signing_up(name, "greta@example.org"))
+    assert "unique" not in [v.name for v in result.plan.variables]
 
 
 def test_the_words_of_a_name_may_stand_together() -> None:

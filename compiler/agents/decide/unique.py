@@ -30,6 +30,8 @@ _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
 """Hexadecimal digits, of which one letter is enough: a word has no three digits in it."""
 _DRAWN_HEX = re.compile(r"(?=[a-f]*\d+[a-f])(?=.*[a-f])(?:[0-9a-f]{2}){4,}")
 """No word has a digit before its last letter."""
+_NO_VOWEL = re.compile(r"(?=[b-df]*\d)(?=\d*[b-df])(?:[b-df0-9]{2}){4,}")
+"""Hexadecimal digits that nobody can say, with a digit wherever it stands: `ddcbdbb1`."""
 _NO_LETTER = re.compile(r"\d{8}")
 """One in forty of four random bytes in hexadecimal has no letter."""
 _GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{2}){4,8})")
@@ -45,19 +47,24 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
     found: dict[str, Site] = {}
     alone: set[str] = set()
     names: set[str] = set()
+
+    def is_given(word: str) -> bool:
+        """Whether an answer had a word first; one that is no token is not known apart from the name it was sent in."""
+        return (is_token(word) or not _NO_VOWEL.fullmatch(word)) and server_made(word)
+
     for entry in entries:
         makes = not only_reads(entry)
         logs_in = sum(is_secret_name(site.name) for site in facts.sites[entry.index]) == 1  # who registers types it twice
         for site in facts.sites[entry.index]:
             written = [site, *_in_code(site), *_in_a_document(site)] if makes else []
             for word in (word for one in written for word in _words(one)):
-                if word in found or word in alone or server_made(word) or (word.isdigit() and word not in facts.occurrences):
+                if word in found or word in alone or is_given(word) or (word.isdigit() and word not in facts.occurrences):
                     continue  # a number counts where the application tells of it afterwards
                 if not _shown_before(word, facts, entries):
                     found[word] = site
             for word in (word for one in written for word in _part_of_a_name(one)):
                 is_account = logs_in and is_glued(word, site.value)
-                if word not in found and word not in names and not server_made(word) and _is_kept(word, facts, entries):
+                if word not in found and word not in names and not is_given(word) and _is_kept(word, facts, entries):
                     found.update({} if is_account else {word: site})
                 names.add(word)
             alone.add(site.value)  # looked up by itself before: it may speak of something that is there
@@ -104,7 +111,7 @@ def _is_random(word: str) -> bool:
     """Whether nobody would say a word: a token, hexadecimal digits, or a number that is no date."""
     if word.isdigit():
         return _NO_LETTER.fullmatch(word) is not None and not is_round_or_date(word)
-    return is_token(word) or _is_scattered(word) or _DRAWN_HEX.fullmatch(word) is not None
+    return is_token(word) or _is_scattered(word) or any(drawn.fullmatch(word) for drawn in (_DRAWN_HEX, _NO_VOWEL))
 
 
 def _in_code(site: Site) -> Iterator[Site]:
@@ -153,10 +160,14 @@ def is_a_name(site: Site, facts: Facts, entries: Sequence[Entry]) -> bool:
 
 def _random_part(text: str) -> str:
     parts = [part for part in re.split(r"[-_.+@/]", text) if part]
-    random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and (is_token(p) or _is_scattered(p) or _HEX.fullmatch(p))]
+    random = [p for p in parts if 8 <= len(p) <= 16 and not p.isdigit() and _looks_drawn(p)]
     others = [part for part in parts if part not in random]
     alone = len(random) == 1 and any(map(_SPOKEN.fullmatch, others)) and all(map(_OTHER_PART.fullmatch, others))
     return random[0] if alone else ""
+
+
+def _looks_drawn(part: str) -> bool:
+    return is_token(part) or _is_scattered(part) or any(drawn.fullmatch(part) for drawn in (_HEX, _NO_VOWEL))
 
 
 def _is_kept(word: str, facts: Facts, entries: Sequence[Entry]) -> bool:
