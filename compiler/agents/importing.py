@@ -49,8 +49,11 @@ from loadwright.compiler.recording.model import Entry, Recording, Selection, Ste
 from loadwright.compiler.recording.sockets import described, is_message, is_socket, traffic
 from loadwright.compiler.recording.urls import host_name, is_local, site
 
-COMMON_HEADERS = ("User-Agent", "Accept-Language")
+_COMMON_HEADERS = ("User-Agent", "Accept-Language")
 """Headers that every request of a browser carries; where they are all the same they go into the defaults."""
+_ENCODING = "Accept-Encoding"
+_COMPRESSION = "gzip"
+"""What is asked for where answers came compressed, whatever the browser knew: all servers and runtimes know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +297,7 @@ def _plan(
     title: str, targets: Sequence[Target], done: Sequence[Decisions], journeys: Sequence[Journey], common: dict[str, str]
 ) -> Plan:
     smoke = tuple(Workload(journey=j.name, model=ClosedModel(users=1, iterations=1)) for j in journeys)
-    headers = tuple(Header(name=n, value=template(common[n.lower()])) for n in COMMON_HEADERS if n.lower() in common)
+    headers = tuple(Header(name=n, value=template(common[n.lower()])) for n in (*_COMMON_HEADERS, _ENCODING) if n.lower() in common)
     return Plan(
         name=title,
         targets=tuple(targets),
@@ -350,11 +353,13 @@ def _target_name(origin: str, taken: Sequence[str]) -> str:
 
 def _common_headers(sources: Sequence[Source]) -> dict[str, str]:
     common: dict[str, str] = {}
-    for name in COMMON_HEADERS:
+    for name in _COMMON_HEADERS:
         values = {header(e.request.headers, name) for s in sources[:1] for e in s.answered}
         value = values.pop() if len(values) == 1 else None
         if value:
             common[name.lower()] = value
+    if any(header(e.response.headers, "content-encoding") for s in sources for e in s.answered):
+        common[_ENCODING.lower()] = _COMPRESSION
     return common
 
 

@@ -45,7 +45,7 @@ from loadwright.compiler.plan.render import (
 from loadwright.compiler.plan.template import Reference, Template, Text, template
 from loadwright.compiler.plan.traverse import request_templates, templates
 from loadwright.compiler.recording.kinds import is_call
-from loadwright.compiler.recording.model import Entry, Recording
+from loadwright.compiler.recording.model import Entry, Recording, header
 from loadwright.compiler.recording.sockets import entry_of, traffic
 
 Level = Literal["P0", "P1", "P2"]
@@ -275,9 +275,8 @@ class Prover:
         """The texts of a request beside what was recorded for them: URL, headers, body."""
         yield self._url(request), entry.request.url
         recorded = {name.lower(): value for name, value in (*entry.request.headers, *kept_headers(entry))}
-        for header in effective_headers(self.plan, request):
-            if header.name.lower() in recorded:
-                yield header.value, self._recorded_header(header, entry) or recorded[header.name.lower()]
+        for one in self._headers_of_both(request, entry):
+            yield one.value, self._recorded_header(one, entry) or recorded[one.name.lower()]
         cookies = dict(sent_cookies(entry))
         yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
         match request.body:
@@ -296,6 +295,11 @@ class Prover:
                         yield part.filename, sent.filename or ""
             case _:
                 return
+
+    def _headers_of_both(self, request: Request, entry: Entry) -> list[Header]:
+        """The headers that a request and its entry have, but for the compression that a client knows: a runtime's is its own."""
+        ours = (one for one in effective_headers(self.plan, request) if one.name.lower() != "accept-encoding")
+        return [one for one in ours if header(entry.request.headers, one.name) is not None]
 
     def _recorded_header(self, ours: Header, entry: Entry) -> str:
         """The `Referer` of a call as this session sent it elsewhere: a page's scripts ask at a moment of their own."""
@@ -337,9 +341,7 @@ class Prover:
         )
 
     def _labelled(self, request: Request, entry: Entry) -> Iterator[tuple[str, Template, str]]:
-        labels = ["URL"]
-        recorded = {name.lower() for name, _ in entry.request.headers}
-        labels += [f"header {h.name}" for h in effective_headers(self.plan, request) if h.name.lower() in recorded]
+        labels = ["URL", *(f"header {one.name}" for one in self._headers_of_both(request, entry))]
         carried = {name for name, _ in sent_cookies(entry)}
         labels += [f"cookie {cookie.name}" for cookie in request.cookies if cookie.name in carried]
         for position, (flat, text) in enumerate(self._pieces(request, entry)):
