@@ -18,7 +18,7 @@ _NO_PASS = re.compile(r"(?:by|com|en|im|over|sur|tres|under)pass$", re.IGNORECAS
 _PIN = re.compile(
     r"(?:^|[^a-z])(?:pin|m?tan)$|(?:PIN|Pin|TAN|Tan)$|(?:atm|card|chip|login|my|new|old|photo|push|sim|sms|user)(?:pin|tan)$"
 )
-"""What has digits where it is secret: a pin may stand on a map, too."""
+"""What may stand on a map, too."""
 _ANYWHERE = re.compile(
     r"passw(?:or)?[dt]|passord|pass(?:phrase|code)|pwd|codeword|(?:contrasen|contrasenya|clavesecreta|clave(?:de)?acceso)|motdepasse|wachtwoord|"
     r"kennwort|geheimzahl|losenord|salasana|adgangskode|kodeord|palavra(?:passe|chave)|jelszo|lozinka|slaptazodis|matkhau|katasandi|"
@@ -90,7 +90,8 @@ _SIGNATURE = re.compile(r"(?:^|[-_])sig(?:nature)?$", re.IGNORECASE)
 _FLAGS = frozenset(("", "0", "1", "true", "false", "null", "none", "undefined", "on", "off", "yes", "no"))
 _STROKES = str.maketrans("łŁøØđĐı", "lLoOdDi")
 """Letters with a mark that Unicode does not take apart."""
-_NUMBER = re.compile(r"[^\s#.,:/]{3,40}|\d[\d ]{2,14}")
+_NO_PIN = re.compile(r".{1,2}|-?\d{1,3}\.\d+[, ]{1,3}-?\d{1,3}\.\d+|#[0-9A-Fa-f]{3,8}|https?://.*|[^\r\n]*\w, \w.*", re.DOTALL)
+"""What a pin is on a map or a board: a place, a colour, a link, a sentence."""
 _CARD = re.compile(
     r"(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6\d{3}|3[0-9]\d\d)[ -]?(?:\d{4}[ -]?\d{4}[ -]?\d{1,4}|\d{6}[ -]?\d{4,5})(?:[ -]?\d{3})?"
 )
@@ -125,7 +126,7 @@ def is_secret_name(name: str) -> bool:
 def is_secret(name: str, value: str) -> bool:
     """Whether a field holds a password, a key or the number of a card by its name and value."""
     if is_secret_name(name):
-        return may_be_secret(value) and (_NUMBER.fullmatch(value) is not None or not _PIN.search(plain_name(name)))
+        return may_be_secret(value) and (_NO_PIN.fullmatch(value) is None or not _PIN.search(plain_name(name)))
     return value[-1:].isdigit() and len(value) >= _SHORTEST_CARD and _CARD_NAME.search(name) is not None and is_card_number(value)
 
 

@@ -40,6 +40,11 @@ class Call(Struct, frozen=True):
         return self.words[:1] != [] and self.words[0] in _LISTING
 
     @property
+    def makes(self) -> bool:
+        """Whether it makes a thing."""
+        return self.words[:1] != [] and self.words[0] in _MAKING
+
+    @property
     def words(self) -> list[str]:
         """The words of the function's name, in lower case: `remove`, `message`."""
         return words_of(self.function.rpartition(".")[2])
@@ -55,11 +60,14 @@ def calls(document: Any) -> Iterator[Call]:
     for number, one in enumerate(document[:_MOST] if isinstance(document, list) else [document]):
         if not isinstance(one, dict):
             continue
+        place = f"/{number}" if isinstance(document, list) else ""
+        if isinstance(inner := one.get("params"), dict) and isinstance(inner.get("model"), str):
+            one, place = inner, f"{place}/params"  # Odoo calls a function of a model
         function = next((one[name] for name in _FUNCTIONS if isinstance(one.get(name), str)), "")
         listed = next((name for name in LISTS if isinstance(one.get(name), list)), "")
         if function and listed:
-            place = f"/{number}/{listed}" if isinstance(document, list) else f"/{listed}"
-            yield Call(_SIGNATURE.sub("", function), one[listed], place)
+            of = f"{one['model']}." if place.endswith("/params") else ""
+            yield Call(f"{of}{_SIGNATURE.sub('', function)}", one[listed], f"{place}/{listed}")
 
 
 def number_of_call(document: Any, answer: str) -> str:
@@ -76,7 +84,7 @@ def number_of_call(document: Any, answer: str) -> str:
 
 def number_sent(body: bytes, answer: str) -> str:
     """The same, of a body that was not read yet."""
-    return number_of_call(_sent(body), answer)
+    return number_of_call(sent_document(body), answer)
 
 
 def maker(body: bytes) -> str:
@@ -88,19 +96,19 @@ def maker(body: bytes) -> str:
 @lru_cache(maxsize=4096)
 def functions(body: bytes) -> tuple[str, ...]:
     """The functions that a body calls, each once."""
-    return tuple(dict.fromkeys(call.function for call in calls(_sent(body))))
+    return tuple(dict.fromkeys(call.function for call in calls(sent_document(body))))
 
 
 @lru_cache(maxsize=4096)
 def only_lists(body: bytes) -> bool:
     """Whether a body is of calls, and of nothing but what lists things."""
-    document = _sent(body)
+    document = sent_document(body)
     found = list(calls(document))
     return len(found) == (len(document) if isinstance(document, list) else 1) and all(call.lists for call in found)
 
 
-def _sent(body: bytes) -> Any:
-    """The document of a body in which something may be called; no call where it is none."""
+def sent_document(body: bytes) -> Any:
+    """The document of a body in which something may be called; None where it is none."""
     if not any(name in body for name in _WRITTEN):
         return None
     try:

@@ -6,7 +6,7 @@ from json import dumps
 from typing import Any
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.agents.observe.arguments import argument_names
@@ -200,11 +200,53 @@ def test_what_a_call_is_numbered_by(document: Any, answer: str, number: str) -> 
     assert number_of_call(document, answer) == number
 
 
-@pytest.mark.parametrize(("function", "told"), [("party.write", 1), ("berth.write", 0)])
-def test_what_a_call_made_is_told_where_a_function_of_the_same_thing_is_called_on_it(function: str, told: int) -> None:
-    session = Session()
-    session.add("POST", RPC, body=numbered(3, "icon.read", [6, 7, 8]), sends=JSON, json='{"id": 3, "result": []}')
-    made = numbered(4, "party.create", [{"name": "Pump leaks f05fa879"}])
-    session.add("POST", RPC, body=made, sends=JSON, json='{"id": 4, "result": [7]}')
-    session.add("POST", RPC, body=numbered(5, function, [7], {"city": "Oslo"}), sends=JSON, json='{"id": 5, "result": null}')
-    assert len(imported(session).left) == told
+PARTY = "model.party.party"
+WRITTEN = '{"id": 5, "method": "model.party.party.write", "params": [[#], {"city": "Oslo"}, {}]}'
+REFERRED = '{"id": 6, "method": "model.note.create", "params": [[{"resource": "party.party,#", "text": "Calls back"}], {}]}'
+
+
+def making(*later: str, number: str = "7") -> Session:
+    """A party is made, among icons of which one has its number, and the requests behind it speak of it."""
+    session = Session().add("POST", RPC, body=numbered(3, "icon.read", [6, 7, 8]), sends=JSON, json='{"id": 3, "result": []}')
+    made = numbered(4, f"{PARTY}.create", [{"name": "Pump leaks f05fa879"}])
+    session.add("POST", RPC, body=made, sends=JSON, json=f'{{"id": 4, "result": [{number}]}}')
+    for body in later:
+        session.add("POST", RPC, body=body.replace("#", number), sends=JSON, json='{"id": 5, "result": null}')
+    return session
+
+
+@pytest.mark.parametrize("numbers", [["7"], ["7", "9"]])
+@pytest.mark.parametrize("later", [(WRITTEN, REFERRED), (REFERRED, WRITTEN)])
+def test_what_a_call_made_is_taken_from_its_result_and_known_where_it_is_referred_to(
+    numbers: list[str], later: tuple[str, str]
+) -> None:
+    result = imported(*(making(*later, number=number) for number in numbers))
+    assert taken(result, 1) == ["json $.result[0]"]
+    assert "party.party,7" not in result.plan.model_dump_json()
+    assert ("parameterise", "params") not in verdicts(result)
+    assert proved(result)
+
+
+@pytest.mark.parametrize("referred", ["sea.party,7", "party,7", "party.party,17", "see party.party,7"])
+def test_a_reference_is_of_the_kind_of_thing_and_of_its_number(referred: str) -> None:
+    result = imported(making(WRITTEN, REFERRED.replace("party.party,#", referred)))
+    assert taken(result, 1) == ["json $.result[0]"]
+    assert referred in result.plan.model_dump_json()
+
+
+def test_odoo_calls_a_function_of_a_model() -> None:
+    def call(number: int, function: str, *arguments: Any) -> str:
+        inner = {"model": "res.partner", "method": function, "args": list(arguments), "kwargs": {}}
+        return dumps({"id": number, "jsonrpc": "2.0", "method": "call", "params": inner})
+
+    session = Session().add("POST", RPC, body=call(4, "create", {"name": "Pump"}), sends=JSON, json='{"id": 4, "result": 7}')
+    session.add("POST", RPC, body=call(5, "write", [7], {"city": "Oslo"}), sends=JSON, json='{"id": 5, "result": true}')
+    about = dumps({"id": 6, "method": "call", "params": {"resource": "res.partner,7", "text": "Calls back"}})
+    result = imported(session.add("POST", RPC, body=about, sends=JSON, json='{"id": 6, "result": true}'))
+    assert taken(result, 0) == ["json $.result"]
+    assert "res.partner,7" not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_what_was_made_of_one_kind_is_not_another() -> None:
+    assert taken(imported(making(WRITTEN.replace(PARTY, "model.berth"))), 1) == []

@@ -188,7 +188,7 @@ def test_the_number_of_a_card_has_a_check_digit() -> None:
 
 
 _KEPT = {
-    "pin": "Sunset over lake",
+    "pin": "Sunset, over the lake",
     "tan": "#d2b48c",
     "spin": "left turn",
     "compass": "north",

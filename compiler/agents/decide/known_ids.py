@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_count_name
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.plan.template import Part
+from loadwright.compiler.recording.calls import words_of
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])(?<!\d[.,:])\d{5,11}(?![A-Za-z0-9]|[.,:]\d)")
 _PROSE = re.compile(r"[\s<{\[(]")
 _LONGEST = 100_000
+_REFERENCE = re.compile(r"([a-z_]{1,40}(?:\.[a-z_]{1,40}){1,5}),(\d{1,18})")
+"""A kind of thing and the number of one, as Odoo and Tryton refer to it: `res.partner,7`."""
 
 
 def known_ids(links: Links, site: Site, value: str, cuts: Sequence[Slice]) -> Iterator[Slice]:
@@ -27,6 +32,20 @@ def known_ids(links: Links, site: Site, value: str, cuts: Sequence[Slice]) -> It
         start, end = number.span()
         if not any(start < cut.end and cut.start < end for cut in cuts) and (part := _known(links, site, number[0])):
             yield Slice(start, end, part)
+
+
+def referred(links: Links, site: Site) -> Slice | None:
+    """The number in a text that says of what it is, where an answer gave a thing of that kind this number."""
+    if (found := _REFERENCE.fullmatch(site.value)) is None:
+        return None
+    named = f"{'_'.join(words_of(found[1]))}_id"
+    theirs = _REFERENCE.fullmatch(links.second.sent(site) or "")
+    for one in reversed(links.history.given(site, found[2])):
+        if one.name.endswith(named) and (theirs is None or links.second.given(one) in (None, theirs[2])):
+            of_number = replace(site, name=one.name, value=found[2])
+            part = links.captures.again(of_number, one) or links.captures.take(of_number, found[2], one, ())
+            return Slice(*found.span(2), part)
+    return None
 
 
 def _known(links: Links, site: Site, number: str) -> Part | None:

@@ -17,7 +17,7 @@ from loadwright.compiler.agents.decide.escaped import escaped, escaped_document
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
-from loadwright.compiler.agents.decide.known_ids import known_ids, told_later
+from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
@@ -141,6 +141,9 @@ class _Decider:
             return
         if not is_document(site.value) and (places := self.row_places.cuts(site)[0]):
             self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(places)
+            return
+        if cut := referred(self.links, site):
+            self.ledger.result.slices.setdefault((site.entry, *site.identity), []).append(cut)
             return
         if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)

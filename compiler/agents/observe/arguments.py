@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from loadwright.compiler.agents.names import singular
-from loadwright.compiler.recording.calls import LISTS, Call, calls, words_of
+from loadwright.compiler.recording.calls import LISTS, Call, calls, sent_document, words_of
 
+RESULT = "result"
+"""What JSON-RPC calls an answer to a call, which may be the number of what it made."""
 _RELATIONS = frozenset(("and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
 _LONGEST_PAGE = 5
 """Digits from which a number is no page, and not how many are on it."""
@@ -18,7 +20,8 @@ _SHORTEST = 3
 def argument_names(document: Any) -> dict[str, str]:
     """What the numbers in lists of arguments are, by their pointers: the only one of `removeMessage` is a `message_id`.
 
-    Several short ones of what lists things are a page and its size. Of other numbers nothing says which one is an id.
+    Several short ones of what lists things are a page and its size. Of other numbers nothing says which one is an id, but for the
+    one number in a list with which a call begins: `party.write([[7], {…}])`.
     """
     found: dict[str, str] = {}
     for call in calls(document):
@@ -28,7 +31,21 @@ def argument_names(document: Any) -> dict[str, str]:
         else:
             name = f"{thing}_id" if len(numbers) == 1 and (thing := _thing(call)) else ""
         found.update((f"{call.place}/{number}", name) for number in numbers if name)
+        first = call.arguments[0] if call.arguments else None
+        if isinstance(first, list) and len(first) == 1 and not call.lists and (thing := _thing(call)):
+            found[f"{call.place}/0/0"] = f"{thing}_id"
     return found
+
+
+def result_names(document: object, body: bytes) -> dict[str, str]:
+    """What the result of a call is that makes one thing: `{"result": [7]}` after `party.create` is a `party_id`."""
+    result = document.get(RESULT) if isinstance(document, dict) else None
+    single = result[0] if isinstance(result, list) and len(result) == 1 else result
+    if not str(single).isdigit():
+        return {}
+    made = list(calls(sent_document(body)))
+    thing = _thing(made[0]) if len(made) == 1 and made[0].makes else ""
+    return {RESULT: f"{thing}_id"} if thing else {}
 
 
 def is_argument(key: str, name: str) -> bool:

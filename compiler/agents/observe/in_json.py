@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Any
 
+from loadwright.compiler.agents.observe.arguments import result_names
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_flat_lists import called
@@ -30,7 +31,7 @@ _MOST_MEMBERS, _MOST_KEYS = 2000, 20
 """Things that an object holds by their ids, and how many of the ids are looked for."""
 _MOST_TEXTS = 6
 """Texts of an item of which two may name it together."""
-_NO_NAMES: dict[int, str] = {}
+_NO_NAMES: Mapping[Any, str] = {}
 _NUMBER = re.compile(r"(?<![A-Za-z\d])\d{3}")
 _ORIGIN = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*")
 Place = tuple["Place | None", Any, Any]
@@ -72,7 +73,7 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
     def source_of(place: Place | None) -> Source:
         return lambda: (JsonSource(path=path_of(place)), 1)
 
-    flat = called(document)
+    names: Mapping[Any, str] = called(document) or result_names(document, finder.entry.request.body or b"")
     values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
 
     def keys_of(parent: dict[str, Any], name: str) -> None:
@@ -88,13 +89,13 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
         is_list = type(value) is list
         if not is_list and len(value) > 1:
             keys_of(value, name)
-        own = flat if place is None else _NO_NAMES
+        own = names if place is None else _NO_NAMES
         members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
         for key, child in members:
             kind = type(child)
             if kind is dict or kind is list:
                 if depth < _DEEPEST:
-                    visit(child, (place, value, key), name if is_list else key, depth + 1)
+                    visit(child, (place, value, key), name if is_list else own.get(key, key), depth + 1)
                 continue
             if kind is str or kind is Digits:
                 text = child
@@ -103,7 +104,7 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
             else:
                 text = str(child)
             if text in values or (deep and len(text) >= 4):
-                _leaf(finder, text, own.get(key, name) if is_list else key, source_of((place, value, key)))
+                _leaf(finder, text, own.get(key, name if is_list else key), source_of((place, value, key)))
             elif kind is str and text[:1] in "/h" and "/" in text:
                 _link(finder, text, source_of((place, value, key)))
 

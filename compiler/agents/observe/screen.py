@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ahocorasick_rs import BytesAhoCorasick
 
 from loadwright.compiler.agents.names import is_id_name, is_revision_name
+from loadwright.compiler.agents.observe.arguments import RESULT
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
 
 _SHORT = 4
@@ -134,7 +135,7 @@ def _counts(data: bytes, start: int, end: int) -> bool:
         start -= 1
     name = _MEMBER.search(data, max(0, start - _LONGEST_NAME), start + 1)
     called = name[1].decode("utf-8", "replace") if name is not None else ""
-    return name is not None and not (is_id_name(called) or is_revision_name(called))
+    return name is not None and not (is_id_name(called) or is_revision_name(called) or called == RESULT)
 
 
 class DeepScreen:
