@@ -250,3 +250,9 @@ def test_odoo_calls_a_function_of_a_model() -> None:
 
 def test_what_was_made_of_one_kind_is_not_another() -> None:
     assert taken(imported(making(WRITTEN.replace(PARTY, "model.berth"))), 1) == []
+
+
+@pytest.mark.parametrize(("function", "told"), [(f"{PARTY}.move", 1), ("model.berth.move", 0)])
+def test_of_several_numbers_the_first_is_told_where_a_call_of_the_same_thing_made_it(function: str, told: int) -> None:
+    moved = f'{{"id": 5, "method": "{function}", "params": [[#, 3], {{}}]}}'
+    assert len(imported(making(moved)).left) == told

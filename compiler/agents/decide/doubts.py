@@ -47,8 +47,7 @@ class Doubts:
         if site.key.startswith(KEY):
             return _LONG_NUMBER if site.value != _NOTHING else ""
         if (changed := self.history.changed(site)) is not None:
-            is_id = changed and (self._identifies(site) or self._calls_for(site, self.facts.made.get(site.value, ())))
-            return _CHANGED if is_id else ""
+            return _CHANGED if changed and self._identifies(site) else ""
         if self._may_be_given(site) or self._may_be_an_id(site):
             return _NUMBER
         if self._may_be_a_key(site):
