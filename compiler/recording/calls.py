@@ -13,6 +13,8 @@ from msgspec import Struct
 _FUNCTIONS = ("method", "operation", "function", "procedure")
 _WRITTEN = tuple(f'"{name}"'.encode() for name in _FUNCTIONS)
 LISTS = ("params", "arguments", "args", "parameters")
+RESULT = "result"
+"""What JSON-RPC calls an answer to a call, which may be the number of what it made."""
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SIGNATURE = re.compile(r"\([\w.$;, \[\]]*\)$")
 """The types of the arguments behind the name, where functions of one name are told apart by them: `remove(long)`."""
@@ -61,53 +63,56 @@ def calls(document: Any) -> Iterator[Call]:
         if not isinstance(one, dict):
             continue
         place = f"/{number}" if isinstance(document, list) else ""
-        if isinstance(inner := one.get("params"), dict) and isinstance(inner.get("model"), str):
-            one, place = inner, f"{place}/params"  # Odoo calls a function of a model
+        inner, of = one.get("params"), ""
+        if isinstance(inner, dict) and isinstance(model := inner.get("model"), str):
+            one, place, of = inner, f"{place}/params", f"{model}."  # Odoo calls a function of a model
         function = next((one[name] for name in _FUNCTIONS if isinstance(one.get(name), str)), "")
         listed = next((name for name in LISTS if isinstance(one.get(name), list)), "")
         if function and listed:
-            of = f"{one['model']}." if place.endswith("/params") else ""
             yield Call(f"{of}{_SIGNATURE.sub('', function)}", one[listed], f"{place}/{listed}")
 
 
-def number_of_call(document: Any, answer: str) -> str:
-    """What a client numbers its call by (JSON-RPC 2.0), which the answer repeats as its `id`; else empty."""
+def number_sent(body: bytes, answer: str) -> str:
+    """What a client numbers the call of a body by (JSON-RPC 2.0), which the answer repeats as its `id`; else empty."""
+    document = _sent(body)
     if not isinstance(document, dict) or not isinstance(document.get("method"), str):
         return ""
     number = str(document.get("id", ""))
     if not number.isdigit() or not any(isinstance(document.get(name), list | dict) for name in LISTS):
         return ""
     ends = f"{answer[:_NEAR]}\n{answer[-_NEAR:]}" if len(answer) > _NEAR else answer
-    repeats = number in _NUMBERED.findall(ends) and any(f'"{name}"' in ends for name in ("result", "error"))
+    repeats = number in _NUMBERED.findall(ends) and any(f'"{name}"' in ends for name in (RESULT, "error"))
     return number if repeats else ""
 
 
-def number_sent(body: bytes, answer: str) -> str:
-    """The same, of a body that was not read yet."""
-    return number_of_call(sent_document(body), answer)
+def making_call(body: bytes) -> Call | None:
+    """The one call of a body, where it makes a thing."""
+    found = list(calls(_sent(body)))
+    return found[0] if len(found) == 1 and found[0].makes else None
 
 
-def maker(body: bytes) -> str:
-    """Of what the one function that a body calls makes another one: `party` of `party.create`; else empty."""
-    of, _, last = called[0].rpartition(".") if len(called := functions(body)) == 1 else ("", "", "")
-    return of if words_of(last)[:1] and words_of(last)[0] in _MAKING else ""
+def result_number(document: object) -> str:
+    """The number that is the result of a call, bare or alone in a list; else empty."""
+    result = document.get(RESULT) if isinstance(document, dict) else None
+    single = str(result[0] if isinstance(result, list) and len(result) == 1 else result)
+    return single if single.isdigit() else ""
 
 
 @lru_cache(maxsize=4096)
 def functions(body: bytes) -> tuple[str, ...]:
     """The functions that a body calls, each once."""
-    return tuple(dict.fromkeys(call.function for call in calls(sent_document(body))))
+    return tuple(dict.fromkeys(call.function for call in calls(_sent(body))))
 
 
 @lru_cache(maxsize=4096)
 def only_lists(body: bytes) -> bool:
     """Whether a body is of calls, and of nothing but what lists things."""
-    document = sent_document(body)
+    document = _sent(body)
     found = list(calls(document))
     return len(found) == (len(document) if isinstance(document, list) else 1) and all(call.lists for call in found)
 
 
-def sent_document(body: bytes) -> Any:
+def _sent(body: bytes) -> Any:
     """The document of a body in which something may be called; None where it is none."""
     if not any(name in body for name in _WRITTEN):
         return None

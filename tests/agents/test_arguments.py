@@ -11,7 +11,7 @@ from recordings import Session, imported, proved, sent, verdicts
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.recording.calls import number_of_call, only_lists
+from loadwright.compiler.recording.calls import number_sent, only_lists
 
 RPC = "/rpc"
 JSON = "application/json"
@@ -197,7 +197,7 @@ def test_a_number_that_the_answer_does_not_repeat_may_be_an_id() -> None:
     ],
 )
 def test_what_a_call_is_numbered_by(document: Any, answer: str, number: str) -> None:
-    assert number_of_call(document, answer) == number
+    assert number_sent(dumps(document).encode(), answer) == number
 
 
 PARTY = "model.party.party"

@@ -6,10 +6,8 @@ import re
 from typing import Any
 
 from loadwright.compiler.agents.names import singular
-from loadwright.compiler.recording.calls import LISTS, Call, calls, sent_document, words_of
+from loadwright.compiler.recording.calls import LISTS, RESULT, Call, calls, making_call, result_number, words_of
 
-RESULT = "result"
-"""What JSON-RPC calls an answer to a call, which may be the number of what it made."""
 _RELATIONS = frozenset(("and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
 _LONGEST_PAGE = 5
 """Digits from which a number is no page, and not how many are on it."""
@@ -39,12 +37,8 @@ def argument_names(document: Any) -> dict[str, str]:
 
 def result_names(document: object, body: bytes) -> dict[str, str]:
     """What the result of a call is that makes one thing: `{"result": [7]}` after `party.create` is a `party_id`."""
-    result = document.get(RESULT) if isinstance(document, dict) else None
-    single = result[0] if isinstance(result, list) and len(result) == 1 else result
-    if not str(single).isdigit():
-        return {}
-    made = list(calls(sent_document(body)))
-    thing = _thing(made[0]) if len(made) == 1 and made[0].makes else ""
+    call = making_call(body) if result_number(document) else None
+    thing = _thing(call) if call else ""
     return {RESULT: f"{thing}_id"} if thing else {}
 
 

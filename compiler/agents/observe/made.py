@@ -11,7 +11,7 @@ import orjson
 from loadwright.compiler.agents.facts import Made, Site
 from loadwright.compiler.agents.names import is_count_name, plain_name, singular
 from loadwright.compiler.agents.values import WORDS
-from loadwright.compiler.recording.calls import maker, number_sent
+from loadwright.compiler.recording.calls import making_call, number_sent, result_number
 from loadwright.compiler.recording.graphql import only_reads, operation
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, header
@@ -56,9 +56,10 @@ def made_things(entries: Iterable[Entry]) -> dict[str, list[Made]]:
         thing, path = _thing(entry.response.text or ""), path_of(entry)
         number = _id_of(thing)
         if number and number == number_sent(entry.request.body or b"", entry.response.text or ""):
-            number = _result(thing)  # its `id` is the call's own number, which the answer repeats
-            if number and (of := maker(entry.request.body or b"")):
-                found.setdefault(number, []).append(Made(entry.index, entry.ended, frozenset((of,))))
+            number = _id_of({"id": result_number(thing)})  # its `id` is the call's own number, which the answer repeats
+            if number and (call := making_call(entry.request.body or b"")):
+                kind = frozenset((call.function.rpartition(".")[0],))
+                found.setdefault(number, []).append(Made(entry.index, entry.ended, kind))
             continue
         if number and path.rpartition("/")[2].lower() not in _THERE and number not in _ASKED_FOR.findall(entry.request.url):
             found.setdefault(number, []).append(Made(entry.index, entry.ended, frozenset(_called(entry, path, thing))))
@@ -84,12 +85,6 @@ def _id_of(thing: dict[str, Any]) -> str:
     value = next((thing[name] for name in _IDS if name in thing), None)
     number = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
     return number if number.isdigit() and number[0] != "0" and len(number) in SHORT else ""
-
-
-def _result(thing: dict[str, Any]) -> str:
-    """The one short number that is the result of a call, bare or in a list."""
-    result = thing.get("result")
-    return _id_of({"id": result[0] if isinstance(result, list) and len(result) == 1 else result})
 
 
 def _called(entry: Entry, path: str, thing: dict[str, Any]) -> Iterator[str]:

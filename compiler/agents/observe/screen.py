@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from ahocorasick_rs import BytesAhoCorasick
 
 from loadwright.compiler.agents.names import is_id_name, is_revision_name
-from loadwright.compiler.agents.observe.arguments import RESULT
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
+from loadwright.compiler.recording.calls import RESULT
 
 _SHORT = 4
 """Runs below this length stand inside of others everywhere: they are looked for behind what may come before a value."""

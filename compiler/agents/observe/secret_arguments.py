@@ -15,21 +15,8 @@ _LISTS = ("params", "arguments", "args", "parameters", "data")
 _LOGINS = frozenset(("login", "logon", "signin", "signon", "authenticate", "auth"))
 _OF_LOGINS = frozenset(
     (
-        *(
-            "account",
-            "admin",
-            "and",
-            "client",
-            "credential",
-            "credentials",
-            "customer",
-            "email",
-            "member",
-            "name",
-            "password",
-            "user",
-        ),
-        *("username", "with", "by", "ldap", "local", "remote"),
+        *("account", "admin", "and", "by", "client", "credential", "credentials", "customer", "email", "ldap", "local", "member"),
+        *("name", "password", "remote", "user", "username", "with"),
     )
 )
 """What else the name of a call that logs in says; others are about logging in (`loginPageTitle`)."""
@@ -52,11 +39,8 @@ _VARIABLE = re.compile(r"\b([_A-Za-z]\w{0,60})\s{0,5}:\s{0,5}\$(\w{1,60})")
 def secret_places(function: str, values: Sequence[str]) -> list[int]:
     """Which arguments of a call are passwords, by what the function is called: all but the user's name, whatever comes first."""
     words = words_of(re.split(r"[./:]", function)[-1])
-    words = (
-        [f"{words[0]}{words[1]}", *words[2:]]
-        if words[:2] in (["log", "in"], ["log", "on"], ["sign", "in"], ["sign", "on"])
-        else words
-    )
+    if words[:1] in (["log"], ["sign"]) and words[1:2] in (["in"], ["on"]):
+        words = ["".join(words[:2]), *words[2:]]
     if words and words[0] in _LOGINS and _OF_LOGINS.issuperset(words[1:]):
         first = 1 if len(values) > 1 else 0
     elif len(words) > 1 and words[0] in _SETS and _PASSWORDS.intersection(words[1:]):
