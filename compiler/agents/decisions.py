@@ -80,8 +80,8 @@ class Decisions(Struct):
     """By entry, location and key of the site."""
     captures: dict[int, list[Capture]] = field(default_factory=dict)
     """By the entry whose response they read."""
-    whole_urls: dict[int, Part] = field(default_factory=dict)
-    """Entry: what gives its whole URL (a redirect that led to it), or all of it behind the first slash of its path."""
+    whole_urls: dict[int, Template] = field(default_factory=dict)
+    """Entry: what gives its whole URL (a redirect that led to it), or a slash and all of it behind its server."""
     cookies: set[tuple[int, str]] = field(default_factory=set)
     """Entry and name of the cookies that a script had set, and that the request therefore puts into the jar."""
     uploads: dict[str, Part] = field(default_factory=dict)

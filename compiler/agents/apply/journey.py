@@ -204,9 +204,7 @@ class _Applier:
         url = entry.request.url
         target = next((t for t in self.targets if url.startswith(t.url) and url[len(t.url) :][:1] in ("", "/", "?")), None)
         if whole := self.decisions.whole_urls.get(entry.index):
-            return (
-                (None, template(whole)) if isinstance(whole, Reference) or target is None else (target.name, template("/", whole))
-            )
+            return (target.name if target and whole.parts[0].kind == "text" else None), whole
         sites = (s for s in self.facts.sites[entry.index] if s.location in ("path", "query"))
         built = self._patch(url, len(target.url) if target else 0, sites)
         if target and not (built.parts and built.parts[0].kind == "text" and built.parts[0].value.startswith("/")):

@@ -14,6 +14,7 @@ from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.in_addresses import handed_back
 from loadwright.compiler.agents.decide.led_there import led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.named_there import named_there
@@ -114,6 +115,7 @@ class Links:
             or self._told_twice(site, value)
             or of_changes(site, value, self.facts, self.history)
             or named_there(site, value, self.history)
+            or handed_back(site, value, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:

@@ -16,6 +16,7 @@ from loadwright.compiler.agents.decide.cookies import decide_cookies
 from loadwright.compiler.agents.decide.escaped import escaped, escaped_document
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
+from loadwright.compiler.agents.decide.in_addresses import typed_segments
 from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -207,6 +208,8 @@ class _Decider:
     def _inside(self, site: Site, value: str, depth: int) -> list[Slice]:
         """The pieces of a value that something stands for, none overlapping another."""
         cuts = [*names_inside(self.given, site, value), *self.whole_urls.inside(site, value)]
+        if value == site.value and self.second.values:
+            cuts += typed_segments(site, self.ledger, self.history, self.second)
         taken = [(cut.start, cut.end) for cut in cuts]
         words = self._made_up_inside(site, value)
         cuts += [cut for cut in words if not any(cut.start < end and start < cut.end for start, end in taken)]

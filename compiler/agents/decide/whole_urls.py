@@ -20,7 +20,7 @@ from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import Capture, RedirectSource
 from loadwright.compiler.plan.node import DecisionOrigin
-from loadwright.compiler.plan.template import Part, Reference, call
+from loadwright.compiler.plan.template import Part, Reference, call, template
 from loadwright.compiler.recording.model import Entry
 
 _LONGEST = 2000
@@ -76,7 +76,8 @@ class WholeUrls:
         decision.evidence += ["the request follows the redirect", f"{len(dynamic)} dynamic parts in its URL"]
         capture = Capture(name=name, source=RedirectSource(), origin=DecisionOrigin(decision=decision.id))
         self.ledger.result.captures.setdefault(cause, []).append(capture)
-        self.ledger.result.whole_urls[entry.index] = Reference(name=name)
+        led, whole = self.history.entry(cause).response.redirect or "", Reference(name=name)
+        self.ledger.result.whole_urls[entry.index] = template(call("before", whole, "#") if "#" in led else whole)
         return True
 
     def _needed_elsewhere(self, site: Site) -> bool:
@@ -94,7 +95,7 @@ class WholeUrls:
             if best is None:
                 return False
             self._taken[url] = self._captured(entry, part, best)
-        self.ledger.result.whole_urls[entry.index] = self._taken[url]
+        self.ledger.result.whole_urls[entry.index] = template("/", self._taken[url])
         return True
 
     @cached_property

@@ -37,7 +37,7 @@ def is_in_no_words_order(value: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _may_vary(value: str) -> bool:
+def may_vary(value: str) -> bool:
     """Whether a part of an address may be another one each time: a number, a token, a key, or random letters."""
     if value.isdigit() or is_in_no_words_order(value):
         return True
@@ -46,7 +46,7 @@ def _may_vary(value: str) -> bool:
 
 def varying(sites: Iterable[Site]) -> Iterator[Site]:
     """The parts of an address that may vary."""
-    yield from (s for s in sites if s.location in ("path", "query") and not s.key.startswith(NAME_KEY) and _may_vary(s.value))
+    yield from (s for s in sites if s.location in ("path", "query") and not s.key.startswith(NAME_KEY) and may_vary(s.value))
 
 
 def forms(url: str) -> tuple[str, ...]:
