@@ -90,8 +90,8 @@ class Decisions(Struct):
     """Places of short numbers that may be the id of something made, and stay, and why."""
     places: dict[Site, str] = field(default_factory=dict)
     """What is taken from a list by its place, and why."""
-    referers: dict[int, int] = field(default_factory=dict)
-    """Entry: the earlier entry whose URL its `Referer` is."""
+    pages: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Entry and header in small letters: the earlier entry whose URL it is (`Referer`)."""
     variables: list[Variable] = field(default_factory=list)
     secrets: list[Secret] = field(default_factory=list)
     secret_values: dict[str, str] = field(default_factory=dict)

@@ -98,3 +98,17 @@ def test_a_word_that_both_have_stays() -> None:
         journey("ben", "crane-285bdd53", 75, is_lost=True, led="/ann/list"),
     )
     assert field(result, 4, "redirect") == template("/ann/list")
+
+
+@pytest.mark.parametrize("name", ["Referer", "HX-Current-URL"])
+def test_a_header_that_names_a_page_has_the_url_by_which_it_was_loaded(name: str) -> None:
+    session = Session().add("POST", "/login", body="user_name=ann&password=Quay-4711", html="<h1>Notes</h1>")
+    session.add("POST", "/notes", body="name=pump-f05fa879", html="<h1>Made</h1>")
+    session.add("GET", "/pump-f05fa879", html="<h1>Pump</h1>")
+    page = f"{BASE}/pump-f05fa879"
+    session.add("POST", "/preview", body="text=Dry", html="<p>Dry</p>", sent={name: page, "X-From": f"{page}/edit"})
+    result = imported(session)
+    said = {header.name: header.value for header in sent(result, 3).headers}
+    assert said[name] == template(Reference(name="app"), sent(result, 2).url)
+    assert said["X-From"] != said[name]
+    assert proved(result)

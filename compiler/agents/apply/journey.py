@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.apply.content_types import own_type
 from loadwright.compiler.agents.apply.fixed_names import FixedNames
-from loadwright.compiler.agents.apply.referers import Pages, referer
+from loadwright.compiler.agents.apply.referers import Pages, page_header
 from loadwright.compiler.agents.apply.shells import is_shell
 from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.telling_apart import told_apart
@@ -228,15 +228,15 @@ class _Applier:
         for name, value in kept_headers(entry):
             if self.common.get(name.lower()) == value and name.lower() in DROPPED_HEADERS:
                 continue
-            if name.lower() == "referer" and (known := self.decisions.referers.get(entry.index)) is not None:
-                found.append(referer(*self._url(self.entries[known])))
+            if (known := self.decisions.pages.get((entry.index, name.lower()))) is not None:
+                found.append(page_header(name, *self._url(self.entries[known])))
                 continue
             site = sites[name.lower()]
             found.append(Header(name=name, value=cut_out(value, self._slices(site)) if site.value == value else template(value)))
         if page := self.pages.asking(entry):
-            found.append(referer(*self._url(page)))
+            found.append(page_header("Referer", *self._url(page)))
         elif self.pages.is_of_its_site(entry) and (target := self._url(entry)[0]):
-            found.append(referer(target, template("/")))
+            found.append(page_header("Referer", target, template("/")))
         return tuple(found)
 
     def _cookies(self, entry: Entry) -> tuple[Cookie, ...]:

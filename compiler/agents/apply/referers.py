@@ -13,9 +13,9 @@ from loadwright.compiler.recording.kinds import is_call
 from loadwright.compiler.recording.model import Entry, header
 
 
-def referer(target: str | None, url: Template) -> Header:
-    """The header that says from which page a request comes."""
-    return Header(name="Referer", value=template(Reference(name=target), url) if target else url)
+def page_header(name: str, target: str | None, url: Template) -> Header:
+    """A header that says from which page a request comes."""
+    return Header(name=name, value=template(Reference(name=target), url) if target else url)
 
 
 class Pages:

@@ -123,7 +123,7 @@ class _Decider:
     # --- one site -----------------------------------------------------------------------------------------------------
 
     def _site(self, site: Site) -> None:
-        if not site.value or self._basic(site) or self._referer(site) or self._counts_calls(site):
+        if not site.value or self._basic(site) or self._page(site) or self._counts_calls(site):
             return
         if site.key.startswith(KEY):
             self._long_number(site)
@@ -368,14 +368,14 @@ class _Decider:
         self.ledger.use(site, len(scheme) + 1, len(site.value), part)
         return True
 
-    def _referer(self, site: Site) -> bool:
-        """A referring page has the URL of the request that loaded it."""
-        if site.key != "referer":
+    def _page(self, site: Site) -> bool:
+        """A page that a header names (`Referer`, `HX-Current-URL`) has the URL of the request that loaded it."""
+        if site.location != "header":
             return False
         at = (site.started, site.entry)
         page = next((index for start, index in reversed(self.loads.get(site.value, ())) if (start, index) < at), None)
         if page is not None:
-            self.ledger.result.referers[site.entry] = page
+            self.ledger.result.pages[site.entry, site.key] = page
         return page is not None
 
     # --- places -----------------------------------------------------------------------------------------------------------
