@@ -27,7 +27,7 @@ _NONCE_NAME = re.compile(
     r"state|nonce|verifier|request_?id|correlation_?id|trace|idempotency|client_?id_?seq|cache_?buster|^_$|guid|uuid", re.IGNORECASE
 )
 _CONSTANT_NAME = re.compile(
-    r"client_?id|app_?id|^next-action$|^x-gwt-permutation$|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build",
+    r"client_?id|app_?id|^next-action$|^x-gwt-permutation$|^operationName$|version|^v$|^ver$|hash|scope|method|mode|type|redirect|locale|lang|format|integrity|build",
     re.IGNORECASE,
 )
 _FIXED_NAME = re.compile(
@@ -146,8 +146,8 @@ def _filtered(name: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=8192)
 def folded(name: str) -> str:
-    """A name without case and separators, to compare `csrfToken`, `csrf_token` and `X-CSRF-Token`'s tail."""
-    return re.sub(r"[^a-z0-9]", "", plain_name(name).lower())
+    """A name without case, separators and the `X-` of headers, to compare `csrfToken`, `csrf_token` and `X-CSRF-Token`."""
+    return re.sub(r"^x-|[^a-z0-9]", "", plain_name(name).lower())
 
 
 def identifier(*hints: str, fallback: str = "value") -> str:

@@ -37,6 +37,8 @@ _COMMON_PAIRS = re.compile(
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
 _PAGE = re.compile(r"[A-Za-z](?=\D*(?:\d\D*){0,2}$)[A-Za-z\d]{2,38}\.[a-z]{2,8}")
 """A page of an application, whatever it calls its own kind of file: `E1Menu.maf`."""
+_NUMBERED_WORD = re.compile(r"[A-Za-z]?[a-z]{5,20}\d{1,2}|\d{1,7}\.[a-z]{2,5}")
+"""A word and a short number behind it (`report26`), or a page called by its number (`417.html`)."""
 _NUMBERS = re.compile(r"(?!-?\d{1,3}\.\d+\Z)(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 """Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps.
 
@@ -112,6 +114,8 @@ def is_token(value: str) -> bool:
     if value.startswith("/") and "/" in value.strip("/=") and not _is_base64(value):
         return False
     if ISO_TIME.fullmatch(value) or _MEDIA_TYPE.match(value) or _LOOSE_TIME.match(value) or is_named_file(value):
+        return False
+    if _NUMBERED_WORD.fullmatch(value) and spoken_share(value) >= 0.6:
         return False
     if _PAGE.fullmatch(value) and spoken_share(value.partition(".")[0]) >= 0.6:
         return False

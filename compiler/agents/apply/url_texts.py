@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.decisions import Slice, cut_out
+from loadwright.compiler.agents.values import may_hold_other_characters
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.template import Call, Part, Reference, Template, Text, call, map_text, template
 
@@ -53,6 +54,8 @@ def encoded(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, li
         return slices[0].part.arguments[0], []
     if raw == value and any(cut.encode for cut in slices):
         slices = [replace(cut, part=call("urlencode", cut.part)) if cut.encode and _is_plain(value, cut) else cut for cut in slices]
+    if raw == value and any(cut.encode and _is_base64_with_slashes(value, cut) for cut in slices):
+        return _patched(raw, value, slices)
     shape = cut_out(value, slices)
     for name, encode in _ENCODERS:
         if encode(value) == raw:
@@ -85,6 +88,11 @@ def _inside(made: Template, text: str) -> Iterator[Slice]:
 def _is_plain(value: str, cut: Slice) -> bool:
     """Whether what was recorded needs no encoding; what a script sends unencoded though it does stays so (`!(4,3)`)."""
     return url_encode(value[cut.start : cut.end]) == value[cut.start : cut.end]
+
+
+def _is_base64_with_slashes(value: str, cut: Slice) -> bool:
+    """Whether a script left the slashes of base64 as they are, as a query may have them, though not the plus of another session."""
+    return not _is_plain(value, cut) and may_hold_other_characters(value[cut.start : cut.end])
 
 
 def _patched(raw: str, value: str, slices: Sequence[Slice]) -> tuple[Template, list[Slice]]:

@@ -94,7 +94,7 @@ class Captures:
             part = call(function, part, *arguments)
         if best.raw and best.chain in ((("urldecode",),), (("formdecode",),)):
             self.ledger.raw[part] = best.raw
-        if best.kind not in ("link", "redirect part") and may_hold_other_characters(best.value):
+        if (best.chain or best.kind not in ("link", "redirect part")) and may_hold_other_characters(best.value):
             self.ledger.fragile.add(part)
         return part
 

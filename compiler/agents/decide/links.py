@@ -230,12 +230,13 @@ class Links:
         """
         if not self.history.changed(site) or not may_identify(value) or ISO_DAY.match(value):
             return []
-        called = folded(condition_of(site.name)) if value == site.value else ""
+        place = site.context if site.location == "path" else ""
+        called = folded(condition_of(site.name) or place) if value == site.value else ""
         return [
             o
             for o in self.history.given(site, value)
             if (o.kind != "cookie" or o.chain)
-            and (len(value) >= _TELLING - (o.kind == "row") or folded(o.name) == called != "")
+            and (len(value) >= _TELLING - (o.kind == "row" or is_by_text(o)) or folded(o.name) == called != "")
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]

@@ -29,6 +29,8 @@ NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
 _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
+_CELL = re.compile(r"\[\?\(@\[\d+\]=='(?:[^'\\]|\\.)*'\)\]\[\d+\]")
+"""A column of the row that a text in another one tells: `[?(@[1]=='Rug')][0]`."""
 _DRAWN = re.compile(r"[A-Za-z0-9]{16,}")
 """What may be drawn at random in a text that is no token as a whole (`sid~au15uhmwmd35gqenuibopdys`)."""
 _RANK: dict[SourceKind, int] = {
@@ -65,7 +67,7 @@ def _in_a_list(occurrence: Occurrence) -> int:
     """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
     if not isinstance(occurrence.source, JsonSource):
         return 0
-    path = _QUOTED_MEMBER.sub("", fixed(occurrence.source.path))
+    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", fixed(occurrence.source.path)))
     return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 
@@ -324,9 +326,7 @@ ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 """Kinds of sources that say of a number what it is the id of."""
 LONG_ID = 5
 """Digits from which a number is met by chance more seldom than it is an id."""
-_NAMED_KINDS = frozenset(
-    ("hidden input", "meta", "json", "xml", "row", "script", "attribute", "redirect part", "input", "text", "link", "boundary")
-)
+_NAMED_KINDS = frozenset(_RANK) - {"body", "cookie"}
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:

@@ -26,6 +26,7 @@ from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.put_together import typed_within
 from loadwright.compiler.agents.decide.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
+from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.whole_urls import WholeUrls
@@ -245,7 +246,8 @@ class _Decider:
         """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""
         at = self._site_of(site, piece)
         if piece.leaf is None or at.name:
-            return self._linked(at, piece.value, piece.context)
+            is_named_file = site.location == "path" and piece.start == 0 and piece.value.isdigit()  # `/orders/1627.json`
+            return self._linked(at, piece.value, piece.context or (site.context if is_named_file else ""))
         called = spoken_of(self.facts.sites[site.entry])
         return next((part for name in called if (part := self._linked(replace(at, name=name), piece.value, ""))), None)
 
@@ -313,7 +315,8 @@ class _Decider:
         for encoder, text in decodings(value):
             if is_signed(text):
                 return None
-            if is_token(text) and (part := self._linked(site, text, "")):
+            is_number = text.isdigit() and len(text) >= LONG_ID
+            if (is_token(text) or is_number) and (part := self._linked(site, text, "")):
                 return call(encoder, part)
             if inner := self._decoded(site, text, depth + 1):
                 return call(encoder, inner)

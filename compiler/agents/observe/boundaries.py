@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from itertools import islice
 
+from loadwright.compiler.agents.observe.derive import derive, encoded_runs
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.observe.in_flat_lists import flat_row, is_flat
 from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern, list_pattern
@@ -19,6 +20,10 @@ from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import UUID, is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
+_LONGEST_SEARCHED = 300_000
+"""Characters of a text in which every run is looked into."""
+_JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"(?:[\w+/%-]{1,80}[.:|,;])+$"), re.compile(r"(?:[.:|,;][\w+/%-]{1,80})+")
+_REACH = 250
 _LONGEST = 40
 """Characters of a boundary: longer ones hold what changes."""
 _ELEMENT = re.compile(r"<(?:[\w-]+:)?([\w.-]+)(?:\s[^<>]*)?>$")
@@ -74,6 +79,29 @@ def observe_text(finder: Finder, text: str, values: Collection[str]) -> None:
             if (start := _stands_at(text, raw)) >= 0:
                 _keep(finder, text, value, raw, start, decoder)
                 break
+
+
+def observe_encoded(finder: Finder, text: str) -> None:
+    """Keep what stands encoded in a text that no format told how to take, by what stands around the run that encodes it."""
+    if len(text) > _LONGEST_SEARCHED:
+        return
+    found = {occurrence.value for occurrence in finder.found}
+    for run in encoded_runs(text, finder.wanted, finder.digests):
+        inside = {value for value, _, _ in derive(run.group(), finder.wanted, (), finder.digests)}
+        if inside - found:
+            _keep(finder, text, run.group(), run.group(), run.start(), "")
+
+
+def observe_joined(finder: Finder, text: str, values: Collection[str]) -> None:
+    """Keep each token that stands in a text between marks beside others (`17:4f2a…:1`), by what stands around all of them."""
+    for value in sorted(filter(is_token, values)):
+        start = _stands_at(text, value)
+        if start < 0:
+            continue
+        before, behind = _JOINED_BEFORE.search(text, max(0, start - _REACH), start), _JOINED_BEHIND.match(text, start + len(value))
+        first, last = before.start() if before else start, behind.end() if behind else start + len(value)
+        if last - first > len(value):
+            _keep(finder, text, text[first:last], text[first:last], first, "")
 
 
 def observe_key(finder: Finder, text: str, value: str) -> None:

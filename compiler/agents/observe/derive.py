@@ -20,15 +20,19 @@ Chain = tuple[Step, ...]
 
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
-_MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{7,}|(?:[2-7][0-9a-fA-F]){8,}")
+_MAY_ENCODE = re.compile(r"[I-Za-f][A-Za-z0-9+/_-]{3}[I-Za-f][A-Za-z0-9+/_-]{6,}|(?:[2-7][0-9a-fA-F]){8,}")
 """What an encoding of readable text may look like: base64 of it has certain letters in every fourth place."""
 _DELIMITER = re.compile(r"[A-Za-z0-9]")
 _PARAMETER = re.compile(r"[?&][\w.-]+=$")
 """The name of a parameter of a URL: what stands behind it is encoded, if not this time."""
 _LISTED = re.compile(r"\}\s?,\s?\{")
 _ALPHABETS = (("+/", "-_"), ("-_", "+/"))
-_LINE_MARKS, _MOST_MARKS, _LONGEST_LINE = "|;\t", 8, 400
-"""A line of pieces, as plain answers are (`OK|48213|4f2a…|0`): the marks, how many are counted, and its characters."""
+_LINE_MARKS, _TOKENS_MARKS, _MOST_MARKS, _LONGEST_LINE = "|;\t", ":,.", 8, 400
+"""A line of pieces, as plain answers are (`OK|48213|4f2a…|0`): the marks, those between tokens alone (`17:4f2a…:1`), how many
+are counted, and its characters."""
+_RUN = re.compile(r"[A-Za-z0-9+/_%.-]{8,}={0,2}")
+"""What may be an encoding of something, in a longer text."""
+_LONGEST_TEXT = 4000
 _SHORTEST = 16
 """Characters of base64 that a chance does not make of another value."""
 _LONGEST = 200_000
@@ -55,6 +59,8 @@ def derive(
         yield from _made_of(value, wanted, digests)
     if cut is None or any(found in value for found in cut):
         yield from _cut_out(value, wanted)
+    if depth == 0 and len(value) <= _LONGEST_TEXT:
+        yield from _cut_out_and_decoded(value, wanted)
     if depth >= DEEPEST or (depth == 0 and not _may_encode(value)):
         return
     if JWT.fullmatch(value):
@@ -152,6 +158,24 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
             yield found, (*chain, ("urldecode",)) if may_be_encoded else chain, _label(value[max(0, start - 80) : start])
 
 
+def _cut_out_and_decoded(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
+    """Wanted values of which a piece between separators is an encoding: `{"ref": "NzA0MjU0…"}` in a text."""
+    for run in encoded_runs(value, wanted):
+        inner = list(derive(run.group(), wanted, (), None))
+        around = inner and (_around(value, *run.span()) or _counted(value, *run.span()))
+        if around:
+            for found, chain, name in inner:
+                yield found, (*around, *chain), name or _label(value[max(0, run.start() - 80) : run.start()])
+
+
+def encoded_runs(text: str, wanted: Wanted, digests: Digests | None = None) -> Iterator[re.Match[str]]:
+    """The runs of characters in a text that may be a wanted value in another form, or have one of the digests."""
+    for run in _RUN.finditer(text):
+        written = run.group()
+        if written != text and (digests or _may_encode(written) or written[:3] == "eyJ" or written.lower() in wanted.folded):
+            yield run
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     return not _DELIMITER.fullmatch(before) and not _DELIMITER.fullmatch(after)
@@ -180,7 +204,8 @@ def _around(text: str, start: int, end: int) -> Chain:
 def _counted(text: str, start: int, end: int) -> Chain:
     """The place of a value in a short line of pieces with one mark between them, where what is before it is dynamic too."""
     mark = text[start - 1 : start]
-    count = text.count(mark, 0, start) if mark and mark in _LINE_MARKS else 0
+    is_mark = mark in _LINE_MARKS or (mark in _TOKENS_MARKS and mark not in text[start:end] and is_token(text[start:end]))
+    count = text.count(mark, 0, start) if mark and is_mark else 0
     if not 0 < count <= _MOST_MARKS or len(text) > _LONGEST_LINE or "\n" in text or text[end : end + 1] not in ("", mark):
         return ()
     chain: Chain = (("after", mark),) * count + ((("before", mark),) if end < len(text) else ())

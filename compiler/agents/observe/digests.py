@@ -69,7 +69,7 @@ class Digests:
         if not self._wanted:
             return False
         words = text.encode("utf-8", "replace").translate(_TOKENS).split(maxsplit=_MOST_WORDS)
-        long = [word for word in words if len(word) >= _SHORTEST][:_MOST]
+        long = [_assigned(word) for word in words if len(word) >= _SHORTEST][:_MOST]
         if not self._hits.isdisjoint(long):
             return True
         new = [word for word in dict.fromkeys(long) if word not in self._seen and _may_be_token(word)][:_MOST_NEW]
@@ -77,6 +77,12 @@ class Digests:
         hits = [word for word in new if self._found(word)]
         self._hits.update(hits)
         return bool(hits)
+
+
+def _assigned(word: bytes) -> bytes:
+    """What stands behind a name in a word, `=` of base64 is no sign for that."""
+    name, _, value = word.partition(b"=")
+    return value if len(value) >= _SHORTEST > len(value) - len(value.lstrip(b"=")) and name[:1].isalpha() else word
 
 
 def _may_be_token(word: bytes) -> bool:

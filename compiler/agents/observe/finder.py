@@ -11,7 +11,7 @@ from loadwright.compiler.agents.observe.derive import derive
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key, may_be_drawn
-from loadwright.compiler.agents.values import is_token, may_identify
+from loadwright.compiler.agents.values import is_jumble, is_token, may_identify
 from loadwright.compiler.plan.model import CaptureSource, RegexSource
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.kinds import path_of
@@ -180,5 +180,5 @@ class Finder:
         return {
             v
             for v in self.wanted.values
-            if v not in found and (is_found_anywhere(v) or (paired and (is_short_key(v) or may_be_drawn(v))))
+            if v not in found and (is_found_anywhere(v) or (paired and (is_short_key(v) or may_be_drawn(v) or is_jumble(v))))
         }

@@ -33,7 +33,7 @@ _BETWEEN_CONTROLS = re.compile(r"(?<![^\x01-\x05])\d{5,18}(?![^\x01-\x05])")
 """A longer number between characters that no text has, as tables are sent in a field."""
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
 _JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
-_JOINT = re.compile(r"[^:|,;]+")
+_JOINT, _JOINTS = re.compile(r"[^:|,;]+"), re.compile("[:|,;]")
 NUMBERED = re.compile(r"(?:[A-Za-z]{3,20}[-_]){0,3}([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`), also behind words of what is kept for it (`view-posts-12`)."""
 _REFERENCE = re.compile(r"([A-Z][A-Za-z]{2,40}|[a-z]{3,20}s)/(\d{3,18})")
@@ -46,6 +46,12 @@ _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
 _WITH_A_KIND = re.compile(r"([\w:$!*@|-]{6,80})\.[a-z]{2,6}", re.ASCII)
 """A key, and the kind of document that is asked for behind it: `2998$7496.htmld`."""
+_NUMBERED_FILE = re.compile(r"(\d{1,18})\.(?:json|xml|html?|csv|pdf|ics|rss|atom)")
+"""A number, and the form in which the thing of that number is asked for (`/orders/1627.json`)."""
+_AFTER_A_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,30} (\S{8,})")
+"""What stands behind the scheme of an authorization, whole: `Token 1vtDVwF6bY:WZg2ae`."""
+_ASSIGNED = re.compile(r"[A-Za-z][\w.-]{0,60}=(?=[^=])")
+"""The name before a value, which characters of base64 may follow: its own `=` and `/` separate nothing."""
 _TELLING_DIGITS = 6
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
 """A thing and its key as OData writes them in a path (`items(12)`)."""
@@ -108,9 +114,12 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield Fragment(*joined.span(2), joined[2])
     elif (named := _WITH_A_KIND.fullmatch(value)) and (is_token(named[1]) or sum(map(str.isdigit, named[1])) >= _TELLING_DIGITS):
         yield Fragment(*named.span(1), named[1])
-    elif tag := _NUMBERED_TAG.fullmatch(value):
+    elif tag := _NUMBERED_TAG.fullmatch(value) or _NUMBERED_FILE.fullmatch(value):
         yield Fragment(*tag.span(1), tag[1])
-    if _URL.fullmatch(value) and not is_token(value) and ("?" in value or value.count("/") > 1 or value.startswith("http")):
+    elif (behind := _AFTER_A_SCHEME.fullmatch(value)) and is_token(behind[1]):
+        yield Fragment(*behind.span(1), behind[1])
+    is_url = "?" in value or value.count("/") > 1 or value.startswith("http")
+    if is_url and _URL.fullmatch(value) and not all(map(is_token, _JOINTS.split(value))):
         yield from _url_pieces(value)
         return
     if "%" in value:
@@ -118,6 +127,10 @@ def _fragments(value: str) -> Iterator[Fragment]:
     for run in TOKEN_RUN.finditer(value):
         if run.group() != value and is_token(run.group()):
             yield Fragment(run.start(), run.end(), run.group())
+        named = _ASSIGNED.match(run.group())
+        if named and _is_long_base64(rest := run.group()[named.end() :]):
+            yield Fragment(run.start() + named.end(), run.end(), rest)
+            continue
         yield from _pieces(value, run.start(), run.group())
     if "\x01" in value or "\x02" in value:
         yield from (Fragment(*field.span(), field[0]) for field in _BETWEEN_CONTROLS.finditer(value) if field[0] != value)

@@ -39,6 +39,8 @@ _TAG = re.compile(r"\s*<[a-z][a-z0-9]{0,15}[\s>]")
 _FEW = 6
 """So many values are looked for one by one."""
 _SPACE, _LONGEST_TEXT = 80, 200
+_SHORTEST_HOLDING = 8
+"""Characters of a link's parameter that may hold something encoded."""
 
 
 def is_piece_of_page(media_type: str, text: str) -> bool:
@@ -85,14 +87,14 @@ def observe_html(finder: Finder, text: str) -> None:
         attributes = node.attributes
         for attribute in _LINK_ATTRIBUTES:
             url = attributes.get(attribute)
-            if url and url not in seen and ("%" in url or finder.wanted.may_hold(url)):
+            if url and url not in seen and ("%" in url or finder.deep or finder.wanted.may_hold(url)):
                 seen.add(url)
                 observe_link(finder, url, text)
     for url in QUOTED_URL.findall(text):
         if url not in seen and finder.wanted.may_hold(url):
             seen.add(url)
             observe_link(finder, html.unescape(url), text)
-    if "data-" in text:
+    if "data-" in text or "DATA-" in text:
         _data_attributes(finder, document, text)
     for value in sorted(v for v in finder.wanted.values if v.isascii() and v.isalnum() and is_drawn(v)):
         _field_names(finder, value, text)
@@ -116,7 +118,7 @@ def observe_html(finder: Finder, text: str) -> None:
 def _links_with(finder: Finder) -> str:
     """A selector of the links that may hold what is wanted."""
     runs = finder.wanted.runs
-    if len(runs) > _FEW or "" in runs:
+    if finder.deep or len(runs) > _FEW or "" in runs:
         return _LINKS
     return ", ".join(f'[{attribute}*="{run}"]' for run in runs for attribute in _LINK_ATTRIBUTES)
 
@@ -146,7 +148,8 @@ def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
         is_named = part.location == "path" and is_code(part.value)
-        if part.value not in finder.wanted or not (is_named or may_identify(part.value) or is_token(part.value)):
+        tells = part.value in finder.wanted and (is_named or may_identify(part.value) or is_token(part.value))
+        if not tells and not (part.name and len(part.value) >= _SHORTEST_HOLDING and finder.holds(part.value)):
             continue
         raw = url[part.start : part.end]
         if part.start == 0 and (kind := _KIND.fullmatch(part.value)):

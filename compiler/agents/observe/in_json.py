@@ -20,6 +20,8 @@ from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
 from loadwright.compiler.plan.model import JsonSource
 
 _LABELS = ("name", "title", "label", "code")
+_CURSOR = "cursor"
+"""Says where in a list an item stands (Relay), and names nothing."""
 _DEEP_LABEL = 3
 """How many objects an item may have around the text that names it."""
 _FIRST = 4
@@ -151,11 +153,14 @@ def steps_to(url: str, part: UrlPart) -> tuple[tuple[str, ...], ...]:
 
 def _predicates(items: list[Any], sent: Collection[str] = ()) -> list[str | None]:
     """For each object of a list a filter on a sibling text that names it alone, or None; a code that is sent is an id, no name."""
+    if None in items:  # rows that are empty have no name, and take none from the others
+        told = iter(_predicates([item for item in items if item is not None], sent))
+        return [None if item is None else next(told) for item in items]
     if not all(isinstance(item, dict) for item in items):
         return _of_lists(items)
     if usual := _by_usual_names(items, sent):
         return usual
-    texts = [{k: v for k, v in item.items() if _is_label(v) and not is_secret_name(k)} for item in items]
+    texts = [{k: v for k, v in item.items() if k != _CURSOR and _is_label(v) and not is_secret_name(k)} for item in items]
     counts = Counter((k, v) for labels in texts for k, v in labels.items())
     keys_of_ids = {k for labels in texts for k, v in labels.items() if v in sent and any(map(str.isdigit, v))}
     chosen: list[str | None] = []

@@ -20,7 +20,10 @@ _CLOSING = {"{": "}", "[": "]", "(": ")", "!(": ")"}
 _HOLDERS = frozenset(("id", "pk", "ids", "key", "value"))
 """Names that say of nothing what it is the id of: the member that holds them does."""
 _XML = re.compile(r"<(?:\?xml\s|[A-Za-z][\w.-]*(?::[\w.-]+)?[\s/>])")
-_ELEMENT = re.compile(r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>(?:(?P<text>[^<>&]{1,200})</)?""")
+_ELEMENT = re.compile(
+    r"""<(?:[\w.-]+:)?([A-Za-z][\w.-]*)(?P<attributes>(?:\s[^<>]*)?)>"""
+    r"""(?:(?:<!\[CDATA\[)?(?P<text>[^<>&\]]{1,200})(?:\]\]>)?</)?"""
+)
 _ATTRIBUTE = re.compile(r"""\s([\w:.-]{1,80})=["']([^"'<>&]{1,200})["']""")
 _LINES = re.compile(r"(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000}\r?\n){3,200}(?:[A-Za-z][\w.-]{0,60}=[^\r\n]{0,2000})?")
 """Names and values, one pair a line, as properties are written, and calls of DWR (`c0-param0=string:P606270`)."""

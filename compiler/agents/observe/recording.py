@@ -222,6 +222,8 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
     for site, texts in carried.items():
         known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
         if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
+            others = (t for t in texts if is_token(t) and t not in facts.occurrences) if len(texts) > 1 else ()
+            yield from (t for t in others if not any(t in o.value or o.value in t for o in known))
             continue
         whole = any(o.value == site.value for o in known)
         for text in (site.value,) if whole else texts:

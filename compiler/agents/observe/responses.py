@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import orjson
 
 from loadwright.compiler.agents.facts import Occurrence
-from loadwright.compiler.agents.observe.boundaries import observe_key, observe_text
+from loadwright.compiler.agents.observe.boundaries import observe_encoded, observe_joined, observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.in_acknowledgements import observe_acknowledgement
@@ -84,12 +84,17 @@ def observe_inside(
     if not text or is_asset(entry):
         return finder.found
     hashed = digests.stand_behind(text)
-    if present or hashed or screen.may_hold(text, entry.ended):
+    encoded = screen.may_hold(text, entry.ended)
+    if present or hashed or encoded:
         finder.digests = digests if hashed else None
         finder.cut = sorted(present) if len(present) <= _FEW else None
         _body(finder, text)
+        if (encoded or hashed) and not is_of_everyone(entry):
+            observe_encoded(finder, text)
         finder.wanted = Wanted((*present, *_in_the_other_case(text, wanted)))
         _anything(finder, text)
+        if (missing := finder.missing()) and not is_of_everyone(entry):
+            observe_joined(finder, text, missing)
     return finder.found
 
 
@@ -150,6 +155,7 @@ def _body(finder: Finder, text: str) -> None:
         _redirect(finder, text)
     elif has_updates(media_type, text):
         observe_updates(finder, text, observe_link)
+        observe_elements(finder, text)
     elif len(text) <= 100_000:
         if media_type.endswith("xml"):
             observe_elements(finder, text)
@@ -225,6 +231,8 @@ def _headers(finder: Finder) -> None:
                 source = HeaderSource(name="Location", pattern=part.pattern)
                 decoder = _decoder(value[part.start : part.end], part.value)
                 raw = value[part.start : part.end] if decoder else ""
+                if not decoder and part.location == "query" and may_hold_other_characters(part.value):
+                    decoder, raw = "urldecode", part.value  # what has no `%` this time may have one the next
                 chain = ((decoder,),) if decoder else ()
                 finder.offer(part.value, "redirect part", at(source), part.name, part.context, raw, chain)
         elif lower == "link":
