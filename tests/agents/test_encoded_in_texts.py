@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from hashlib import sha256
 from json import dumps
 
@@ -144,6 +144,15 @@ def test_base64_in_an_address_is_decoded_for_a_header_though_nothing_is_encoded_
     (capture,) = [c for c in sent(result, 0).captures if c.name in str(header.value)]
     raw = extract(capture, Response("", (("Location", "/step?px=ab%2Bcd%3D&hop=1"),), ""))
     assert evaluate(header.value, {capture.name: raw or ""}) == "ab+cd="
+
+
+def test_a_pair_of_a_client_is_proved_beside_a_code_that_may_be_encoded() -> None:
+    verifier = "WVKyU_uXt6oPYVoFjp-yHYPfR4BOQmRONACXPbWoGYfQrjtT6IafcnCjZr_KNPBJ"
+    challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+    code = "oLrgq8CrXQ4r7SUHwH2EvElTXrsYiKFf"
+    session = Session().add("GET", f"/authorize?code_challenge={challenge}", status=302, location=f"/done?code={code}")
+    session.add("GET", f"/done?code={code}", html="<p>Done")
+    assert proved(imported(session.add("POST", "/token", body=f"code={code}&code_verifier={verifier}", json="{}")))
 
 
 def test_the_slashes_of_base64_may_stay_in_a_query_and_the_plus_may_not() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote_to_bytes
 
-from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.plan.functions import FUNCTIONS, url_encode
 from loadwright.compiler.plan.render import UnknownValueError, evaluate
 from loadwright.compiler.plan.template import Call, Part, Reference, Template
 
@@ -29,6 +29,7 @@ _INVERSE: Mapping[str, Callable[[str], str]] = {
     "urlencode": _percent,
     "formencode": lambda text: _percent(text.replace("+", " ")),
     "jsonescape": lambda text: str(json.loads(f'"{text}"')),
+    "urldecode": url_encode,
     "htmldecode": html.escape,
     "htmlencode": html.unescape,
     "base64": lambda text: base64.b64decode(text, validate=True).decode("utf-8"),
