@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Literal
 
@@ -70,6 +71,12 @@ def cut_out(value: str, slices: Sequence[Slice]) -> Template:
             parts += [value[position : cut.start], template(cut.part)]
             position = cut.end
     return template(*parts, value[position:])
+
+
+def is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a place overlaps none of those that are taken, which are in order and do not overlap."""
+    number = bisect_left(taken, (end, -1))
+    return number == 0 or taken[number - 1][1] <= start
 
 
 class Decisions(Struct):

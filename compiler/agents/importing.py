@@ -182,7 +182,7 @@ def _journey(
         common,
         f"{folder}/{name}",
         changing,
-        bool(others),
+        [other.recording for other in others],
     )
     return applied, decisions
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from loadwright.compiler.agents.left import Kept
 from loadwright.compiler.agents.observe.json_leaves import json_names
-from loadwright.compiler.agents.observe.sites import is_asset
+from loadwright.compiler.agents.observe.sites import body_text, is_asset
 from loadwright.compiler.agents.past_answers import PastAnswers
 from loadwright.compiler.agents.values import is_round_or_date, is_token
 from loadwright.compiler.recording.graphql import only_reads
-from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.model import Entry, Recording
 
 _RUNS = tuple(map(re.compile, (r"[A-Za-z0-9]{8,}", r"[A-Za-z0-9_-]{12,}", r"[A-Za-z0-9_.-]{12,}")))
 _IN_A_NAME = "it is part of the name of a JSON member, and names are fixed"
@@ -27,10 +27,10 @@ _MOST = 20
 class FixedNames:
     """Finds the names in what requests send that other sessions have otherwise."""
 
-    def __init__(self, entries: Sequence[Entry], changing: Collection[str], paired: bool) -> None:
-        self.changing = changing
-        self.answers = PastAnswers(() if paired else (entry for entry in entries if not is_asset(entry)))
-        """Where names are looked for; a second recording tells by itself which names differ."""
+    def __init__(self, entries: Sequence[Entry], changing: Collection[str], others: Sequence[Recording]) -> None:
+        self.changing, self.others = changing, others
+        self.answers = PastAnswers(entry for entry in entries if not is_asset(entry))
+        """Where names are looked for."""
 
     def told(self, entry: Entry, document: Any) -> Iterator[Kept]:
         """What is told of a document that a request sends."""
@@ -51,6 +51,8 @@ class FixedNames:
         return {name for name in ids if self._is_given(name, entry.started)}
 
     def _is_given(self, name: str, started: float) -> bool:
+        if self.others and any(name in (body_text(e) or "") for other in self.others for e in other.entries):
+            return False  # another session sends it too
         whole = re.compile(rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])")
         return self.answers.has(name, whole, started)
 

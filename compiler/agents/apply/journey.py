@@ -94,14 +94,14 @@ def apply(
     common: Mapping[str, str],
     folder: str,
     changing: Collection[str] = (),
-    paired: bool = False,
+    others: Sequence[Recording] = (),
 ) -> Applied:
     """The journey of one recording.
 
     `common` are headers (lower-case name: value) that the defaults send; `folder` is where the files it sends will stand,
-    relative to the intent; `changing` are values that other sessions may have otherwise; `paired`: there are several recordings.
+    relative to the intent; `changing` are values that other sessions may have otherwise; `others` are further recordings of it.
     """
-    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing, paired).run(outline, name)
+    return _Applier(recording, facts, decisions, targets, expectations, common, folder, changing, others).run(outline, name)
 
 
 class _Applier:
@@ -115,7 +115,7 @@ class _Applier:
         common: Mapping[str, str],
         folder: str,
         changing: Collection[str] = (),
-        paired: bool = False,
+        others: Sequence[Recording] = (),
     ) -> None:
         self.recording, self.facts, self.decisions, self.targets = recording, facts, decisions, targets
         self.changing = changing
@@ -123,7 +123,7 @@ class _Applier:
         self.expectations, self.common, self.folder = expectations, common, folder
         self.entries = {entry.index: entry for entry in recording.entries}
         self.pages = Pages(entry for entry in recording.entries if entry.index in facts.sites)
-        self.fixed_names = FixedNames(recording.entries, changing, paired)
+        self.fixed_names = FixedNames(recording.entries, changing, others)
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
         self.names: Counter[str] = Counter()

@@ -17,6 +17,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.script_sessions import ScriptSessions
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.torn import is_in_part, is_torn
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
@@ -24,7 +25,6 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
 from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.in_texts import is_private_key
-from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import (
@@ -47,12 +47,6 @@ _FIELDS = re.compile(r"(?:digest|oauth|hawk|signature|mac|aws4-hmac-sha256)\s+(\
 _NO_CREDENTIALS = re.compile(r"(?:bearer|jwt|token)(?:\s+(?:null|undefined))?", re.IGNORECASE)
 """What scripts send before they have any."""
 _CREDENTIAL = re.compile("auth|token|session|jwt", re.IGNORECASE)
-TORN = re.compile(r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,}+)")
-"""Two pieces with a character between them that separates nothing in URLs, headers and lists."""
-JOINED = re.compile(
-    r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])([A-Za-z0-9_+/=.~-]{8,}+)"
-)
-"""A piece beside a letter of another alphabet, which is part of the same word."""
 _BEGAN = "the journey begins with the page at this address, and no answer could have told it: it is where the user starts"
 _ONCE = re.compile("reset|invit|verif|confirm|activat|unsubscri|magic|token|share|sign|pass", re.IGNORECASE)
 _LONGEST_BEGIN = 40
@@ -306,9 +300,9 @@ class Given:
             return None
         if reason := self._key(site):
             return self.ledger.secret(site, identifier(site.name, fallback="value"), reason)
-        if self._looks_dynamic(site) and self._is_where_it_began(site):
+        if self.looks_dynamic(site) and self._is_where_it_began(site):
             return None
-        if self._looks_dynamic(site):
+        if self.looks_dynamic(site):
             return self._unresolved(site, "no response before it holds this value")
         if self._is_another_thing(site):
             return self._unresolved(site, "an id by its look, another one in the second recording, and no source gave both")
@@ -329,13 +323,9 @@ class Given:
             self.ledger.result.doubts[site] = reason
 
     def torn(self, site: Site) -> Part | None:
-        """A value of which an answer gave random pieces, parted by a character that separates nothing: no piece is all of it."""
-        if site.location in ("cookie", "body") or " " in site.value or is_document(site.value):
-            return None
-        parted = (one for pair in TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
-        joined = (one for pair in JOINED.findall(site.value) for one in pair if is_token(one))
-        given = next((one for one in (*parted, *joined) if self.history.server_made(one)), None)
-        return None if given is None else self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole")
+        """A value of which answers gave pieces only."""
+        torn = is_torn(self.history, site) or is_in_part(self.history, site, site.value)
+        return self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole") if torn else None
 
     def _is_another_thing(self, site: Site) -> bool:
         """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
@@ -372,7 +362,8 @@ class Given:
         shared = holds and self.history.changed(site) is False and is_token(site.value)
         return "credentials by the name of what holds them, without a source" if shared else ""
 
-    def _looks_dynamic(self, site: Site) -> bool:
+    def looks_dynamic(self, site: Site) -> bool:
+        """Whether a value is random, and nothing says that it stays the same."""
         changed = self.history.changed(site)
         if not is_token(site.value) or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
             return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
@@ -29,9 +28,11 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
+from loadwright.compiler.agents.decide.torn import is_in_part, signed_spans
+from loadwright.compiler.agents.decide.unexplained import unexplained_inside
 from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import secrets_of
-from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
+from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import identifier
 from loadwright.compiler.agents.observe.boxes import numbered_run
@@ -170,9 +171,11 @@ class _Decider:
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         if cuts and self.history.changed(site) and site.value[:1] in ("{", "["):
             cuts = unlike_inside(self.given, site, cuts)
-        self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
+            return
+        cuts = unexplained_inside(self.given, site, cuts)
+        self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
 
     def _long_number(self, site: Site) -> None:
         """A long number of a call of GWT-RPC, out of the object that gave it."""
@@ -218,13 +221,16 @@ class _Decider:
             cuts += self.clock.inside(site)
         rows, closed = self.row_places.cuts(site) if value == site.value and is_document(value) else ([], [])
         cuts += rows
+        signed = list(signed_spans(value))
         for piece in fragments(value):
             if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
                 continue
             if self._is_told_by_name(site, piece.value):
                 continue
             part = self._environment(site, piece.value)
-            part = part or self._piece(site, piece) or self._decoded(site, piece.value, depth)
+            part = part or self._piece(site, piece)
+            if not part and not any(start <= piece.start and piece.end <= end for start, end in signed):
+                part = self._decoded(site, piece.value, depth)
             if part:
                 encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
                 encoded = call(encoder, part) if encoder else part
@@ -296,7 +302,7 @@ class _Decider:
             is_text = (site.location != "path" or "='" in text) and (site.location != "query" or "=" in text)
             found = list(named_secrets(text, credentials=True)) if is_text or not whole else []
         taken = sorted((cut.start, cut.end) for cut in cuts)
-        found = [one for one in found if _is_free(taken, *one[:2])]
+        found = [one for one in found if is_free(taken, *one[:2])]
         taken = sorted([*taken, *((start, end) for start, end, _ in found)])
         for start, end, name in found:
             value, encoders = spelled(text[start:end])
@@ -304,7 +310,7 @@ class _Decider:
             yield Slice(start, end, reduce(lambda one, encoder: call(encoder, one), encoders, part))
         for start, end, value, encoder in self.ledger.result.hidden.places(text) if site.key != "authorization" else ():
             is_typed = value in self.ledger.bound and self.ledger.bound[value][1].verdict == "parameterise"
-            if not is_typed and _is_free(taken, start, end):
+            if not is_typed and is_free(taken, start, end):
                 part = self.ledger.secret(site, "password", "a password that is sent elsewhere", value)
                 yield Slice(start, end, call(encoder, part) if encoder else part)
 
@@ -320,6 +326,8 @@ class _Decider:
                 return call(encoder, part)
             if inner := self._decoded(site, text, depth + 1):
                 return call(encoder, inner)
+            if is_in_part(self.history, site, text):
+                return None
             cuts = self._inside(site, text, depth + 1)
             if cuts := sorted([*cuts, *self._secrets_inside(site, text, cuts)], key=lambda cut: cut.start):
                 return call(encoder, cut_out(text, cuts))
@@ -392,9 +400,3 @@ class _Decider:
         decision = self.ledger.record("environment", value, target.name, site)
         decision.evidence.append("the address of a target")
         return self.ledger.bind(value, target.name, decision)
-
-
-def _is_free(taken: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a place overlaps none of those that are taken, which are in order and do not overlap."""
-    number = bisect_left(taken, (end, -1))
-    return number == 0 or taken[number - 1][1] <= start

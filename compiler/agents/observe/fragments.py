@@ -188,6 +188,8 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
         if encoder is not None:
             context = part.context or ("" if is_count_name(part.name) else part.name)
             yield Fragment(part.start, part.end, part.value, context, encoder, True)
+            if raw == part.value and part.location == "query":
+                yield from (replace(piece, in_url=True) for piece in _pieces(value, part.start, raw))
         keyed = _KEY_IN_BRACKETS.fullmatch(raw)  # `accounts(0b9f7c1e-…)`
         if keyed and is_token(keyed[1]):
             yield Fragment(part.start + keyed.start(1), part.start + keyed.end(1), keyed[1], part.context, "", True)

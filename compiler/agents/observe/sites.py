@@ -18,7 +18,7 @@ from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, n
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.json_leaves import json_leaves, json_names, leaves_of
 from loadwright.compiler.agents.observe.secret_arguments import names_of_secrets
-from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, spoken_share
+from loadwright.compiler.agents.values import UUID, is_drawn, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
 from loadwright.compiler.plan.functions import form_encode
 from loadwright.compiler.plan.jsonpath import Digits
@@ -71,9 +71,7 @@ NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _LONG_NAME = 12
 """Characters from which the name of a member is looked at as an id."""
-_RUN = re.compile(
-    r"(?<![A-Za-z0-9%])(?:[A-Za-z0-9]{16,64}|[0-9a-f]{10,15})(?![A-Za-z0-9])|(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))\d{2,18}(?![A-Za-z0-9])"
-)
+_RUN = re.compile(r"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))(?:[A-Za-z0-9]{16,64}|[0-9a-f]{10,15}|\d{2,18})(?![A-Za-z0-9])")
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
 """The share of letters in a word's order from which an end is of words."""
@@ -197,7 +195,9 @@ def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tu
     if name in names:
         yield 0, len(name)
         return
-    runs = [run.span() for run in _RUN.finditer(name) if is_drawn(run.group()) or run.group().isdigit()]
+    ids = [found.span() for found in UUID.finditer(name)] if len(name) >= _LONG_NAME and "-" in name else []
+    parts = (run for run in _RUN.finditer(name) if run[0].isdigit() or (is_drawn(run[0]) and run[0] != value))
+    runs = [*ids, *(run.span() for run in parts if all(run.end() <= a or b <= run.start() for a, b in ids))]
     yield from sorted({*runs, *(span for span in numbers_in(name) if all(span[1] <= a or b <= span[0] for a, b in runs))})
 
 
