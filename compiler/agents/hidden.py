@@ -16,6 +16,7 @@ MASK = "hidden"
 """What stands in place of a secret where no reference can."""
 _SHORTEST = 4
 """Characters of a secret, or of its end, that are met by chance more seldom."""
+_LONG_NUMBER = 12
 _RUN = re.compile(r"[^\W_]+")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -58,9 +59,13 @@ class Hidden:
         return self.stand_in(source) or self.stand_in(plain) or self._ends(plain)
 
     def out_of(self, text: str) -> str:
-        """A text with a mask in place of each."""
+        """A text with a mask in place of each; a few digits inside of a longer number are met by chance."""
         for form in self.forms:
-            if form in text:
+            if form not in text:
+                continue
+            if form.isdigit() and len(form) < _LONG_NUMBER:
+                text = re.sub(rf"(?<![A-Za-z0-9]){form}(?![A-Za-z0-9])", MASK, text)
+            else:
                 text = text.replace(form, MASK)
         return text
 

@@ -86,6 +86,10 @@ _KEY_FORM = re.compile(
     r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|(?:bot)?\d{8,10}:AA[\w-]{33}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*"
 )
 """Keys whose makers gave them a form by which they are found (Stripe, GitHub, Slack, AWS, Google, Telegram), and JWTs."""
+_KEY_MARKS = re.compile(
+    r"([spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_|A[KS]IA|AIza)|(bot)?\d{8,10}(:AA)"
+)
+"""What of such a key is not drawn."""
 _SIGNATURE = re.compile(r"(?:^|[-_])sig(?:nature)?$", re.IGNORECASE)
 _FLAGS = frozenset(("", "0", "1", "true", "false", "null", "none", "undefined", "on", "off", "yes", "no"))
 _STROKES = str.maketrans("łŁøØđĐı", "lLoOdDi")
@@ -165,6 +169,12 @@ def is_one_time(name: str, value: str, path: str) -> bool:
 def has_form_of_key(name: str, value: str) -> bool:
     """Whether a value is a key by its form, or what a signed URL is signed with."""
     return _KEY_FORM.fullmatch(value) is not None or _SIGNATURE.search(name) is not None
+
+
+def key_marks(value: str) -> list[tuple[int, int]]:
+    """Start and end of what says of a key who made it; of other values nothing does."""
+    marks = _KEY_MARKS.match(value) if _KEY_FORM.fullmatch(value) else None
+    return [marks.span(n) for n in (1, 2, 3) if marks[n]] if marks else []
 
 
 @lru_cache(maxsize=8192)

@@ -10,13 +10,15 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from loadwright.compiler.scrubbing.sensitive import Sensitive
 
 Encode = Callable[[str], str]
 _PREFIX = 4
 _RUN = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9_-]{16,}={0,2}")
+_ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){3,}|(?:&#[xX]?[0-9A-Fa-f]{1,6};){3,}|(?:%[0-9A-Fa-f]{2}){3,}")
+"""A text that is written in nothing but escapes."""
 _DEEPEST = 2
 _LOWER_HEX = re.compile("%[0-9A-F]{2}")
 
@@ -141,7 +143,14 @@ class Replacer:
             parts += [text[position:start], form.encode(self.substitute(form.value))]
             position = start + len(form.text)
         replaced = "".join([*parts, text[position:]]) if parts else text
+        if "%" in replaced or "&#" in replaced or "\\u" in replaced:
+            replaced = _ESCAPES.sub(lambda m: self._escaped(m.group(), under), replaced)
         return _RUN.sub(lambda m: self._decoded(m.group(), under, depth), replaced) if depth < _DEEPEST else replaced
+
+    def _escaped(self, run: str, under: int | None) -> str:
+        plain = _unescaped(run)
+        again = self(plain, under, _DEEPEST)
+        return run if again == plain else _like(again, run)
 
     def _decoded(self, run: str, under: int | None, depth: int) -> str:
         text = readable(run)
@@ -164,10 +173,33 @@ def readable(run: str) -> str:
 
 
 def encoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where a text holds base64 of something readable, and what that is."""
+    """Where a text holds base64 of something readable, or nothing but escapes, and what that is."""
+    if "%" in text or "&#" in text or "\\u" in text:
+        yield from ((*match.span(), _unescaped(match.group())) for match in _ESCAPES.finditer(text))
     for match in _RUN.finditer(text):
         if inner := readable(match.group()):
             yield match.start(), match.end(), inner
+
+
+def _unescaped(run: str) -> str:
+    if run[0] == "&":
+        return html.unescape(run)
+    if run[0] == "%":
+        return unquote(run)
+    return re.sub(r"\\u(.{4})", lambda m: chr(int(m[1], 16)), run)
+
+
+def _like(text: str, run: str) -> str:
+    """A text in escapes as another one is written."""
+    if run[0] == "&":
+        form = "&#x%X;" if "x" in run[:4] else "&#X%X;" if "X" in run[:4] else "&#%d;"
+        made = "".join(form % ord(c) for c in text)
+    elif run[0] == "%":
+        made = "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "replace"))
+    else:
+        made = "".join(f"\\u{ord(c):04X}" for c in text)
+    upper = re.search("[A-F]", run[1:].replace("X", "")) is not None
+    return made if upper else made.lower()
 
 
 def _packed(text: str, like: str) -> str:

