@@ -189,3 +189,34 @@ def test_short_numbers_of_xml_are_found_beside_text_that_is_quoted() -> None:
     result = imported(session(266, "a.har"), session(957, "b.har"))
     (capture,) = sent(result, 0).captures
     assert extract_with(capture, Response("", (), XML.format('<entry kind="main" beleg="31"/>')), {}) == "31"
+
+
+@pytest.mark.parametrize("beside", ["T0ikSw1951zajQOAxSTF9Ikd9ls,8755145,763810918646", " 4d54039c697d5d75 ", "M8YmjnqOh"])
+def test_a_code_beside_a_value_does_not_name_its_item(beside: str) -> None:
+    session = Session().add("GET", "/load", json=dumps({"rows": [{"i": beside, "k": TOKEN}]}))
+    (capture,) = sent(imported(session.add("GET", f"/show?k={TOKEN}", json="{}")), 0).captures
+    assert extract(capture, Response("", (), dumps({"rows": [{"i": "other", "k": "Ab3"}]}))) == "Ab3"
+
+
+def test_a_name_with_a_number_names_its_item() -> None:
+    def rows(*names: str) -> str:
+        return dumps({"rows": [{"id": {"iPhone4S": "6289", "Pixel9Pro": "3002"}[name], "model": name} for name in names]})
+
+    session = Session().add("GET", "/load", json=rows("iPhone4S", "Pixel9Pro")).add("GET", "/phones?id=3002", json="{}")
+    (capture,) = sent(imported(session), 0).captures
+    assert extract(capture, Response("", (), rows("Pixel9Pro", "iPhone4S"))) == "3002"
+
+
+@pytest.mark.parametrize("before", ["oOhmLswGU", "Nd3k%2B"])
+def test_no_value_stands_in_what_another_is_known_by(before: str) -> None:
+    text = f"status=OK&first={before}&key_id={{}}&last=1"
+    session = carried(text.format(TOKEN), TOKEN)
+    object.__setattr__(session.entries[0].response, "media_type", "text/plain")
+    (capture,) = sent(imported(session), 0).captures
+    assert extract(capture, Response("", (), "status=OK&first=x&key_id=Ab3&last=1")) == "Ab3"
+
+
+def test_a_quoted_text_is_known_by_its_element() -> None:
+    text = XML.format("<first>oOhmLswGU</first><ref><![CDATA[{}]]></ref>")
+    (capture,) = sent(imported(carried(text.format(TOKEN), TOKEN, is_xml=True)), 0).captures
+    assert extract(capture, Response("", (), "<r><ref><![CDATA[Ab3]]></ref></r>")) == "Ab3"

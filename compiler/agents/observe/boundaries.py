@@ -17,7 +17,7 @@ from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
 from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import UUID, is_token, literal_pattern
+from loadwright.compiler.agents.values import UUID, is_jumble, is_token, literal_pattern
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
 _LONGEST_SEARCHED = 300_000
@@ -60,7 +60,10 @@ _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 """What is written the same way everywhere."""
-_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{12,}")
+_DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{8,}")
+_ESCAPE = re.compile(r"^.*%[0-9A-Fa-f]{2}")
+"""Up to the last character that is encoded for a URL: it is of another value."""
+_QUOTED_TEXT = "<![CDATA["
 _MARKS = re.compile(r"[^\w\s]{2,3}")
 _NUMBER_IN_PATH = re.compile(r"(?<=/)\d{1,2}(?=/)")
 """A short number in the path before a value, which may be another one in another session."""
@@ -133,6 +136,13 @@ def _stands_at(text: str, raw: str, behind: int = 0) -> int:
 def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
     end = start + len(raw)
     before, after = text[max(0, start - 120) : start], text[end : end + 1]
+    quoted = before.removesuffix(_QUOTED_TEXT)
+    element = _ELEMENT.search(quoted)
+    if quoted != before and element and " " not in element[0] and text.startswith("]]>", end):
+        pattern = f"<(?:[\\w-]+:)?{literal_pattern(element[1])}(?:\\s[^<>]*)?>{literal_pattern(_QUOTED_TEXT)}([^\\]]+)\\]"
+        if not finder.varies(pattern, text):
+            finder.by_pattern(value, raw, pattern, text, "xml", element[1], decoder=decoder)
+            return
     if (element := _ELEMENT.search(before)) and after == "<":
         if member := _MEMBER_ELEMENT.search(element[0]):
             pattern = f"{literal_pattern(member[0])}[^<>]*>([^<]+)<"
@@ -160,7 +170,7 @@ def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: 
     ends, stop = _end(text, raw, end)
     if decoder == "jsonunescape" and after == '"':
         ends = '(?:[^"\\\\\\n]|\\\\.)+'
-    named = _NAME.search(left.removesuffix("<![CDATA["))
+    named = _NAME.search(left.removesuffix(_QUOTED_TEXT))
     name = _thing(text, start) or (named[1] if named else "")
     before = _NUMBER_IN_PATH.sub(r"\\d+", literal_pattern(left))
     finder.by_pattern(value, raw, f"{before}({ends}){stop}", text, "boundary", name, decoder=decoder)
@@ -303,9 +313,9 @@ def _end(text: str, raw: str, end: int) -> tuple[str, str]:
 def _left(before: str, wanted: Wanted) -> str:
     """The text before a value on its line, from behind the last thing that looks dynamic, or that a request has too."""
     line = _ROW_BEFORE.sub("", _ITEM_BEFORE.sub("", before[-_LONGEST:].rpartition("\n")[2]))
-    line = _BEFORE_ROWS.sub("", line)
+    line = _ESCAPE.sub("", _BEFORE_ROWS.sub("", line))
     for run in _DYNAMIC.finditer(line):
-        if run[0] in wanted or is_token(run[0]) or any(len(d) > 2 for d in re.findall(r"\d+", run[0])):
+        if run[0] in wanted or is_token(run[0]) or is_jumble(run[0]) or any(len(d) > 2 for d in re.findall(r"\d+", run[0])):
             line_rest = line[run.end() :]
             return _left(line_rest, wanted) if len(line_rest) < len(line) else line_rest
     return line

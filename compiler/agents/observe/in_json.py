@@ -15,7 +15,7 @@ from loadwright.compiler.agents.observe.in_flat_lists import called
 from loadwright.compiler.agents.observe.in_items import key_pattern
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import is_token, may_identify
+from loadwright.compiler.agents.values import is_token, may_identify, spoken_share
 from loadwright.compiler.plan.jsonpath import Digits, quote_name, quote_value
 from loadwright.compiler.plan.model import JsonSource
 
@@ -31,6 +31,7 @@ _COORDINATES = frozenset(["row", "column", "col", "x", "y", "floor"])
 _DEEPEST = 200
 _MOST_MEMBERS, _MOST_KEYS = 2000, 20
 """Things that an object holds by their ids, and how many of the ids are looked for."""
+_LONG_CODE = 8
 _MOST_TEXTS = 6
 """Texts of an item of which two may name it together."""
 _NO_NAMES: Mapping[Any, str] = {}
@@ -302,9 +303,19 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
 _PLAIN = re.compile(r"(?:[\w .,()&-]|/(?= ))+")
 
 
+def _holds_a_code(value: str) -> bool:
+    """Whether a token stands in a text, or letters and digits are in no word's order: another session has another one."""
+    if not any(map(str.isdigit, value)):
+        return False
+    if any(map(is_token, re.split("[ ,]", value))):
+        return True
+    is_mixed = len(value) >= _LONG_CODE and value.isalnum() and value not in (value.lower(), value.upper())
+    return is_mixed and spoken_share(value) < 0.5
+
+
 def _is_label(value: Any) -> bool:
     if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
         return False
-    if _PLAIN.fullmatch(value) is None or not any(c.isalpha() for c in value):
+    if _PLAIN.fullmatch(value) is None or not any(c.isalpha() for c in value) or _holds_a_code(value):
         return False
     return _TIME_TOLD.search(value) is None
