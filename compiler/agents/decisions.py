@@ -91,6 +91,8 @@ class Decisions(Struct):
     """Entry: what gives its whole URL (a redirect that led to it), or a slash and all of it behind its server."""
     cookies: set[tuple[int, str]] = field(default_factory=set)
     """Entry and name of the cookies that a script had set, and that the request therefore puts into the jar."""
+    unset_cookies: dict[str, int] = field(default_factory=dict)
+    """Name of a cookie that nothing is known to set, and that is therefore not sent: the first entry that sent it."""
     uploads: dict[str, Part] = field(default_factory=dict)
     """Name of an uploaded file, without its ending, that is made up anew in each iteration: what stands for it."""
     doubts: dict[Site, str] = field(default_factory=dict)

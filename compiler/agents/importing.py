@@ -97,6 +97,8 @@ class Imported:
     """What went wrong while the journeys were recorded, each failure at its root."""
     left: list[Left] = field(default_factory=list)
     """What could not be replaced."""
+    unset_cookies: list[tuple[str, int, str]] = field(default_factory=list)
+    """Recording, entry and name of each cookie that is not sent, since nothing is known to set it."""
     secret_values: dict[str, str] = field(default_factory=dict, repr=False)
     """Secret name: its recorded value; kept in memory, never written."""
 
@@ -118,6 +120,7 @@ def import_recordings(
     failures = [failure for one in looked for failure in one.failures]
     without_error = frozenset[int]().union(*(one.without_error for one in looked))
     left: list[Left] = []
+    unset: list[tuple[str, int, str]] = []
     for first, *others in groups:
         progress(f"reading {first.recording.name}")
         name = _journey_name(first.recording.name, [j.name for j in journeys])
@@ -128,6 +131,7 @@ def import_recordings(
         files.update(clean)
         left += [*left_of(first.recording.name, first.traffic, applied.left, decisions), *masked_of(first.recording.name, masked)]
         left += unread_of(first.recording.name, first.traffic)
+        unset += [(first.recording.name, entry, cookie) for cookie, entry in decisions.unset_cookies.items()]
     plan = without_unused(plan_without(_plan(title, targets, done, journeys, common), [v for d in done for v in d.hidden.values]))
     progress("proving")
     proofs = [
@@ -141,7 +145,7 @@ def import_recordings(
     hide_in(records, [proof for _, proof in proofs], Hidden(v for d in done for v in d.hidden.values))
     names = {group[0].recording.name: tuple(s.recording.name for s in group) for group in groups}
     secrets = {name: value for decisions in done for name, value in decisions.secret_values.items()}
-    return Imported(plan, records, proofs, files, names, failures, left, secrets)
+    return Imported(plan, records, proofs, files, names, failures, left, unset, secrets)
 
 
 def _looked_through(source: Source, group: Sequence[Source]) -> LookedThrough:

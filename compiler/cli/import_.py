@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from loadwright.compiler.agents.expect.soft_failures import RecordedFailure
 from loadwright.compiler.agents.importing import Imported, import_recordings
 from loadwright.compiler.cli.advice import advised, adviser
 from loadwright.compiler.cli.advice_options import AdviceAsked
@@ -14,7 +15,7 @@ from loadwright.compiler.cli.import_proof import prove_higher
 from loadwright.compiler.cli.import_sources import read_sources
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.memory import spare_memory
-from loadwright.compiler.cli.outputs import Output, require_places, write
+from loadwright.compiler.cli.outputs import Output, kept_aside, require_places, write
 from loadwright.compiler.cli.proof_findings import findings
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
@@ -79,22 +80,25 @@ def import_(
         sources, imported, told = advised(sources, imported, asked, progress)
         text = print_intent(imported.plan, _notes(imported))
     check_round_trip(imported.plan, text, output)
-    _write(imported, text, output, plan)
     with terminal.status("proving further"):
-        higher = prove_higher(sources, imported, output, *(proof or ProofAsked()))
-    if decisions:
-        _put(decisions, decisions_document(imported, higher))
+        higher = prove_higher(sources, imported, *(proof or ProofAsked()))
     left = left_findings(imported.left)
+    outputs = _outputs(imported, text, output, plan)
+    if decisions:
+        outputs.append(_at(decisions, decisions_document(imported, higher)))
     if report:
         # only who asks for a page waits for what makes one
         from loadwright.compiler.cli.review_page import import_page
 
-        _put(report, import_page(sources, imported, [*warnings, *left], higher))
+        outputs.append(_at(report, import_page(sources, imported, [*warnings, *left], higher)))
+    aside = kept_aside(output, text)
+    write(outputs, output.parent)
+    kept = [aside] if aside else []
     found = [*findings(imported.proofs), *failure_findings(imported.failures), *left, *higher.wanted]
     written = [path for path in (output, plan, decisions, report) if path]
     failed = any(proof.findings for _, proof in imported.proofs) or higher.failed
     if as_json:
-        print(import_document(sources, imported, higher, warnings, found, written, told), end="")
+        print(import_document(sources, imported, higher, warnings, found, [*written, *kept], told), end="")
         return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
     show(found)
     terminal.line()
@@ -104,6 +108,8 @@ def import_(
         terminal.line(line)
     if imported.plan.secrets:
         terminal.line(f"set before a run: {', '.join(s.env for s in imported.plan.secrets)}")
+    for path in kept:
+        terminal.line(f"{output.name} was there already, with other content: kept as {path.name}")
     terminal.line(f"wrote {', '.join(map(str, written))}")
     return 1 if failed or any(d.verdict == "unresolved" for d in imported.decisions) else 0
 
@@ -119,14 +125,21 @@ def _notes(imported: Imported) -> Notes:
     unresolved = {d.variable for d in imported.decisions if d.verdict == "unresolved"}
     text = "unresolved: no response before its use holds this value; see the decisions"
     before = {id(secret): text for secret in imported.plan.secrets if secret.name in unresolved}
-    failed = {(f.recording, f.entry): f for f in imported.failures}
+    told = {(f.recording, f.entry): _failed(f) for f in imported.failures}
+    for recording, entry, name in imported.unset_cookies:
+        text = f'unresolved: the cookie {name} is not sent, since no response sets it; write `cookie "{name}" = …` if it is needed'
+        told[recording, entry] = "\n".join(filter(None, (told.get((recording, entry)), text)))
     for journey in imported.plan.journeys:
-        for request in requests(journey) if failed else ():
+        for request in requests(journey) if told else ():
             origin = request.origin
-            if isinstance(origin, RecordingOrigin) and (failure := failed.get((origin.recording, origin.entry))):
-                follows = f"; {failure.cascade}" if failure.cascade else ""
-                before[id(request)] = f"failed in the recording: {failure.rule}, {failure.seen}{follows}"
+            if isinstance(origin, RecordingOrigin) and (note := told.get((origin.recording, origin.entry))):
+                before[id(request)] = note
     return Notes(before=before)
+
+
+def _failed(failure: RecordedFailure) -> str:
+    follows = f"; {failure.cascade}" if failure.cascade else ""
+    return f"failed in the recording: {failure.rule}, {failure.seen}{follows}"
 
 
 def check_round_trip(plan: Plan, text: str, output: Path) -> None:
@@ -137,13 +150,12 @@ def check_round_trip(plan: Plan, text: str, output: Path) -> None:
         )
 
 
-def _write(imported: Imported, text: str, output: Path, plan: Path | None) -> None:
+def _outputs(imported: Imported, text: str, output: Path, plan: Path | None) -> list[Output]:
+    """The intent, the files that it sends, and the Plan."""
     outputs = [Output(PurePosixPath(output.name), text)]
     outputs += [Output(PurePosixPath(path), data) for path, data in imported.files.items()]
-    write(outputs, output.parent)
-    if plan:
-        _put(plan, imported.plan.model_dump_json(exclude_none=True, indent=1) + "\n")
+    return [*outputs, *([_at(plan, imported.plan.model_dump_json(exclude_none=True, indent=1) + "\n")] if plan else [])]
 
 
-def _put(path: Path, text: str) -> None:
-    write([Output(PurePosixPath(path.name), text)], path.parent)
+def _at(path: Path, text: str) -> Output:
+    return Output(PurePosixPath(path.absolute()), text)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from loadwright.compiler.cli.import_ import check_round_trip, title_of
 from loadwright.compiler.cli.import_sources import no_answers
 from loadwright.compiler.cli.load import problem
-from loadwright.compiler.cli.outputs import Output, write
+from loadwright.compiler.cli.outputs import Output, kept_aside, write
 from loadwright.compiler.cli.show import show
 from loadwright.compiler.cli.terminal import Terminal
 from loadwright.compiler.diagnostics import counted
@@ -36,8 +36,10 @@ def import_drafts(paths: Sequence[Path], kinds: Sequence[Kind], output: Path, pl
     except RecursionError:
         raise problem("source-unreadable", "the source is nested too deeply", "no tool writes such a file", paths[0].name) from None
     show([*made.warnings, no_answers(paths[0])])
-    _write(made, text, output, plan)
-    _tell(made, [path for path in (output, plan) if path])
+    aside = _write(made, text, output, plan)
+    _tell(
+        made, [path for path in (output, plan) if path], f"{output.name} was there already: kept as {aside.name}" if aside else ""
+    )
     return 1 if made.unresolved else 0
 
 
@@ -54,15 +56,18 @@ def _draft(paths: Sequence[Path], kind: Kind, output: Path) -> tuple[Drafted, st
     return made, text
 
 
-def _write(made: Drafted, text: str, output: Path, plan: Path | None) -> None:
+def _write(made: Drafted, text: str, output: Path, plan: Path | None) -> Path | None:
+    """Write what was drafted; where the intent that was there is kept, if it was another one."""
     outputs = [Output(PurePosixPath(output.name), text)]
     outputs += [Output(PurePosixPath(path), data) for path, data in made.files.items()]
-    write(outputs, output.parent)
     if plan:
-        write([Output(PurePosixPath(plan.name), made.plan.model_dump_json(exclude_none=True, indent=1) + "\n")], plan.parent)
+        outputs.append(Output(PurePosixPath(plan.absolute()), made.plan.model_dump_json(exclude_none=True, indent=1) + "\n"))
+    aside = kept_aside(output, text)
+    write(outputs, output.parent)
+    return aside
 
 
-def _tell(made: Drafted, written: Sequence[Path]) -> None:
+def _tell(made: Drafted, written: Sequence[Path], kept: str) -> None:
     terminal = Terminal()
     journeys = made.plan.journeys
     counts = (len(journeys), sum(len(list(steps(j))) for j in journeys), sum(len(list(requests(j))) for j in journeys))
@@ -70,5 +75,6 @@ def _tell(made: Drafted, written: Sequence[Path]) -> None:
     lines = [f"Drafted: {drafted}; nothing was proved"]
     lines += [f"Unresolved: {', '.join(made.unresolved)}"] if made.unresolved else []
     lines += [f"set before a run: {', '.join(s.env for s in made.plan.secrets)}"] if made.plan.secrets else []
+    lines += [kept] if kept else []
     for line in (*lines, f"wrote {', '.join(map(str, written))}"):
         terminal.line(line)

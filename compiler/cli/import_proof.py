@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.importing import Imported, Source
+from loadwright.compiler.cli.outputs import Output, write
 from loadwright.compiler.diagnostics import Diagnostic, errors
 from loadwright.compiler.plan.exchanges import exchanges
 from loadwright.compiler.plan.node import RecordingOrigin
@@ -47,11 +49,8 @@ class Higher(Struct):
         return bool(errors(self.wanted))
 
 
-def prove_higher(sources: Sequence[Source], imported: Imported, output: Path, asked: str, runtimes: Sequence[str]) -> Higher:
-    """P3 where there are two recordings of a journey, P4 where it is asked for; writes the levels on the decisions.
-
-    `output` is the intent as it was written: the files that it sends are beside it.
-    """
+def prove_higher(sources: Sequence[Source], imported: Imported, asked: str, runtimes: Sequence[str]) -> Higher:
+    """P3 where there are two recordings of a journey, P4 where it is asked for; writes the levels on the decisions."""
     found = Higher(asked)
     if asked == "P2" and all(len(names) < 2 for names in imported.groups.values()):
         return found
@@ -66,9 +65,12 @@ def prove_higher(sources: Sequence[Source], imported: Imported, output: Path, as
         found.outcomes += [other_recording(imported.plan, case) for case in (several if asked == "P2" else cases)]
     if asked == "P4" and low and not found.failed:
         chosen = [runtime for runtime in NAMES if runtime in runtimes]
-        found.outcomes += [rotating(imported.plan, case, output.parent, chosen) for case in cases]
-        if not found.failed:
-            found.outcomes += [negative(imported.plan, case, output.parent, chosen) for case in cases]
+        with tempfile.TemporaryDirectory(prefix="loadwright-") as name:
+            sent = Path(name)  # what the test sends; the import's own files are written when all is done
+            write((Output(PurePosixPath(path), data) for path, data in imported.files.items()), sent)
+            found.outcomes += [rotating(imported.plan, case, sent, chosen) for case in cases]
+            if not found.failed:
+                found.outcomes += [negative(imported.plan, case, sent, chosen) for case in cases]
     mark(imported, found)
     return found
 

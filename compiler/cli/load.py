@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from loadwright.compiler.cli.show import show
@@ -30,8 +31,21 @@ def load_plan(path: Path) -> Plan:
     plan, diagnostics = load_intent(path)
     if errors(diagnostics):
         raise LoadwrightError(*diagnostics)
-    show(diagnostics)
+    show(_first_of_each(diagnostics, path))
     return expand(plan)
+
+
+def _first_of_each(warnings: Iterable[Diagnostic], path: Path) -> list[Diagnostic]:
+    """The first warning of each kind, with how many there are more: whoever runs a test knows the others from `check`."""
+    by_code: dict[str, list[Diagnostic]] = {}
+    for warning in warnings:
+        by_code.setdefault(warning.code, []).append(warning)
+    return [_with_count(first, len(more), path) for first, *more in by_code.values()]
+
+
+def _with_count(first: Diagnostic, more: int, path: Path) -> Diagnostic:
+    told = f"{first.message} (and {more} more of this kind: `loadwright check {path.name}`)"
+    return replace(first, message=told) if more else first
 
 
 def _checked(plan: Plan, folder: Path) -> Plan:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from loadwright.compiler.cli.load import problem
 
 
 class Output(Struct, frozen=True):
-    """A file to write, relative to the output folder: text, or the copy of a file."""
+    """A file to write, relative to the output folder or absolute: text, or the copy of a file."""
 
     path: PurePosixPath
     content: str | bytes | Path
@@ -55,6 +56,20 @@ def write(outputs: Iterable[Output], folder: Path) -> None:
             staged.append((_stage(item, place, undo), place))
         for temporary, place in staged:
             os.replace(temporary, place)
+
+
+def kept_aside(output: Path, text: str) -> Path | None:
+    """Where a file that is there already goes if it holds something else: what was written by hand is lost by no import.
+
+    It is copied, under the first number that is free, as `cp --backup=numbered` does.
+    """
+    content = text.encode()
+    if not output.exists() or output.read_bytes() == content:
+        return None
+    places = (output.with_name(f"{output.name}.~{number}~") for number in count(1))
+    place = next(place for place in places if not place.exists())
+    write([Output(PurePosixPath(place.name), output.read_bytes())], output.parent)
+    return place
 
 
 def _stage(item: Output, place: Path, undo: ExitStack) -> str:

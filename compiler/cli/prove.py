@@ -14,7 +14,7 @@ from loadwright.compiler.cli.import_proof import Higher
 from loadwright.compiler.cli.import_sources import read_recording, recording_names, require_different
 from loadwright.compiler.cli.load import load_plan, problem
 from loadwright.compiler.cli.outputs import Output, require_places, write
-from loadwright.compiler.cli.proof_findings import diagnostic
+from loadwright.compiler.cli.proof_findings import another_journey, diagnostic
 from loadwright.compiler.cli.prove_levels import Case, Evidence, Outcome, live, negative, other_recording, rotating
 from loadwright.compiler.cli.settings import Overrides, require_secrets, variables
 from loadwright.compiler.cli.show import show
@@ -170,6 +170,8 @@ def _details(proof: Proof) -> dict[Level, str]:
 
 def _outcomes(name: str, proof: Proof, asked: str) -> list[Outcome]:
     """The levels up to P2 that were asked for, with their findings."""
+    if strange := another_journey(name, proof):
+        return [Outcome("P1", name, False, _details(proof)["P1"], [strange])]
     return [
         Outcome(level, name, proof.held(level), detail, [diagnostic(name, f) for f in proof.findings if f.level == level])
         for level, detail in _details(proof).items()

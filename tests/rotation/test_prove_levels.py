@@ -166,6 +166,15 @@ def test_a_recording_of_another_journey_and_a_name_that_is_no_runtime_are_refuse
     assert runtime_names("k6, locust") == ("k6", "locust")
 
 
+def test_a_recording_of_another_journey_of_the_application_is_told_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert import_([CHECKOUT[0]], tmp_path / "checkout.intent") == 0
+    capsys.readouterr()
+    assert prove(tmp_path / "checkout.intent", [PKCE[0]], ProveOptions(json=True)) == 1
+    told = report(capsys)
+    assert codes(told) == ["wrong-recording"]
+    assert levels(told)["P1", "pkce-1.har"][0] is False
+
+
 def test_a_recording_without_answers_is_refused(tmp_path: Path) -> None:
     request = {"method": "GET", "url": "http://127.0.0.1:1/", "headers": []}
     har = {"log": {"version": "1.2", "entries": [{"startedDateTime": "2026-01-01T00:00:00Z", "time": 1, "request": request}]}}

@@ -34,5 +34,6 @@ def decide_cookies(ledger: Ledger, facts: Facts) -> None:
             record.verdict = "constant"
             record.evidence.append("a script sets it: no response does, and it was not there from the beginning")
         else:
+            ledger.result.unset_cookies[name] = entry
             record.evidence.append("no response sets this cookie; a script may, or the browser had it before the recording")
         ledger.result.records.append(record)

@@ -39,6 +39,8 @@ from loadwright.compiler.recording.model import Entry, header
 SOFT_FAILURE_RULES: tuple[SoftFailureRule, ...] = get_args(SoftFailureRule)
 _TOLD = ("json member", "error title", "exception text")
 """The rules that an answer breaks which tells of an error."""
+_FINAL = 200
+"""The first status that ends an exchange: no runtime shows a test what comes before (103 Early Hints)."""
 _MARKER = LOGIN_FORM.rpartition("?")[2]
 
 
@@ -96,9 +98,9 @@ class _Expecting:
 
     def _expectations(self, entry: Entry) -> list[Expectation]:
         response = entry.response
-        if not response.status:
-            return []  # the recording holds no answers
-        others = [e for e in self.partners.get(entry.index, ()) if e.response.status]
+        if response.status < _FINAL:
+            return []  # the recording holds no answers, or not how this one ended
+        others = [e for e in self.partners.get(entry.index, ()) if e.response.status >= _FINAL]
         found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others), entry.index in self.shown))]
         if not is_asset(entry):
             held = [e for e in (entry, *others) if e.response.has_body]
