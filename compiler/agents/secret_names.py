@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from loadwright.compiler.agents.names import plain_name
@@ -23,8 +24,9 @@ _ANYWHERE = re.compile(
     r"passw(?:or)?[dt]|passord|pass(?:phrase|code)|pwd|codeword|(?:contrasen|contrasenya|clavesecreta|clave(?:de)?acceso)|motdepasse|wachtwoord|"
     r"kennwort|geheimzahl|losenord|salasana|adgangskode|kodeord|palavra(?:passe|chave)|jelszo|lozinka|slaptazodis|matkhau|katasandi|"
     r"(?:challenge|recovery|secret|security)(?:question)?answer|codigode?seguridad|(?:sicherheits|zugangs)code|"
-    r"(?:mfa|2fa|otp|twofactor|security|sms|verification|recovery|backup)code|"
-    r"(?:access|auth|encryption|licen[cs]e|master|private|service|shared|signing|storage|subscription)key$"
+    r"(?:mfa|2fa|otp|twofactor|security|sms|verification|recovery|backup|unlock|access)code|authcode$|"
+    r"(?:access|account|activation|auth|backup|encryption|hmac|licen[cs]e|master|preshared|private|service|shared|signing|storage|"
+    r"subscription)key$|clientkeydata$|(?:recovery|seed)phrase|communitystring|(?:bind|db|ldap|mail|root|smtp|user)pw$|motpasse"
 )
 """In names without case and separators: `password_confirmation`, `txtPassword1`, `Subscription-Key`."""
 _OTHER_SCRIPTS = re.compile(
@@ -34,6 +36,9 @@ _OTHER_SCRIPTS = re.compile(
 _WORDS_OF_SECRETS = frozenset(
     (
         "pw",
+        "psk",
+        "psw",
+        "pswd",
         "mdp",
         "otp",
         "totp",
@@ -55,7 +60,24 @@ _ALONE = frozenset(("clave", "nuevaclave", "clavenueva", "repetirclave", "losung
 """Words that mean other things too, beside others."""
 _BESIDE_PASS = frozenset(
     (
-        *("login", "user", "new", "old", "confirm", "again", "repeat", "field", "input", "box", "text", "txt", "b", "base", "hash"),
+        *(
+            "login",
+            "user",
+            "wp",
+            "new",
+            "old",
+            "confirm",
+            "again",
+            "repeat",
+            "field",
+            "input",
+            "box",
+            "text",
+            "txt",
+            "b",
+            "base",
+            "hash",
+        ),
         *("md", "sha", "enc", "plain"),
     )
 )
@@ -71,23 +93,28 @@ _ABOUT_WORDS = frozenset(
     )
 )
 _CREDENTIAL = re.compile(
-    r"(?:access|api|auth(?:entication|orization)?|bearer|id|login|personal|private|refresh|security|session|user)token$|"
-    r"session(?:id|key)$|sessid$|^(?:bearer|jwt)$|^(?:client)?assertion$"
+    r"(?:access|api|auth(?:entication|orization)?|bearer|bot|device|id|login|personal|private|push|refresh|security|session|user)token$|"
+    r"session(?:id|key)$|sessid$|codeverifier$|functionskey$|^(?:bearer|jwt|xauth)$|^(?:client)?assertion$"
 )
+_SCHEME = re.compile(r"(?:Basic|Bearer|Token|ApiKey) \S{8}", re.IGNORECASE)
 _CREDENTIAL_HEADER = re.compile(
     r"^(?:proxy-)?authorization$|(?:^|[-_])(?:auth|jwt|session(?:[-_]?id)?|ticket|token)$|sessid$|"
     r"(?:access|account|admin|api|app|application|client|consumer|developer|functions?|master|private|service|user)[-_]?key$",
     re.IGNORECASE,
 )
-_LINKED_ONCE = re.compile(r"activat|confirm|invit|magic|reset|verif", re.IGNORECASE)
+_LINKED_ONCE = re.compile(r"activat|confirm|invit|magic|reset|verif|\b(?:2fa|mfa|totp|two-?factor)\b", re.IGNORECASE)
 _ONE_TIME = frozenset(("code", "key", "otp", "ticket", "token"))
-_KEY_FORM = re.compile(
-    r"(?:[spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_)[\w.-]{16,255}|"
-    r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|(?:bot)?\d{8,10}:AA[\w-]{33}|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*"
+_KEYS = (
+    r"(?:[spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abcprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_|pypi-|ATATT3x|"
+    r"sk-(?:proj|ant|svcacct)-|pat-[a-z]{2}\d-)[\w.=-]{16,255}|"
+    r"A[KS]IA[A-Z0-9]{16}|AIza[\w-]{35}|(?:bot)?\d{8,10}:AA[\w-]{33}"
 )
+_KEY_FORM = re.compile(_KEYS + r"|eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*")
 """Keys whose makers gave them a form by which they are found (Stripe, GitHub, Slack, AWS, Google, Telegram), and JWTs."""
+_KEY_IN_TEXT = re.compile(rf"(?<![\w/+=.-])(?:{_KEYS})(?![\w/+=-])")
 _KEY_MARKS = re.compile(
-    r"([spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_|A[KS]IA|AIza)|(bot)?\d{8,10}(:AA)"
+    r"([spr]k_(?:live|test)_|gh[opsu]_|github_pat_|glpat-|xox[abcprs]-|SG\.|shp(?:at|ss)_|hf_|npm_|dop_v1_|pypi-|ATATT3x|"
+    r"sk-(?:proj|ant|svcacct)-|pat-[a-z]{2}\d-|A[KS]IA|AIza)|(bot)?\d{8,10}(:AA)"
 )
 """What of such a key is not drawn."""
 _SIGNATURE = re.compile(r"(?:^|[-_])sig(?:nature)?$", re.IGNORECASE)
@@ -153,6 +180,8 @@ def is_credential_field(name: str, value: str) -> bool:
     """Whether a field holds by its name what lets its user in (`access_token`, `sessionId`), whatever the value looks like."""
     if len(value) < _SHORTEST_CREDENTIAL or (value.isdigit() and len(value) < _LONG_NUMBER):
         return False  # the number of a session that people meet in
+    if name.lower() == "authorization":
+        return _SCHEME.match(value) is not None
     return _is_credential_name(name)
 
 
@@ -169,6 +198,11 @@ def is_one_time(name: str, value: str, path: str) -> bool:
 def has_form_of_key(name: str, value: str) -> bool:
     """Whether a value is a key by its form, or what a signed URL is signed with."""
     return _KEY_FORM.fullmatch(value) is not None or _SIGNATURE.search(name) is not None
+
+
+def keys_in(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each key in a text that is one by its form."""
+    yield from (match.span() for match in _KEY_IN_TEXT.finditer(text))
 
 
 def key_marks(value: str) -> list[tuple[int, int]]:

@@ -60,6 +60,11 @@ def test_a_call_about_logging_in_has_no_password(function: str) -> None:
 
 def test_the_users_name_is_none_of_the_passwords_of_a_call() -> None:
     assert secret_places("login", ["ann", "quiet Brook", "", "true"]) == [1]
+
+
+def test_the_interface_of_blogs_has_its_password_third() -> None:
+    assert secret_places("metaWeblog.newPost", ["1", "ann", "quiet Brook", "a title"]) == [2]
+    assert secret_places("wp.getUsersBlogs", ["ann", "quiet Brook"]) == [1]
     assert secret_places("resetPassword", ["ann@shop.test"]) == []
     assert secret_places("user.changePassword", ["quiet Brook", "green Field"]) == [0, 1]
 

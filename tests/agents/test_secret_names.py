@@ -23,10 +23,23 @@ _HELD = [
     *("pass1", "loginPassField", "txtPassword1", "ctl00$Password$Text", "registration[plainPassword][first]", "pass_word"),
     *("Passwort", "kennwort", "mot_de_passe", "contraseña", "senha", "securityAnswer", "otp_code", "mfaCode", "cvv", "cvc2"),
     *("security_code", "access_key", "privateKey", "Subscription-Key", "client_secret", "X-Api-Key"),
+    *(
+        "pswd",
+        "bindpw",
+        "wpa_psk",
+        "hmacKey",
+        "AccountKey",
+        "activation_key",
+        "accessCode",
+        "authcode",
+        "recoveryPhrase",
+        "mot_passe",
+    ),
 ]
 _TOLD = [
     *("passwordPolicy", "password_min_length", "show_password_field", "passwordResetUrl", "password_changed_at"),
     *("passenger1", "compassHeading", "passed", "key", "code", "primaryKeys", "passport_number", "opinions", "tokens"),
+    *("maps_w", "monkeyData", "accessLevel", "codeName", "seedList", "activationState", "authMode", "recoveryTime"),
 ]
 
 
@@ -65,3 +78,13 @@ def test_a_credential_that_two_recordings_share_is_no_constant() -> None:
     token = "Qk83ZmLw10Tp55Vx"
     one, two = (Session().add("GET", f"/list?access_token={token}", json='{"items":[]}') for _ in range(2))
     assert token not in imported(one, two).plan.model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["deviceToken", "bot_token", "code_verifier", "x-functions-key", "x_auth"])
+def test_a_credential_is_known_by_its_name(name: str) -> None:
+    assert is_credential_field(name, "words-of-a-token")
+
+
+def test_credentials_in_a_batch_are_known_by_their_scheme() -> None:
+    assert is_credential_field("Authorization", "Bearer words-of-a-token")
+    assert not is_credential_field("authorization", "required by law")

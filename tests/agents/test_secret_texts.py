@@ -45,6 +45,11 @@ def test_a_secret_is_found_by_the_name_before_it(text: str) -> None:
         "password=",
         "",
         '{"ticket": "DLlqljhTz52FhVAHLyHZldObz1UFt62m4EtC46AbcPw=", "note": "a"}',
+        "tar -u files.tar holiday:2026.jpg && cp -p report.txt /tmp && docker run -p 8080:80 shop",
+        "AUTH required for posting",
+        "LOGIN",
+        "npm_config_cache_directory and hf_hub_download_cached_file",
+        '{"authorization": "required: a card"}',
     ],
 )
 def test_what_is_called_otherwise_is_left(text: str) -> None:
@@ -151,3 +156,37 @@ def test_a_password_inside_of_what_is_encoded_is_a_secret(told: bool) -> None:
 def test_what_a_script_sends_before_it_has_credentials_is_no_secret(value: str, asked_for: int) -> None:
     result = imported(Session().add("GET", "/init", sent={"Authorization": value}, json='{"ready": 1}'))
     assert len(result.plan.secrets) == asked_for
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "curl -s -u ann:meadow3Lark http://shop.test/api",
+        "curl http://shop.test --user 'ann:meadow3Lark'",
+        "sshpass -p meadow3Lark ssh shop",
+        "docker login -u ann -p meadow3Lark",
+        "mysqldump -uann -pmeadow3Lark shop",
+        "curl -H 'Authorization: Bearer meadow3Lark' http://shop.test",
+        "AUTH ann meadow3Lark",
+        "a1 LOGIN ann meadow3Lark",
+        "/msg NickServ IDENTIFY meadow3Lark",
+        "redis://:meadow3Lark@cache:6379/0",
+        "DefaultEndpointsProtocol=https;AccountKey=meadow3Lark;AccountName=a",
+    ],
+)
+def test_the_password_of_a_command_is_found(text: str) -> None:
+    assert [text[start:end] for start, end, _ in named_secrets(text)] == ["meadow3Lark"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ghp_Zk3vXw9mPqLs82hQm0x4TtY6nR0vKc5bZhU1",
+        "sk-proj-Zk3vXw9mPqLs82hQm0x4TtY6nR0vKc5b",
+        "pat-eu1-1a2b3c4d-5e6f-7a8b-9c0d-1e2f3a4b5c6d",
+        "AKIAQ7XKZ3MPWLV2TBNQ",
+    ],
+)
+def test_a_key_is_found_in_a_sentence(key: str) -> None:
+    text = f"please use {key} for it"
+    assert [text[start:end] for start, end, _ in named_secrets(text)] == [key]

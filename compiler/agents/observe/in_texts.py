@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from loadwright.compiler.agents.observe.secret_arguments import secret_arguments
-from loadwright.compiler.agents.secret_names import is_credential_field, is_credential_header, is_secret, is_secret_name
-from loadwright.compiler.agents.values import is_drawn
+from loadwright.compiler.agents.secret_names import is_credential_field, is_credential_header, is_secret, is_secret_name, keys_in
+from loadwright.compiler.agents.values import is_drawn, is_token
 
 _LONGEST = 1_000_000
 _HINT = re.compile(
     "pass|pw|pin|otp|secret|api|credential|key|code|kod|answer|cv[vcn]|csc|kenn|geheim|motde|mdp|contra|wacht|senha|has[lł]o|heslo|geslo|"
-    "paro|auth|sess|token|jwt|method|sifre|jelsz|clave|l[oö]senord|salas|lozink|tan|card|://|[^\x00-\u02ff]",
+    "paro|auth|sess|token|jwt|method|sifre|jelsz|clave|l[oö]senord|salas|lozink|tan|card|://|curl|login|identify|mysql|"
+    r"sk-|gh[opsu]_|glpat|npm_|pypi-|atatt|xox|pat-|sg\.|aiza|a[ks]ia|dop_v|shp|[^\x00-\u02ff]",
     re.IGNORECASE,
 )
 """What a text has in it that has such a name in it."""
@@ -50,10 +51,25 @@ _PAIRS = (
     re.compile(rf"""(?<![\w-])--(?P<name>{_NAME})[ \t](?P<value>[^\s"'<>-][^\s"'<>]{{2,200}})"""),
 )
 """Names with values: JSON, scripts, GraphQL, JSON in a string, XML, YAML, INI, forms, parts, inputs, options."""
-_USER_OF_URL = re.compile(r"://[^\s/:@\"'<>?#]{1,80}:([^\s/:@\"'<>?#]{3,200})@")
+_USER_OF_URL = re.compile(r"://[^\s/:@\"'<>?#]{0,80}:([^\s/:@\"'<>?#]{3,200})@")
 """The password of who connects, in an address (RFC 3986, section 3.2.1): `postgres://app:…@db/shop`."""
 _PASS = re.compile(r"(?m:^)PASS[ \t]{1,3}:?(\S{3,200})(?=\r?(?:\n|\Z))")
 """A password as a line of its own: IRC, FTP, POP3."""
+_OF_COMMANDS = (
+    ("curl", re.compile(r"""\bcurl\b[^\r\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'\\]{3,200})""")),
+    (
+        "-p",
+        re.compile(
+            r"""\b(?:sshpass|(?:docker|podman|helm registry) login)\b[^\r\n|;&]{0,200}?\s-p ?["']?([^\s"'\\-][^\s"'\\]{2,200})"""
+        ),
+    ),
+    ("mysql", re.compile(r"""\bmysql(?:dump|admin)?\b[^\r\n|;&]{0,200}?\s-p["']?([^\s"'\\-][^\s"'\\]{2,200})""")),
+    ("uthorization: ", re.compile(r"""\b[Aa]uthorization: (?:Bearer|Basic|Token) ([^\s"'\\,;]{8,4000})(?=["'])""")),
+    ("AUTH ", re.compile(r"(?m:^)AUTH[ \t](?!PLAIN|LOGIN|CRAM)\S{1,80}[ \t](\S{3,200})(?=\r?(?:\n|\Z))")),
+    ("LOGIN ", re.compile(r"(?m:^)(?:\w{1,8} )?LOGIN[ \t]\S{1,80}[ \t](\S{3,200})(?=\r?(?:\n|\Z))")),
+    ("IDENTIFY ", re.compile(r"\bIDENTIFY[ \t](?:\S{1,80}[ \t])?(\S{3,200})(?=\r?(?:\n|\Z))")),
+)
+"""Passwords in the lines of shells, mail and chat, each behind a word that such a line has."""
 _KEY_BEGINS, _KEY_ENDS = re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"), "-----END "
 """A private key, as RFC 7468 writes it."""
 
@@ -119,6 +135,10 @@ def _by_form(text: str) -> Iterator[tuple[int, int, str]]:
         yield from ((*match.span(1), "password") for match in _USER_OF_URL.finditer(text))
     if "PASS" in text:
         yield from ((*match.span(1), "password") for match in _PASS.finditer(text))
+    yield from ((start, end, "key") for start, end in keys_in(text) if is_token(text[start:end]))  # no `npm_config_cache_folder`
+    for word, pattern in _OF_COMMANDS:
+        if word in text:
+            yield from ((*match.span(1), "password") for match in pattern.finditer(text))
     for header in _HEADER.finditer(text) if ":" in text and "\n" in text else ():
         if is_credential_header(header[1], header[2]):
             yield *header.span(2), header[1]
@@ -167,6 +187,6 @@ def secrets_in_bytes(data: bytes) -> Iterator[tuple[int, int]]:
     except UnicodeDecodeError:
         yield from _packed_secrets(data)
         return
-    for start, end, _ in named_secrets(text):
+    for start, end, _ in named_secrets(text, credentials=True):
         first = len(text[:start].encode())
         yield first, first + len(text[start:end].encode())

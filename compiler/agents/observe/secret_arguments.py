@@ -23,6 +23,8 @@ _OF_LOGINS = frozenset(
 _SETS = frozenset(("change", "set", "update", "reset", "check", "verify", "validate", "confirm"))
 _CHANGES = frozenset(("change", "update"))
 _PASSWORDS = frozenset(("password", "passwd", "pass", "passphrase", "pw", "pwd"))
+_BLOGS = re.compile(r"(?:metaWeblog|mt|wp)\.[A-Za-z]{3,40}")
+"""The interface of blogs (MetaWeblog): what it is about, the user, the password."""
 _SHORTEST = 3
 _DEEPEST = 4
 _MOST = 50
@@ -38,6 +40,8 @@ _VARIABLE = re.compile(r"\b([_A-Za-z]\w{0,60})\s{0,5}:\s{0,5}\$(\w{1,60})")
 
 def secret_places(function: str, values: Sequence[str]) -> list[int]:
     """Which arguments of a call are passwords, by what the function is called: all but the user's name, whatever comes first."""
+    if _BLOGS.fullmatch(function):
+        return [n for n in (1 if "UsersBlogs" in function else 2,) if n < len(values) and len(values[n]) >= _SHORTEST]
     words = words_of(re.split(r"[./:]", function)[-1])
     if words[:1] in (["log"], ["sign"]) and words[1:2] in (["in"], ["on"]):
         words = ["".join(words[:2]), *words[2:]]
