@@ -41,6 +41,16 @@ def test_a_page_is_known_by_its_status_type_and_title() -> None:
     )
 
 
+def test_a_page_is_there_up_to_its_end() -> None:
+    page = "<html><title>Corner shop</title><p>Hello{}</p>{}"
+    whole, broken = page.format("", "</body></html><!-- 0.2 s -->"), page.format("", "")
+    first, second, partial = (Session(f"{n}.har").add("GET", "/", html=text) for n, text in enumerate((whole, whole, broken)))
+    assert expected(imported(first, second), 0)[-1] == 'body contains "</html>"'
+    assert expected(imported(first, partial), 0)[-1] == 'body contains "Corner shop"', "another recording lacks it"
+    quoted = page.format(" write </html> at the end", "." * 500)
+    assert expected(imported(Session().add("GET", "/", html=quoted)), 0)[-1] == 'body contains "Corner shop"'
+
+
 @pytest.mark.parametrize("title", ["Order 1003", "Hello q8Zr4kLw9sXvB2aT", "Hi"])
 def test_a_title_that_holds_a_value_is_no_marker(title: str) -> None:
     result = imported(Session().add("GET", "/", html=f"<title>{title}</title>"))

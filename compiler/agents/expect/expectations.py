@@ -10,6 +10,7 @@ from loadwright.compiler.agents.expect.markers import (
     Contrasts,
     Known,
     json_expectations,
+    page_end,
     result_expectations,
     text_marker,
     under_way,
@@ -128,7 +129,7 @@ class _Expecting:
         if entry.response.media_type == "text/html":
             only_ascii = any(other_charset(_content_type(e), e.response.text or "") for e in (entry, *seen))
             marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
-            return [marker] if marker else []
+            return [one for one in (marker, page_end((text, *texts))) if one]
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
             return found

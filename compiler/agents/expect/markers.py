@@ -22,6 +22,8 @@ _LONGEST = 80
 """Characters of a marker; a longer value cannot stand in one, and would be costly to look for."""
 _TELLING_LENGTH = 8
 """Characters of a part of a text from which it tells which text it is."""
+_END, _NEAR_THE_END = "</html>", 400
+"""How a page ends, and the characters that may follow (a comment of a cache)."""
 _GAP = re.compile(r" {2,}")
 _ELEMENTS = ("title", "h1", "h2", "legend", "label", "th")
 _CHANGING_ELEMENTS = ("button",)
@@ -86,6 +88,12 @@ def text_marker(
     if best and others and contrasts.others_hold(best, text):
         best = next((m for m in fitting if not contrasts.others_hold(m, text)), best)
     return TextExpectation(relation="contains", value=template(best)) if best else None
+
+
+def page_end(texts: Sequence[str]) -> Expectation | None:
+    """That a page is there up to its end, where every recording has it so: one that broke off on its way has its title too."""
+    ends = all(text.rfind(_END, -_NEAR_THE_END) >= 0 for text in texts)
+    return TextExpectation(relation="contains", value=template(_END)) if ends else None
 
 
 def _candidates(text: str, elements: Sequence[str]) -> Iterator[str]:
