@@ -220,3 +220,11 @@ def test_a_quoted_text_is_known_by_its_element() -> None:
     text = XML.format("<first>oOhmLswGU</first><ref><![CDATA[{}]]></ref>")
     (capture,) = sent(imported(carried(text.format(TOKEN), TOKEN, is_xml=True)), 0).captures
     assert extract(capture, Response("", (), "<r><ref><![CDATA[Ab3]]></ref></r>")) == "Ab3"
+
+
+def test_two_texts_of_base64_that_a_script_joined_are_both_taken_whole() -> None:
+    one, other = "6qaNOMzb+Y5A4lWXypRi3A==", "b1inGjEGWvVuPLtVDuMl5A=="
+    session = Session().add("GET", "/load", json=dumps({"first": one, "second": other}))
+    result = imported(session.add("GET", "/show", sent={"X-Key": f"{one}.{other}"}, json="{}"))
+    assert "==" not in str(sent(result, 1).headers)
+    assert proved(result)

@@ -64,6 +64,7 @@ _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s]
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
+_PADDING = re.compile(r"={1,2}(?=[.:|,;~_-])")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _ASSIGNING = "=:|,;"
 _MOST_PIECES = 12
@@ -209,6 +210,8 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
     # one in thirty base64url tokens begins or ends with `-` or `_`
     spans += [(a - 1, b) for a, b in spans if a >= 2 and run[a - 1] in "-_" and run[a - 2] in _ASSIGNING]
     spans += [(a, b + 1) for a, b in spans if b + 1 < len(run) and run[b] in "-_" and run[b + 1] in _ASSIGNING]
+    filled = ((a, _PADDING.match(run, b)) for a, b in spans if b < len(run) and run[b] == "=")
+    spans += [(a, padding.end()) for a, padding in filled if padding]  # base64 before more: `6qaNOMzb+Y5A4lWXypRi3A==.b1inGj…`
     for start, end in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
         piece = run[start:end]
         if len(piece) >= 8 and piece != run and piece != value and is_token(piece):
