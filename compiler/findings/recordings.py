@@ -62,6 +62,11 @@ RECORDINGS: Mapping[str, Explanation] = {
         "It was left, or its window closed, before it was read. What it gave is not found. Wait on such pages: record again.",
         _HERE,
     ),
+    "har-answer-cut": _har(
+        "the recording holds only the beginning of an answer",
+        "Browsers keep bodies up to a limit (Firefox: `devtools.netmonitor.responseBodyLimit`, 0 for none): record again.",
+        _DIALECTS,
+    ),
     "har-body-conflict": _har("a request's body is recorded twice, differently", "The text was taken, not the parameters."),
     "har-body-attached": _har(
         "a response's body is in another file", 'Record with embedded bodies (Playwright: `content="embed"`).', _HERE

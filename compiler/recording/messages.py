@@ -18,6 +18,8 @@ from loadwright.compiler.recording.packed import unpack
 from loadwright.compiler.recording.urls import wire_url
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_CUT, _LARGE = 0.9, 10_000
+"""Of the bytes that came, the share that a whole answer has at least; of fewer bytes none is cut off."""
 _OK = 200
 _READ_PAGES = "wait on each page until it has been read before it is left, or record with `loadwright record`"
 
@@ -197,6 +199,9 @@ def _content(
             'record with embedded bodies (Playwright: `content="embed"`)',
         )
     textual = is_textual(media_type)
+    if textual and _is_cut_off(written, number(content.get("size"))):
+        hint = "raise the recorder's limit (Firefox: `devtools.netmonitor.responseBodyLimit` = 0), or `loadwright record`"
+        notes.warn("har-answer-cut", "the recording holds only the beginning of an answer; what came behind it is not found", hint)
     if text(content.get("encoding")).lower() != "base64":
         return _either(written, textual is not False and "text" in content)
     decoded = decode_base64(written)
@@ -210,6 +215,13 @@ def _content(
         return data, None
     decoded_text = decode_text(data, content_type)
     return (b"" if decoded_text.encode("utf-8", "replace") == data else data), decoded_text
+
+
+def _is_cut_off(written: str, size: float | None) -> bool:
+    """Whether far fewer characters were kept than bytes had come; what fewer bytes encode differently is no such loss."""
+    if not written or size is None or len(written) >= _CUT * size or size < _LARGE:
+        return False
+    return len(written.encode("utf-8", "replace")) < _CUT * size
 
 
 def _either(written: str, is_text: bool) -> tuple[bytes, str | None]:

@@ -160,3 +160,13 @@ def test_the_steps_that_a_user_named_are_the_steps(tmp_path: Path) -> None:
     steps = outline(recording, select(recording).kept)
     assert [step.name for step in steps] == ["Open a", "Log in", "Pay now x", "Open e"]
     assert steps[1].groups == ((1,), (2,))
+
+
+def test_an_answer_of_which_only_the_beginning_was_kept_is_told(tmp_path: Path) -> None:
+    page = "<html>" + "Ü" * 20_000
+    whole, latin = entry(text=page, size=len(page.encode())), entry(text=page, size=len(page.encode("latin-1")))
+    small, unknown = entry(text="<html>", size=900), entry(text=page, size=-1)
+    for read_whole in (whole, latin, small, unknown):
+        assert "har-answer-cut" not in [d.code for d in read(tmp_path, read_whole)[1]]
+    _, told = read(tmp_path, entry(text=page, size=1_500_000))
+    assert [(d.code, d.place) for d in told] == [("har-answer-cut", "rec.har entry 0")]
