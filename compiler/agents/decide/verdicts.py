@@ -321,10 +321,8 @@ class _Decider:
         for encoder, text in decodings(value):
             if is_signed(text):
                 return None
-            is_number = text.isdigit() and len(text) >= LONG_ID
-            if (is_token(text) or is_number) and (part := self._linked(site, text, "")):
-                return call(encoder, part)
-            if inner := self._decoded(site, text, depth + 1):
+            is_telling = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
+            if inner := (self._linked(site, text, "") if is_telling else None) or self._decoded(site, text, depth + 1):
                 return call(encoder, inner)
             if is_in_part(self.history, site, text):
                 return None
