@@ -87,7 +87,7 @@ def observe_html(finder: Finder, text: str) -> None:
         attributes = node.attributes
         for attribute in _LINK_ATTRIBUTES:
             url = attributes.get(attribute)
-            if url and url not in seen and ("%" in url or finder.deep or finder.wanted.may_hold(url)):
+            if url and url not in seen and ("%" in url or (finder.deep and "=" in url) or finder.wanted.may_hold(url)):
                 seen.add(url)
                 observe_link(finder, url, text)
     for url in QUOTED_URL.findall(text):
