@@ -207,3 +207,17 @@ def test_a_number_that_an_attribute_hands_to_a_function_is_taken_where_a_request
 
 
 CALLED = (("Ada", 48210), ("Bob", 48213), ("Cleo", 48299))
+
+
+@pytest.mark.parametrize(
+    ("location", "kept"),
+    [("/idm/#/login", True), ("/login?next=/notes", True), ("/notes/all", False), ("/notes/#/list", False)],
+)
+def test_who_is_sent_to_log_in_had_said_that_it_accepts_pages(location: str, kept: bool) -> None:
+    """A server answers 401 to what does not: a program, it thinks."""
+    session = Session().add("GET", "/notes/", status=302, location=location, sent={"Accept": "text/html,*/*;q=0.8"})
+    session.add("GET", location.partition("#")[0], html="<p>Welcome", sent={"Accept": "text/html,*/*;q=0.8"})
+    result = imported(session)
+    assert [h.value.literal for h in sent(result, 0).headers] == (["text/html,*/*;q=0.8"] if kept else [])
+    assert not sent(result, 1).headers
+    assert proved(result)

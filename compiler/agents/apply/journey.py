@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from loadwright.compiler.agents.apply.content_types import own_type
 from loadwright.compiler.agents.apply.fixed_names import FixedNames
 from loadwright.compiler.agents.apply.referers import Pages, page_header
-from loadwright.compiler.agents.apply.shells import is_shell
+from loadwright.compiler.agents.apply.shells import is_sent_to_log_in, is_shell
 from loadwright.compiler.agents.apply.talks import actions
 from loadwright.compiler.agents.apply.telling_apart import told_apart
 from loadwright.compiler.agents.apply.url_texts import encoded, opened
@@ -221,7 +221,8 @@ class _Applier:
         found = []
         accept = header(entry.request.headers, "accept")
         negotiated = accept != "*/*" and _NEGOTIATED.search(header(entry.response.headers, "vary") or "")
-        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept) or (accept != "*/*" and is_shell(entry))):
+        for_pages = accept != "*/*" and (is_shell(entry) or is_sent_to_log_in(entry))
+        if accept and (negotiated or not _BROWSERS_ACCEPT.search(accept) or for_pages):
             found.append(Header(name="Accept", value=template(accept)))
         if said := own_type(entry, body):
             found.append(Header(name="Content-Type", value=template(said)))

@@ -1,9 +1,11 @@
-"""Pages that are empty until their scripts have run, as single-page applications serve them."""
+"""Pages that a server gives to those alone who accept pages, as browsers say that they do."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
+from loadwright.compiler.agents.expect.logins import LOGIN_PATH
 from loadwright.compiler.recording.model import Entry
 
 _UNSEEN = re.compile(
@@ -24,3 +26,14 @@ def is_shell(entry: Entry) -> bool:
     if entry.response.media_type != "text/html" or "<script" not in text or len(text) > _LARGEST or "<form" in text:
         return False
     return sum(map(str.isalpha, _UNSEEN.sub(" ", text))) <= _MOST_LETTERS
+
+
+def is_sent_to_log_in(entry: Entry) -> bool:
+    """Whether a page is redirected to where one logs in, behind the `#` of a single page too.
+
+    Spring Security and its kin do so for who accepts pages, and answer 401 to a request without `Accept`.
+    """
+    if entry.request.method != "GET" or not entry.response.redirect:
+        return False
+    target = urlsplit(entry.response.redirect)
+    return LOGIN_PATH.search(target.path) is not None or LOGIN_PATH.search(target.fragment.partition("?")[0]) is not None
