@@ -91,7 +91,7 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
         case JsonSource(path=path):
             yield from _json(fixed(path), response.text)
         case CssSource():
-            yield from css_values(_parsed(response.text), source)
+            yield from css_values(page_tree(response.text), source)
         case RegexSource(pattern=pattern):
             yield from (_first_group(m) for m in re.finditer(fixed(pattern), response.text, re.ASCII))
         case BoundarySource(left=left, right=right):
@@ -118,8 +118,8 @@ def matches(source: CaptureSource, response: Response) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1)
-def _parsed(text: str) -> LexborHTMLParser:
-    """A page as a tree; the last one is kept, as most captures of a page follow each other."""
+def page_tree(text: str) -> LexborHTMLParser:
+    """A page as a tree, which nobody may change; the last one is kept, as most questions about a page follow each other."""
     return LexborHTMLParser(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from urllib.parse import unquote
@@ -79,6 +80,7 @@ class Given:
 
     def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
         self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
+        self._json_answers = [entry for entry in entries if entry.response.media_type.endswith("json")]
         self.doubts = Doubts(history, facts, entries)
         self.sessions = ScriptSessions(facts, history)
         in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
@@ -141,7 +143,8 @@ class Given:
         if site.location != "json" or not site.name:
             return False
         name, value = json.dumps(site.name), json.dumps(site.value, ensure_ascii=False)
-        before = (e for e in reversed(self.entries) if e.ended <= site.started and e.response.media_type.endswith("json"))
+        begun = bisect_right(self._json_answers, site.started, key=lambda e: e.started)
+        before = (e for e in reversed(self._json_answers[:begun]) if e.ended <= site.started)
         texts = [text for e in islice(before, _ANSWERS) if value in (text := e.response.text or "")]
         return any(re.search(rf"{re.escape(name)}\s*:\s*{re.escape(value)}", text) for text in texts)
 

@@ -181,7 +181,7 @@ class History:
             self._asked = key
             entry, latest, before = site.entry, site.started + CLOCK_SLACK, self.facts.redirected_by.get(site.entry)
             found = self.facts.occurrences.get(value, ())  # those `in_time`
-            self._given = tuple(o for o in found if o.entry != entry and (o.ended <= latest or o.entry == before))
+            self._given = tuple([o for o in found if o.entry != entry and (o.ended <= latest or o.entry == before)])
         return self._given
 
     def was_there(self, occurrence: Occurrence, site: Site, context: str) -> bool:

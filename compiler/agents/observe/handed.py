@@ -21,6 +21,7 @@ _ORIGIN = re.compile(r"[a-z]+://[^/?#]+", re.IGNORECASE)
 _LETTERS = re.compile(r"[A-Za-z]{5,16}")
 _VERSION = re.compile(r"[vV]?\d{1,2}(?:\.\d+)*")
 _STRING = re.compile(r'"((?:https?:)?\\?/[^"\s]{2,2000})"')
+_BEGINS = ('"/', '"\\/', '"http')
 _LONGEST_ANSWER = 200_000
 """Characters of an answer that hands out an address to go to; longer ones list what there is."""
 _SPOKEN = 0.45
@@ -69,4 +70,6 @@ def handed(entries: Iterable[Entry], wanted: AbstractSet[str], sent: AbstractSet
 
 
 def _addresses(text: str) -> set[str]:
+    if not any(begin in text for begin in _BEGINS):
+        return set()
     return {json_unescape(found) if "\\" in found else found for found in _STRING.findall(text)}

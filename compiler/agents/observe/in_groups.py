@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ahocorasick_rs import AhoCorasick
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boundaries import observe_text
 from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.search import Search
 from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.recording.model import Entry
@@ -35,7 +35,7 @@ class Groups:
     def __init__(self, values: Iterable[str]) -> None:
         self.values = {value for value in values if _PLAIN.fullmatch(value) and not (value.isdigit() and is_round_or_date(value))}
         self._shown = [one for value in sorted(self.values) for one in _ends(value)]
-        self._search = AhoCorasick([end for end, _, _ in self._shown])
+        self._search = Search([end for end, _, _ in self._shown])
 
     def observe(self, entry: Entry) -> Iterator[Occurrence]:
         """What an answer shows of the values, and how the marks between are taken out: `741-062-929`, `2,123.08`."""
@@ -58,20 +58,21 @@ class Groups:
                 yield replace(one, value=plain, raw=one.value, chain=(*one.chain, *steps))
 
     def _may_be_in(self, text: str) -> bool:
-        for number, _, end in self._search.find_matches_as_indexes(text, overlapping=True):
+        data = text.encode("utf-8", "surrogatepass")
+        for number, _, end in self._search.find(data):
             _, mark, shown = self._shown[number]
-            if text[max(0, end - 2 * len(shown)) : end].replace(mark, "").endswith(shown):
+            if data[max(0, end - 2 * len(shown)) : end].replace(mark, b"").endswith(shown):
                 return True
         return False
 
 
-def _ends(value: str) -> Iterator[tuple[str, str, str]]:
+def _ends(value: str) -> Iterator[tuple[bytes, bytes, bytes]]:
     """How a value may end where it is shown (its last group, or zeros before it), the mark between groups, and the value."""
     shown = value.partition(".")[0].upper()
     for size in range(_GROUP[0], min(_GROUP[1], len(shown) - 1) + 1):
-        yield from ((f"{mark}{shown[-size:]}", mark, shown) for mark in _MARKS)
+        yield from ((f"{mark}{shown[-size:]}".encode(), mark.encode(), shown.encode()) for mark in _MARKS)
     if value.isdigit():
-        yield f"00{value}", "", value
+        yield f"00{value}".encode(), b"", value.encode()
 
 
 def _without_marks(shown: str, mark: str) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:

@@ -25,6 +25,7 @@ from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, h
 from loadwright.compiler.agents.observe.password_inputs import CODE, bound_inputs, completed_type, inputs_in_text
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_identify
+from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
@@ -63,7 +64,7 @@ def form_inputs(entry: Entry) -> list[FormInput]:
         return found
     if not is_page:
         text = as_page(text)
-    page = LexborHTMLParser(text)
+    page = page_tree(text)
     found += bound_inputs(entry, page)
     for node in page.css("input[name], textarea[name], button[name]"):
         own = completed_type(node) or (node.attributes.get("type") or "").lower()
@@ -76,7 +77,7 @@ def form_inputs(entry: Entry) -> list[FormInput]:
 
 def observe_html(finder: Finder, text: str) -> None:
     """Offer what stands in a page."""
-    document = LexborHTMLParser(text)
+    document = page_tree(text)
     if document.root is None:
         return
     several_forms = text.count("<form") > 1

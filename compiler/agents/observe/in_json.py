@@ -301,6 +301,7 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
 
 
 _PLAIN = re.compile(r"(?:[\w .,()&-]|/(?= ))+")
+_LETTER = re.compile("[A-Za-z]")
 
 
 def _holds_a_code(value: str) -> bool:
@@ -314,8 +315,8 @@ def _holds_a_code(value: str) -> bool:
 
 
 def _is_label(value: Any) -> bool:
-    if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or is_token(value):
+    if not isinstance(value, str) or isinstance(value, Digits) or not 0 < len(value) <= 60 or _PLAIN.fullmatch(value) is None:
         return False
-    if _PLAIN.fullmatch(value) is None or not any(c.isalpha() for c in value) or _holds_a_code(value):
+    if _LETTER.search(value) is None and (value.isascii() or not any(c.isalpha() for c in value)):
         return False
-    return _TIME_TOLD.search(value) is None
+    return _TIME_TOLD.search(value) is None and not is_token(value) and not _holds_a_code(value)

@@ -63,8 +63,6 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     inside = {text: until[text] for text in _unexplained(facts, carried) if text not in fixed or text not in facts.occurrences}
     _search_inside(facts, answered, inside, present)
     _search_groups(facts, answered, until)
-    for entry in answered:
-        facts.inputs.extend(form_inputs(entry))
     return facts
 
 
@@ -175,7 +173,10 @@ def _search(
     moving = {value: time for value, time in until.items() if value and (paired or moves(value))}
     screen, of_assets = Screen(moving), Screen({value: time for value, time in moving.items() if is_found_anywhere(value)})
     present: dict[int, set[str]] = {}
-    for entry in answered if wanted else ():
+    for entry in answered:
+        facts.inputs.extend(form_inputs(entry))  # here, where a page is read once for both
+        if not wanted:
+            continue
         words, of_asset = spoken.at(entry.ended) if spoken else (), is_asset(entry)
         hits = (of_assets if of_asset else screen).present(entry.response.text or "", entry.ended, only_ids=not paired)
         if fixed:

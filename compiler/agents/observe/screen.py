@@ -6,9 +6,8 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ahocorasick_rs import BytesAhoCorasick
-
 from loadwright.compiler.agents.names import is_id_name, is_revision_name
+from loadwright.compiler.agents.observe.search import Search
 from loadwright.compiler.agents.observe.wanted import rarity, runs_of, telling_run
 from loadwright.compiler.recording.calls import RESULT
 
@@ -71,7 +70,7 @@ class Screen:
             patterns += forms
             self._run += [number] * len(forms)
         self._has_short = any(len(run) < _SHORT for run in by_run)
-        self._automaton = BytesAhoCorasick(patterns) if patterns else None
+        self._search = Search(patterns)
 
     def present(self, text: str, time: float, only_ids: bool = False) -> set[str]:
         """The values that may stand in a text of that time, in whatever way it escapes single characters.
@@ -80,7 +79,7 @@ class Screen:
         nothing is identified (`"stock": 48`) neither.
         """
         found = {value for value in self._anywhere if time <= self.until[value]}
-        if self._automaton is None or not text:
+        if not self._run or not text:
             return found
         data = text.encode("utf-8", "surrogatepass")
         if self._has_short and data[0] in _ALNUM:
@@ -88,7 +87,7 @@ class Screen:
         only_ids = only_ids and data.lstrip()[:1] in (b"{", b"[")
         runs: set[int] = set()
         run_of, last, is_number, is_start, size = self._run, self._last, self._is_number, self._is_start, len(data)
-        for pattern, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+        for pattern, start, end in self._search.find(data):
             run = run_of[pattern]
             if run in runs or last[run] < time:
                 continue
@@ -147,17 +146,15 @@ class DeepScreen:
             for pattern in _encoded(telling_run(value)):
                 last[pattern] = max(last.get(pattern, 0.0), time)
         self._last = list(last.values())
-        self._automaton = BytesAhoCorasick([pattern.encode() for pattern in last]) if last else None
+        self._search = Search([pattern.encode() for pattern in last])
 
     def may_hold(self, text: str, time: float) -> bool:
         """Whether one of the values may stand in a text of that time in another form, but for digests."""
         if _escapes_letters(text):
             return True
-        if self._automaton is not None:
-            last = self._last
-            found = self._automaton.find_matches_as_indexes(text.lower().encode("utf-8", "surrogatepass"), overlapping=True)
-            return any(last[number] >= time for number, _, _ in found)
-        return False
+        last = self._last
+        found = self._search.find(text.lower().encode("utf-8", "surrogatepass")) if last else ()
+        return any(last[number] >= time for number, _, _ in found)
 
 
 def _escapes_letters(text: str) -> bool:
