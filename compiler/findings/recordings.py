@@ -58,8 +58,8 @@ RECORDINGS: Mapping[str, Explanation] = {
         "only a part of a request's body is in the recording", "Recorders leave files out. Put the file beside the intent."
     ),
     "har-answer-missing": _har(
-        "a page came that the recording does not hold",
-        "It was left, or its window closed, before it was read. What it gave is not found. Wait on such pages: record again.",
+        "a page or JSON came that the recording does not hold",
+        "The page was left, or its window closed, before it was read. What it gave is not found. Wait on such pages: record again.",
         _HERE,
     ),
     "har-answer-cut": _har(

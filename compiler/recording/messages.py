@@ -21,6 +21,8 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _CUT, _LARGE = 0.9, 10_000
 """Of the bytes that came, the share that a whole answer has at least; of fewer bytes none is cut off."""
 _OK = 200
+_READ_TYPES = ("text/html", "application/json")
+"""Answers that hold what later requests need, and that a browser loses where their page is left at once."""
 _READ_PAGES = "wait on each page until it has been read before it is left, or record with `loadwright record`"
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -171,8 +173,10 @@ def read_response(value: object, url: str, texts: dict[str, str], notes: EntryNo
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
     redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
     missing = not (data or body) and _had_content(content, headers, number(raw.get("bodySize")))
-    if missing and status == _OK and media_type == "text/html" and "_file" not in content:
-        notes.warn("har-answer-missing", "a page came that the recording does not hold; what it gave is not found", _READ_PAGES)
+    if missing and status == _OK and media_type in _READ_TYPES and "_file" not in content:
+        notes.warn(
+            "har-answer-missing", "a page or JSON came that the recording does not hold; what it gave is not found", _READ_PAGES
+        )
     kept = None if body is None else texts.setdefault(body, body)
     return RecordedResponse(status, headers, kept, data, media_type, redirect, missing)
 

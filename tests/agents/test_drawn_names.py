@@ -52,6 +52,36 @@ def test_a_token_of_small_and_large_letters_counts_too() -> None:
     assert proved(result)
 
 
+def wizard(prefix: str, sent: str) -> Session:
+    hidden = (
+        f'<input type=hidden name="{prefix}-current_step" value="basics"><input type=hidden name="wizard-prefix" value="{sent}">'
+    )
+    session = Session().add("GET", "/add", html=f'<title>Add</title><form method="post">{hidden}<input name="title"></form>')
+    return session.add(
+        "POST", "/add", body=f"{prefix}-current_step=basics&wizard-prefix={sent}&title=Pump", status=302, location="/list"
+    )
+
+
+def test_a_token_that_another_field_sends_is_taken_in_a_name_too() -> None:
+    """It turns from letters to digits too seldom to look drawn by itself."""
+    prefix = "uyMmcXuJdvAAb6HTtxqYVUXd"
+    result = imported(wizard(prefix, prefix))
+    (capture,) = sent(result, 0).captures
+    assert capture.source == CssSource(selector="input[name=wizard-prefix]", attribute="value")
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].name == template(Reference(name=capture.name), "-current_step")
+    assert prefix not in result.plan.model_dump_json()
+    assert proved(result)
+
+
+def test_words_that_another_field_sends_stay_in_a_name() -> None:
+    result = imported(wizard("registrationwizard", "registrationwizard"))
+    body = sent(result, 1).body
+    assert isinstance(body, FormBody)
+    assert body.fields[0].name == template("registrationwizard-current_step")
+
+
 @pytest.mark.parametrize("name", ["ContentPlaceHolder1TextBox12", "ctl00$MainContent$GridView1$ctl02$TextBox1", "field20261125"])
 def test_names_that_somebody_thought_of_stay(name: str) -> None:
     result = imported(posting(name.replace("$", "%24")))

@@ -77,3 +77,15 @@ def test_the_name_of_a_part_that_two_sessions_have_otherwise_is_taken_from_the_p
     assert isinstance(found, MultipartBody)
     assert found.parts[0].name == template("note")
     assert found.parts[1].name.literal is None
+
+
+def test_a_token_that_another_part_sends_is_taken_in_a_name_too() -> None:
+    prefix = "uyMmcXuJdvAAb6HTtxqYVUXd"
+    fields = f'<input type=hidden name="{prefix}-step" value=a><input type=hidden name=prefix value={prefix}>'
+    page = Session().add("GET", "/add", html=f"<title>Add</title><form>{fields}</form>")
+    result = imported(_sent(page, "/add", **{f"{prefix}-step": "a", "prefix": prefix}))
+    (capture,) = sent(result, 0).captures
+    body = sent(result, 1).body
+    assert isinstance(body, MultipartBody)
+    assert body.parts[0].name == template(Reference(name=capture.name), "-step")
+    assert proved(result)

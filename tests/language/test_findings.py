@@ -156,6 +156,11 @@ def _entry(method: str = "GET", request: Any = None, response: Any = None) -> di
             _entry(response={"bodySize": 3159, "content": {"size": -1, "mimeType": "text/html"}}),
             "test",
         ),
+        (
+            "har-answer-missing",
+            _entry(response={"bodySize": 3159, "content": {"size": -1, "mimeType": "application/json"}}),
+            "test",
+        ),
         ("har-body-attached", _entry(response={"content": {"mimeType": "text/html", "_file": "body.html"}}), "test"),
         (
             "har-not-modified",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
@@ -71,7 +71,11 @@ NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _LONG_NAME = 12
 """Characters from which the name of a member is looked at as an id."""
-_RUN = re.compile(r"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{2}))(?:[A-Za-z0-9]{16,64}|[0-9a-f]{10,15}|\d{2,18})(?![A-Za-z0-9])")
+_LONGEST_RUN = 64
+"""Characters of the longest token in the name of a field."""
+_RUN = re.compile(
+    rf"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{{2}}))(?:[A-Za-z0-9]{{16,{_LONGEST_RUN}}}|[0-9a-f]{{10,15}}|\d{{2,18}})(?![A-Za-z0-9])"
+)
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
 """The share of letters in a word's order from which an end is of words."""
@@ -178,16 +182,25 @@ def _spoken_end(raw: str) -> str:
 
 def _drawn_names(text: str, begin: int, end: int, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
     """What is dynamic in the names of a query or form: which, and where."""
-    position = begin
-    for number, pair in enumerate(text[begin:end].split(separator(text[begin:end]))):
+    position, pairs = begin, text[begin:end].split(separator(text[begin:end]))
+    sent = _tokens_in(pair.partition("=")[2] for pair in pairs)
+    for number, pair in enumerate(pairs):
         name, equals, value = pair.partition("=")
-        for start, stop in _drawn_in(name, names, value) if equals or name in names else ():
+        for start, stop in _drawn_in(name, names, value, sent) if equals or name in names else ():
             yield f"{NAME_KEY}{number}.{start}", position + start, position + stop
         position += len(pair) + 1
 
 
-def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tuple[int, int]]:
-    """Random runs (a token that is a field's name) and numbers in a name, of a box however short; a name in `names` as a whole."""
+def _tokens_in(values: Iterable[str]) -> set[str]:
+    """The tokens among the values of a form that may stand in a name of it too (`k3R…-step=2&prefix=k3R…`)."""
+    return {value for value in values if _RUN.fullmatch(value) and is_token(value)}
+
+
+def _drawn_in(name: str, names: Collection[str], value: str = "", sent: Collection[str] = ()) -> Iterator[tuple[int, int]]:
+    """Random runs (a token that is a field's name) and numbers in a name, of a box however short; a name in `names` as a whole.
+
+    A run that another field sends as its value need not look drawn.
+    """
     box = numbered(name) if value in TICKED or name in names else None
     if box and (name in names or value != "1" or box[2] + 1 >= len(name)):  # `form-2-quantity=1` is no tick, `chk[17]=1` is one
         yield box[1], box[2]
@@ -196,7 +209,7 @@ def _drawn_in(name: str, names: Collection[str], value: str = "") -> Iterator[tu
         yield 0, len(name)
         return
     ids = [found.span() for found in UUID.finditer(name)] if len(name) >= _LONG_NAME and "-" in name else []
-    parts = (run for run in _RUN.finditer(name) if run[0].isdigit() or (is_drawn(run[0]) and run[0] != value))
+    parts = (run for run in _RUN.finditer(name) if run[0].isdigit() or ((is_drawn(run[0]) or run[0] in sent) and run[0] != value))
     runs = [*ids, *(run.span() for run in parts if all(run.end() <= a or b <= run.start() for a, b in ids))]
     yield from sorted({*runs, *(span for span in numbers_in(name) if all(span[1] <= a or b <= span[0] for a, b in runs))})
 
@@ -307,8 +320,9 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             if part.filename is None:
                 value = part.data.decode("utf-8", "replace")
                 yield Site(entry.index, entry.started, "part", str(position), part.name, value)
+        tokens = _tokens_in(part.data.decode("utf-8", "replace") for part in entry.request.parts if len(part.data) <= _LONGEST_RUN)
         for position, part in enumerate(entry.request.parts):
-            for start, end in _drawn_in(part.name, names):
+            for start, end in _drawn_in(part.name, names, sent=tokens):
                 key = f"{NAME_KEY}{position}.{start}"
                 yield Site(entry.index, entry.started, "part", key, "", part.name[start:end], start=start, end=end)
         return
