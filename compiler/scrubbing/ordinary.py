@@ -30,8 +30,10 @@ _FILE = re.compile(
 _ASSIGNMENT = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^=]")
 """A name with its value: the value is what counts."""
 _LONGEST_PLACE = 200
-_LONGEST_NUMBER = 7
-_SPOKEN = 0.6
+_SHORT_WORD = 7
+"""Characters of a segment in lower case up to which it is a word or a number, whatever it says."""
+_SPOKEN, _SPOKEN_IN_LOWER_CASE = 0.6, 0.5
+"""Share of a segment that is spoken as words are; what is of one case is less often a token."""
 
 
 def is_clock(value: str) -> bool:
@@ -77,5 +79,5 @@ def _is_word(segment: str) -> bool:
         return len(segment) >= 8 and segment == segment.lower()
     letters = re.sub(r"[^A-Za-z]", "", segment)
     if segment == segment.lower():
-        return len(segment) <= _LONGEST_NUMBER or spoken_share(letters) >= _SPOKEN - 0.1
+        return len(segment) <= _SHORT_WORD or spoken_share(letters) >= _SPOKEN_IN_LOWER_CASE
     return spoken_share(letters) >= _SPOKEN and len(letters) >= 4
