@@ -11,9 +11,9 @@ from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.agents.values import JWT, is_token
 
-_TORN = re.compile(r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,}+)")
+TORN = re.compile(r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)[<>'\"\\`^\x80-\U0010ffff]([A-Za-z0-9_+/=.~-]{8,}+)")
 """Two pieces with a character between them that separates nothing in URLs, headers and lists."""
-_JOINED = re.compile(
+JOINED = re.compile(
     r"(?<![A-Za-z0-9_+/=.~-])([A-Za-z0-9_+/=.~-]{8,}+)(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])([A-Za-z0-9_+/=.~-]{8,}+)"
 )
 """A piece beside a letter of another alphabet, which is part of the same word."""
@@ -32,8 +32,8 @@ def is_torn(history: History, site: Site) -> bool:
     """Whether answers gave random pieces of a value, parted by a character that separates nothing: no piece is all of it."""
     if site.location in ("cookie", "body") or " " in site.value or is_document(site.value):
         return False
-    parted = (one for pair in _TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
-    joined = (one for pair in _JOINED.findall(site.value) for one in pair if is_token(one))
+    parted = (one for pair in TORN.findall(site.value) if all(map(is_token, pair)) for one in pair)
+    joined = (one for pair in JOINED.findall(site.value) for one in pair if is_token(one))
     return any(history.server_made(one) for one in (*parted, *joined))
 
 
