@@ -358,9 +358,14 @@ class _Lowering(Struct):
     def _capture(self, node: nodes.Capture) -> Placed:
         select = node.select or "nth"
         default = self._template(node.default) if node.default else None
-        occurrence = node.occurrence.value if node.occurrence else None
         return self._make(
-            node, name=node.name.value, source=self._node(node.source), select=select, occurrence=occurrence, default=default
+            node,
+            name=node.name.value,
+            source=self._node(node.source),
+            select=select,
+            occurrence=self._value(node.occurrence),
+            recorded=self._value(node.recorded),
+            default=default,
         )
 
     def _load(self, node: nodes.Load) -> Placed:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from loadwright.compiler.plan import model
+from loadwright.compiler.plan.describe import describe_selection
 from loadwright.compiler.plan.node import Placed
 from loadwright.compiler.print_values import (
     attribute,
@@ -28,10 +29,8 @@ _JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 def capture(node: model.Capture) -> str:
     """A capture: `capture next = header "Location" matching /next=([^&]+)/`."""
-    nth = f" nth {node.occurrence}" if node.occurrence != 1 else ""
-    nth = nth if node.select == "nth" else f" {node.select}"
     default = f" default {expression(node.default)}" if node.default is not None else ""
-    return f"capture {node.name} = {source(node.source)}{nth}{default}"
+    return f"capture {node.name} = {source(node.source)}{describe_selection(node)}{default}"
 
 
 def source(node: model.CaptureSource) -> str:

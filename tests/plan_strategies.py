@@ -139,6 +139,7 @@ def _capture(name: str, bound: Sequence[str], data: Sequence[DataSource]) -> st.
         name=st.just(name),
         source=sources(bound, data),
         occurrence=st.integers(1, 3),
+        recorded=st.none() | st.integers(3, 5),
         default=st.none() | templates(bound, data),
     )
 

@@ -217,7 +217,14 @@ def captures(
     sources = of_text if of_message else st.one_of(_expected_sources(bound, data), st.just(StatusSource()))
     default = st.none() | values(bound, data)
     return st.one_of(
-        st.builds(Capture, name=st.just(name), source=sources, occurrence=st.integers(1, 3), default=default),
+        st.builds(
+            Capture,
+            name=st.just(name),
+            source=sources,
+            occurrence=st.integers(1, 3),
+            recorded=st.none() | st.integers(3, 5),
+            default=default,
+        ),
         st.builds(
             Capture, name=st.just(name), source=sources, select=st.sampled_from(("last", "random", "all", "count")), default=default
         ),

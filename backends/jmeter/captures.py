@@ -46,11 +46,25 @@ class Extraction:
 
     def extractors(self) -> tuple[Element, ...]:
         """What reads the value, and puts the default in place of a missing one."""
-        is_fixed = self._capture.select == "nth" and not any(source_templates(self._capture.source))
-        native = self._native() if is_fixed else None
+        capture = self._capture
+        is_fixed = capture.select == "nth" and not any(source_templates(capture.source))
+        native = self._native() if is_fixed and capture.recorded is None else None
         if native is not None:
             return native
-        return self._groovy(find_lines(self._capture.source, self._capture.origin, self._names))
+        return self._groovy([*find_lines(capture.source, capture.origin, self._names), *self._drift()])
+
+    def _drift(self) -> list[str]:
+        """Lines that tell, once in a run, that `found` are more or fewer than were recorded."""
+        capture = self._capture
+        if capture.recorded is None:
+            return []
+        told = literal(f"loadwright.drift.{self._variable}")
+        words = literal(f"drift: {capture.name} is match {capture.occurrence} of {capture.recorded} recorded, ")
+        return [
+            f"if (found && found.size() != {capture.recorded} && !props.putIfAbsent({told}, 'told')) {{",
+            f"    log.warn({words} + found.size() + ' found')",
+            "}",
+        ]
 
     def _native(self) -> tuple[Element, ...] | None:
         """JMeter's own extractor, where it finds what is meant."""

@@ -22,6 +22,18 @@ function mediaType(r) {
   return (r.headers['Content-Type'] ?? '').split(';', 1)[0].trim().toLowerCase();
 }
 
+// One of as many matches as were recorded; that there are more or fewer is told, once by each virtual user.
+function matchOf(values, nth, recorded, name) {
+  if (values.length && values.length !== recorded && !drifted.has(name)) {
+    drifted.add(name);
+    console.warn(`drift: ${name} is match ${nth} of ${recorded} recorded, ${values.length} found`);
+  }
+  return values[nth - 1];
+}
+
+// Captures of which the user has told that their place may have moved.
+const drifted = new Set();
+
 // Any of several matches.
 function anyOne(values) {
   return values.length ? values[random.integer(0, values.length - 1)] : undefined;

@@ -107,8 +107,10 @@ def _selected(taken: Capture, names: Names) -> str:
     """The expression for the value that a capture selects; undefined when there is none."""
     match taken.select:
         case "nth":
-            first = taken.occurrence == 1
-            return first_match(taken.source, names) if first else f"{all_matches(taken.source, names)}[{taken.occurrence - 1}]"
+            found = all_matches(taken.source, names)
+            if taken.recorded is not None:
+                return f"{names.use('matchOf')}({found}, {taken.occurrence}, {taken.recorded}, {string(taken.name)})"
+            return first_match(taken.source, names) if taken.occurrence == 1 else f"{found}[{taken.occurrence - 1}]"
         case "last":
             return f"{all_matches(taken.source, names)}.at(-1)"
         case "random":

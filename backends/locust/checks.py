@@ -143,6 +143,7 @@ class Checks:
             return call("response.number_of", place)
         function = "find" if capture.select == "nth" else f"find_{capture.select}"
         options = [f"nth={capture.occurrence}"] if capture.select == "nth" and capture.occurrence != 1 else []
+        options += [f"recorded={capture.recorded}"] if capture.recorded is not None else []
         options += [f"default={self.expressions.text(capture.default)}"] if capture.default is not None else []
         return call(f"response.{function}", literal(capture.name), place, *options)
 

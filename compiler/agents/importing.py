@@ -15,6 +15,7 @@ from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, keyed_alike, same_journey, without_chance
 from loadwright.compiler.agents.decide.confidence import rate
+from loadwright.compiler.agents.decide.match_numbers import count_matches
 from loadwright.compiler.agents.decide.one_session import shared_session, without_session_values
 from loadwright.compiler.agents.decide.second import Key, Second
 from loadwright.compiler.agents.decide.verdicts import decide
@@ -171,6 +172,7 @@ def _journey(
     changed, second = _second(first, facts, others, pairs, names)
     labels = {e.index: described(e) for e in entries}
     decisions = decide(entries, facts, targets, changed, labels, done, second)
+    count_matches(decisions, entries, second.partners)
     if done:
         _renumber(decisions, sum(len(d.records) for d in done))
     partners = _partners(others, pairs, failed)

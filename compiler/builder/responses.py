@@ -27,11 +27,13 @@ class ResponseRules(ValueRules):
 
     def capture(self, meta: Meta, name: Token, source: Any, selection: Any, default: nodes.Expression | None) -> nodes.Capture:
         word = str(selection) if isinstance(selection, Token) else None
-        occurrence = selection if isinstance(selection, nodes.Count) else None
-        return nodes.Capture(self._span(meta), self._word(name), source, None if word == "first" else word, occurrence, default)
+        occurrence, recorded = selection if isinstance(selection, tuple) else (None, None)
+        select = None if word == "first" else word
+        return nodes.Capture(self._span(meta), self._word(name), source, select, occurrence, recorded, default)
 
-    def nth(self, meta: Meta, count: Token) -> nodes.Count:
-        return self._count(count)
+    def nth(self, meta: Meta, number: Token, recorded: Token | None) -> tuple[nodes.Count, nodes.Count | None]:
+        occurrence = self._count(number)
+        return occurrence, self._count(recorded, occurrence.value) if recorded is not None else None
 
     def default(self, meta: Meta, value: nodes.Expression) -> nodes.Expression:
         return value

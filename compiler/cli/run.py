@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from loadwright.compiler.results.scope import Scope
 from loadwright.compiler.results.store import SampleFile, clear, write_summary
 from loadwright.compiler.results.summary import RuntimeUsed, Summary
 from loadwright.compiler.results.verdict import conclude
-from loadwright.compiler.runtimes.commands import LOG_NAME, RAW_NAMES, command
+from loadwright.compiler.runtimes.commands import JMETER_LOG, LOG_NAME, RAW_NAMES, command
 from loadwright.compiler.runtimes.locate import Found, require
 from loadwright.compiler.runtimes.process import Command, Ended
 from loadwright.compiler.runtimes.process import run as run_process
@@ -34,6 +35,7 @@ TEST_FOLDER = "test"
 """Where, in the results folder, the compiled test is written."""
 EXIT_CODES = {"passed": 0, "failed": 1, "invalid": 3, "interrupted": 130}
 _TAIL_LINES = 8
+_DRIFT = re.compile(r"drift: (?P<words>(?P<name>\w+) is match \d+ of \d+ recorded, \d+ found)")
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
     show(_other_version(found))
     outputs, warnings = build(plan, [on], options.load, source)
     show(warnings)
-    clear(folder, (LOG_NAME, *RAW_NAMES.values()))
+    clear(folder, (LOG_NAME, JMETER_LOG, *RAW_NAMES.values()))
     write(outputs, folder / TEST_FOLDER)
     started = int(time.time() * 1000)
     start = command(found, folder / TEST_FOLDER / outputs[0].path, folder, settings, options.brief)
@@ -100,6 +102,7 @@ def execute(plan: Plan, source: Path, on: str, folder: Path, options: RunOptions
     runtime = RuntimeUsed(name=on, version=found.version, exit_code=ended.exit_code)
     summary = conclude(plan, options.load, runtime, collected, started, problems, ended.interrupted, duration, guard.missed)
     write_summary(folder, summary)
+    show(_drifts(folder))
     return summary
 
 
@@ -114,6 +117,18 @@ def _problems(start: Command, ended: Ended, limit: float, collected: Collector) 
     if found or not collected.totals.count:
         found += [f"{LOG_NAME}: {line}" for line in _tail(start.log)]
     return found
+
+
+def _drifts(folder: Path) -> list[Diagnostic]:
+    """What the runtime's logs tell of captures by number that found another number of matches than was recorded."""
+    found: dict[str, str] = {}
+    for log in (folder / LOG_NAME, folder / JMETER_LOG):
+        if log.exists():
+            with log.open(encoding="utf-8", errors="replace") as lines:
+                for told in filter(None, map(_DRIFT.search, lines)):
+                    found.setdefault(told["name"], told["words"])
+    hint = "is it still the place that is meant? a name beside the value tells it better than a number"
+    return [Diagnostic(code="drift", message=words, hint=hint, severity=Severity.WARNING) for words in found.values()]
 
 
 def _tail(log: Path) -> list[str]:

@@ -192,6 +192,7 @@ EXAMPLES: dict[Key, Any] = {
     "source": {"css": "h1"},
     "select": "last",
     "occurrence": 2,
+    "recorded": 5,
     "relation": ">=",
     "header": "Content-Language",
     "negated": True,

@@ -47,6 +47,12 @@ RUNS: Mapping[str, Explanation] = {
         "It may work. Results of other versions are not covered by tests.",
         _HERE,
     ),
+    "drift": _page(
+        "a capture by number found more or fewer matches than were recorded",
+        "`nth 2 of 5` takes the second, whatever it is now. Where the place has moved, the value is another one: take it by what "
+        "stands beside it (a predicate in a JSON path, an attribute in a selector), or record again.",
+        "tests/conformance/test_drift.py",
+    ),
     "no-demo-shop": _page("the demo shop is not there", "It is part of the source tree: run the demo in a checkout.", ""),
     "shop-failed": _page("the demo shop did not start", "`make demo` installs what it needs.", ""),
 }

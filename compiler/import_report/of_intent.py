@@ -14,7 +14,7 @@ from loadwright.compiler.agents.importing import Imported, Source, mark_proofs
 from loadwright.compiler.agents.observe.sites import observe_request
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.agents.values import mask
-from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.plan.describe import describe_selection, describe_source
 from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.model import Capture, Plan, Request
 from loadwright.compiler.plan.node import DecisionOrigin, Placed, SourceOrigin
@@ -76,8 +76,7 @@ class _Reading:
             read = Response(one.entry.request.url, response.headers, response.text or "", response.status)
             value = extract_with(capture, read, self.values.get(one.recording, {}))
             decision = self._decision("extract", capture.name, mask(value) if value else "‹nothing›", capture)
-            number = f" nth {capture.occurrence}" if capture.occurrence > 1 else ""
-            decision.source = f"{described(one.entry)}: {describe_source(capture.source)}{number}"
+            decision.source = f"{described(one.entry)}: {describe_source(capture.source)}{describe_selection(capture)}"
             decision.uses = list(self._uses(capture.name, value or ""))
             yield capture.model_copy(update={"origin": DecisionOrigin(decision=decision.id)})
 

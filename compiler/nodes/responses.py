@@ -82,12 +82,13 @@ Source = (
 
 
 class Capture(Statement, frozen=True):
-    """`capture NAME = … nth 2 default …`; `select` None is the first."""
+    """`capture NAME = … nth 2 of 5 default …`; `select` None is the first."""
 
     name: Text
     source: Source
     select: str | None
     occurrence: Count | None
+    recorded: Count | None
     default: Expression | None
 
 

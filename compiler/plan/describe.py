@@ -9,6 +9,7 @@ from loadwright.compiler.plan.condition import Comparison, Condition, Every, Neg
 from loadwright.compiler.plan.model import (
     BodySource,
     BoundarySource,
+    Capture,
     CaptureSource,
     CookieSource,
     CssSource,
@@ -52,6 +53,15 @@ def describe_source(source: CaptureSource) -> str:
             return "status"
         case _:
             assert_never(source)
+
+
+def describe_selection(capture: Capture) -> str:
+    """Which of several matches a capture takes, with a space before it; nothing for the first (` nth 2 of 5`)."""
+    if capture.select != "nth":
+        return f" {capture.select}"
+    if capture.recorded is not None:
+        return f" nth {capture.occurrence} of {capture.recorded}"
+    return f" nth {capture.occurrence}" if capture.occurrence > 1 else ""
 
 
 def value_failure(expectation: ValueExpectation, hidden: Collection[str]) -> str:

@@ -128,14 +128,14 @@ def _json(path: str, text: str) -> Iterator[str]:
         yield from texts
         return
     try:
-        value = _document(text)
+        value = json_document(text)
     except ValueError:
         return
     yield from (json_text(item) for item in find(value, path) if item is not None)
 
 
 @lru_cache(maxsize=1)
-def _document(text: str) -> object:
+def json_document(text: str) -> object:
     """A JSON document, kept as a page is. Raises ValueError for what is none."""
     return load_json(text)
 

@@ -114,6 +114,8 @@ class Capture(Placed):
     select: Literal["nth", "last", "random", "all", "count"] = "nth"
     occurrence: int = Field(default=1, ge=1)
     """With `nth`: which match to take, counted from 1 in document order."""
+    recorded: int | None = Field(default=None, ge=1)
+    """With `nth`: how many matches the recordings had. Another number of them at a run is told, and fails nothing."""
     default: Template | None = None
 
 

@@ -15,6 +15,8 @@ from loadwright.compiler.runtimes.process import Command
 RAW_NAMES = {"k6": "k6.ndjson", "locust": "locust.ndjson", "jmeter": "jmeter.jtl"}
 """The raw samples' file in the results folder."""
 LOG_NAME = "runtime.log"
+JMETER_LOG = "jmeter.log"
+"""What JMeter and its scripts say stands there."""
 SHARD_VARIABLE = "LOADWRIGHT_SHARD"
 """Tells which part of a load this process is; k6 is told by options of its own."""
 SAMPLES_VARIABLE = "LOADWRIGHT_SAMPLES"
@@ -104,7 +106,7 @@ def _jmeter(found: Found, script: Path, results: Path, settings: Mapping[str, st
         *("java", "-Xms256m", "-Xmx1g", _STACK, "-XX:MaxMetaspaceSize=256m", "-Djava.security.egd=file:/dev/urandom"),
         *os.environ.get(JAVA_VARIABLE, "").split(),
         *("-jar", str(found.path / "bin" / "ApacheJMeter.jar"), "-n"),
-        *("-t", script.name, "-l", str(raw), "-j", str(results / "jmeter.log")),
+        *("-t", script.name, "-l", str(raw), "-j", str(results / JMETER_LOG)),
         *(f"-J{name}={value}" for name, value in properties.items()),
     )
     return Command(argv, script.parent, {**os.environ, **settings}, raw, results / LOG_NAME, frozenset({0}))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 import re
 from contextlib import suppress
 from decimal import Decimal
@@ -29,6 +30,9 @@ from loadwright.backends.locust.runtime.sources import (
     relates,
 )
 from loadwright.backends.locust.runtime.values import to_json
+
+DRIFTED: set[str] = set()
+logger = logging.getLogger(__name__)
 
 
 class Response:
@@ -225,11 +229,26 @@ class Response:
                 raise Failure(f"soft failure: {rule}")
 
     def find(
-        self, name: str, source: Source, nth: int = 1, default: str | None = None
+        self,
+        name: str,
+        source: Source,
+        nth: int = 1,
+        recorded: int | None = None,
+        default: str | None = None,
     ) -> str:
-        """Take the first match of a source, or another one, counted from 1."""
-        found = itertools.islice(source.values(self), nth - 1, None)
-        return self.found(name, source, next(found, default))
+        """Take the first match of a source, or another one, counted from 1.
+
+        Another number of matches than `recorded` is told, once in the run.
+        """
+        if recorded is None:
+            found = itertools.islice(source.values(self), nth - 1, None)
+            return self.found(name, source, next(found, default))
+        values = [*source.values(self)]
+        if values and len(values) != recorded and name not in DRIFTED:
+            DRIFTED.add(name)
+            words = "drift: %s is match %d of %d recorded, %d found"
+            logger.warning(words, name, nth, recorded, len(values))
+        return self.found(name, source, next(iter(values[nth - 1 :]), default))
 
     def find_last(self, name: str, source: Source, default: str | None = None) -> str:
         """Take the last match of a source."""
