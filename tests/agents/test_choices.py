@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recordings import Session, imported, proved, sent
+import pytest
+from recordings import BASE, Session, imported, proved, sent
 
 from loadwright.compiler.plan.model import CaptureSource, CssSource, RegexSource
 
@@ -78,3 +79,23 @@ def test_an_option_is_looked_for_behind_the_name_of_its_own_select() -> None:
     (source,) = sources("query_id=2", page=f"{page}<option value='2'>Loads</option></select>")
     assert isinstance(source, RegexSource)
     assert "Loads" in source.pattern
+
+
+@pytest.mark.parametrize(
+    ("choices", "number", "is_taken"),
+    [
+        ('<option value="">None</option><option value="7" selected>Tickets</option>', 7, True),
+        ('<option value="7" selected>Tickets</option>', 7, True),
+        ('<option value="7" selected>Tickets</option><option value="8">Posters</option>', 7, False),
+        ('<option value="1" selected>Tickets</option>', 1, False),
+    ],
+)
+def test_the_only_choice_that_a_page_offers_is_taken_however_short(choices: str, number: int, is_taken: bool) -> None:
+    session = Session().add("GET", "/items/new", html='<form><input name="title"></form>')
+    session.add("POST", "/items", body="title=Quay+pass", status=302, location="/items/edit")
+    session.add("GET", "/items/edit", html=f'<form><select class="wide" name="category">{choices}</select></form>')
+    body, page = f"category={number}&title=Boat+pass", {"Referer": f"{BASE}/items/edit"}
+    result = imported(session.add("POST", "/items/edit", body=body, sent=page, html="<h1>Saved</h1>"))
+    expected = [CssSource(selector="select[name=category] option[selected]", attribute="value")] if is_taken else []
+    assert [capture.source for capture in sent(result, 2).captures] == expected
+    assert proved(result)

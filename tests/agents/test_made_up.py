@@ -270,3 +270,20 @@ def test_who_logs_in_is_there_and_who_registers_is_new(again: str, is_made_up: b
     session = Session().add("GET", "/login", html='<form><input name="user"><input name="password" type="password"></form>')
     session.add("POST", "/enter", body=f"user=Lauer4c6ce8af&password=Quay-pass-42{again}", html="<h1>Hello Lauer4c6ce8af</h1>")
     assert (("generate", "unique") in verdicts(imported(session))) is is_made_up
+
+
+@pytest.mark.parametrize("code", ["CREW4C6CE8AF", "crew-4C6CE8AF", "4C6CE8AF"])
+def test_a_made_up_word_in_capitals_is_the_same(code: str) -> None:
+    session = Session().add("GET", "/crews/new", html='<form><input name="title"></form>')
+    session.add("POST", "/crews", body="title=Boat+crew+4c6ce8af", html="<h1>Made</h1>")
+    result = imported(session.add("POST", "/vouchers", body=f"code={code}", html=f"<p>{code} is good</p>"))
+    assert "4c6ce8af" not in result.plan.model_dump_json().lower()
+    assert "unresolved" not in {verdict for verdict, _ in verdicts(result)}
+    assert proved(result)
+
+
+@pytest.mark.parametrize("code", ["x4C6CE8AF", "CREW4C6CE8AFX", "CREW4C6CE8AF1"])
+def test_capitals_in_a_longer_word_are_not(code: str) -> None:
+    session = Session().add("POST", "/crews", body="title=Boat+crew+4c6ce8af", html="<h1>Made</h1>")
+    result = imported(session.add("POST", "/vouchers", body=f"code={code}", html="<p>Good</p>"))
+    assert "upper" not in result.plan.model_dump_json()

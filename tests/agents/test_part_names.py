@@ -89,3 +89,41 @@ def test_a_token_that_another_part_sends_is_taken_in_a_name_too() -> None:
     assert isinstance(body, MultipartBody)
     assert body.parts[0].name == template(Reference(name=capture.name), "-step")
     assert proved(result)
+
+
+def _shop(number: int, word: str, kind: str = "number", wanted: str = "1") -> Session:
+    """Something is made to be sold, and put into the basket of the shop by a field that is called by its number."""
+    rows = "".join(
+        f'<article><h4>{title}</h4><input type="{kind}" min="0"\n   name="item_{place}"></article>'
+        for place, title in ((number, f"Quay pass {word}"), (number + 1, "Boat pass"))
+    )
+    session = Session(f"{word}.har").add("GET", "/items/new", html='<form><input name="title"></form>')
+    session.add("POST", "/items", body=f"title=Quay+pass+{word}", status=302, location="/shop")
+    session.add("GET", "/shop", html=f"<title>Shop</title><form>{rows}</form>")
+    return _sent(session, "/basket", **{f"item_{number}": wanted, f"item_{number + 1}": ""})
+
+
+@pytest.mark.parametrize("wanted", ["1", "3"])
+def test_the_number_by_which_an_amount_is_called_is_taken_by_the_users_own_row(wanted: str) -> None:
+    result = imported(_shop(13, "f05fa879", wanted=wanted))
+    body = sent(result, 3).body
+    assert isinstance(body, MultipartBody)
+    (capture,) = sent(result, 2).captures
+    assert body.parts[0].name == template("item_", Reference(name=capture.name))
+    assert body.parts[1].name == template("item_14")
+    assert proved(result)
+
+
+def test_from_two_recordings_each_such_number_is_taken() -> None:
+    result = imported(_shop(13, "f05fa879"), _shop(27, "91cd07ba"))
+    body = sent(result, 3).body
+    assert isinstance(body, MultipartBody)
+    assert all(part.name.literal is None for part in body.parts)
+    assert proved(result)
+
+
+def test_a_number_by_which_a_text_is_called_stays_from_one_recording() -> None:
+    result = imported(_shop(13, "f05fa879", kind="text"))
+    body = sent(result, 3).body
+    assert isinstance(body, MultipartBody)
+    assert [part.name for part in body.parts] == [template("item_13"), template("item_14")]

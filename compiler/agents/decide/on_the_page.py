@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.decide.history import History
+from loadwright.compiler.agents.decide.other_choices import is_only_choice
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, plain_name, singular
 from loadwright.compiler.agents.values import is_round_or_date
@@ -32,7 +33,7 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     """The fields of the page that sends a request which give a number of it, where the names say so.
 
     `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page; `remove_files=1` after the
-    hidden field of this name and a link to `file1`.
+    hidden field of this name and a link to `file1`; what a `select` without another choice shows.
     """
     if not _NUMBER.fullmatch(site.value) or site.location not in ("query", "form", "part") or history.changed(site) is False:
         return []
@@ -41,6 +42,7 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     kin = kin or [o for o in given if o.name == site.name and _is_beside_an_id(site, o, facts, history, _FIELDS)]
     hidden = [o for o in given if o.kind == "hidden input" and o.name == site.name] if site.location != "query" else []
     kin = kin or [o for o in hidden if _is_linked(o, history.answer(o.entry))]
+    kin = kin or [o for o in given if o.name == site.name and is_only_choice(o, history.answer(o.entry))]
     return kin or _followed(site, facts, history)
 
 

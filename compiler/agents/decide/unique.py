@@ -37,6 +37,8 @@ _NO_LETTER = re.compile(r"\d{8}")
 _GLUED = re.compile(r"[A-Z]?[a-z]{3,24}?((?=[a-f]*\d[a-f]*\d[a-f]*\d)(?=\d*[a-f])(?:[0-9a-f]{2}){4,8})")
 """A word with hexadecimal digits right behind it, as tests make names up: `Greta4c6ce8af`."""
 _SPOKEN = re.compile(r"[A-Za-z][a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{3,}")
+_BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
+"""A word begins, in a text or behind an escape of a URL."""
 _LONGEST_CODE = 5000
 _QUOTED = re.compile(r"'([^'\n]{3,300})'|\"([^\"\n]{3,300})\"")
 _NAMED = re.compile(r"(?<![\w.'\"-])[A-Za-z]{3,30}_[0-9A-Za-z]{8,16}(?![\w.'\"-])")
@@ -75,6 +77,19 @@ def is_glued(word: str, text: str) -> bool:
     """Whether a made-up word stands right behind a spoken one in a name."""
     found = _GLUED.fullmatch(text)
     return found is not None and found[1] == word
+
+
+def places_of(shown: str, text: str, is_behind_words: bool) -> Iterator[tuple[int, int]]:
+    """Where a made-up word, or what was typed with it, stands in a text; some stand right behind other words, too."""
+    begins = f"(?:{_BEGINS}|(?<=[a-z]))" if is_behind_words else _BEGINS
+    yield from (found.span() for found in re.finditer(rf"{begins}{re.escape(shown)}(?![A-Za-z0-9])", text))
+
+
+def in_capitals(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where a made-up word stands in capitals, as codes are written, behind a mark, a space or other capitals: `CREW4C6CE8AF`."""
+    shown = word.upper()
+    if shown != word and shown in text:
+        yield from (found.span() for found in re.finditer(rf"(?<![a-z0-9]){re.escape(shown)}(?![A-Za-z0-9])", text))
 
 
 def made_up_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
@@ -30,6 +29,7 @@ from loadwright.compiler.agents.decide.spelling import typed_otherwise
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.torn import is_in_part, signed_spans
 from loadwright.compiler.agents.decide.unexplained import unexplained_inside
+from loadwright.compiler.agents.decide.unique import in_capitals, places_of
 from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
@@ -48,8 +48,6 @@ from loadwright.compiler.plan.template import Call, Part, call, template
 from loadwright.compiler.recording.calls import number_sent
 from loadwright.compiler.recording.model import Entry
 
-_BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2}))"
-"""A word begins, in a text or behind an escape of a URL."""
 _LONGEST_TEXT = 20_000
 """Characters of a text in which words that the user made up are looked for."""
 
@@ -274,15 +272,16 @@ class _Decider:
         for word in self.given.unique if len(value) <= _LONGEST_TEXT else ():
             taken: list[tuple[int, int]] = []
             for shown, typed in (*self._typed_with(word, value), (word, word)) if word in value else ():
-                begins = f"(?:{_BEGINS}|(?<=[a-z]))" if shown in self.given.glued else _BEGINS
-                for match in re.finditer(rf"{begins}{re.escape(shown)}(?![A-Za-z0-9])", value):
-                    if not any(match.start() < end and start < match.end() for start, end in taken):
-                        taken.append(match.span())
+                for begin, end in places_of(shown, value, shown in self.given.glued):
+                    if is_free(taken, begin, end):
+                        taken = sorted([*taken, (begin, end)])
                         part = self.given.another(site, word) if typed == word else self.ledger.known(site, typed)
                         if part is not None:
                             encoder = "urlencode" if shown == url_encode(typed) else "formencode"
                             part = part if shown == typed else call(encoder, part)
-                            yield Slice(*match.span(), part, encode=part in self.ledger.fragile)
+                            yield Slice(begin, end, part, encode=part in self.ledger.fragile)
+            for start, end in in_capitals(word, value):
+                yield Slice(start, end, call("upper", self.given.another(site, word)))
 
     def _typed_with(self, word: str, value: str) -> list[tuple[str, str]]:
         """How names that the user typed with a made-up word in them stand inside of a longer text, several words encoded."""

@@ -32,7 +32,8 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
     attributes = node.attributes
     attribute = "content" if node.tag == "meta" else "value"
     content = attributes.get(attribute)
-    if node.tag == "input" and (content is None or content in TICKED) and (attributes.get("type") or "").lower() == "checkbox":
+    kind = (attributes.get("type") or "").lower() if node.tag == "input" else ""
+    if kind == "number" or (kind == "checkbox" and (content is None or content in TICKED)):
         _observe_box(finder, attributes.get("name") or "", text)
     if not content or not (finder.deep or content in finder.wanted):
         return
@@ -67,7 +68,7 @@ def _by_its_name(name: str, number: str, text: str) -> str:
 
 
 def _observe_box(finder: Finder, name: str, text: str) -> None:
-    """Offer the number by which a box is called whose value says nothing."""
+    """Offer the number by which a field is called whose value says nothing: a box, or how many of a thing are wanted."""
     called = numbered(name)
     if called is None or (number := name[called[1] : called[2]]) not in finder.wanted:
         return

@@ -29,7 +29,8 @@ from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
 
-_FIELDS = "input[value], input[type=checkbox][name], button[value], meta[content], option[value], textarea[value]"
+_INPUTS = "input[value], input[type=checkbox][name], input[type=number][name]"
+_FIELDS = f"{_INPUTS}, button[value], meta[content], option[value], textarea[value]"
 _LINKS = "[href], [action], [src], [formaction], [data-url], [data-href]"
 _LINK_ATTRIBUTES = ("href", "action", "src", "formaction", "data-url", "data-href")
 _TYPED_INPUTS = {"text", "email", "search", "tel", "url", "number", "password", CODE, "textarea", ""}

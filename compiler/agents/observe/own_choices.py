@@ -1,4 +1,4 @@
-"""Short numbers that a form sends for a choice whose text the user typed before: the choice is what the user made."""
+"""Short numbers that a form sends for a choice whose text the user typed before, or for the only one: it is what the user made."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ _PAGES = 3
 _TAG = re.compile(r"<[^<>]*>")
 _CHOICE = re.compile(r"<(?:option|input)\b([^<>]{0,600})>")
 _VALUE = re.compile(r"""\bvalue=(["']?)(\d{1,2})\1(?=[\s/]|$)""")
+_SELECT = re.compile(r"""<select\b[^<>]{0,600}?\sname=["']?([^"'<>\s]{1,100})[^<>]{0,600}>""")
 _NEXT = re.compile(r"<(?:option|input|select|tr)\b")
+_YES = ("0", "1")
+"""What says no or yes elsewhere, and is the first of its kind, which was there."""
+_WITH_NONE = 2
+"""Choices where one may be made: it, and none."""
 _BEHIND = 200
 """Characters behind a tag that say what it is."""
 
@@ -43,9 +48,20 @@ class _Page:
                 found.setdefault(number, []).append(" ".join(html.unescape(_TAG.sub(" ", behind)).split()))
         return found
 
+    @cached_property
+    def alone(self) -> set[tuple[str, str]]:
+        """The number that a field offers as its only choice, with the field's name."""
+        found: set[tuple[str, str]] = set()
+        for select in _SELECT.finditer(self._text):
+            choices = self._text[select.end() : max(select.end(), self._text.find("</select", select.end()))]
+            numbers = [number for tag in _CHOICE.finditer(choices) for _, number in _VALUE.findall(tag[1])]
+            if len(numbers) == 1 and numbers[0] not in _YES and choices.count("<option") <= _WITH_NONE:
+                found.add((html.unescape(select[1]), numbers[0]))
+        return found
+
 
 def own_choices(entries: Iterable[Entry], sites: Mapping[int, Iterable[Site]]) -> set[Site]:
-    """The sites of such numbers: `payer=7` by `<option value="7">Ida f05fa879` after `name=Ida f05fa879`."""
+    """The sites of such numbers: `payer=7` by `<option value="7">Ida f05fa879` after `name=Ida f05fa879`, or the only option."""
     found: set[Site] = set()
     typed: set[str] = set()
     pages: deque[_Page] = deque(maxlen=_PAGES)
@@ -53,7 +69,7 @@ def own_choices(entries: Iterable[Entry], sites: Mapping[int, Iterable[Site]]) -
         if not only_reads(entry):
             fields = [site for site in sites[entry.index] if site.location in ("form", "part", "json")]
             short = [site for site in fields if site.location != "json" and _SHORT.fullmatch(site.value)] if typed else []
-            found.update(site for site in short if not typed.isdisjoint(_said(site, pages)))
+            found.update(site for site in short if _is_alone(site, pages) or not typed.isdisjoint(_said(site, pages)))
             typed.update(" ".join(site.value.split()) for site in fields if _SHORTEST <= len(site.value) <= _LONGEST)
         if typed and entry.response.media_type == "text/html" and "<option" in (entry.response.text or ""):
             pages.append(_Page(entry))
@@ -65,3 +81,8 @@ def _said(site: Site, pages: Iterable[_Page]) -> Iterator[str]:
     for page in pages:
         if page.ended <= site.started:
             yield from page.said.get(site.value, ())
+
+
+def _is_alone(site: Site, pages: Iterable[_Page]) -> bool:
+    """Whether the number is the only choice that one of the pages offers for the field."""
+    return any((site.name, site.value) in page.alone for page in pages if page.ended <= site.started)

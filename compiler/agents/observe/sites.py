@@ -322,9 +322,11 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
                 yield Site(entry.index, entry.started, "part", str(position), part.name, value)
         tokens = _tokens_in(part.data.decode("utf-8", "replace") for part in entry.request.parts if len(part.data) <= _LONGEST_RUN)
         for position, part in enumerate(entry.request.parts):
-            for start, end in _drawn_in(part.name, names, sent=tokens):
-                key = f"{NAME_KEY}{position}.{start}"
-                yield Site(entry.index, entry.started, "part", key, "", part.name[start:end], start=start, end=end)
+            value = part.data.decode("utf-8", "replace") if len(part.data) <= _LONGEST_RUN else ""
+            box = numbered(part.name)
+            for start, end in _drawn_in(part.name, names, value, tokens):
+                key, name = f"{NAME_KEY}{position}.{start}", box[0] if box else ""
+                yield Site(entry.index, entry.started, "part", key, name, part.name[start:end], start=start, end=end)
         return
     text = body_text(entry)
     if not text:
