@@ -80,6 +80,7 @@ def test_what_a_helper_needs_is_found_in_its_code() -> None:
     assert {name: found for name, found in words.items() if found} == {
         "Stop": {"stop"},
         "iteration": {"now"},
+        "matchOf": {"add", "found", "has"},
         "visit": {"now"},
         "attempt": {"iteration"},
         "reportIteration": {"add", "now"},

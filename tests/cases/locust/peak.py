@@ -602,6 +602,9 @@ class Header(Source):
 
 # --- answers --------------------------------------------------------------------------
 
+DRIFTED: set[str] = set()
+logger = logging.getLogger(__name__)
+
 
 class Response:
     """An answer, with what the plan expects of it and takes from it."""
@@ -720,11 +723,26 @@ class Response:
                 raise Failure(f"soft failure: {rule}")
 
     def find(
-        self, name: str, source: Source, nth: int = 1, default: str | None = None
+        self,
+        name: str,
+        source: Source,
+        nth: int = 1,
+        recorded: int | None = None,
+        default: str | None = None,
     ) -> str:
-        """Take the first match of a source, or another one, counted from 1."""
-        found = itertools.islice(source.values(self), nth - 1, None)
-        return self.found(name, source, next(found, default))
+        """Take the first match of a source, or another one, counted from 1.
+
+        Another number of matches than `recorded` is told, once in the run.
+        """
+        if recorded is None:
+            found = itertools.islice(source.values(self), nth - 1, None)
+            return self.found(name, source, next(found, default))
+        values = [*source.values(self)]
+        if values and len(values) != recorded and name not in DRIFTED:
+            DRIFTED.add(name)
+            words = "drift: %s is match %d of %d recorded, %d found"
+            logger.warning(words, name, nth, recorded, len(values))
+        return self.found(name, source, next(iter(values[nth - 1 :]), default))
 
     def found(self, name: str, source: Source, value: str | None) -> str:
         """A value that was found, or else a failure."""
