@@ -1,15 +1,15 @@
-"""The check that a printed text means its Plan: in full, or for a long Plan with one of each shape of its requests."""
+"""The check that a printed text means its Plan: in full, or of a long Plan by requests that show each shape of node."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from loadwright import grammar
 from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Action, Journey, Node, Parallel, Plan, Step, Variable
-from loadwright.compiler.plan.template import Reference, template, walk
+from loadwright.compiler.plan.template import Reference, Template, template, walk
 from loadwright.compiler.plan.traverse import requests, templates
 from loadwright.compiler.printer import print_intent
 from loadwright.compiler.typed import Typed
@@ -19,8 +19,7 @@ FULL = 50
 
 _FREE = {"value", "name", "path", "selector", "pattern", "attribute", "media_type"}
 """Fields that hold words of the user's."""
-_WORD = re.compile(r"[A-Za-z_]\w*|\d\w*")
-_ALIKE = re.compile(r"x(?:[-/.:=&?,]+x)+")
+_PIECE = re.compile(r"[A-Za-z_]\w*|\d\w*|\W+|\w")
 _TERMINAL = re.compile(r"^[A-Z_]+(?:\.-?\d+)?:(.*(?:\n +\|.*)*)", re.MULTILINE)
 _LONG = 60
 """Characters from which a text may be written on lines of its own."""
@@ -37,7 +36,7 @@ def reads_back(plan: Plan, text: str, path: str) -> bool:
 
 
 def sample(plan: Plan) -> Plan:
-    """A Plan with the first request of each shape; what was captured in the others is a variable."""
+    """A Plan with the requests that have a node of a new shape; what was captured in the others is a variable."""
     seen: set[Hashable] = set()
     journeys = tuple(journey.model_copy(update={"nodes": _first_of_each(journey, seen)}) for journey in plan.journeys)
     some = plan.model_copy(update={"journeys": journeys})
@@ -71,14 +70,30 @@ def _new(actions: Sequence[Action], seen: set[Hashable]) -> tuple[Action, ...]:
 
 
 def _is_new(node: Node | Action, seen: set[Hashable]) -> bool:
-    shape = _shape(node)
-    is_new = shape not in seen
-    seen.add(shape)
+    shapes = set(_shapes(node, ""))
+    is_new = not shapes <= seen
+    seen |= shapes
     return is_new
 
 
+def _shapes(node: Typed, role: Hashable) -> Iterator[Hashable]:
+    """What a node and the nodes in it look like, each by itself and by its role in the one that it stands in."""
+    own: list[Hashable] = [role, type(node)]
+    for name, value in vars(node).items():
+        children = value if isinstance(value, tuple) else (value,)
+        if name == "origin":
+            continue
+        if not value or not all(isinstance(child, Typed) and not isinstance(child, Template) for child in children):
+            own.append(_free_shape(value) if name in _FREE and isinstance(value, str) else _shape(value))
+            continue
+        own.append(min(len(children), 2))
+        for child in children:
+            yield from _shapes(child, (type(node), name))
+    yield tuple(own)
+
+
 def _shape(value: object) -> Hashable:
-    """What a node looks like: everything of it but its origin and its words, of which the language's own stay."""
+    """What a value looks like: everything of it but its origin and its words, of which the language's own stay."""
     if isinstance(value, Typed):
         shapes: list[Hashable] = [type(value)]
         for name, one in vars(value).items():
@@ -90,14 +105,17 @@ def _shape(value: object) -> Hashable:
     return tuple(map(_shape, value)) if isinstance(value, tuple) else value
 
 
-@lru_cache(2048)
-def _free_shape(text: str) -> tuple[str, bool]:
-    return _ALIKE.sub("x", _WORD.sub(_word_shape, text)), len(text) > _LONG
+@lru_cache(4096)
+def _free_shape(text: str) -> tuple[frozenset[str], str, bool]:
+    """The language's own words and the runs of other characters in a text, how it begins and ends, and whether it is long."""
+    pieces = [_word_shape(piece) for piece in _PIECE.findall(text)]
+    return frozenset(pieces), "".join(pieces[:1] + pieces[-1:]), len(text) > _LONG
 
 
-def _word_shape(match: re.Match[str]) -> str:
-    word = match[0]
-    return word if word in _keywords() else "0" if word[0].isdigit() else "x"
+def _word_shape(piece: str) -> str:
+    if not (piece[0] == "_" or piece[0].isalnum()) or piece in _keywords():
+        return piece
+    return "0" if piece[0].isdigit() else "x"
 
 
 @cache

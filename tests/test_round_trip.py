@@ -1,6 +1,9 @@
-"""A printed text is held against its Plan: in full, and a long one by one request of each shape."""
+"""A printed text is held against its Plan: in full, and a long one by requests that show each shape of node."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 import pytest
 
@@ -8,7 +11,13 @@ from loadwright.compiler.plan.model import (
     Capture,
     ClosedModel,
     Journey,
+    JsonArray,
+    JsonBody,
+    JsonMember,
+    JsonObject,
     JsonSource,
+    JsonText,
+    JsonValue,
     Load,
     Plan,
     Request,
@@ -80,3 +89,28 @@ def test_words_of_the_language_are_shapes_of_their_own() -> None:
     journey = plan.journeys[0].model_copy(update={"nodes": (Step(name="some", actions=tuple(named)),)})
     some = sample(plan.model_copy(update={"journeys": (journey,)}))
     assert [r.name for r in requests(some.journeys[0])] == ["alpha", "status", "expect"]
+
+
+def test_a_body_is_read_back_where_a_node_in_it_looks_new() -> None:
+    plan = long_plan(1)
+    rows = [
+        '{"a": "x"}',
+        '{"a": "y", "b": "z"}',
+        '{"b": "z", "c": "y", "d": "x"}',
+        '{"a": ["x"]}',
+        '{"a": ["x", "y", "z"]}',
+        '{"a": "x\\ty"}',
+    ]
+    posts = [
+        Request(name=f"post {n}", method="POST", target="app", url=template("/a"), body=JsonBody(value=json_value(json.loads(row))))
+        for n, row in enumerate(rows)
+    ]
+    journey = plan.journeys[0].model_copy(update={"nodes": (Step(name="some", actions=tuple(posts)),)})
+    some = sample(plan.model_copy(update={"journeys": (journey,)}))
+    assert [r.name for r in requests(some.journeys[0])] == ["post 0", "post 1", "post 3", "post 4", "post 5"]
+
+
+def json_value(value: Any) -> JsonValue:
+    if isinstance(value, dict):
+        return JsonObject(members=tuple(JsonMember(name=name, value=json_value(one)) for name, one in value.items()))
+    return JsonArray(items=tuple(map(json_value, value))) if isinstance(value, list) else JsonText(value=template(value))
