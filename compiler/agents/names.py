@@ -20,6 +20,7 @@ _ENDS_SO = re.compile("(?:cand|cov|dro|eucl|flu|gr|hybr|inval|liqu|luc|orch|pa|p
 """Words that end in `id` by themselves, also behind another one."""
 _NUMBERED = frozenset(("area", "card", "fax", "house", "mobile", "phone", "post", "postal", "street", "tel", "telephone", "zip"))
 """What people tell of themselves as a number."""
+_STATES = frozenset(("javax.faces.ViewState", "jakarta.faces.ViewState", "__VIEWSTATE", "RelayState", "_flowExecutionKey"))
 _COUNTING = frozenset(("next", "total", "max", "min"))
 """What is said of a number that counts: the `nextNum` of a list that is sent is its length."""
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)
@@ -43,6 +44,11 @@ _READING = re.compile(
 def is_reading(call: str) -> bool:
     """Whether a call of this name changes nothing: `getMonitor`, `list_tags`."""
     return _READING.match(call[:1].lower() + call[1:]) is not None
+
+
+def is_state(name: str) -> bool:
+    """Whether a protocol keeps the state of a page under this name (JSF, Web Forms, SAML, Spring Web Flow)."""
+    return name in _STATES
 
 
 def is_user_name(name: str) -> bool:

@@ -15,6 +15,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+CUID = re.compile(r"c(?=[a-z]*\d+[a-z]+\d)[a-z0-9]{24}")
 _EXACT_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _HALF = re.compile("[\ud800-\udfff]")
 TOKEN_RUN = re.compile(r"[A-Za-z0-9_+/=.~-]{8,}")
@@ -103,7 +104,7 @@ def is_token(value: str) -> bool:
         value = value.replace("&", "")
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
         return False
-    if UUID.fullmatch(value) or JWT.fullmatch(value):
+    if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
         return True
     if (
         "://" in value or value.startswith("jdbc:") or ("j_id" in value and _COMPONENT.fullmatch(value))
@@ -256,7 +257,7 @@ def may_identify(value: str) -> bool:
     return bool(told) and (_MEDIA_TYPE.match(value) is None or value.partition("/")[2][:1].isdigit())
 
 
-_ONE_CASE = re.compile(r"[-_]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6}){1,3})")
+_ONE_CASE = re.compile(r"[-_!]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6}){1,3})")
 """Letters of one case; groups of them are how codes are shown to people who type them (`WDJB-MJHT`)."""
 
 

@@ -19,6 +19,7 @@ from loadwright.compiler.agents.decide.led_there import led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.named_there import named_there
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
+from loadwright.compiler.agents.decide.of_collections import of_its_collection, of_what_was_asked
 from loadwright.compiler.agents.decide.of_events import of_events
 from loadwright.compiler.agents.decide.of_made import of_made
 from loadwright.compiler.agents.decide.on_the_page import from_its_page, of_its_address
@@ -110,6 +111,8 @@ class Links:
             or from_initials(site, value, self.history, self.ledger.result.doubts)
             or self._of_the_thing(site, value)
             or self._just_made(site, value)
+            or of_its_collection(site, value, self.history)
+            or of_what_was_asked(site, value, self.captures.of_value.get(value, ()), self.history)
             or of_made(site, value, self.facts, self.history)
             or self._offered(site, value)
             or self._told_twice(site, value)

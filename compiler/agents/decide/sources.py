@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from loadwright.compiler.agents.decide.by_protocol import is_by_protocol
 from loadwright.compiler.agents.decide.clocks import is_when_changed
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import (
@@ -95,6 +96,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     """
     if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
         return changed is not False and _is_member_of_cookie(site, occurrence)
+    if is_by_protocol(site, occurrence):
+        return changed is not False
     if folded(site.name) == "ifmatch" and folded(occurrence.name).endswith("etag") and occurrence.value[-1:] == '"':
         return changed is not False  # RFC 9110: what stands there a server gave, in a header or beside what it is the state of
     if site.key.startswith(NAME_KEY) and not token:
@@ -155,9 +158,8 @@ def numbered(occurrence: Occurrence) -> bool:
 
 
 def _is_member_of_cookie(site: Site, occurrence: Occurrence) -> bool:
-    """Whether a longer number is a member of this name of a document in a cookie (`{"cart": 48213}`)."""
-    in_document = len(occurrence.chain) > 1 and _is_long_number(occurrence.value)
-    return in_document and site.name != "" and folded(site.name) == folded(occurrence.name)
+    """Whether a longer number is a cookie of this name, or a member of a document in one (`{"cart": 48213}`)."""
+    return _is_long_number(occurrence.value) and site.name != "" and folded(site.name) == folded(occurrence.name)
 
 
 def _is_nameless_query(site: Site, occurrence: Occurrence) -> bool:
@@ -319,9 +321,8 @@ def _is_number_like(value: str) -> bool:
     return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
 
 
-_TELLING_NAME = 8
+_TELLING_NAME, _LONG_VALUE = 8, 16
 """Letters from which the end of a longer name says what it is."""
-_LONG_VALUE = 16
 ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 """Kinds of sources that say of a number what it is the id of."""
 LONG_ID = 5
@@ -392,8 +393,8 @@ def rejection(candidate: Occurrence, best: Occurrence, eligible: bool) -> str:
 
 def evidence(by_no_chance: bool, changed: bool | None) -> list[str]:
     """What speaks for a source, and what a second recording says of the value."""
-    found = ["the response ended before the request started", "the value first appeared in a response"]
-    found.append("too random to meet by chance" if by_no_chance else "names or places agree")
+    why = "too random to meet by chance" if by_no_chance else "names or places agree"
+    found = ["the response ended before the request started", "the value first appeared in a response", why]
     if changed is not None:
         found.append("another value in the second recording" if changed else "the same value in the second recording")
     return found

@@ -26,6 +26,8 @@ _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
 _WAY = re.compile(r"(?=[^\d]*\d)[A-Za-z][\w-]{0,60}(?:/[\w-]{1,60}){1,8}")
 """A path without its first slash, as the routers of single pages write it: `collections/posts/4`."""
+_WORD_OF_A_WAY = re.compile(r"(?:^|/)[A-Za-z]?[a-z]{2,40}(?:[-_.][A-Za-z]{1,40}){0,4}(?=[/?]|$)")
+"""A segment that is words, which a path has and base64 with slashes in it has not."""
 _REFERRING = re.compile(r"""(?<=[>"])([^<>"&\s]{1,400}&amp;[^<>"\s]{1,400})(?=[<"])""")
 _ENCODED = re.compile(r"(?<![\w.~%-])[\w.~-]{6,}+(?:%[0-9A-Fa-f]{2}[\w.~-]*+){1,40}", re.ASCII)
 """What stands encoded for a URL in a text that is none."""
@@ -151,7 +153,9 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
     for leaf in all_leaves(value):
         if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
             continue
-        if _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
+        if is_token(leaf.value) and _BASE64.fullmatch(leaf.value) and not _WORD_OF_A_WAY.search(leaf.value):
+            yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
+        elif _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
             for piece in _url_pieces(leaf.value):
                 yield replace(piece, start=leaf.start + piece.start, end=leaf.start + piece.end)
         elif _WAY.fullmatch(leaf.value):

@@ -12,7 +12,7 @@ from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
-from loadwright.compiler.agents.values import is_token, literal_pattern
+from loadwright.compiler.agents.values import literal_pattern, may_identify
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -93,7 +93,7 @@ def _is_choice(node: LexborNode) -> bool:
 
 def _is_of_a_row(document: LexborHTMLParser, selector: str, name: str, value: str) -> bool:
     """Whether a hidden field may be the id of a row, each of which has a form of its own: others of its name have other values."""
-    if not (value.isdigit() or (is_id_name(name) and is_token(value) and not _OF_THE_PAGE.search(name))):
+    if not value.isdigit() and (not may_identify(value) or (_OF_THE_PAGE.search(name) and not is_id_name(name))):
         return False
     return len({node.attributes.get("value") for node in document.css(selector)}) > 1
 

@@ -21,9 +21,11 @@ QUOTE = r"""(?:\\{0,7}["']|&quot;)"""
 """A quote, as it stands in a string of a script or in an attribute of a page too."""
 _TOLD = re.compile(
     rf"""({QUOTE}?)([A-Za-z_$][\w$.-]{{0,60}})\1\s?:\s?({QUOTE})"""
-    r"""([^\W\d_](?:[^\W\d_]|[ .,()&-]|\\?/(?=[ ])){2,58})\3(?=\s*[,}\]])"""
+    r"""([^\W\d_](?:[^\W\d_]|[ .,()&-]|\d{1,3}(?!\d)|\\?/(?=[ ])|\\{1,8}u[0-9A-Fa-f]{4}){2,58})\3(?=\s*[,}\]])"""
 )
-"""A member whose text has neither digits nor marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`.
+"""A member whose text has no marks: `"title": "Wool rug"`, in a string of a script `\\"title\\":\\"Wool rug\\"`.
+
+A name may have short numbers in it, and letters that are escaped (`M\\u00fcller`).
 
 A slash between words is none: `Blue / M`.
 """
@@ -31,7 +33,9 @@ _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n\"\\]{1,38}[^\W\d_)])\s*<")
 """Words between tags, in a string of JSON."""
 _LEAD = re.compile(r"""(?:(?<![\w-])[\w-]{1,30}=(?:\\{0,7}["'])?|/([A-Za-z_-]{2,40})/)$""")
 """What leads to a value in markup: its attribute, or the segment of a path before it."""
-_LABELS = ("name", "title", "label", "text", "subject")
+_LABELS = ("name", "title", "label", "displayname", "text", "subject")
+_NAMES = _LABELS[:4]
+_ESCAPED = re.compile(r"\\{1,8}u[0-9A-Fa-f]{4}")
 _BRACES = re.compile("[{}]")
 
 
@@ -126,6 +130,8 @@ def _close(text: str, end: int) -> int:
 def _is_told(member: re.Match[str], text: str, start: int, end: int) -> bool:
     """Whether a member may say which object it is: no secret, none that another object has too, and not the value itself."""
     beside = member.end() <= start or member.start() >= end
+    if any(map(str.isdigit, _ESCAPED.sub("", member[4]))) and member[2].lower() not in _NAMES:
+        return False
     return beside and not is_token(member[4]) and not is_secret_name(member[2]) and text.count(member[0]) == 1
 
 

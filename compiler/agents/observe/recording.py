@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
-from loadwright.compiler.agents.names import is_id_name, is_revision_name
+from loadwright.compiler.agents.names import is_id_name, is_revision_name, is_state
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
@@ -170,7 +170,8 @@ def _search(
     """Look answers through for values as they are, in a few for `fixed` ones; gives for each entry those that its body may hold."""
     left = dict.fromkeys(fixed, _FEW)
     wanted = Wanted(until, 10 if paired else 1, names)
-    moving = {value: time for value, time in until.items() if value and (paired or moves(value))}
+    states = {site.value for sites in facts.sites.values() for site in sites if is_state(site.name)} if not paired else set[str]()
+    moving = {value: time for value, time in until.items() if value and (paired or moves(value) or value in states)}
     screen, of_assets = Screen(moving), Screen({value: time for value, time in moving.items() if is_found_anywhere(value)})
     present: dict[int, set[str]] = {}
     for entry in answered:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from loadwright.compiler.agents.observe.patterns import matches, taken
 from loadwright.compiler.agents.values import is_jumble, is_token, literal_pattern, spoken_share
 
-LABEL = re.compile(r">\s*([\[(«“„¿¡]?[^\W\d_][^<>\d\n]{1,38}(?:[^\W\d_.]|(?<=\w)\)))\s*<")
-"""A text without numbers: words, of which the first may stand in brackets (`[Harbour] Crane inspection`)."""
+LABEL = re.compile(r">\s*([\[(«“„¿¡]?[^\W\d_][^<>\d\n]{1,38}(?:[^\W\d_.]|(?<=\w)\)|\b[A-Z][a-z]{0,4}\.))\s*<")
+"""A text without numbers: words, of which the first may stand in brackets (`[Harbour] Crane`), the last be short (`Acme Ltd.`)."""
 BEFORE_NUMBER = re.compile(r">\s*[^\W\d_]{3}[^<>\d\n]{0,35}(?<![^\W\d_])(?=\d)")
 """A text that has words before its first number, which begins no word: `Large - 10.00`, not `Pump f05fa879`."""
 _NEXT_ROW = re.compile(r"</(li|tr|option|dt|article|section|p|label|ul|table)>\s*<\1\b", re.IGNORECASE)
