@@ -19,7 +19,7 @@ FULL = 50
 
 _FREE = {"value", "name", "path", "selector", "pattern", "attribute", "media_type"}
 """Fields that hold words of the user's."""
-_PIECE = re.compile(r"[A-Za-z_]\w*|\d\w*|\W+|\w")
+_MARK = re.compile(r"\$\{|\W")
 _TERMINAL = re.compile(r"^[A-Z_]+(?:\.-?\d+)?:(.*(?:\n +\|.*)*)", re.MULTILINE)
 _LONG = 60
 """Characters from which a text may be written on lines of its own."""
@@ -106,16 +106,15 @@ def _shape(value: object) -> Hashable:
 
 
 @lru_cache(4096)
-def _free_shape(text: str) -> tuple[frozenset[str], str, bool]:
-    """The language's own words and the runs of other characters in a text, how it begins and ends, and whether it is long."""
-    pieces = [_word_shape(piece) for piece in _PIECE.findall(text)]
-    return frozenset(pieces), "".join(pieces[:1] + pieces[-1:]), len(text) > _LONG
+def _free_shape(text: str) -> Hashable:
+    """One of the language's own words; or the characters of a text that are of no word, its ends, and whether it is long."""
+    if text in _keywords():
+        return text
+    return frozenset(_MARK.findall(text)), _end(text[:1]), _end(text[-1:]), len(text) > _LONG
 
 
-def _word_shape(piece: str) -> str:
-    if not (piece[0] == "_" or piece[0].isalnum()) or piece in _keywords():
-        return piece
-    return "0" if piece[0].isdigit() else "x"
+def _end(character: str) -> str:
+    return "0" if character.isdigit() else "x" if character.isalpha() else character
 
 
 @cache
