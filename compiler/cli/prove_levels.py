@@ -17,6 +17,7 @@ from loadwright.compiler.cli.session_pairs import session_pairs
 from loadwright.compiler.cli.settings import Overrides
 from loadwright.compiler.diagnostics import Diagnostic, Severity, errors
 from loadwright.compiler.plan.model import FilePart, Journey, MultipartBody, Plan, Request, TextBody, ValuePart
+from loadwright.compiler.plan.needs import draws
 from loadwright.compiler.plan.node import Origin, SourceOrigin
 from loadwright.compiler.plan.traverse import requests
 from loadwright.compiler.recording.kinds import is_static
@@ -24,7 +25,7 @@ from loadwright.compiler.recording.model import Entry, Recording, Upload
 from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
-from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, removables, without
+from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, removables, typed_values, without
 from loadwright.compiler.rotation.pairing import paired
 from loadwright.compiler.rotation.pieces import cut, places
 from loadwright.compiler.rotation.player import Exchange, Player
@@ -198,8 +199,11 @@ def live(plan: Plan, case: Case, source: Path, runtimes: Sequence[str], targets:
 
 def _script(plan: Plan, case: Case) -> Script:
     first, *others = case.evidence
-    captured = {one.recorded for one in removables(plan, paired(plan, case.journey, first.entries))}
-    return make_script(first.entries, [other.entries for other in others], captured)
+    pairs = paired(plan, case.journey, first.entries)
+    known = typed_values(plan, pairs)
+    drawn = {known[v.name] for v in plan.variables if v.name in known and draws(v.value)}
+    captured = {one.recorded for one in removables(plan, pairs)}
+    return make_script(first.entries, [other.entries for other in others], captured | drawn)
 
 
 def _against(plan: Plan, script: Script, source: Path, runtime: str) -> tuple[list[Exchange], Summary]:

@@ -44,5 +44,10 @@ def calls_draw(plan: Plan, journey: Journey) -> bool:
     return any(FUNCTIONS[name].draw for name in called_functions(plan, journey))
 
 
+def draws(value: Template) -> bool:
+    """Whether a function in a value draws random numbers."""
+    return any(isinstance(part, Call) and FUNCTIONS[part.function].draw for part in walk(value))
+
+
 def _references(values: Iterable[Template]) -> set[str]:
     return {part.name for value in values for part in walk(value) if isinstance(part, Reference)}

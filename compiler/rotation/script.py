@@ -128,7 +128,7 @@ class Script:
 def make_script(entries: Sequence[Entry], others: Sequence[Sequence[Entry]] = (), captured: Collection[str] = ()) -> Script:
     """Prepare a recording (its entries that take part) for playing; other recordings of the journey show what is constant.
 
-    `captured` are recorded values that the Plan to be proved takes from answers: these are made anew whatever they look like.
+    `captured` are recorded values that the Plan to be proved takes from answers, or draws: these change whatever they look like.
     """
     playable = [e for e in entries if e.response.status >= 200 or e.request.method == OPEN]
     values = {v.text: v for v in observe(playable, others, captured)}

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from recordings import Session, imported
 
 from loadwright.compiler.cli import prove_levels
 from loadwright.compiler.cli.import_ import import_
@@ -23,6 +24,7 @@ from loadwright.compiler.cli.rotate import rotate, script_of
 from loadwright.compiler.cli.runtime_names import runtime_names
 from loadwright.compiler.diagnostics import LoadwrightError
 from loadwright.compiler.plan.model import Plan
+from loadwright.compiler.plan.needs import draws
 from loadwright.compiler.recording.har import read_har
 from loadwright.compiler.recording.select import select
 from loadwright.compiler.results.summary import RuntimeUsed, Summary
@@ -266,3 +268,17 @@ def test_a_port_that_is_taken_is_told_with_the_way_out() -> None:
     (found,) = raised.value.diagnostics
     assert found.message.startswith("cannot listen on 127.0.0.1:")
     assert "--port 0" in found.hint
+
+
+def test_a_word_that_the_test_makes_up_is_known_in_paths_though_it_looks_like_a_word(tmp_path: Path) -> None:
+    session = Session()
+    page = '<html><head><title>Repositories</title></head><body><a href="/ann/pump-ddcbdbb1">pump-ddcbdbb1</a></body></html>'
+    session.add("GET", "/repo/create", html='<html><form method="post"><input name="repo_name"></form></html>')
+    session.add("POST", "/repo/create", body="repo_name=pump-ddcbdbb1&text=Pump+leaks+ddcbdbb1", html=page)
+    session.add("GET", "/ann/pump-ddcbdbb1", html="<html><h1>pump-ddcbdbb1</h1></html>")
+    plan = imported(session).plan
+    assert [v.name for v in plan.variables if draws(v.value)] == ["unique"]
+    source = session.source()
+    case = Case(plan.journeys[0], (Evidence("session.har", source.recording, source.selection.kept),))
+    outcome = rotating(plan, case, tmp_path, ("k6",))
+    assert (outcome.held, outcome.detail) == (True, "0 values made fresh; k6: 3 of 3 requests accepted")
