@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from recordings import Session, imported
@@ -150,3 +151,15 @@ journey x { step "A" {
     )
     assert plan is not None
     assert not prove(plan, source.recording, source.selection.kept).findings
+
+
+def test_an_answer_that_a_recording_lost_says_nothing_of_the_capture_nor_of_what_sends_it() -> None:
+    source = session().source()
+    page, post = source.recording.entries
+    lost = replace(page, response=replace(page.response, text=None, raw=b"", body_missing=True))
+    proof = prove(imported(session()).plan, replace(source.recording, entries=(lost, post)), source.selection.kept)
+    assert (proof.captures, proof.requests_equal, proof.findings) == (0, 2, [])
+
+    other = replace(post, request=replace(post.request, body=f"csrf={TOKEN}&op=delete".encode()))
+    proof = prove(imported(session()).plan, replace(source.recording, entries=(lost, other)), source.selection.kept)
+    assert [(f.level, f.subject) for f in proof.findings] == [("P1", "POST /form")]

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.lost_answers import is_lost
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.plan.extract import Response, extract
 from loadwright.compiler.plan.functions import url_encode
-from loadwright.compiler.plan.model import Capture, CookieSource, HeaderSource, RedirectSource
+from loadwright.compiler.plan.model import Capture
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import path_template
@@ -44,7 +45,7 @@ class Second(Struct):
             return None
         found = self._extracted(partner, occurrence)
         if found is None:
-            return None if _is_lost(partner, occurrence) else False
+            return None if is_lost(occurrence.source, partner) else False
         if site.key == "referer" and _page(theirs) != _page(site.value):
             return None  # sent by another page there
         found = evaluate(occurrence.chain, found)
@@ -97,12 +98,6 @@ class Second(Struct):
             read = Response(partner.request.url, response.headers, response.text or "", response.status)
             self._seen[key] = extract(capture, read)
         return self._seen[key]
-
-
-def _is_lost(partner: Entry, occurrence: Occurrence) -> bool:
-    """Whether the recording does not hold the text that the source reads: the page was left before it was read."""
-    is_of_the_body = not isinstance(occurrence.source, HeaderSource | CookieSource | RedirectSource)
-    return partner.response.body_missing and not partner.response.text and is_of_the_body
 
 
 def _page(url: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise, takewhile
 from typing import Literal
 
+from loadwright.compiler.agents.lost_answers import is_lost
 from loadwright.compiler.agents.observe.script_cookies import sent_cookies
 from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, kept_headers
 from loadwright.compiler.agents.prove.likeness import compact, last_text, missing_parts, names_of, referers
@@ -166,13 +167,8 @@ class Prover:
             if found is not None and own < 0:
                 found = self._equal_of(request, chain((found,), fitting), start + _AT_ONCE, found)
             if found is None:
-                self._finding(
-                    "P1",
-                    request.name,
-                    "no entry of the recording is this request",
-                    "record the journey again, or mend its URL",
-                    request.origin,
-                )
+                why, hint = "no entry of the recording is this request", "record the journey again, or mend its URL"
+                self._finding("P1", request.name, why, hint, request.origin)
                 self.proof.captures += len(request.captures)
                 self.lost.update(c.name for c in request.captures)
                 continue
@@ -309,9 +305,12 @@ class Prover:
     # --- P0, P1 -------------------------------------------------------------------------------------------------------
 
     def _capture(self, capture: Capture, entry: Entry) -> None:
-        self.proof.captures += 1
         headers, text = entry.response.headers, entry.response.text or ""
         value = extract_with(capture, Response(entry.request.url, headers, text), self.values)
+        if value is None and is_lost(capture.source, entry):
+            self.lost.add(capture.name)
+            return
+        self.proof.captures += 1
         if value is None:
             message, hint = "the extractor finds nothing in the recorded response", "mend its path, selector or expression"
             self._finding("P0", capture.name, message, hint, capture.origin, entry.index)
