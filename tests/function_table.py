@@ -17,6 +17,7 @@ TABLE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
         (('\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4',), '"\\/\b\f\n\r\tä'),
         (("\\ud83d\\ude00 \\ud83d \\ude00",), "😀 \ufffd \ufffd"),
         (("\\x \\u12 \\",), "\\x \\u12 \\"),
+        (("z_x\\-4is",), "z_x-4is"),
         (("a\\x3d\\x3D \\'\\x2\\xe4${x}",), "a== '\\x2ä${x}"),
         (("",), ""),
     ),

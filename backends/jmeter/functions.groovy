@@ -36,7 +36,7 @@ String jsonEscape(String text) {
 // Replaces the escapes of JSON strings; half a surrogate pair is no character.
 String jsonUnescape(String text) {
     def named = [b: '\b', f: '\f', n: '\n', r: '\r', t: '\t']
-    def units = text.replaceAll(~'\\\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["\'\\\\/bfnrt]))') { all, code, short_code, letter ->
+    def units = text.replaceAll(~'\\\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["\'\\\\/bfnrt-]))') { all, code, short_code, letter ->
         letter ? named.get(letter, letter) : Integer.parseInt(code ?: short_code, 16) as char
     }
     units.replaceAll('[\\ud800-\\udfff]', '\ufffd')

@@ -82,7 +82,7 @@ function jsonEscape(value) {
 // The escapes of JSON strings replaced by their characters; half a surrogate pair is none.
 function jsonUnescape(value) {
   const named = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-  const units = value.replace(/\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt]))/g, (_, code, short, letter) =>
+  const units = value.replace(/\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt-]))/g, (_, code, short, letter) =>
     letter ? (named[letter] ?? letter) : String.fromCharCode(parseInt(code ?? short, 16)),
   );
   return units.replace(/[\ud800-\udfff]/gu, '\ufffd');

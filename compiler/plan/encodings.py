@@ -9,7 +9,7 @@ import json
 import re
 from urllib.parse import quote, unquote_to_bytes
 
-_JSON_ESCAPE = re.compile(r"""\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt]))""")
+_JSON_ESCAPE = re.compile(r"""\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt-]))""")
 _JSON_NAMED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _URL = str.maketrans({chr(code): quote(chr(code), safe="") for code in range(128)})
 _FORM = str.maketrans({**{chr(code): quote(chr(code), safe="*-._") for code in range(128)}, "~": "%7E", " ": "+"})
@@ -56,7 +56,7 @@ def json_escape(text: str) -> str:
 def json_unescape(text: str) -> str:
     """Replace the escapes of JSON strings by their characters; what is no escape stays, half a surrogate pair is U+FFFD.
 
-    Strings of scripts have two more (`\\x3d`, `\\'`), which mean nothing in JSON.
+    Strings of scripts have three more (`\\x3d`, `\\'`, `\\-`), which mean nothing in JSON.
     """
     units = _JSON_ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)) if m[1] or m[2] else _JSON_NAMED.get(m[3], m[3]), text)
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

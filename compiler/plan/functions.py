@@ -116,7 +116,9 @@ _ENCODINGS = (
     _pipe("htmldecode", "replace HTML character references by their characters", html_decode),
     _pipe("jsonescape", "escape for the inside of a JSON string", json_escape),
     _pipe(
-        "jsonunescape", "replace the escapes of JSON strings, and `\\x3d` and `\\'` of scripts, by their characters", json_unescape
+        "jsonunescape",
+        "replace the escapes of JSON strings, and `\\x3d`, `\\-` and `\\'` of scripts, by their characters",
+        json_unescape,
     ),
     _pipe("base64", "base64 of the UTF-8 bytes, padded", base64_encode),
     _pipe("base64decode", "text of a base64 or base64url value, padded or not; empty for what is neither", base64_decode),

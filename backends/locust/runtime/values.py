@@ -88,14 +88,14 @@ def json_escape(text: str) -> str:
 
 
 def json_unescape(text: str) -> str:
-    """Turn escapes of JSON, `\\x3d` and `\\'` of scripts, into characters."""
+    """Turn escapes of JSON, `\\x3d`, `\\-` and `\\'` of scripts, into characters."""
     named = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
     def character(escape: re.Match[str]) -> str:
         code, short, letter = escape.groups()
         return named.get(letter, letter) if letter else chr(int(code or short, 16))
 
-    escape = r"""\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt]))"""
+    escape = r"""\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(["'\\/bfnrt-]))"""
     units = re.sub(escape, character, text)
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

@@ -19,6 +19,7 @@ from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.of_components import OfComponents
 from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
 from loadwright.compiler.agents.decide.own_cells import OwnCells
 from loadwright.compiler.agents.decide.put_together import typed_within
@@ -98,12 +99,11 @@ class _Decider:
         hidden = self.ledger.result.hidden = secrets_of(facts, self.given.is_hidden, entries)
         self.links = Links(self.ledger, self.history, facts, second, self.given.unique, Things(entries), hidden)
         self.whole_urls = WholeUrls(entries, self.ledger, self.history, facts, second, self.links)
-        self.of_objects = OfObjects(entries, second)
+        self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
         self.clock = ClientClock(self.ledger, self.history, entries)
-        self.row_places = RowPlaces(
-            entries, self.history, second, self.links.row_place, lambda row: self.links.own_rows.of(row) is not None
-        )
+        own = self.links.own_rows
+        self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
 
     def run(self) -> Decisions:
         for entry in self.entries:
@@ -123,7 +123,7 @@ class _Decider:
     # --- one site -----------------------------------------------------------------------------------------------------
 
     def _site(self, site: Site) -> None:
-        if not site.value or self._basic(site) or self._page(site) or self._counts_calls(site):
+        if not site.value or self._basic(site) or self._page(site) or self._counts_calls(site) or self.of_components.take(site):
             return
         if site.key.startswith(KEY):
             self._long_number(site)
@@ -216,7 +216,7 @@ class _Decider:
         words = self._made_up_inside(site, value)
         cuts += [cut for cut in words if not any(cut.start < end and start < cut.end for start, end in taken)]
         if value == site.value:
-            cuts += self.clock.inside(site)
+            cuts += [*self.clock.inside(site), *self.of_components.inside(site)]
         rows, closed = self.row_places.cuts(site) if value == site.value and is_document(value) else ([], [])
         cuts += rows
         signed = list(signed_spans(value))

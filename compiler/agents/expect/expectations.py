@@ -32,6 +32,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
 from loadwright.compiler.plan.template import template
+from loadwright.compiler.recording import zk
 from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.gwt import ANSWERED
@@ -140,6 +141,8 @@ class _Expecting:
             return [marker] if marker else []
         if all(one.startswith(ANSWERED) for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(ANSWERED))]
+        if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
+            return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if entry.response.media_type.endswith("json"):
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known, self._passing)

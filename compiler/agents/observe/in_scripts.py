@@ -29,6 +29,8 @@ _OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[
 _NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
 _QUERY = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^;&=\s]*[;&]")
 """How a text begins that is a query without its address."""
+_FOR_URLS = re.compile(r"(?=[^a-z]{0,80}[a-z])(?=[^A-Z]{0,80}[A-Z])[A-Za-z0-9_-]{16,200}")
+"""Base64 in the alphabet for URLs, which has `-` in some sessions."""
 _QUOTED = re.compile(r"""[^"'\\\s<>]{8,4000}""")
 
 
@@ -48,7 +50,7 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
             continue
         start = name[1] - (script[name[1] - 1 : name[1]] in ("'", '"'))
         before = literal_pattern(script[start : match.start(3 if number else 2)])
-        escapes = not number and ("\\" in raw or may_hold_other_characters(value))
+        escapes = not number and ("\\" in raw or may_hold_other_characters(value) or _may_be_escaped(value, quote, script))
         other = "" if not number and ("<" in raw or ">" in raw) else "<>"
         rest = f"((?:[^{quote}\\\\\\n{other}]|\\\\.)+){quote}" if escapes else f"([^{quote}\\\\\\n{other}]+){quote}"
         pattern = before + (r"(\d+)" if number else rest)
@@ -59,6 +61,11 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         if telling and not finder.deep and finder.varies(pattern, text) and not finder.told(pattern, text, around, behind):
             _in_its_item(finder, value, number or raw, before, "(\\d+)" if number else rest, text, name[0], decoder)
         finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around, behind=behind)
+
+
+def _may_be_escaped(value: str, quote: str, script: str) -> bool:
+    """Whether a script escapes marks that another session's token may have: Java's encoders write `z_x\\-4is` in single quotes."""
+    return quote == "'" and _FOR_URLS.fullmatch(value) is not None and is_token(value) and "\\/" in script
 
 
 def _in_a_query(finder: Finder, before: str, raw: str, text: str) -> None:

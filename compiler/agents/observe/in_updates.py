@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.values import literal_pattern
+from loadwright.compiler.plan.encodings import json_unescape
 
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|</?template>")
 _TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
@@ -19,6 +20,8 @@ QUOTED_URL = re.compile(r"""["'`]((?:https?:/|\.{1,2})?/[^"'`\s<>\\]{1,1000})["'
 """A URL in an attribute of any name (`data-ping-url`, `hx-post`), or in a script of the page."""
 _REDIRECT = re.compile(r"<redirect\s[^<>]{0,200}?\burl=[\"']([^\"'<>]{1,4000})[\"']")
 """Where a partial answer of JSF sends the browser, in place of a redirect of HTTP."""
+_COMMAND = re.compile(r'\["redirect",\s?\[?"(\\?/[^"\s]{1,4000})"')
+"""The same in a list of commands to a script: `[["redirect",["\\/berth.zul?id=25",""]]]` (ZK)."""
 Link = Callable[[Finder, str, str], None]
 
 
@@ -30,7 +33,10 @@ def has_updates(media_type: str, text: str) -> bool:
 
 
 def led_to(text: str | None) -> str:
-    """The address to which an answer of XML sends the browser; empty where it sends it nowhere."""
+    """The address to which an answer to a script sends the browser; empty where it sends it nowhere."""
+    if text and '["redirect"' in text:
+        command = _COMMAND.search(text)
+        return json_unescape(command[1]) if command else ""
     found = _REDIRECT.search(text) if text and "<redirect" in text else None
     return html.unescape(found[1]) if found else ""
 

@@ -106,7 +106,7 @@ def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
 
 
 def _redirect(finder: Finder, text: str) -> None:
-    """The parts of the address to which an answer of XML sends the browser."""
+    """The parts of the address to which an answer to a script sends the browser."""
     for part in url_parts(led_to(text)):
         finder.by_pattern(part.value, part.value, part.pattern, text, "redirect part", part.name, part.context)
 
@@ -129,6 +129,7 @@ def _body(finder: Finder, text: str) -> None:
         document = _document(text)
         if any(message.pushed for message in finder.entry.messages):
             finder.wanted = _in_events(finder.wanted)
+        _redirect(finder, text)
         if document is not None:
             if not observe_answers(finder, text, document):
                 _read(finder, text, document)

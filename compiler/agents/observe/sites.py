@@ -66,6 +66,11 @@ _ASSET_FILE = re.compile(
 )
 _FONT_FILE = re.compile(r"\.(?:woff2?|ttf|otf|eot)$", re.IGNORECASE)
 """What many servers send as `application/octet-stream`."""
+_NAMED_FILE = re.compile(r"\.([A-Za-z]{2,8})(?:;[^/]*)?$")
+_PROGRAMS = frozenset(
+    ("php", "jsp", "jspx", "do", "action", "asp", "aspx", "ashx", "axd", "cgi", "pl", "py", "cfm", "xhtml", "jsf", "html")
+)
+"""Endings of what makes a script for each user; of other endings (`zul.wnd.wpd`) scripts and styles are files."""
 FORM = "application/x-www-form-urlencoded"
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
@@ -264,6 +269,8 @@ def is_asset(entry: Entry) -> bool:
         return False
     media_type, path = entry.response.media_type, path_of(entry)
     typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
+    if media_type in _ASSET_TYPES and "?" not in entry.request.url and (named := _NAMED_FILE.search(path)):
+        return named[1].lower() not in _PROGRAMS
     return ((_ASSET_FILE if typed else _FONT_FILE).search(path) or _FONT_FILE.search(path)) is not None
 
 

@@ -29,6 +29,7 @@ _INVERSE: Mapping[str, Callable[[str], str]] = {
     "urlencode": _percent,
     "formencode": lambda text: _percent(text.replace("+", " ")),
     "jsonescape": lambda text: str(json.loads(f'"{text}"')),
+    "jsonunescape": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     "urldecode": url_encode,
     "htmldecode": html.escape,
     "htmlencode": html.unescape,
