@@ -322,7 +322,7 @@ def _is_number_like(value: str) -> bool:
 
 
 _TELLING_NAME, _LONG_VALUE = 8, 16
-"""Letters from which the end of a longer name says what it is."""
+"""Letters from which the end of a longer name says what it is, and characters of a value that few others are."""
 ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 """Kinds of sources that say of a number what it is the id of."""
 LONG_ID = 5
