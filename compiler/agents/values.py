@@ -15,6 +15,8 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[
 JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
 ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_ROW_ID = re.compile(r"\d-([0-9A-Z]{5,8})")
+"""How Siebel numbers its rows, to the base of 36: `1-QGFZ45`."""
 CUID = re.compile(r"c(?=[a-z]*\d+[a-z]+\d)[a-z0-9]{24}")
 _EXACT_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -106,6 +108,8 @@ def is_token(value: str) -> bool:
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
         return True
+    if row := _ROW_ID.fullmatch(value):
+        return (any(map(str.isdigit, row[1])) and not row[1].isdigit()) or is_code(row[1])
     if (
         "://" in value or value.startswith("jdbc:") or ("j_id" in value and _COMPONENT.fullmatch(value))
     ):  # a URL, or a text with one in it

@@ -9,6 +9,8 @@ from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.values import is_token
 
+TOKEN = "071ab805-2e86-4f28-a54e-60cd0c63a8f0"
+
 
 @pytest.mark.parametrize("state", ["!ptyzsocawh", "https://shop.test/start?t=e5c8db97", "stateless"])
 def test_the_state_of_a_page_is_taken_by_its_name(state: str) -> None:
@@ -32,8 +34,12 @@ def test_a_row_of_a_table_is_selected_by_its_key() -> None:
         assert not is_taken or "Paper fan" in str(sent(result, 0).captures[0].source)
 
 
-def test_ids_in_the_form_of_cuid_are_drawn() -> None:
+def test_ids_in_the_forms_of_libraries_and_packages_are_drawn() -> None:
     assert is_token("clm20jo4ywe9mmhmjyvzgpksx")
+    assert is_token("1-QGFZ45")
+    assert is_token("1-FRNGKX")
+    assert not is_token("3-PHASES")
+    assert not is_token("1-800555")
     assert not is_token("configurationparameters22")
     assert not is_token("capture2screenshotofwindow")
 
@@ -69,3 +75,25 @@ def test_a_form_of_each_row_is_known_by_the_text_of_the_row(key: str) -> None:
     session = Session().add("GET", "/", html=f"<ul>{cells}</ul>").add("POST", "/add", body=f"product={key}", html="<p>x")
     (capture,) = sent(imported(session), 0).captures
     assert "Acme Ltd" in str(capture.source)
+
+
+def test_nothing_that_was_made_up_stands_in_a_boundary_not_even_half_of_it() -> None:
+    made = '{{"data": {{"tenant": "acme", "title": "Crane {}", "_id": "{}"}}}}'
+    session = Session().add("POST", "/api/rpt", body='{"title": "Crane f797f8a7"}', sends="application/json")
+    object.__setattr__(session.entries[-1].response, "text", ")]}',\n" + made.format("f797f8a7", TOKEN))
+    object.__setattr__(session.entries[-1].response, "media_type", "application/json")
+    result = imported(session.add("GET", f"/api/rpt/{TOKEN}", json="{}"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert "f8a7" not in str(capture.source)
+
+
+def test_mixed_letters_of_a_link_are_taken_where_two_recordings_have_others() -> None:
+    def session(tab: str) -> Session:
+        page = f'<form action="/auth?client=web&amp;tab_id={tab}" method="post"><input name="u"></form>'
+        return Session().add("GET", "/", html=page).add("POST", f"/auth?client=web&tab_id={tab}", body="u=ann", html="<p>x")
+
+    drawn = imported(session("syAlc-PUAGU"), session("XJsLgsygUSA"))
+    assert sent(drawn, 0).captures
+    chosen = imported(session("hello-world"), session("other-things"))
+    assert not sent(chosen, 0).captures

@@ -56,6 +56,14 @@ def test_a_file_is_asked_for_where_files_are() -> None:
     assert "5812773" in address(result, 2)
 
 
+def test_a_file_that_was_sent_is_attached_by_its_id() -> None:
+    for name, is_taken in (("attachments", True), ("amounts", False)):
+        session = Session().add("POST", "/api/files", body="x", sends="text/plain", json='{"body": {"fileId": 4128, "size": 9}}')
+        result = imported(session.add("POST", "/api/messages", body=f'{{"{name}": [4128]}}', sends=JSON, json="{}"))
+        assert proved(result)
+        assert ("4128" not in str(sent(result, 1).body)) is is_taken
+
+
 def notes(name: str, value: str = "6798") -> str:
     session = Session().add("GET", "/api/leads", json=json.dumps({"items": LEADS}))
     session.add("GET", "/api/leads/6798", json=json.dumps(LEADS[0]))

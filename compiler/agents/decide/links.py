@@ -238,7 +238,7 @@ class Links:
         return [
             o
             for o in self.history.given(site, value)
-            if (o.kind != "cookie" or o.chain)
+            if (o.kind != "cookie" or o.chain or (value.isdigit() and len(value) > LONG_ID))
             and (len(value) >= _TELLING - (o.kind == "row" or is_by_text(o)) or folded(o.name) == called != "")
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)

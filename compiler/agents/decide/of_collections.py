@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
@@ -56,15 +56,25 @@ def _of_files(site: Site, given: Sequence[Occurrence]) -> list[Occurrence]:
     return [o for o in given if o.kind == "json" and o.ordinal == 1 and is_of_no_list(o) and o.name.lower() in _FILES]
 
 
+def _attached(site: Site, given: Iterable[Occurrence]) -> list[Occurrence]:
+    """The id of a file that was sent before, in a field for files: `"attachments": [4128]` after `{"fileId": 4128}`."""
+    if singular(without_id(site.name)).lower() not in _FILES:
+        return []
+    sent = (o for o in given if o.kind == "json" and o.after_change and is_id_name(o.name) and is_of_no_list(o))
+    return [o for o in sent if without_id(o.name).lower() in _FILES or singular(o.path.rstrip("/").rpartition("/")[2]) in _FILES]
+
+
 def of_what_was_asked(site: Site, value: str, taken: Sequence[Occurrence], history: History) -> list[Occurrence]:
     """A number that stood in a path, under a name that says it to be the id of that thing, or of anything (`parentId`).
 
     One of three digits must have been asked for just before.
     """
-    if not taken or not value.isdigit() or len(value) < _TOLD or site.location not in ("json", "form", "part", "query"):
+    if not value.isdigit() or len(value) < _TOLD or site.location not in ("json", "form", "part", "query"):
         return []
     if value != site.value or is_round_or_date(value) or is_count_name(site.name) or history.changed(site) is False:
         return []
+    if attached := _attached(site, history.given(site, value)):
+        return attached
     thing = folded(without_id(site.name))
     if not (is_id_name(site.name) or thing in _ANY_THING):
         return []

@@ -56,6 +56,7 @@ _ATTRIBUTE = re.compile(r"""\s[\w:-]{1,60}=["']$""")
 _COUNTED = re.compile(r"(\d{1,6})\|(?=[A-Za-z0-9+/=]{8})")
 """The length of a value before it, as callbacks of ASP.NET begin (`64|/wEd…0|/*DX*/({`): no mark ends the value."""
 _LONGEST_MARK = 8
+_SHORTEST_CUT = 6
 _COLUMN = re.compile(r"[A-Za-z_][\w .-]{0,40}")
 _LONGEST_LINE = 2000
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
@@ -291,7 +292,8 @@ def _column(text: str, start: int) -> str:
 def _without_half_a_token(before: str) -> str:
     """The text before a value, without the rest of a token that is not all near enough: it has another one the next time."""
     head, tail = _WORD_END.search(before[:-_LONGEST]), _WORD_START.match(before[-_LONGEST:])
-    is_cut = head is not None and tail is not None and is_token(head[0] + tail[0])
+    whole = head[0] + tail[0] if head is not None and tail is not None else ""
+    is_cut = is_token(whole) or (len(whole) >= _SHORTEST_CUT and any(map(str.isdigit, whole)))
     return before[-_LONGEST:][tail.end() :] if tail is not None and is_cut else before
 
 

@@ -142,6 +142,8 @@ def _is_content(value: str, text: str) -> bool:
 # --- links ------------------------------------------------------------------------------------------------------------
 
 
+_MIXED = re.compile(r"^(?=.{8})[\w-]*[a-z][A-Z]")
+"""Letters of both cases in one word, which a second recording shows to be drawn: `tab_id=syAlc-PUAGU`."""
 _KIND = re.compile(r"([A-Za-z]{2,20})\d{1,10}")
 """What a link from the page's own place says of a thing, its kind and number: `href="issue17"`."""
 
@@ -150,6 +152,7 @@ def observe_link(finder: Finder, url: str, text: str) -> None:
     """The parts of a link that stand in the text as they are (no character references between)."""
     for part in url_parts(url):
         is_named = part.location == "path" and is_code(part.value)
+        is_named = is_named or (finder.wanted.few > 1 and part.name != "" and _MIXED.search(part.value) is not None)
         tells = part.value in finder.wanted and (is_named or may_identify(part.value) or is_token(part.value))
         if not tells and not (part.name and len(part.value) >= _SHORTEST_HOLDING and finder.holds(part.value)):
             continue

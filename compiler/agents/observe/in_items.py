@@ -34,7 +34,7 @@ _LABEL = re.compile(r">\s*([^\W\d_][^<>\d\n\"\\]{1,38}[^\W\d_)])\s*<")
 _LEAD = re.compile(r"""(?:(?<![\w-])[\w-]{1,30}=(?:\\{0,7}["'])?|/([A-Za-z_-]{2,40})/)$""")
 """What leads to a value in markup: its attribute, or the segment of a path before it."""
 _LABELS = ("name", "title", "label", "displayname", "text", "subject")
-_NAMES = _LABELS[:4]
+_NAMES = re.compile(r"(?:name|title|label|caption|titel|bezeichnung|nombre)$", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\{1,8}u[0-9A-Fa-f]{4}")
 _BRACES = re.compile("[{}]")
 
@@ -130,7 +130,7 @@ def _close(text: str, end: int) -> int:
 def _is_told(member: re.Match[str], text: str, start: int, end: int) -> bool:
     """Whether a member may say which object it is: no secret, none that another object has too, and not the value itself."""
     beside = member.end() <= start or member.start() >= end
-    if any(map(str.isdigit, _ESCAPED.sub("", member[4]))) and member[2].lower() not in _NAMES:
+    if any(map(str.isdigit, _ESCAPED.sub("", member[4]))) and not _NAMES.search(member[2]):
         return False
     return beside and not is_token(member[4]) and not is_secret_name(member[2]) and text.count(member[0]) == 1
 

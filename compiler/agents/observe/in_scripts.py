@@ -32,6 +32,8 @@ _QUERY = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^;&=\s]*[;&]")
 _FOR_URLS = re.compile(r"(?=[^a-z]{0,80}[a-z])(?=[^A-Z]{0,80}[A-Z])[A-Za-z0-9_-]{16,200}")
 """Base64 in the alphabet for URLs, which has `-` in some sessions."""
 _QUOTED = re.compile(r"""[^"'\\\s<>]{8,4000}""")
+_ANCHOR = 17
+"""Characters before a text in quotes by which it is known."""
 
 
 def observe_script(finder: Finder, script: str, text: str) -> None:
@@ -120,7 +122,9 @@ def observe_quoted(finder: Finder, text: str) -> None:
     """Offer tokens in quotes of a script that was loaded, each anchored by what stands before it."""
     for value in sorted(v for v in finder.wanted.values if _QUOTED.fullmatch(v) and is_token(v)):
         for start in islice(_in_quotes(value, text), MOST):
-            before = text[max(0, start - 17) : start]
+            before = text[max(0, start - _ANCHOR) : start]
+            if start > _ANCHOR and text[start - _ANCHOR - 1].isalnum():  # half a word, which may be another one the next time
+                before = before.lstrip(_NAME)
             pattern = literal_pattern(before.splitlines()[-1]) + f"([^{before[-1]}\\\\\\n<>]+){before[-1]}"
             finder.by_pattern(value, value, pattern, text, "script", "")
 
