@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from loadwright.compiler.recording.model import SocketMessage
 from loadwright.compiler.recording.numbered import awaited
 
 _CALL = re.compile(r'42((?:/[\w./-]{1,80},)?\d{1,9})\["([A-Za-z][\w.:/ -]{0,60})"')
+_EVENT = re.compile(r'42(?:/[\w./-]{1,80},)?\d{0,9}\["([A-Za-z][\w.:/ -]{0,60})"')
 _ANSWER = re.compile(r"43((?:/[\w./-]{1,80},)?\d{1,9})\[")
+_CONNECTED = re.compile(r"40(?:/[^{,]{0,200},?)?(?:\{|$)")
 _PACKET = re.compile(r"42(?:/[\w./-]{1,80},)?\[")
-"""Packets of Engine.IO 3 and 4 (message: 4) with an event (2) or an acknowledgement (3), their namespace and number."""
+"""Packets of Engine.IO 3 and 4 (message: 4) that connect (0), with an event (2) or an acknowledgement (3); namespace and number."""
 
 
 def acknowledged(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
@@ -37,10 +39,15 @@ def acknowledged(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
     return awaited(result, _answer_to) if any(message.asked for message in result) else list(messages)
 
 
-def event_of(message: SocketMessage) -> str:
-    """The event that a call asks to be acknowledged; empty for anything else."""
-    found = _CALL.match(message.text or "") if message.sent else None
-    return found[2] if found else ""
+def connects(message: SocketMessage) -> bool:
+    """Whether the server says that a namespace is connected: what is sent before that it drops, so clients wait for it."""
+    return not message.sent and _CONNECTED.match(message.text or "") is not None
+
+
+def event_of(messages: Iterable[SocketMessage]) -> str:
+    """The event that the first of some messages calls, whether or not it asks for an answer; empty for anything else."""
+    found = next((_EVENT.match(message.text or "") for message in messages if message.sent), None)
+    return found[1] if found else ""
 
 
 def _answer_to(message: SocketMessage) -> str:

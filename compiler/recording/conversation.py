@@ -14,7 +14,7 @@ from dataclasses import replace
 from msgspec import Struct
 
 from loadwright.compiler.diagnostics import Diagnostic
-from loadwright.compiler.recording.acknowledged import acknowledged
+from loadwright.compiler.recording.acknowledged import acknowledged, connects
 from loadwright.compiler.recording.fields import EntryNotes, Notes
 from loadwright.compiler.recording.heartbeats import heartbeat, kind
 from loadwright.compiler.recording.kernels import replied
@@ -196,6 +196,8 @@ class _Conversation(Struct, frozen=True):
                 asked = message.time
             elif message.number in answers and message.time - asked < _STAYS:
                 pass  # whatever else the page asks for meanwhile, it says which call it answers
+            elif connects(message):
+                pass  # only this lets the client say more
             elif kept and kept[-1].sent and message.time - asked < _SOON:
                 pass  # the answer to what was sent just before, whatever else the page asks for meanwhile
             elif bisect_right(changing, message.time) > bisect_right(changing, asked):
@@ -232,11 +234,12 @@ def _answered(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
 
 
 def _awaited(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
-    """Which received messages the client waited for: the first after what it sent, and what it answered at once.
+    """Which received messages the client waited for: the first after what it sent, what it answered at once, its connection.
 
     What comes again and again without being asked for is news: nobody waits for it.
     """
     news = _news(messages)
+    spoken = max((place for place, message in enumerate(messages) if message.sent), default=0)
     asked, result = True, list(messages)
     for place, message in enumerate(messages):
         if message.sent:
@@ -247,6 +250,8 @@ def _awaited(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
         elif asked and message.number not in news:
             result[place] = replace(message, awaited=True)
             asked = False
+        elif connects(message):
+            result[place] = replace(message, awaited=place < spoken)
     return result
 
 

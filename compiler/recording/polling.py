@@ -22,6 +22,9 @@ _PROBE, _PROBED, _UPGRADED, _CLOSE, _NOTHING = "2probe", "3probe", "5", "1", "6"
 _OFFERED = '"websocket"'
 _LENGTH = re.compile(r"(\d{1,9}):")
 _MARK = "\x1e"
+_TEXT, _BYTES = b"\0", b"\1"
+"""Kinds of packets in a payload of bytes."""
+_LENGTH_IN_BYTES = re.compile(rb"\0([\0-\x09]{1,9})\xff")
 _OF_CALLS = ("accept", "content-type", "content-length", "referer")
 """Headers that browsers do not send where they open a WebSocket."""
 _Session = tuple[str, str, str]
@@ -87,7 +90,7 @@ def _as_socket(polls: Sequence[Entry]) -> Entry:
 def _session_of_poll(entry: Entry) -> tuple[_Session, str]:
     """The session of a poll, and the packet that opens it, if this is the first one."""
     sid = _asked(entry).get("sid", "")
-    opened = None if sid else next(map(_OPENED.match, _packets(entry, entry.response.text or "") or ()), None)
+    opened = None if sid else next(map(_OPENED.match, _packets(entry, entry.response.data) or ()), None)
     return (*_place(entry), opened[1] if opened else sid), opened.string if opened else ""
 
 
@@ -104,16 +107,18 @@ def _is_read(poll: Entry) -> bool:
     return poll.response.status == 200 and _packets(poll, _carried(poll)) is not None
 
 
-def _carried(poll: Entry) -> str:
+def _carried(poll: Entry) -> bytes:
     """What a poll sends, or else what it gets."""
-    if poll.request.method == "POST":
-        return (poll.request.body or b"").decode("utf-8", "replace")
-    return poll.response.text or ""
+    return poll.request.body or b"" if poll.request.method == "POST" else poll.response.data
 
 
-def _packets(poll: Entry, payload: str) -> list[str] | None:
+def _packets(poll: Entry, payload: bytes) -> list[str] | None:
     """The packets of a payload; None when it holds what is no text, or is none."""
-    parted = _by_length(payload) if _asked(poll).get("EIO") == "3" else payload.split(_MARK) if payload else []
+    text = payload.decode("utf-8", "replace")
+    if _asked(poll).get("EIO") == "3":
+        parted = _by_bytes(payload) if payload[:1] in (_TEXT, _BYTES) else _by_length(text)
+    else:
+        parted = text.split(_MARK) if text else []
     return parted if parted is not None and all(packet[:1].isdigit() for packet in parted) else None
 
 
@@ -127,6 +132,21 @@ def _by_length(payload: str) -> list[str] | None:
         start = at + 2 * length.end()
         at = start + 2 * int(length[1])
         found.append(units[start:at].decode("utf-16-le", "replace"))
+    return found
+
+
+def _by_bytes(payload: bytes) -> list[str] | None:
+    """Packets as a client that reads bytes gets them (Engine.IO 3): a kind, the digits of the length, 255, the packet."""
+    at, found = 0, list[str]()
+    while at < len(payload):
+        length = _LENGTH_IN_BYTES.match(payload, at)
+        if length is None:
+            return None
+        at = length.end() + int(bytes(digit + ord("0") for digit in length[1]))
+        try:
+            found.append(payload[length.end() : at].decode("utf-8"))
+        except UnicodeDecodeError:
+            return None
     return found
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 from talks import imported_talk, stream
 
 from loadwright.compiler.agents.importing import Imported
@@ -11,10 +14,11 @@ from loadwright.compiler.plan.template import Part, Reference, Text, fixed, temp
 OTHERS = '<42["gaugeList",{"2":{"id":2,"name":"Base"},"4":{"id":4,"tagID":4}}]'
 
 
-def talk(*lines: str) -> Imported:
+def talk(*lines: str, other: Sequence[str] = ()) -> Imported:
     """A conversation of Socket.IO in which calls are acknowledged."""
     opened = ('<0{"sid":"Qm2xR9vB4tK7"}', ">40", '<40{"sid":"r7Kq2mX9vB4t"}')
-    return imported_talk("http://shop.test/socket.io/?EIO=4&transport=websocket", *opened, *lines)
+    another = ('<0{"sid":"b7Wn3pL8sD2h"}', ">40", '<40{"sid":"c4Jt6fZ1yG8e"}', *other) if other else ()
+    return imported_talk("http://shop.test/socket.io/?EIO=4&transport=websocket", *opened, *lines, other=another)
 
 
 def sent(made: Imported) -> list[str]:
@@ -98,3 +102,57 @@ def test_the_version_of_what_is_changed_is_taken_where_its_id_stands_beside_it()
         '423["changeGauge",{"id":${gauge_id},"version":${version},"name":"…"}]',
         '424["changeTag",{"id":${tag_id},"version":6}]',
     ]
+
+
+def asked(room: str) -> list[str]:
+    """A call that is answered with one value, which the next call sends."""
+    opens = f'>421["rooms.open",{{"roomId":{room}}}]'
+    return ['>420["rooms.find","ola"]', f"<430[null,{room}]", opens, "<431[null]"]
+
+
+def test_the_only_value_of_an_answer_is_taken_where_the_next_call_sends_it_as_an_id() -> None:
+    made = talk(*asked('"7"'))
+    assert captured(made) == {"returned_id": r'430\[(?:null,)?"([^"\\\n]+)"\]'}
+    assert sent(made)[-1] == '421["rooms.open",{"roomId":"…"}]'
+    assert all(not proof.findings for _, proof in made.proofs)
+
+
+def test_a_number_may_count_and_is_so_taken_from_two_recordings_alone() -> None:
+    assert captured(talk(*asked("7"))) == {}
+    assert captured(talk(*asked("7"), other=asked("9"))) == {"returned": r"430\[(?:null,)?(\d+)\]"}
+
+
+def test_what_both_recordings_were_answered_with_is_taken() -> None:
+    assert captured(talk(*asked('"7"'), other=asked('"9"'))) == {"returned_id": r'430\[(?:null,)?"([^"\\\n]+)"\]'}
+
+
+TOPIC = ('>420["topics.post",{"title":"Crane"}]', '<430[null,{"tid":"7","cid":"2"}]')
+
+
+@pytest.mark.parametrize(
+    ("call", "is_taken"),
+    [
+        ('["topics.markAsRead",["7"]]', True),
+        ('["topics.markAsRead","7"]', True),
+        ('["topics.delete",{"tids":["7"]}]', True),
+        ('["topics.markAsRead",["7","7"]]', False),
+        ('["modules.topics.load",["7"]]', False),
+        ('["posts.load","7"]', False),
+    ],
+)
+def test_an_id_may_be_called_by_the_initial_of_its_thing_and_several_by_a_plural(call: str, is_taken: bool) -> None:
+    made = talk(*TOPIC, f">42{call}")
+    assert ("7" not in sent(made)[-1]) is is_taken
+    assert captured(made) == ({"tid": r'430\[[^\n]*?"tid":"([^"\\\n]+)"'} if is_taken else {})
+
+
+def test_digits_in_a_text_that_an_answer_gave_as_an_id_stay_and_are_told() -> None:
+    assert [one.where for one in talk(*TOPIC, '>42["editor.push","7"]').left] == ["entry 0 message 5 SEND: json /1"]
+    assert talk(*TOPIC, '>42["editor.push",7]').left == []
+
+
+def test_calls_of_two_recordings_are_paired_by_their_events() -> None:
+    rest = ('>42["rooms.leave"]', '>42["rooms.enter","pier"]')
+    made = talk('>42["rooms.leave"]', *rest, other=rest)
+    assert "rooms.leave" not in {variable.value.literal for variable in made.plan.variables}
+    assert sent(made)[1:] == [line[1:] for line in ('>42["rooms.leave"]', *rest)]

@@ -98,3 +98,13 @@ def test_no_item_is_known_by_the_value_that_is_taken_from_it() -> None:
     assert paths(session.add("POST", "/line", sends="application/json", body='{"uid": "NpdryaxFnN", "qty": 2}', json="{}")) == [
         "$.lines[0].uid"
     ]
+
+
+def test_a_short_number_is_met_at_some_place_of_a_list_by_chance() -> None:
+    def session(name: str, numbers: list[int], room: int) -> Session:
+        rows = [{"tid": number, "title": f"Pump {chr(97 + number)}"} for number in numbers]
+        listed = Session(name).add("GET", "/api/topics", json=dumps(rows))
+        return listed.add("POST", "/api/chats", body=dumps({"roomId": room}), sends="application/json", json="{}")
+
+    first, second = session("session.har", [3, 1], 1), session("other.har", [4, 2], 2)
+    assert paths(first, second) == []

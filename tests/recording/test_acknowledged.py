@@ -39,4 +39,4 @@ def test_the_acknowledgement_of_the_last_call_is_waited_for_and_no_event() -> No
 def test_where_no_call_is_acknowledged_all_stays_as_it_was() -> None:
     talk = messages('>42["say","hello"]', '<42["said","hello"]', '>420["lost"]', "<439[]")
     assert acknowledged(talk) == talk
-    assert [event_of(m) for m in talk] == ["", "", "lost", ""]
+    assert [event_of([m]) for m in talk] == ["say", "", "lost", ""]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -92,6 +93,49 @@ def test_packets_of_engine_io_3_have_their_length_before_them(read: Read, entry:
         upgraded(entry, 70, ">2probe", "<3probe", ">5", version=3),
     )
     assert said(found)[1:] == ["<40", '>42["one"]', f">{text}"]
+
+
+def in_bytes(*packets: str, kind: int = 0) -> bytes:
+    """A payload as a client that reads bytes gets it: kind and length of each packet in bytes of their own."""
+    sized = ((packet.encode(), map(int, str(len(packet.encode())))) for packet in packets)
+    return b"".join(bytes((kind, *digits, 255)) + packet for packet, digits in sized)
+
+
+@pytest.mark.parametrize(("kind", "is_read"), [(0, True), (1, False)])
+def test_packets_of_engine_io_3_may_come_in_bytes(read: Read, entry: Make, kind: int, is_read: bool) -> None:
+    def got(start: float, payload: bytes, sid: str) -> dict[str, Any]:
+        made = poll(entry, start, b64encode(payload).decode(), version=3, sid=sid)
+        made["response"]["content"] |= {"mimeType": "application/octet-stream", "encoding": "base64"}
+        return made
+
+    found, left_out = carried(
+        read,
+        got(20, in_bytes('0{"sid":"k3v9x2m7q1","upgrades":["websocket"]}', "40"), ""),
+        got(40, in_bytes('42["note","\N{ANCHOR} \N{SHIP}"]', "4", kind=kind), "k3v9x2m7q1"),
+        upgraded(entry, 70, ">2probe", "<3probe", ">5", '>42["late"]', version=3),
+    )
+    note = '<42["note","\N{ANCHOR} \N{SHIP}"]'
+    assert (said(found)[1:] == ["<40", note, "<4", '>42["late"]']) is is_read
+    assert left_out == [POLLED] * (2 if is_read else 0)
+
+
+@pytest.mark.parametrize("payload", [b"\0\xff40", b"\0\x0240", b"\0\x02\xff\xc3\x28"])
+def test_bytes_that_are_no_packets_stay_as_they_are(read: Read, entry: Make, payload: bytes) -> None:
+    made = poll(entry, 40, b64encode(payload).decode(), version=3)
+    made["response"]["content"] |= {"mimeType": "application/octet-stream", "encoding": "base64"}
+    socket = upgraded(entry, 70, ">2probe", "<3probe", ">5", '>42["late"]', version=3)
+    found, left_out = carried(read, poll(entry, 20, opened(3), version=3, sid=""), made, socket)
+    assert said(found)[0] == ">2probe"
+    assert left_out == []
+
+
+def test_what_lets_the_client_speak_is_awaited_though_other_requests_came_between(read: Read, entry: Make) -> None:
+    save = entry(41, 4, "POST", "https://shop.example.com/save", 200, "xhr", text="{}")
+    late = poll(entry, 45, "2:40", version=3)
+    socket = upgraded(entry, 70, ">2probe", "<3probe", ">5", '>42["late"]', version=3)
+    opening = opened(3).removesuffix("2:40")
+    found, _ = carried(read, poll(entry, 20, opening, version=3, sid=""), save, late, socket)
+    assert [(message.text, message.awaited) for message in found.messages][1:] == [("40", True), ('42["late"]', False)]
 
 
 @pytest.mark.parametrize(

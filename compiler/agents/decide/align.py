@@ -18,6 +18,7 @@ from loadwright.compiler.agents.observe.boxes import differ_in_numbers
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields, is_asset
 from loadwright.compiler.agents.values import is_drawn, is_token
+from loadwright.compiler.recording.acknowledged import event_of
 from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.calls import functions
 from loadwright.compiler.recording.graphql import operation
@@ -55,7 +56,7 @@ def shape(entry: Entry, users: frozenset[str] = frozenset()) -> tuple[str, str, 
     """What stays the same of a request from one session to the next: method, host, path without ids and `users`, what to do.
 
     Many applications have one address for all: what is to be done says a parameter (`?route=/table/change`, `action=watch`), the
-    operation of GraphQL, or the functions that are called with a list of arguments.
+    operation of GraphQL, the event of Socket.IO, or the functions that are called with a list of arguments.
     """
     url = urlsplit(entry.request.url)
     path = without_user(url.path, users) if users else url.path
@@ -69,6 +70,8 @@ def _doing(entry: Entry, query: str) -> str:
     said = (_DOING.fullmatch(pair) for text in texts if "=" in text for pair in text.split(separator(text)))
     if asked := operation(entry):
         return str(asked)
+    if event := event_of(entry.messages) if is_message(entry) else "":
+        return event
     if called := functions(entry.request.body or b""):
         return "&".join(called)
     return "&".join(_without_ids(unquote(one[0])) for one in said if one)

@@ -19,6 +19,7 @@ from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.sockets import SEND
 
 DRAWN_DIGITS = range(6, 10)
 """More digits than a number has that is met by chance, and fewer than a clock's."""
@@ -122,6 +123,11 @@ class History:
     def entry(self, index: int) -> Entry:
         """A request and its answer."""
         return self._entries[index]
+
+    def is_said_between(self, first: int, last: int) -> bool:
+        """Whether the client said something on a WebSocket between two messages."""
+        between = (self._entries.get(index) for index in range(first + 1, last))
+        return any(one is not None and one.request.method == SEND for one in between)
 
     def first_asked(self, url: str) -> float:
         """When a URL was first asked for."""

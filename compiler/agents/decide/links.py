@@ -33,6 +33,7 @@ from loadwright.compiler.agents.decide.sources import (
     ID_KINDS,
     LONG_ID,
     agreement,
+    agrees,
     describe,
     is_by_position,
     is_by_text,
@@ -52,6 +53,7 @@ from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
 from loadwright.compiler.agents.names import folded, is_called_after, is_count_name, is_fixed_name, is_id_name
 from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
+from loadwright.compiler.agents.observe.sites import as_item
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     is_moment,
@@ -98,6 +100,7 @@ class Links:
 
     def find(self, site: Site, value: str, context: str) -> Part | None:
         """What an earlier response gave for this value, if it is right to take it from there."""
+        site = as_item(site)
         if value == site.value and self.captures.taken(site, number_of(value)):
             return None  # `row-48213` of the contact 48213 needs no source of its own
         told = from_calls(site, self.facts, self.history, self.unique) if value == site.value else []
@@ -385,7 +388,9 @@ class Links:
     def _by_position(self, site: Site, value: str, denied: Iterable[Occurrence]) -> list[Occurrence]:
         """Of rows that the second recording does not know there: those that it has at their position or in another list."""
         lost = [(o, self.history.answer(o.entry)) for o in denied if self.second.confirms(site, value, o) is False]
-        found = (twin for o, answer in lost for twin in (by_position(o, answer), anywhere(o, answer)))
+        is_short = len(value) < _TELLING and value.isdigit()  # it stands at one of many places by chance, in both
+        places = (by_position(o, answer) for o, answer in lost if not is_short or agrees(site, site.context, o, False, None))
+        found = (twin for twins in (places, (anywhere(o, answer) for o, answer in lost)) for twin in twins)
         return [twin for twin in found if twin and self.second.confirms(site, value, twin)]
 
     def _told(self, site: Site, occurrence: Occurrence) -> int:

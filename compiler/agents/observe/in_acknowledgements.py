@@ -18,6 +18,8 @@ _PLAIN = ("id", "pk")
 """Names of ids that do not say what they are of: what holds them does."""
 _PLAIN_TEXT = re.compile(r'[^"\\\x00-\x1f]{1,4000}')
 """What JSON writes without escapes."""
+RETURNED = ("returned", "returned_id")
+"""What the only value of an answer is called, which has no name (`431[null,"7"]`): a number may count, digits in a text do not."""
 _HOLDS = '":\\{[^{}]*?'
 Member = tuple[tuple[str, ...], str]
 """The names of what holds a member, and its own."""
@@ -26,7 +28,13 @@ Member = tuple[tuple[str, ...], str]
 def observe_acknowledgement(finder: Finder, text: str, answer: str) -> None:
     """Offer the texts and numbers of the objects that a packet has, which begins with `answer`; lists have rows of others too."""
     document = json_document(text[len(answer) - 1 :])
-    for argument in document if isinstance(document, list) else ():
+    arguments = document if isinstance(document, list) else []
+    alone = [argument for argument in arguments if argument is not None]
+    if len(alone) == 1 and isinstance(alone[0], str | Digits) and _PLAIN_TEXT.fullmatch(str(alone[0])):
+        raw, is_text = str(alone[0]), not isinstance(alone[0], Digits)
+        ends = r'"([^"\\\n]+)"\]' if is_text else r"(\d+)\]"
+        finder.by_pattern(raw, raw, f"{literal_pattern(answer)}(?:null,)?{ends}", text, "json", RETURNED[is_text])
+    for argument in arguments:
         objects = [name for name, child in argument.items() if isinstance(child, dict)] if isinstance(argument, dict) else []
         for (holders, name), value in _members(argument, ()):
             if str(value) in finder.wanted and not finder.counts(str(value), name):

@@ -17,7 +17,7 @@ from loadwright.compiler.agents.observe.responses import observe_inside, observe
 from loadwright.compiler.agents.observe.said_names import said_names
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
-from loadwright.compiler.agents.observe.sites import NAME_KEY, is_asset, observe_request
+from loadwright.compiler.agents.observe.sites import NAME_KEY, as_item, is_asset, observe_request
 from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
@@ -106,7 +106,7 @@ def _is_called_an_id(site: Site) -> bool:
     """Whether a number is called an id, or the state of a thing; names in lower case are not told apart into words (`saveid`)."""
     if site.location in ("json", "form", "part", "query") and is_revision_name(site.name):
         return True
-    return is_id_name(site.name) or site.name.lower().endswith("id")
+    return is_id_name(as_item(site).name) or site.name.lower().endswith("id")
 
 
 def _is_with_an_id(site: Site, sites: Iterable[Site]) -> bool:

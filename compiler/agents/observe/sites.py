@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
+from loadwright.compiler.agents.names import is_id_name, singular
 from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
@@ -72,6 +73,7 @@ _PROGRAMS = frozenset(
 )
 """Endings of what makes a script for each user; of other endings (`zul.wnd.wpd`) scripts and styles are files."""
 FORM = "application/x-www-form-urlencoded"
+_ITEM = re.compile(r"/\d+$")
 NAME_KEY = "name@"
 """How the keys of sites begin that are in the name of a field: its number and the place in its name follow."""
 _LONG_NAME = 12
@@ -308,6 +310,12 @@ def enveloped(text: str) -> Enveloped | None:
     before, written, after = framed(text)
     document = json_document(written) if written else None
     return None if document is None else Enveloped(before, document, after)
+
+
+def as_item(site: Site) -> Site:
+    """An item of a list of ids by what one of them is called: `tids: ["7"]` has a `tid`."""
+    called = singular(site.name) if site.location == "json" and _ITEM.search(site.key) else site.name
+    return replace(site, name=called) if called != site.name and len(called) > len("id") and is_id_name(called) else site
 
 
 def body_text(entry: Entry) -> str | None:
