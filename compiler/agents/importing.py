@@ -21,6 +21,7 @@ from loadwright.compiler.agents.decide.second import Key, Second
 from loadwright.compiler.agents.decide.verdicts import decide
 from loadwright.compiler.agents.decisions import Decision, Decisions, ProofLevel
 from loadwright.compiler.agents.expect.expectations import expectations
+from loadwright.compiler.agents.expect.own_texts import own_texts
 from loadwright.compiler.agents.expect.soft_failures import LookedThrough, RecordedFailure, by_entry, look_through
 from loadwright.compiler.agents.facts import Facts
 from loadwright.compiler.agents.hidden import Hidden
@@ -177,6 +178,8 @@ def _journey(
         _renumber(decisions, sum(len(d.records) for d in done))
     partners = _partners(others, pairs, failed)
     changing = _changing(facts, (*done, decisions), second)
+    answered = [e for e in entries if not is_message(e)]
+    own = own_texts(answered, facts, decisions, second.partners, second.values)
     applied = apply(
         first.recording,
         first.outline,
@@ -184,7 +187,7 @@ def _journey(
         decisions,
         targets,
         name,
-        expectations([e for e in entries if not is_message(e)], changing, partners, without_error),
+        expectations(answered, changing, partners, without_error, own),
         common,
         f"{folder}/{name}",
         changing,

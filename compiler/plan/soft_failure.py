@@ -18,13 +18,19 @@ SIGNATURES = (
     (".NET", "Unhandled exception", r"Unhandled exception"),
     (".NET", "Server Error in '", r"Server Error in '[^']{0,80}' Application"),
     (".NET", ".cs:line ", r"\.cs:line [0-9]"),
-    ("PHP", "Fatal error: Uncaught", r"Fatal error: Uncaught"),
+    ("PHP", "Fatal error: ", r"Fatal error: {1,2}Uncaught"),
     ("PHP", "Fatal error</b>:", r"Fatal error</b>:"),
     ("Ruby", ".rb:", r"\.rb:[0-9]{1,6}:in "),
     ("a database", "ORA-", r"ORA-[0-9]{5}:"),
     ("a database", "You have an error in your SQL", r"You have an error in your SQL syntax"),
     ("a database", "SQLSTATE[", r"SQLSTATE\["),
     ("Go", "goroutine ", r"goroutine [0-9]{1,9} \[running\]"),
+    ("JavaScript", ".js:", r"\.js:[0-9]{1,6}:[0-9]{1,6}\)"),
+    ("JavaScript", ".ts:", r"\.ts:[0-9]{1,6}:[0-9]{1,6}\)"),
+    ("Rust", ".rs:", r"\.rs:[0-9]{1,6}:[0-9]{1,6}"),
+    ("Perl", ".pm line ", r"\.pm line [0-9]{1,6}[.,]"),
+    ("Perl", ".pl line ", r"\.pl line [0-9]{1,6}[.,]"),
+    ("Elixir", ".ex:", r"\.ex:[0-9]{1,6}: [A-Z]"),
 )
 """What exceptions look like: whose, a text that is always in it, and a portable regular expression."""
 

@@ -49,8 +49,8 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
     """
 
     def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, bool, int, bool, int]:
-        theirs = {p: s for p, (s, _) in scene.sites.items() if s.where not in ("header", "cookie")}
-        ours = {p: s for p, s in received.items() if s.where not in ("header", "cookie")}
+        theirs = {p: s for p, (s, _) in scene.sites.items() if _says_what(s)}
+        ours = {p: s for p, s in received.items() if _says_what(s)}
         shape = len(theirs.keys() ^ ours.keys())
         said = ((p, s) for p, s in theirs.items() if p in ours and not _PASSWORD.search(s.name or s.key))
         other = [s for p, s in said if _is_another(scene, p, ours[p], session)]
@@ -63,6 +63,11 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         return shape, len(other) - made, made, renamed, index in session.served, refused, page, jar, session.is_past(index), index
 
     return min(found, key=rank)
+
+
+def _says_what(site: Site) -> bool:
+    """Whether a site says what is asked for: all calls of SOAP 1.1 have one address, and name what they do in a header."""
+    return site.where not in ("header", "cookie") or site.key == "soapaction"
 
 
 def _is_another(scene: Scene, place: tuple[str, str, int], received: Site, session: Session) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from loadwright.compiler.plan.extract import Response, matches
@@ -41,6 +42,9 @@ def holds(expectation: Expectation, entry: Entry) -> bool:
             return response.media_type == media_type
         case TextExpectation(header=None, relation="contains", value=value) if value is not None:
             return (value.literal or "") in text
+        case TextExpectation(header=str(name), relation=relation, value=value) if value is not None:
+            shown, wanted = header(response.headers, name) or "", value.literal or ""
+            return bool(re.search(wanted, shown)) if relation == "matches" else wanted in shown
         case JsonExpectation(path=path, equals=equals):
             found = list(matches(JsonSource(path=path), read))
             return bool(found) and (equals is None or found[0] == equals.literal)

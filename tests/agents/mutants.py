@@ -31,6 +31,13 @@ TRACES = (
     "You have an error in your SQL syntax; check the manual",
     "SQLSTATE[42S02]: Base table or view not found",
     "panic: runtime error\n\ngoroutine 18 [running]:\nmain.total()",
+    "PHP Fatal error:  Uncaught TypeError: total() in /srv/cart.php:42",
+    "TypeError: total is not a function\n    at Cart.total (/srv/shop/cart.js:42:17)\n    at async show (/srv/shop/page.js:7:3)",
+    "TypeError: total is not a function\n    at show (file:///srv/shop/page.ts:7:3)",
+    "thread 'main' panicked at src/cart.rs:42:17:\ncalled `Option::unwrap()` on a `None` value",
+    'Can\'t call method "total" on an undefined value at /srv/shop/Cart.pm line 42.',
+    'Can\'t call method "total" on an undefined value at shop.pl line 42.',
+    "** (KeyError) key :total not found in: nil\n    (shop 0.1.0) lib/shop/cart.ex:42: Shop.Cart.total/1",
 )
 PAYLOADS: tuple[object, ...] = (
     {"error": {"code": "cart_gone", "message": "no such cart"}},

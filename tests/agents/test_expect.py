@@ -84,6 +84,47 @@ def test_a_marker_must_stand_in_the_second_recording_too() -> None:
     assert TextExpectation(relation="contains", value=template("Shop")) in sent(result, 0).expectations
 
 
+LAYOUT = "<html><title>Shop</title><nav><h2>Menu</h2><label>Find</label></nav><h2>{}</h2>{}<footer><h2>Help</h2></footer></html>"
+
+
+def pages_of(*texts: str) -> Session:
+    """Pages of one layout and title, each at its own address."""
+    session = Session(f"{len(texts[0])}-{texts[0][-9:]}.har")
+    for number, text in enumerate(texts):
+        session.add("GET", f"/{'abcdef'[number]}", html=text)
+    return session
+
+
+def test_a_page_is_known_by_what_its_layout_has_not() -> None:
+    form = '<form><input type="hidden" name="place"><label>Amount</label><input name="amount"></form>'
+    shown = [LAYOUT.format("Bread", form), LAYOUT.format("Cakes", '<table><tr><th>Price</th></tr></table><input name="code">')]
+    shown.append(LAYOUT.format("Tarts", "<form><input name='note'></form><form><input name=\"search[word]\"></form>"))
+    one = imported(pages_of(*shown))
+    assert [expected(one, n)[3] for n in range(3)] == [
+        'body contains "Amount"',
+        'body contains "Price"',
+        'body contains "name=\\"search[word]\\""',
+    ]
+    assert expected(imported(pages_of(*shown), pages_of(*shown[:2], LAYOUT.format("Tarts", ""))), 2)[3] == 'body contains "Tarts"'
+    assert expected(imported(pages_of(*shown), pages_of(*shown[:2], LAYOUT.format("Soups", ""))), 2)[3:] == [
+        'body contains "</html>"'
+    ]
+
+
+def test_what_most_pages_have_and_what_is_in_a_list_is_no_landmark() -> None:
+    shown = [LAYOUT.format("Ours", "<ul><li><h2>Fresh from the sea</h2></li></ul>") for _ in range(3)]
+    for result in (imported(pages_of(*shown)), imported(pages_of(*shown), pages_of(*shown, shown[0]))):
+        assert expected(result, 0)[2:] == ['body contains "Shop"', 'body contains "</html>"']
+
+
+def test_a_message_of_success_goes_first() -> None:
+    shown = [LAYOUT.format("Bread", '<p class="flash success">It was saved.</p><label>Amount</label>'), LAYOUT.format("Cakes", "")]
+    assert expected(imported(pages_of(*shown)), 0)[3] == 'body contains "It was saved."'
+    told = [page.replace("flash success", "flash notice") for page in shown]
+    assert expected(imported(pages_of(*told)), 0)[3] == 'body contains "Amount"', "an application tells anything so"
+    assert expected(imported(pages_of(*told), pages_of(*told, "")), 0)[3] == 'body contains "It was saved."'
+
+
 def test_a_json_answer_is_known_by_a_member() -> None:
     result = imported(Session().add("GET", "/api", json='{"next":null,"items":[1]}'))
     assert JsonExpectation(path="$.items") in sent(result, 0).expectations
@@ -100,9 +141,20 @@ def test_what_was_not_modified_may_come_in_full() -> None:
     assert sent(result, 0).expectations[0] == StatusExpectation(statuses=(200, 304))
 
 
-def test_a_redirect_is_known_by_its_status_alone() -> None:
-    result = imported(Session().add("POST", "/save", body="a=b", status=302, location="/list", html="<h1>Found</h1>"))
-    assert sent(result, 0).expectations == (StatusExpectation(statuses=(302,)),)
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("/list", ['header "Location" contains "/list"']),
+        ("https://shop.example/orders/1003/done?x=1", ['header "Location" contains "/orders/"']),
+        ("/save/1003", ['header "Location" matches /^[^?#]*\\/save\\//']),  # the log-in page may be told it: `?next=/save/`
+        ("/", []),
+        ("/1003", []),
+        ("/q8Zr4kLw9sXvB2aT", []),
+    ],
+)
+def test_a_redirect_is_known_by_its_status_and_the_words_of_its_target(location: str, shown: list[str]) -> None:
+    result = imported(Session().add("POST", "/save/", body="a=b", status=302, location=location, html="<h1>Found</h1>"))
+    assert expected(result, 0) == ["status 302", *shown]
 
 
 # --- several recordings -----------------------------------------------------------------------------------------------
@@ -131,6 +183,27 @@ def test_a_list_is_expected_to_stay_one() -> None:
     assert expected(pair('[{"id": 7}]'), 1)[-1] == 'json "$" is array'
     assert expected(pair("[1]", "[]"), 1)[-1] == 'json "$" is array'
     assert expected(pair("[1]", '{"a": 1}'), 1) == ["status 200", 'type "application/json"', "size > 0B"]
+
+
+def test_a_json_answer_is_known_by_where_most_of_it_stands() -> None:
+    answer = '{"jsonrpc": "2.0", "id": 4, "result": {"total": 2, "rows": [{"id": 7, "name": "Tea"}, {"id": 8, "name": "Mate"}]}}'
+    other = '{"jsonrpc": "2.0", "id": 4, "result": {"total": 1, "rows": [{"id": 9, "name": "Cocoa"}]}}'
+    assert expected(pair(answer, other), 1)[-1] == 'json "$.result.rows[0]" is object'
+    assert expected(pair(answer), 1)[-1] == 'json "$.result" exists', "nothing tells that there are always rows"
+    assert expected(pair(answer, other.replace('{"id": 9, "name": "Cocoa"}', "")), 1)[-1] == 'json "$.result.total" is number'
+    assert expected(pair(*['{"error": null, "user": {"id": 7, "name": "Ann"}}'] * 2), 1)[-1] == 'json "$.user.id" is number'
+
+
+def test_a_list_that_was_empty_at_another_time_may_be() -> None:
+    sessions = [Session(f"a-{n}.har") for n in (1, 2)]
+    for session in sessions:
+        session.add("GET", "/api/rows", json='{"rows": []}').add("GET", "/api/rows", json='{"rows": [{"id": 7}]}')
+    assert expected(imported(*sessions), 1)[-1] == 'json "$.rows" is array'
+
+
+def test_json_is_json_whatever_it_is_sent_as() -> None:
+    sessions = [Session(f"a-{n}.har").add("GET", "/rows", html='{"rows": [{"id": 7}]}') for n in (1, 2)]
+    assert expected(imported(*sessions), 0) == ["status 200", 'type "text/html"', 'json "$.rows[0]" is object']
 
 
 def test_an_outcome_that_is_a_word_in_all_recordings_is_expected_to_be_it() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.plan.model import JsonExpectation, JsonSource, SoftFailureExpectation
+from loadwright.compiler.plan.model import JsonExpectation, JsonSource, SoftFailureExpectation, ValueExpectation
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.graphql import only_reads, operation
 
@@ -167,7 +167,7 @@ def test_a_change_is_known_by_the_type_of_its_result() -> None:
     result = imported(asks(session, ME, {}, data(me={"id": "7", "__typename": "User"})))
     entered, me = (sent(result, at).expectations for at in range(2))
     assert JsonExpectation(path="$.data.login.__typename", equals=template("CurrentUser")) in entered
-    assert JsonExpectation(path="$.data.me") in me
+    assert ValueExpectation(source=JsonSource(path="$.data.me"), relation="is", values=(template("object"),)) in me
 
 
 def test_the_type_of_a_result_is_expected_though_the_query_speaks_of_it_in_a_line_of_its_own() -> None:

@@ -257,7 +257,19 @@ def test_signatures_are_portable_and_their_plain_texts_always_in_them() -> None:
     for trace in TRACES:
         assert exception_in(trace) is not None
         assert soft_failure(200, "text/html", trace) == "exception text"
-    assert {whose for whose, _, _ in SIGNATURES} == {"Python", "Java", ".NET", "PHP", "Ruby", "a database", "Go"}
+    assert {whose for whose, _, _ in SIGNATURES} == {
+        "Python",
+        "Java",
+        ".NET",
+        "PHP",
+        "Ruby",
+        "a database",
+        "Go",
+        "JavaScript",
+        "Rust",
+        "Perl",
+        "Elixir",
+    }
     for _, always, pattern in SIGNATURES:
         assert always.replace("'", "") in re.sub(r"\\(.)", r"\1", pattern).replace("'", ""), pattern
 

@@ -253,6 +253,18 @@ def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> 
     assert [(e.entry, e.accepted) for e in player.log] == [(n, True) for n in range(5)]
 
 
+def test_calls_of_soap_on_one_address_are_told_apart_by_what_they_say_they_do() -> None:
+    recorded = Session()
+    for action, password in (("urn:enter", "first"), ("urn:list", ""), ("urn:leave", "")):
+        body = f"<Envelope><Body>{action}{password}</Body></Envelope>"
+        recorded.add("POST", "/ws", body=body, sends="text/xml", sent={"SOAPAction": action}, html=action)
+    player = Player(make_script(recorded.entries))
+    client = Client(player, "a")
+    for action in ("urn:leave", "urn:enter", "urn:list"):
+        client.send("POST", "/ws", "<Envelope><Body>other</Body></Envelope>", **{"Content-Type": "text/xml", "SOAPAction": action})
+    assert [e.entry for e in player.log] == [2, 0, 1]
+
+
 def test_a_websocket_that_is_opened_without_a_value_is_whose_first_message_says() -> None:
     recorded = Session().add("GET", "/", html="<p>Start").add("POST", "/token", body="user=a", json=f'{{"token": "{SID_1}"}}')
     recorded.add("GET", "/comms", status=101)

@@ -6,15 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import get_args
 
+from loadwright.compiler.agents.expect.landmarks import Landmarks
 from loadwright.compiler.agents.expect.markers import (
     Contrasts,
     Known,
+    holds_json,
+    is_stable,
     json_expectations,
     page_end,
     result_expectations,
     text_marker,
     under_way,
 )
+from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
@@ -51,15 +55,16 @@ def expectations(
     known: Collection[str],
     partners: Mapping[int, Sequence[Entry]] | None = None,
     without_error: Collection[int] = (),
+    own: Mapping[int, TextExpectation] | None = None,
 ) -> dict[int, tuple[Expectation, ...]]:
-    """For each entry what its response must show: status, media type, one stable marker, and which soft-failure rules
-    its own recorded page would break.
+    """For each entry what its response must show: status, media type, where a redirect leads, stable markers, and which
+    soft-failure rules its own recorded page would break.
 
     `known` are values that come from data or responses and so cannot be part of a marker; `partners` maps an entry to the
     same request in other recordings, failed ones left out: what is expected holds there too. `without_error` are entries
-    (`id`) whose bodies are known to tell of no error.
+    (`id`) whose bodies are known to tell of no error; `own` is what they show that the user made up.
     """
-    return _Expecting(entries, known, partners or {}, without_error).run()
+    return _Expecting(entries, known, partners or {}, without_error, own or {}).run()
 
 
 def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[SoftFailureRule, ...]:
@@ -84,10 +89,13 @@ class _Expecting:
         known: Collection[str],
         partners: Mapping[int, Sequence[Entry]],
         without_error: Collection[int],
+        own: Mapping[int, TextExpectation],
     ) -> None:
-        self.entries, self.partners, self.without_error = entries, partners, without_error
+        self.entries, self.partners, self.without_error, self.own = entries, partners, without_error, own
         self.known = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
+        shown = [e for e in pages if 200 <= e.response.status < 300 and e.response.text]
+        self.landmarks = Landmarks(shown, lambda marker: is_stable(marker, self.known), bool(partners))
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
         self.shown = shown_at_other_times(entries)
         self.calls: dict[Key, list[Entry]] = {}
@@ -104,6 +112,8 @@ class _Expecting:
             return []  # the recording holds no answers, or not how this one ended
         others = [e for e in self.partners.get(entry.index, ()) if e.response.status >= _FINAL]
         found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others), entry.index in self.shown))]
+        if leads := redirect_marker((entry, *others), self.known) if entry.index not in self.shown else None:
+            found.append(leads)
         if not is_asset(entry):
             held = [e for e in (entry, *others) if e.response.has_body]
             types = {e.response.media_type for e in (entry, *others)}
@@ -127,10 +137,23 @@ class _Expecting:
         if any(not 200 <= e.response.status < 300 or e.response.media_type != entry.response.media_type for e in seen):
             return []
         texts = [e.response.text or "" for e in seen]
-        if entry.response.media_type == "text/html":
-            only_ascii = any(other_charset(_content_type(e), e.response.text or "") for e in (entry, *seen))
-            marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
-            return [one for one in (marker, page_end((text, *texts))) if one]
+        own = [self.own[entry.index]] if entry.index in self.own else []
+        if entry.response.media_type == "text/html" and not holds_json(text):
+            return self._of_page(entry, seen, own)
+        return [*self._of_call(entry, others, texts), *own]
+
+    def _of_page(self, entry: Entry, seen: Sequence[Entry], own: Sequence[Expectation]) -> list[Expectation]:
+        """Its title, what the user made up or else what only this page has, and its end."""
+        text, texts = entry.response.text or "", [e.response.text or "" for e in seen]
+        only_ascii = any(other_charset(_content_type(e), e.response.text or "") for e in (entry, *seen))
+        marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
+        title = marker.value.literal or "" if marker and marker.value else ""
+        content = next(iter(own), None) or self.landmarks.of(text, texts, title, only_ascii)
+        return [one for one in (marker, content, page_end((text, *texts))) if one]
+
+    def _of_call(self, entry: Entry, others: Sequence[Entry], texts: Sequence[str]) -> list[Expectation]:
+        text = entry.response.text or ""
+        is_json = entry.response.media_type.endswith("json") or holds_json(text)
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
             return found
@@ -143,7 +166,7 @@ class _Expecting:
             return [TextExpectation(relation="contains", value=template(ANSWERED))]
         if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
-        if entry.response.media_type.endswith("json"):
+        if is_json:
             alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known, self._passing)
         return []

@@ -11,9 +11,10 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from loadwright.compiler.agents.expect.json_places import common_place, first_member, is_of_type
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
-from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
+from loadwright.compiler.plan.model import Expectation, JsonExpectation, TextExpectation
 from loadwright.compiler.plan.template import template
 
 _SHORTEST = 3
@@ -42,7 +43,6 @@ _PASSING = frozenset(
 _AT_THE_END = frozenset(("complete", "completed", "done", "failed", "finished", "succeeded", "success", "successful"))
 _UNDER_WAY = re.compile(rf'"({"|".join(sorted(_TELLING))})"\s{{0,4}}:\s{{0,4}}"(?:{"|".join(sorted(_PASSING))})"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
-_NAMES_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
 class Known:
@@ -73,7 +73,7 @@ class Contrasts:
 
 def text_marker(
     text: str, others: Sequence[str], known: Known, contrasts: Contrasts, only_ascii: bool = False
-) -> Expectation | None:
+) -> TextExpectation | None:
     """The title, heading or label that a page is known by: in the other recordings too, and free of `known` values.
 
     Where other recordings show what stays, one that login pages of the recording (`contrasts`) do not have goes before one that
@@ -83,7 +83,7 @@ def text_marker(
     elements = (*_ELEMENTS, *(_CHANGING_ELEMENTS if others else ()))
     candidates = _candidates(text, elements)
     candidates = filter(None, map(_ascii_words, candidates)) if only_ascii else candidates
-    fitting = (m for m in candidates if _is_stable(m, known) and all(m in other for other in others))
+    fitting = (m for m in candidates if is_stable(m, known) and all(m in other for other in others))
     best = next(fitting, None)
     if best and others and contrasts.others_hold(best, text):
         best = next((m for m in fitting if not contrasts.others_hold(m, text)), best)
@@ -137,7 +137,8 @@ def _is_of_a_drawing(node: LexborNode) -> bool:
     return around is not None
 
 
-def _is_stable(marker: str, known: Known) -> bool:
+def is_stable(marker: str, known: Known) -> bool:
+    """Whether a text may stay: not short or long, without digits, tokens, times and `known` values."""
     if not _SHORTEST <= len(marker) <= _LONGEST or "\n" in marker or re.search(r"\d", marker) or _MOMENT.search(marker):
         return False
     if any(is_token(word) for word in marker.split()):
@@ -160,16 +161,21 @@ def json_expectations(
     """
     document, *rest = (_read(one) for one in (text, *others))
     if isinstance(document, list):
-        return [_is("$", "array")] if all(isinstance(other, list) for other in rest) else []
+        return _lists(document, rest, alike)
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
         return []
     members = cast("dict[str, object]", document)
+    if not rest:
+        return first_member(members)
+    further = [one for one in map(_read, alike) if isinstance(one, dict)]
     partners = cast("list[dict[str, object]]", rest)
-    found = _member(members, partners)
-    if partners:
-        further = [one for one in map(_read, alike) if isinstance(one, dict)]
-        found += _constants(members, [*partners, *further], known, passing)
-    return found
+    return [*common_place([members, *partners], further), *_constants(members, [*partners, *further], known, passing)]
+
+
+def _lists(document: list[object], rest: Sequence[object], alike: Sequence[str]) -> list[Expectation]:
+    if not all(isinstance(other, list) for other in rest):
+        return []
+    return common_place([document, *rest], [*map(_read, alike)]) if rest else [is_of_type("$", "array")]
 
 
 def result_expectations(text: str, others: Sequence[str], is_change: bool, known: Known) -> list[Expectation]:
@@ -189,7 +195,16 @@ def result_expectations(text: str, others: Sequence[str], is_change: bool, known
     kind = kinds.pop() if len(kinds) == 1 else None
     if (is_change or others) and isinstance(kind, str) and _WORD.fullmatch(kind) and not known.stand_in(kind):
         return [JsonExpectation(path=f"$.data.{name}.__typename", equals=template(kind))]
-    return [JsonExpectation(path=f"$.data.{name}")]
+    if others and not is_change:
+        return common_place([{"data": one} for one in results], [])
+    types = {type(one[name]) for one in results}
+    kind = "object" if types == {dict} else "array" if types == {list} else ""
+    return [is_of_type(f"$.data.{name}", kind) if kind else JsonExpectation(path=f"$.data.{name}")]
+
+
+def holds_json(text: str) -> bool:
+    """Whether an answer is an object or list of JSON, whatever type it was sent under."""
+    return text[:1] in ("{", "[") and isinstance(_read(text), dict | list)
 
 
 def _read(text: str) -> object:
@@ -202,28 +217,6 @@ def _read(text: str) -> object:
         return None if holds_half_a_pair(document) else document
     except (ValueError, RecursionError):
         return None
-
-
-def _member(members: dict[str, object], partners: Sequence[dict[str, object]]) -> list[Expectation]:
-    """The first member that is there in all recordings, and not null."""
-    for name, value in members.items():
-        if value is None or any(partner.get(name) is None for partner in partners):
-            continue
-        if isinstance(value, str) and not isinstance(value, Digits) and not value:
-            continue
-        if re.fullmatch(r"[A-Za-z_]\w*", name) and not is_token(name):
-            path = "$" + quote_name(name)
-            types = {_type(one) for one in (value, *(partner[name] for partner in partners))}
-            return [_is(path, types.pop())] if partners and len(types) == 1 else [JsonExpectation(path=path)]
-    return []
-
-
-def _type(value: object) -> str:
-    return "number" if isinstance(value, Digits) else _NAMES_OF_TYPES[type(value)]
-
-
-def _is(path: str, name: str) -> Expectation:
-    return ValueExpectation(source=JsonSource(path=path), relation="is", values=(template(name),))
 
 
 def _constants(

@@ -373,7 +373,7 @@ const ERROR_TITLE = /<title>(?:[^<"'][^<]{0,79})?(?:[Ee]rror|[Ee]xception|[Ff]or
 
 const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/u;
 
-const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]|Fatal error: Uncaught|Fatal error<\/b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]/u;
+const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]|Fatal error: {1,2}Uncaught|Fatal error<\/b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]|\.js:[0-9]{1,6}:[0-9]{1,6}\)|\.ts:[0-9]{1,6}:[0-9]{1,6}\)|\.rs:[0-9]{1,6}:[0-9]{1,6}|\.pm line [0-9]{1,6}[.,]|\.pl line [0-9]{1,6}[.,]|\.ex:[0-9]{1,6}: [A-Z]/u;
 
 // The rule by which a response is an error in disguise, if any.
 function softFailure(r, type, ignored) {

@@ -775,8 +775,10 @@ LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 EXCEPTION = (
     r"Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)"
     r"|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]"
-    r"|Fatal error: Uncaught|Fatal error</b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:"
+    r"|Fatal error: {1,2}Uncaught|Fatal error</b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:"
     r"|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]"
+    r"|\.js:[0-9]{1,6}:[0-9]{1,6}\)|\.ts:[0-9]{1,6}:[0-9]{1,6}\)|\.rs:[0-9]{1,6}:[0-9]{1,6}"
+    r"|\.pm line [0-9]{1,6}[.,]|\.pl line [0-9]{1,6}[.,]|\.ex:[0-9]{1,6}: [A-Z]"
 )
 
 

@@ -1,0 +1,91 @@
+"""What a JSON answer is known by: a place deep in what it is about, so that nothing above it may be missing, null or empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import cast
+
+from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.plan.jsonpath import Digits, quote_name
+from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, ValueExpectation
+from loadwright.compiler.plan.template import template
+
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_CALLED, _ENVELOPE = "jsonrpc", frozenset(("jsonrpc", "id"))
+"""What an answer of JSON-RPC has beside what was asked for, also when the call failed."""
+_DEEPEST = 4
+_NAMES_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
+
+
+def is_of_type(path: str, name: str) -> Expectation:
+    """That what stands at a path is of a type."""
+    return ValueExpectation(source=JsonSource(path=path), relation="is", values=(template(name),))
+
+
+def first_member(members: dict[str, object]) -> list[Expectation]:
+    """From one recording: the first member that is not null; nothing tells which others stay."""
+    names = [name for name in members if _may_stay(members, name)]
+    names.sort(key=lambda name: _CALLED in members and name in _ENVELOPE)
+    return [JsonExpectation(path="$" + quote_name(names[0]))] if names else []
+
+
+def common_place(documents: Sequence[object], alike: Sequence[object]) -> list[Expectation]:
+    """From several recordings: the place where most of the answer stands, and its type; an item of a list that is never empty.
+
+    `alike` are other answers of the endpoint: a list that is empty in one of them may be.
+    """
+    path, nodes, further = "$", list(documents), list(alike)
+    for _ in range(_DEEPEST):
+        if all(isinstance(node, list) and node for node in nodes):
+            lists = cast("list[list[object]]", nodes)
+            if any(isinstance(one, list) and not one for one in further):
+                break
+            return [_exists(f"{path}[0]", [one[0] for one in lists])]
+        if not all(isinstance(node, dict) for node in nodes):
+            break
+        objects = cast("list[dict[str, object]]", nodes)
+        name = _largest(objects)
+        if name is None:
+            break
+        path += quote_name(name)
+        nodes = [one[name] for one in objects]
+        further = [one.get(name) for one in further if isinstance(one, dict)]
+    return [] if path == "$" and not isinstance(nodes[0], list) else [_exists(path, nodes)]
+
+
+def _exists(path: str, nodes: Sequence[object]) -> Expectation:
+    types = {_type(node) for node in nodes}
+    return is_of_type(path, types.pop()) if len(types) == 1 else JsonExpectation(path=path)
+
+
+def _largest(objects: Sequence[dict[str, object]]) -> str | None:
+    """The member that all have in which most stands: an object or list that all have so, else the first of all."""
+    first = objects[0]
+    common = [n for n in first if all(_may_stay(one, n) for one in objects)]
+    held = [n for n in common if len({type(one[n]) for one in objects}) == 1 and isinstance(first[n], dict | list)]
+    held = [n for n in held if all(one[n] for one in objects)]
+    common.sort(key=lambda name: _CALLED in first and name in _ENVELOPE)
+    return max(held, key=lambda n: _weight(first[n], _DEEPEST), default=None) or next(iter(common), None)
+
+
+def _weight(value: object, depth: int) -> int:
+    """About how much stands in a value."""
+    if not depth:
+        return 1
+    if isinstance(value, dict):
+        return sum(_weight(one, depth - 1) for one in list(value.values())[:50]) + 1
+    if isinstance(value, list):
+        return sum(_weight(one, depth - 1) for one in value[:20]) + 1
+    return 1
+
+
+def _may_stay(members: dict[str, object], name: str) -> bool:
+    value = members.get(name)
+    if value is None or (isinstance(value, str) and not isinstance(value, Digits) and not value):
+        return False
+    return _NAME.fullmatch(name) is not None and not is_token(name)
+
+
+def _type(value: object) -> str:
+    return "number" if isinstance(value, Digits) else _NAMES_OF_TYPES.get(type(value), "null")

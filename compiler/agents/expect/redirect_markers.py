@@ -1,0 +1,41 @@
+"""Where a redirect leads: an application that gives up on a request sends its user to another page with the same status."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urljoin, urlsplit
+
+from loadwright.compiler.agents.expect.markers import Known, is_stable
+from loadwright.compiler.plan.model import TextExpectation
+from loadwright.compiler.plan.template import template
+from loadwright.compiler.recording.model import Entry, header
+
+_WORDS = re.compile(r"(?:/[A-Za-z][A-Za-z_.-]*)+/?")
+"""A run of segments that are words."""
+
+
+def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation | None:
+    """The longest run of words in the path that all of these answers lead to."""
+    paths = [_target(entry) for entry in entries]
+    if not all(paths):
+        return None
+    runs = sorted(_WORDS.findall(paths[0]), key=len, reverse=True)
+    best = next((run for run in runs if is_stable(run, known) and all(run in path for path in paths)), None)
+    if best is None:
+        return None
+    if any(best in urlsplit(entry.request.url).path for entry in entries):  # which a log-in page may be told: `?next=/notes`
+        found = "^[^?#]*" + best.replace(".", r"\.")
+        return TextExpectation(header="Location", relation="matches", value=template(found))
+    return TextExpectation(header="Location", relation="contains", value=template(best))
+
+
+def _target(entry: Entry) -> str:
+    """The path in the header, as it was sent."""
+    location = header(entry.response.headers, "location") if 300 < entry.response.status < 400 else None
+    if not location:
+        return ""
+    try:
+        return urlsplit(urljoin(entry.request.url, location)).path if location.startswith((".", "?")) else urlsplit(location).path
+    except ValueError:  # no address at all
+        return ""
