@@ -150,6 +150,10 @@ def test_what_was_not_modified_may_come_in_full() -> None:
         ("/", []),
         ("/1003", []),
         ("/q8Zr4kLw9sXvB2aT", []),
+        ("/interaction/wjIEdjip3_xQ", ['header "Location" contains "/interaction/"']),
+        ("/wjIEdjip/list", ['header "Location" contains "/list"']),
+        ("/qzvkxwjh", []),
+        ("/projects/pump-ab12cd34/issues", ['header "Location" contains "/projects/"']),
     ],
 )
 def test_a_redirect_is_known_by_its_status_and_the_words_of_its_target(location: str, shown: list[str]) -> None:

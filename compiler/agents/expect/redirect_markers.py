@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from urllib.parse import urljoin, urlsplit
 
 from loadwright.compiler.agents.expect.markers import Known, is_stable
+from loadwright.compiler.agents.values import is_jumble, spoken_share
 from loadwright.compiler.plan.model import TextExpectation
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.model import Entry, header
 
-_WORDS = re.compile(r"(?:/[A-Za-z][A-Za-z_.-]*)+/?")
-"""A run of segments that are words."""
+_WORD = re.compile(r"[A-Z]?[a-z]+(?:[_.-]?[A-Za-z][a-z]+){0,6}")
+_SPOKEN = 0.5
+"""The share of pairs of letters that words are made of; a third of those in random letters are."""
 
 
 def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation | None:
@@ -20,7 +22,7 @@ def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation |
     paths = [_target(entry) for entry in entries]
     if not all(paths):
         return None
-    runs = sorted(_WORDS.findall(paths[0]), key=len, reverse=True)
+    runs = sorted(_runs_of_words(paths[0]), key=len, reverse=True)
     best = next((run for run in runs if is_stable(run, known) and all(run in path for path in paths)), None)
     if best is None:
         return None
@@ -28,6 +30,15 @@ def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation |
         found = "^[^?#]*" + best.replace(".", r"\.")
         return TextExpectation(header="Location", relation="matches", value=template(found))
     return TextExpectation(header="Location", relation="contains", value=template(best))
+
+
+def _runs_of_words(path: str) -> list[str]:
+    """The parts of a path whose segments are words as a whole; what was drawn at random may have no digit."""
+    runs = [""]
+    for segment in path.split("/")[1:]:
+        is_word = _WORD.fullmatch(segment) and not is_jumble(segment) and spoken_share(segment) >= _SPOKEN
+        runs = [*runs[:-1], f"{runs[-1]}/{segment}"] if is_word else [*runs[:-1], runs[-1] and f"{runs[-1]}/", ""]
+    return list(filter(None, runs))
 
 
 def _target(entry: Entry) -> str:
