@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -141,8 +142,9 @@ def test_a_script_in_a_file_of_any_ending_is_an_asset(ending: str, is_file: bool
     session = Session().add("GET", "/", html="<html><script>load('zul.wnd')</script></html>")
     session.add("GET", f"/web/_zv2025070115/zul.wnd.{ending}", script='var a = {top:"100px"};s.top="100px"')
     session.add("POST", "/move", body="top=100px", html="<html></html>")
-    entry = session.entries[1]
-    assert is_asset(entry) is is_file
+    assert is_asset(session.entries[1]) is (ending == "js")
+    session.entries[1] = replace(session.entries[1], resource="script")
+    assert is_asset(session.entries[1]) is is_file
     if is_file:
         result = imported(session)
         assert not [d.verdict for d in result.decisions if d.verdict in ("extract", "unresolved")]

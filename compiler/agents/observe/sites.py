@@ -72,6 +72,8 @@ _PROGRAMS = frozenset(
     ("php", "jsp", "jspx", "do", "action", "asp", "aspx", "ashx", "axd", "cgi", "pl", "py", "cfm", "xhtml", "jsf", "html")
 )
 """Endings of what makes a script for each user; of other endings (`zul.wnd.wpd`) scripts and styles are files."""
+_LOADED = ("script", "stylesheet")
+"""What a recorder calls that which a page loads as such; what a script asks for, it calls otherwise."""
 FORM = "application/x-www-form-urlencoded"
 _ITEM = re.compile(r"/\d+$")
 NAME_KEY = "name@"
@@ -271,7 +273,8 @@ def is_asset(entry: Entry) -> bool:
         return False
     media_type, path = entry.response.media_type, path_of(entry)
     typed = media_type.startswith(("image/", "font/", "audio/", "video/")) or media_type in _ASSET_TYPES
-    if media_type in _ASSET_TYPES and "?" not in entry.request.url and (named := _NAMED_FILE.search(path)):
+    is_named = entry.resource in _LOADED and media_type in _ASSET_TYPES and "?" not in entry.request.url
+    if is_named and (named := _NAMED_FILE.search(path)):
         return named[1].lower() not in _PROGRAMS
     return ((_ASSET_FILE if typed else _FONT_FILE).search(path) or _FONT_FILE.search(path)) is not None
 
