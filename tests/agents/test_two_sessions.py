@@ -145,3 +145,19 @@ def test_a_short_version_that_is_the_same_as_an_id_is_taken_from_the_version() -
     result = imported(session(4), session(2))
     assert [c.source for c in sent(result, 0).captures if c.name == "version"] == [JsonSource(path="$.berth.version")]
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_asked_for"), [("V0C7J", "C0WQD", True), ("INTRO", "TIDES", False), ("V0C7J", "V0C7J", False)]
+)
+def test_a_code_in_a_path_that_no_answer_gave_is_asked_for_where_both_recordings_have_another(
+    ours: str, theirs: str, is_asked_for: bool
+) -> None:
+    def session(name: str, code: str) -> Session:
+        made = Session(name).add("GET", "/shop", html="<h1>Shop</h1>")
+        made.add("GET", f"/order/{code}/complete", html=f"<p>Order {code}</p>")
+        return made.add("POST", f"/order/{code}/comment", body="text=Fine", html="<p>Saved</p>")
+
+    result = imported(session("session.har", ours), session("other.har", theirs))
+    assert ("unresolved" in {verdict for verdict, _ in verdicts(result)}) is is_asked_for
+    assert (ours not in sent(result, 1).model_dump_json()) is is_asked_for

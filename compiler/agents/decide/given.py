@@ -23,6 +23,7 @@ from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_
 from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.keys import is_mixed
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
 from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.in_texts import is_private_key
@@ -36,7 +37,7 @@ from loadwright.compiler.agents.secret_names import (
     is_secret,
     is_secret_name,
 )
-from loadwright.compiler.agents.values import folded_text, is_common_user, is_measure, is_round_or_date, is_token, kind_of
+from loadwright.compiler.agents.values import folded_text, is_code, is_common_user, is_measure, is_round_or_date, is_token, kind_of
 from loadwright.compiler.plan.template import Part, Reference, Template, template
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
@@ -331,9 +332,10 @@ class Given:
         return self._unresolved(site, "an answer gave pieces of it, and nothing takes the whole") if torn else None
 
     def _is_another_thing(self, site: Site) -> bool:
-        """Whether a number is an id that the second recording has otherwise: sent as it is, it would be of a thing long gone."""
+        """Whether an id is another one in the second recording (`/order/V0C7J`): as it is, it would be of a thing long gone."""
         if not self.history.changed(site) or not site.value.isdigit() or len(site.value) < LONG_ID:
-            return False
+            codes = (site.value, self.second.sent(site) or "") if site.location == "path" and self.history.changed(site) else ("",)
+            return all(is_code(one) and is_mixed(one) for one in codes) and site.entry not in self.history.assets
         if is_round_or_date(site.value) or is_count_name(site.name) or site.location in ("header", "cookie", "body"):
             return False
         return self.history.server_made(site.value) or site.location == "path" or is_id_name(site.name)
