@@ -149,6 +149,8 @@ def test_what_was_not_modified_may_come_in_full() -> None:
         ("/save/1003", ['header "Location" matches /^[^?#]*\\/save\\//']),  # the log-in page may be told it: `?next=/save/`
         ("/", []),
         ("/1003", []),
+        ("../templates/main.php", ['header "Location" contains "/templates/main.php"']),  # as it was sent
+        ("?page=2", []),
         ("/q8Zr4kLw9sXvB2aT", []),
         ("/interaction/wjIEdjip3_xQ", ['header "Location" contains "/interaction/"']),
         ("/wjIEdjip/list", ['header "Location" contains "/list"']),

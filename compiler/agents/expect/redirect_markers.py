@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.expect.markers import Known, is_stable
 from loadwright.compiler.agents.values import is_jumble, spoken_share
@@ -47,6 +47,6 @@ def _target(entry: Entry) -> str:
     if not location:
         return ""
     try:
-        return urlsplit(urljoin(entry.request.url, location)).path if location.startswith((".", "?")) else urlsplit(location).path
+        return urlsplit(location).path
     except ValueError:  # no address at all
         return ""
