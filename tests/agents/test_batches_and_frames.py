@@ -10,6 +10,7 @@ from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.named_files import is_named_file
 from loadwright.compiler.agents.observe.notations import all_leaves
+from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.plan.describe import describe_source
 
 JSON = "application/json"
@@ -208,3 +209,16 @@ def test_what_stands_behind_the_last_row_is_none_of_its_texts() -> None:
     assert "Example" not in describe_source(capture.source)
     assert "unique" in describe_source(capture.source)
     assert proved(result)
+
+
+def test_the_marks_between_parts_are_the_clients_in_each_recording() -> None:
+    def session(mark: str, order: str) -> Session:
+        made = Session().add("POST", "/svc/Orders", body="{}", sends="application/json", json=f'{{"d": {{"OrderID": "{order}"}}}}')
+        kind = f"multipart/mixed;boundary=batch_{mark}"
+        asked = f"Content-Type: application/http\r\n\r\nGET Orders('{order}') HTTP/1.1\r\n\r\n\r\n"
+        body = f"--batch_{mark}\r\n{asked}--batch_{mark}--\r\n"
+        return made.add("POST", "/svc/$batch", body=body, sends=kind, sent={"Content-Type": kind}, html="<p>x")
+
+    other = session("e6c4-7bfb-6998", "9481998301").source()
+    plan = imported(session("35d1-2fed-6c52", "9481750412")).plan
+    assert not prove(plan, other.recording, other.selection.kept).findings

@@ -94,7 +94,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
     change may come from anything that is called an id.
     """
-    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query")):
+    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query", "path")):
         return changed is not False and _is_member_of_cookie(site, occurrence)
     if is_by_protocol(site, occurrence):
         return changed is not False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import partial
 from itertools import islice
 
@@ -118,9 +118,9 @@ def _name_before(script: str, end: int) -> tuple[str, int] | None:
     return (name, start + len(before) - len(name)) if name else None
 
 
-def observe_quoted(finder: Finder, text: str) -> None:
-    """Offer tokens in quotes of a script that was loaded, each anchored by what stands before it."""
-    for value in sorted(v for v in finder.wanted.values if _QUOTED.fullmatch(v) and is_token(v)):
+def observe_quoted(finder: Finder, text: str, named: Container[str] = ()) -> None:
+    """Offer tokens in quotes of a script that was loaded, each anchored by what stands before it, but for those `named` there."""
+    for value in sorted(v for v in finder.wanted.values if v not in named and _QUOTED.fullmatch(v) and is_token(v)):
         for start in islice(_in_quotes(value, text), MOST):
             before = text[max(0, start - _ANCHOR) : start]
             if start > _ANCHOR and text[start - _ANCHOR - 1].isalnum():  # half a word, which may be another one the next time

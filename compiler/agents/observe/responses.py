@@ -182,7 +182,7 @@ def _read(finder: Finder, text: str, document: object) -> None:
 def _beside_json(finder: Finder, text: str) -> None:
     """Offer what stands in JSON with something before it, which no parser takes."""
     observe_script(finder, text, text)
-    observe_quoted(finder, text)
+    observe_quoted(finder, text, {occurrence.value for occurrence in finder.found})  # a member's name says more
     if not finder.deep and finder.wanted.few > 1:  # a second recording tells which keys of rows change
         for value in sorted(filter(_KEY.fullmatch, finder.wanted.values)):
             observe_key(finder, text, value)

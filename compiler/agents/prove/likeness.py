@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from loadwright.compiler.agents.observe.json_documents import json_document
+from loadwright.compiler.agents.observe.sites import body_text
 from loadwright.compiler.plan.jsonpath import json_text
-from loadwright.compiler.plan.model import FilePart, MultipartBody, Request
+from loadwright.compiler.plan.model import FilePart, MultipartBody, Request, TextBody
 from loadwright.compiler.plan.template import Reference, Template, Text, walk
 from loadwright.compiler.plan.traverse import request_templates
 from loadwright.compiler.recording.model import Entry, header
+
+_BOUNDARY = re.compile(r"boundary=[\"']?([\w'()+,./:=?-]{4,70})")
 
 
 def compact(body: str) -> str:
     """JSON as the Plan writes it: white space and the choice of escapes mean nothing."""
     document = json_document(body)
     return json_text(document) if document is not None else body
+
+
+def boundaries_as_sent(recorded: str, request: Request, entry: Entry) -> str:
+    """A recorded header or body of parts (`multipart/mixed`, a batch) with the marks between them that the request has.
+
+    A client draws them anew each time, and any will do.
+    """
+    theirs = next((value for name, value in entry.request.headers if name.lower() == "content-type"), "")
+    if not isinstance(request.body, TextBody) or not theirs.lower().startswith("multipart/"):
+        return recorded
+    headers = (one.value for one in request.headers if one.name.lower() == "content-type")
+    said = (part.value for text in (*headers, request.body.value) for part in text.parts if isinstance(part, Text))
+    ours = "\n".join((request.body.media_type or "", *said))
+    drawn = dict.fromkeys(_BOUNDARY.findall(f"{theirs}\n{body_text(entry) or ''}"))
+    for mark, sent in zip(drawn, dict.fromkeys(_BOUNDARY.findall(ours)), strict=False):
+        recorded = recorded.replace(mark, sent)
+    return recorded
 
 
 def last_text(url: Template) -> str:

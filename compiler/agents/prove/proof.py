@@ -15,7 +15,7 @@ from typing import Literal
 from loadwright.compiler.agents.lost_answers import is_lost
 from loadwright.compiler.agents.observe.script_cookies import sent_cookies
 from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, kept_headers
-from loadwright.compiler.agents.prove.likeness import compact, last_text, missing_parts, names_of, referers
+from loadwright.compiler.agents.prove.likeness import boundaries_as_sent, compact, last_text, missing_parts, names_of, referers
 from loadwright.compiler.agents.prove.literals import literals
 from loadwright.compiler.agents.prove.residue import Captured, Traffic, holds_itself, place, tokens_of
 from loadwright.compiler.agents.prove.unify import is_drawn_text, solve
@@ -272,7 +272,7 @@ class Prover:
         yield self._url(request), entry.request.url
         recorded = {name.lower(): value for name, value in (*entry.request.headers, *kept_headers(entry))}
         for one in self._headers_of_both(request, entry):
-            yield one.value, self._recorded_header(one, entry) or recorded[one.name.lower()]
+            yield one.value, boundaries_as_sent(self._recorded_header(one, entry) or recorded[one.name.lower()], request, entry)
         cookies = dict(sent_cookies(entry))
         yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
         match request.body:
@@ -281,7 +281,8 @@ class Prover:
             case JsonBody(value=value):
                 yield json_template(value), compact(body_text(entry) or "")
             case TextBody(value=text):
-                yield text, self._message(text, entry) if request.method == SEND else body_text(entry) or ""
+                told = self._message(text, entry) if request.method == SEND else body_text(entry) or ""
+                yield text, boundaries_as_sent(told, request, entry)
             case MultipartBody(parts=parts):
                 for part, sent in zip(parts, entry.request.parts, strict=False):
                     yield part.name, sent.name
