@@ -50,7 +50,7 @@ class Landmarks:
         fitting = [m for m in self._found.get(text, ()) if all(m in o for o in others) and m not in besides]
         fitting = [m for m in fitting if m.isascii()] if only_ascii else fitting
         best = min(fitting, key=self._count.__getitem__, default=None)
-        if best is None or (self._kinds > 1 and self._count[best] * 2 > self._kinds):
+        if best is None or (self._kinds > 1 and self._count[best] * 4 > self._kinds * 3):
             return None
         return TextExpectation(relation="contains", value=template(best))
 
