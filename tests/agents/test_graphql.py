@@ -153,6 +153,12 @@ def test_the_result_of_a_mutation_may_be_an_error() -> None:
     assert failures(asks(Session(), CREATE, {"input": {}}, sound)) == []
 
 
+@pytest.mark.parametrize("hollow", [{}, [], None])
+def test_an_answer_has_data_or_errors(hollow: object) -> None:
+    assert failures(asks(Session(), ME, {}, hollow)) == [("empty body", 0)]
+    assert failures(Session().add("GET", "/api/rows", json=json.dumps(hollow))) == []
+
+
 def test_texts_for_errors_are_no_error() -> None:
     texts = {"error": {"403": "Forbidden", "not-found": "Not found", "offline": "Offline"}, "menu": {"a": "A"}, "date": {"b": "B"}}
     result = imported(Session().add("GET", "/i18n/en.json", json=json.dumps(texts)))

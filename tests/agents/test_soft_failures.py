@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from failing import HOME, failures, found
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutants import LOGIN, PAYLOADS, TRACES, mutants
 from recordings import Session, imported
 
-from loadwright.compiler.agents.expect.soft_failures import ADVICE, RecordedFailure, recorded_failures
+from loadwright.compiler.agents.expect.soft_failures import ADVICE, recorded_failures
 from loadwright.compiler.plan.soft_failure import EXCEPTION_SIGNATURE, SIGNATURES, exception_in, soft_failure
 from loadwright.compiler.portable import regex_problem
 from loadwright.compiler.recording.har import read_har
@@ -21,7 +22,6 @@ from loadwright.compiler.recording.model import Entry, RecordedRequest, Recorded
 from loadwright.compiler.recording.select import select
 
 SHOP = sorted((Path(__file__).parents[2] / "examples" / "shop" / "recordings").glob("*.har"))
-HOME = "<html><title>Corner shop</title><a href=/logout>Log out</a></html>"
 SENT = "username=alice&password=wonderland"
 
 
@@ -29,14 +29,6 @@ def entries_of(path: Path) -> list[Entry]:
     recording, _ = read_har(path)
     kept = set(select(recording).kept)
     return [entry for entry in recording.entries if entry.index in kept]
-
-
-def failures(session: Session, *others: Session) -> list[RecordedFailure]:
-    return recorded_failures(session.name, session.entries, [other.entries for other in others])
-
-
-def found(session: Session, *others: Session) -> list[tuple[int, str]]:
-    return [(f.entry, f.rule) for f in failures(session, *others)]
 
 
 def logged_in() -> Session:
@@ -150,28 +142,6 @@ def test_names_of_logouts(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "rule"),
-    [
-        ("<title>Session expired</title>", "session expired"),
-        ("<title>Shop</title><h1>Your session has timed out</h1>", "session expired"),
-        ("<title>Just a moment...</title>", "challenge page"),
-        ("<h1>Confirm that you are human</h1>", "challenge page"),
-    ],
-)
-def test_pages_about_the_session(page: str, rule: str) -> None:
-    assert found(Session().add("GET", "/cart", html=page)) == [(0, rule)]
-    assert found(Session().add("GET", "/cart", html="<title>Sessions</title><p>Session expired? Log in again.</p>")) == []
-
-
-def test_an_empty_answer_to_a_long_poll_or_in_a_frame_is_none() -> None:
-    session = Session().add("GET", "/poll", json='{"a": 1}').add("GET", "/poll", json="")
-    session.entries[1] = replace(session.entries[1], ended=session.entries[1].started + 30_000)
-    assert found(session) == []
-    frame = {"Sec-Fetch-Dest": "iframe", "Accept": "text/html"}
-    assert found(Session().add("GET", "/blank", html="", sent=frame, received={"Content-Length": "0"})) == []
-
-
-@pytest.mark.parametrize(
     "page",
     [
         "<title>Profile</title><form><input name=first><input name=last><input name=email><input type=password name=new></form>",
@@ -272,41 +242,6 @@ def test_signatures_are_portable_and_their_plain_texts_always_in_them() -> None:
     }
     for _, always, pattern in SIGNATURES:
         assert always.replace("'", "") in re.sub(r"\\(.)", r"\1", pattern).replace("'", ""), pattern
-
-
-def test_html_where_json_was_asked_for() -> None:
-    page = "<!doctype html><title>Shop</title>"
-    asks, loosely = {"Accept": "application/json"}, {"Accept": "application/json, text/plain, */*"}
-    assert found(Session().add("GET", "/cart", html=page, sent=asks)) == [(0, "wrong type")]
-    assert found(Session().add("GET", "/cart", html=page, sent=loosely)) == [(0, "wrong type")]
-    assert found(Session().add("GET", "/cart.html", html="<p>a fragment</p>", sent=loosely)) == []
-    assert found(Session().add("GET", "/api/cart", html=page, sent={"Accept": "*/*"})) == [(0, "wrong type")]
-    assert found(Session().add("GET", "/cart", html=page, sent={"Accept": "*/*"})) == []
-
-
-def test_a_page_where_another_recording_has_json() -> None:
-    other = Session("b.har").add("GET", "/cart", json='{"a": 1}', sent={"Accept": "*/*"})
-    session = Session("a.har").add("GET", "/cart", html="<p>sorry</p>", sent={"Accept": "*/*"})
-    assert found(session, other) == [(0, "wrong type")]
-
-
-def test_a_page_in_place_of_a_script() -> None:
-    assert found(Session().add("GET", "/app.js", html="<!doctype html><title>Shop</title>")) == [(0, "wrong type")]
-
-
-def test_an_empty_answer_where_others_have_a_body() -> None:
-    session = Session().add("GET", "/api/cart?page=1", json='{"a": 1}').add("GET", "/api/cart?page=2", json="")
-    assert found(session) == [(1, "empty body")]
-    assert failures(session)[0].seen == "no body, and one in 1 other answer of this endpoint"
-
-
-def test_an_answer_that_was_not_recorded_or_needs_no_body_is_not_empty() -> None:
-    session = Session().add("GET", "/cart", html=HOME).add("GET", "/cart", html="")
-    kept = session.entries[1]
-    session.entries[1] = replace(kept, response=replace(kept.response, body_missing=True))
-    assert found(session) == []
-    assert found(Session().add("GET", "/cart", html=HOME).add("GET", "/cart", status=204)) == []
-    assert found(Session().add("GET", "/", html="")) == [], "a recording without bodies"
 
 
 def test_the_same_failure_again_is_counted_with_the_first() -> None:

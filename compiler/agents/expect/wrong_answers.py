@@ -37,6 +37,13 @@ _EXPIRED = re.compile(r"\bsession\b.{0,20}\b(?:expired|timed out|timeout|invalid
 _CHALLENGE = re.compile(
     r"captcha|\b(?:are you|you are) (?:a )?(?:human|robot)|^just a moment|attention required|security check", re.IGNORECASE
 )
+_AWAY = re.compile(
+    r"(?:(?:wh?)?oops|uh[- ]?oh|something went wrong|(?:(?:we(?:'|’)?(?:ll| will) )?be (?:right )?)?back (?:soon|shortly)"
+    r"|(?:down|closed|offline|undergoing|under|scheduled)(?: for)? maintenance|temporarily (?:down|offline|closed))\b",
+    re.IGNORECASE,
+)
+"""How a page begins that was sent in place of all others."""
+_HOLLOW = frozenset(("{}", "[]", "null"))
 _THEMES = 3
 """So many objects make a catalogue of texts."""
 _LONG_POLL = 10_000.0
@@ -201,6 +208,8 @@ def _payload(entry: Entry) -> Seen | None:
     as_json = text[:200].lstrip()[:1] in ("{", "[") and not _WHOLE_PAGE.match(text[:1000])
     if as_json and (found := _json(entry, text)):
         return found
+    if text.strip() in _HOLLOW and _is_graphql(entry):
+        return Seen("empty body", "neither `data` nor `errors`, of which each answer of GraphQL has one")
     ignored: tuple[str, ...] = ("login form", "json member")
     while reason := soft_failure(response.status, content_type, text, ignored):
         if reason == "error title" and (match := re.search(ERROR_TITLE, text)):
@@ -222,6 +231,10 @@ def _headline(text: str) -> Seen | None:
             return Seen("session expired", "the title or heading says that the session is over", match.start(1), match.end(1))
         if _CHALLENGE.search(match[1]):
             return Seen("challenge page", "the title or heading asks whether a person is there", match.start(1), match.end(1))
+        if _AWAY.match(match[1].strip()):
+            return Seen(
+                "error title", "the title or heading says that the application failed or is away", match.start(1), match.end(1)
+            )
     return None
 
 
