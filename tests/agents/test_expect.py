@@ -153,6 +153,7 @@ def test_what_was_not_modified_may_come_in_full() -> None:
         ("?page=2", []),
         ("/q8Zr4kLw9sXvB2aT", []),
         ("/interaction/wjIEdjip3_xQ", ['header "Location" contains "/interaction/"']),
+        ("/my/page?x=1", ['header "Location" contains "/my/page"']),
         ("/wjIEdjip/list", ['header "Location" contains "/list"']),
         ("/qzvkxwjh", []),
         ("/projects/pump-ab12cd34/issues", ['header "Location" contains "/projects/"']),

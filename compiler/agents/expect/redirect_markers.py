@@ -15,6 +15,8 @@ from loadwright.compiler.recording.model import Entry, header
 _WORD = re.compile(r"[A-Z]?[a-z]+(?:[_.-]?[A-Za-z][a-z]+){0,6}")
 _SPOKEN = 0.5
 """The share of pairs of letters that words are made of; a third of those in random letters are."""
+_SHORT = 4
+"""Letters up to which pairs say nothing."""
 
 
 def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation | None:
@@ -36,7 +38,8 @@ def _runs_of_words(path: str) -> list[str]:
     """The parts of a path whose segments are words as a whole; what was drawn at random may have no digit."""
     runs = [""]
     for segment in path.split("/")[1:]:
-        is_word = _WORD.fullmatch(segment) and not is_jumble(segment) and spoken_share(segment) >= _SPOKEN
+        is_word = _WORD.fullmatch(segment) and not is_jumble(segment)
+        is_word = is_word and (len(segment) <= _SHORT or spoken_share(segment) >= _SPOKEN)
         runs = [*runs[:-1], f"{runs[-1]}/{segment}"] if is_word else [*runs[:-1], runs[-1] and f"{runs[-1]}/", ""]
     return list(filter(None, runs))
 
