@@ -6,7 +6,11 @@ from json import dumps
 
 from recordings import Session, imported, proved, sent
 
+from loadwright.compiler.agents.decide.match_numbers import count_matches
+from loadwright.compiler.agents.decisions import Decision, Decisions
 from loadwright.compiler.agents.importing import Imported
+from loadwright.compiler.plan.model import Capture, JsonSource
+from loadwright.compiler.plan.node import DecisionOrigin
 
 TOKENS = ("Kx7Qm2Vt9Lr4Ws8Z", "p3Nf6Hc1Jb5Gd0Ty", "u8Ra2Ek7Mo4Xi9Cq", "Zt1Bv6Wn3Sd8Pf5L")
 OTHERS = ("b6Yh3Tg9Rf2Ed7Wc", "N4mK8jL1hG5fD0sA", "q9Wz2Xe6Cv3Rb7Tn", "Lp0Ok4Ij8Uh1Yg5F")
@@ -65,3 +69,14 @@ def test_an_item_of_a_list_by_its_place_says_how_long_the_list_was() -> None:
     assert proved(result)
     (capture,) = sent(result, 0).captures
     assert "item 3 of 4" in evidence(result, capture.name)
+
+
+def test_matches_are_counted_where_a_path_goes_by_an_index_too() -> None:
+    answer = dumps({"items": [{"tags": ["a", "b", "c"]}, {"tags": ["d"]}, {"tags": []}]})
+    (entry,) = Session().add("GET", "/items", json=answer).entries
+    source = JsonSource(path="$.items[*].tags[0]")
+    capture = Capture(name="tag", source=source, occurrence=2, origin=DecisionOrigin(decision="d1"))
+    decision = Decision(id="d1", verdict="extract", variable="tag", value="")
+    decisions = Decisions(records=[decision], captures={entry.index: [capture]})
+    count_matches(decisions, [entry], {})
+    assert (decisions.captures[entry.index][0].recorded, decision.evidence) == (2, ["match 2 of 2"])

@@ -31,9 +31,10 @@ def count_matches(decisions: Decisions, entries: Iterable[Entry], partners: Mapp
             if counted is None or not isinstance(capture.origin, DecisionOrigin):
                 continue
             number, what = counted
-            ours = _count(capture.source, number, by_index[index])
+            count = _matches if what == "match" else _items
+            ours = count(capture.source, by_index[index])
             partner = partners.get(index)
-            theirs = ours if partner is None else _count(capture.source, number, partner)
+            theirs = ours if partner is None else count(capture.source, partner)
             if ours < 2:
                 continue
             said = f"{what} {number} of {ours}"
@@ -57,15 +58,18 @@ def _counted(capture: Capture) -> tuple[int, str] | None:
     return (int(index[1]) + 1, "item") if index else None
 
 
-def _count(source: CaptureSource, number: int, entry: Entry) -> int:
-    """How many matches an answer has, or how many items the list that a path goes into last."""
+def _matches(source: CaptureSource, entry: Entry) -> int:
+    """How many matches an answer has."""
     answer = entry.response
+    return sum(1 for _ in matches(source, Response(entry.request.url, answer.headers, answer.text or "", answer.status)))
+
+
+def _items(source: CaptureSource, entry: Entry) -> int:
+    """How many items the list has that a path in JSON goes into last; none where that is no single list."""
     path = fixed(source.path) if isinstance(source, JsonSource) else ""
     index = _LAST_INDEX.search(path)
-    if index is None:
-        return sum(1 for _ in matches(source, Response(entry.request.url, answer.headers, answer.text or "", answer.status)))
     try:
-        lists = find(json_document(answer.text or ""), path[: index.start()])
+        lists = find(json_document(entry.response.text or ""), path[: index.start()]) if index else []
     except (ValueError, JsonPathError):
         return 0
     return len(lists[0]) if len(lists) == 1 and isinstance(lists[0], list) else 0
