@@ -41,8 +41,10 @@ runtimes: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	echo "== tests, three files at a time"
-	$(BIN)/pytest -m "not alone" --numprocesses 3 --dist loadfile
-	echo "== tests that look at time, one at a time"
+	$(BIN)/pytest -m "not alone and not timed" --numprocesses 3 --dist loadfile
+	echo "== tests that look at time, two files at a time"
+	$(BIN)/pytest -m timed --numprocesses 2 --dist loadfile
+	echo "== tests that measure loads, one at a time"
 	$(BIN)/pytest -m alone
 
 $(VENV)/.dev: EXTRA = dev

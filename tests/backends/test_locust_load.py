@@ -42,7 +42,7 @@ from loadwright.compiler.plan.model import (
 )
 from loadwright.compiler.plan.template import DataField, call, template
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.timed
 
 CASE = "case"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from conformance.case import Case
+from conformance.cases import CASES
 from conformance.plans import plan_of
 
 from loadwright.backends.base import Capability, Support
@@ -13,9 +16,10 @@ from loadwright.compiler.plan.features import Feature, features
 _NOTHING = Capability(Support.NONE)
 
 
-def features_of(case: Case) -> frozenset[Feature]:
-    """The features that a case's Plan uses."""
-    return frozenset(feature for feature, _ in features(expand(plan_of([case]))))
+FEATURES: Mapping[str, frozenset[Feature]] = {
+    case.name: frozenset(feature for feature, _ in features(expand(plan_of([case])))) for case in CASES
+}
+"""The features that each case's Plan uses, by the case's name."""
 
 
 def capability(feature: Feature, runtime: str) -> Capability:
@@ -25,8 +29,7 @@ def capability(feature: Feature, runtime: str) -> Capability:
 
 def lacking(case: Case, runtime: str) -> list[Feature]:
     """The features of a case that a backend does not have."""
-    used = features_of(case)
-    return [feature for feature in Feature if feature in used and not_there(feature, runtime)]
+    return [feature for feature in Feature if feature in FEATURES[case.name] and not_there(feature, runtime)]
 
 
 def not_there(feature: Feature, runtime: str) -> bool:

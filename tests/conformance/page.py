@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from conformance.case import Case
 from conformance.cases import CASES, MODULES
-from conformance.matrix import capability, features_of
+from conformance.matrix import FEATURES, capability
 
 from loadwright.backends.base import Support
 from loadwright.compiler.plan.features import Feature
@@ -54,10 +54,7 @@ def _row(feature: Feature | None, notes: dict[str, int]) -> str:
 
 def cases_of(feature: Feature) -> list[Case]:
     """The cases that use a feature."""
-    return [case for case in CASES if feature in _FEATURES[case.name]]
-
-
-_FEATURES: Mapping[str, frozenset[Feature]] = {case.name: features_of(case) for case in CASES}
+    return [case for case in CASES if feature in FEATURES[case.name]]
 
 
 def _cell(feature: Feature | None, runtime: str, notes: dict[str, int]) -> str:

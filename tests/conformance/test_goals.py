@@ -23,7 +23,7 @@ from loadwright.compiler.results.summary import Summary
 from loadwright.compiler.runtimes.locate import quiet_environment, require
 from loadwright.compiler.runtimes.pins import NAMES
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.timed
 
 _JOURNEYS = """
 intent "Goals"
