@@ -89,7 +89,7 @@ _ABOUT = re.compile(
 _ABOUT_WORDS = frozenset(
     (
         *("is", "has", "use", "show", "with", "need", "min", "max", "age", "id", "ids", "at", "on", "url", "uri", "link", "name"),
-        *("type", "mode", "count", "date", "time", "file", "path", "level", "format", "rate"),
+        *("type", "mode", "count", "date", "time", "file", "path", "level", "format", "rate", "stdin"),
     )
 )
 _CREDENTIAL = re.compile(
@@ -128,6 +128,9 @@ _CARD = re.compile(
 )
 _CARD_NAME = re.compile(r"card|kart|carte|tarjeta|^cc|_cc|\bpan$|^num(?:ber)?$|\[num(?:ber)?\]$", re.IGNORECASE)
 _SHORTEST_CARD = 13
+_WALLET_NAME = re.compile(r"mnemonic|seed", re.IGNORECASE)
+_WORDS_OF_WALLET = 12
+"""As many words open a wallet, or more (BIP 39)."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _SHORTEST_CREDENTIAL, _SHORTEST_ONE_TIME, _LONG_NUMBER = 8, 6, 12
 
@@ -158,6 +161,8 @@ def is_secret(name: str, value: str) -> bool:
     """Whether a field holds a password, a key or the number of a card by its name and value."""
     if is_secret_name(name):
         return may_be_secret(value) and (_NO_PIN.fullmatch(value) is None or not _PIN.search(plain_name(name)))
+    if value.count(" ") >= _WORDS_OF_WALLET - 1 and _WALLET_NAME.search(name):
+        return True
     return value[-1:].isdigit() and len(value) >= _SHORTEST_CARD and _CARD_NAME.search(name) is not None and is_card_number(value)
 
 

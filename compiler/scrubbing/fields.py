@@ -54,6 +54,8 @@ def _patterns(name: str, value: str) -> Iterator[str]:
     if field != re.escape(quote_plus(name)):
         yield rf"((?:^|[?&;\s]){field}=){encoded}(?=$|[&;#\s\"'])"
     yield rf"(\\*\"{field}\\*\"\s*:\s*\\*\")({exact})(?=\\*\")"
+    before = rf"%22{re.escape(quote_plus(name))}%22(?:\+|%20){{0,20}}%3[Aa](?:\+|%20){{0,20}}(?:%22)?"
+    yield rf"({before})({re.escape(quote_plus(value))})(?=%22|%2[Cc]|%7[Dd])"
     if value.isdigit():
         yield rf"(\\*\"{field}\\*\"\s*:\s*)({exact})(?=\s*[,}}\]])"
     yield rf"(name=\"{field}\"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)({exact})(?=\r?\n)"

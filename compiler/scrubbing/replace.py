@@ -19,6 +19,8 @@ _PREFIX = 4
 _RUN = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9_-]{16,}={0,2}")
 _ESCAPES = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){3,}|(?:&#[xX]?[0-9A-Fa-f]{1,6};){3,}|(?:%[0-9A-Fa-f]{2}){3,}")
 """A text that is written in nothing but escapes."""
+_ENDS_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[bfnrtv]|(?<![\w-])-p)\Z")
+"""What ends in a letter or digit and is no part of a word: escapes, and an option (`-pSecret`)."""
 _DEEPEST = 2
 _LOWER_HEX = re.compile("%[0-9A-F]{2}")
 
@@ -211,7 +213,7 @@ def _packed(text: str, like: str) -> str:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    return not before.isalnum() and not after.isalnum()
+    return not after.isalnum() and (not before.isalnum() or _ENDS_ESCAPED.search(text, max(0, start - 6), start) is not None)
 
 
 def _alternatives(prefixes: dict[str, list[Form]]) -> re.Pattern[str] | None:

@@ -87,6 +87,10 @@ _TEXTS = {
     "an option": ("mysql -u ann --password=KuhZaun7 shop", "text/plain"),
     "a line": ("PASS KuhZaun7\r\nNICK ann\r\n", "text/plain"),
     "a header": ("--b\r\n\r\nGET Users HTTP/1.1\r\nX-Auth-Token: Kuh-Zaun-Tor\r\n\r\n--b--", "multipart/mixed; boundary=b"),
+    "a form of name and value": ("id=7&name=user.password&value=KuhZaun7", "application/x-www-form-urlencoded"),
+    "a field and its new value": ('{"field": "password", "newValue": "KuhZaun7"}', _JSON),
+    "answers": ('{"securityAnswers": [{"question": 3, "answer": "Kuh Zaun"}]}', _JSON),
+    "words of a wallet": (json.dumps({"mnemonic": "Zaun " + "open creek " * 6}), _JSON),
     "a form in a text": ("event=save\nvalue=user%5Bname%5D=ann&user%5Bpassword%5D=KuhZaun7", "text/plain"),
     "a table": ("name,password,mail\r\nann,KuhZaun7,a@x.test\r\n", "text/csv"),
     "a key": ("-----BEGIN PRIVATE KEY-----\nKuhZaun7\nAbCd\n-----END PRIVATE KEY-----\n", "text/plain"),
@@ -211,6 +215,9 @@ _KEPT = {
     "cardNumber": "seven",
     "signature": "Best regards",
     "method": "search",
+    "mnemonic": "Alt+F",
+    "name": "greeting",
+    "value": "good morning",
 }
 
 
@@ -310,7 +317,17 @@ def test_a_text_box_of_zk_for_passwords_is_known_by_its_id() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [f"{_LONG} ", "://a:bbb@", "X-Token: aaaaaaaa\n", '{"type":"password",', "name,password\n", '\\\\"a\\\\":']
+    "piece",
+    [
+        f"{_LONG} ",
+        "://a:bbb@",
+        "X-Token: aaaaaaaa\n",
+        '{"type":"password",',
+        "name,password\n",
+        '\\\\"a\\\\":',
+        "user a password for b ",
+        "IDENTIFIED BY 'a",
+    ],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     hidden = Hidden([_LONG])

@@ -172,10 +172,28 @@ def test_what_a_script_sends_before_it_has_credentials_is_no_secret(value: str, 
         "/msg NickServ IDENTIFY meadow3Lark",
         "redis://:meadow3Lark@cache:6379/0",
         "DefaultEndpointsProtocol=https;AccountKey=meadow3Lark;AccountName=a",
+        "echo meadow3Lark | docker login -u ann --password-stdin hub.test",
+        "net user ann meadow3Lark /add",
+        "ConvertTo-SecureString 'meadow3Lark' -AsPlainText -Force",
+        "jdbc:oracle:thin:scott/meadow3Lark@//db:1521/X",
+        "sqlplus -s scott/meadow3Lark@db",
+        "APP_KEY=meadow3Lark",
+        "CREATE USER ann IDENTIFIED BY 'meadow3Lark'",
+        "alter user 'ann'@'%' identified with mysql_native_password by 'meadow3Lark'",
+        "CREATE ROLE ann LOGIN ENCRYPTED PASSWORD 'meadow3Lark'",
+        "ALTER USER ann PASSWORD 'meadow3Lark'",
+        "SET PASSWORD FOR 'ann'@'localhost' = PASSWORD('meadow3Lark')",
     ],
 )
 def test_the_password_of_a_command_is_found(text: str) -> None:
     assert [text[start:end] for start, end, _ in named_secrets(text)] == ["meadow3Lark"]
+
+
+@pytest.mark.parametrize(
+    "text", ["the password 'of the day'", "SELECT password, 'plain' FROM users", '{"type": "password" , "label": "b"}']
+)
+def test_a_statement_that_sets_no_password_has_none(text: str) -> None:
+    assert list(named_secrets(text)) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from urllib.parse import urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +43,18 @@ def test_what_stands_beside_a_secret_is_shown(masker: Masker) -> None:
     assert "plain words here" in shown
     whole = "".join(piece.text for piece in masker.excerpt(TEXT, START, len(TEXT), 200))
     assert "other words there" in whole
+
+
+@pytest.mark.parametrize("password", ["meadow", "482913"])
+def test_a_password_in_json_in_a_form_is_masked_though_it_is_a_word(password: str) -> None:
+    form = urlencode({"payload": json.dumps({"auth": {"pwd": password}})})
+    session = Session().add("POST", "/login", body=form, html="<h1>In</h1>")
+    masked = Masker(sensitive([session.source().recording]))
+    assert password not in masked.plain(form)
+    assert "payload=%7B%22auth%22" in masked.plain(form)
+
+
+def test_a_password_behind_its_option_is_masked() -> None:
+    command = "mysql -uroot -pmeadow shop"
+    session = Session().add("POST", "/run", body=json.dumps({"cmd": command}), sends="application/json", html="<h1>In</h1>")
+    assert "meadow" not in Masker(sensitive([session.source().recording])).plain(command)

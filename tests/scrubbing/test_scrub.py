@@ -9,7 +9,7 @@ import html
 import json
 import re
 from pathlib import Path
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus, urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -222,6 +222,18 @@ def test_a_common_word_is_replaced_in_its_field_alone(tmp_path: Path) -> None:
     assert sent
     assert sent[1] != "login"
     assert sent[2] != "password"
+
+
+@pytest.mark.parametrize("password", ["meadow", "482913", "password"])
+def test_a_password_in_json_in_a_form_is_replaced_though_it_is_a_word(password: str, tmp_path: Path) -> None:
+    form = urlencode({"payload": json.dumps({"auth": {"pwd": password}})})
+    path = har(tmp_path, entry("http://a.test/l", sent=form))
+    (tmp_path / "out").mkdir()
+    _, (clean,) = scrubbed([path], tmp_path / "out")
+    sent = json.loads(clean.read_bytes())["log"]["entries"][0]["request"]["postData"]["text"]
+    made = json.loads(parse_qs(sent)["payload"][0])["auth"]["pwd"]
+    assert made != password
+    assert len(made) == len(password)
 
 
 @pytest.mark.parametrize("name", ["=", "a.b", "[x](", "pass\\word", "</script>"])

@@ -13,7 +13,8 @@ from loadwright.compiler.agents.values import is_drawn, is_token
 _LONGEST = 1_000_000
 _HINT = re.compile(
     "pass|pw|pin|otp|secret|api|credential|key|code|kod|answer|cv[vcn]|csc|kenn|geheim|motde|mdp|contra|wacht|senha|has[lł]o|heslo|geslo|"
-    "paro|auth|sess|token|jwt|method|sifre|jelsz|clave|l[oö]senord|salas|lozink|tan|card|://|curl|login|identify|mysql|"
+    "paro|auth|sess|token|jwt|method|sifre|jelsz|clave|l[oö]senord|salas|lozink|tan|card|://|curl|login|identif|mysql|sqlplus|:thin:|"
+    r"securestr|net user|"
     r"sk-|gh[opsu]_|glpat|npm_|pypi-|atatt|xox|pat-|sg\.|aiza|a[ks]ia|dop_v|shp|[^\x00-\u02ff]",
     re.IGNORECASE,
 )
@@ -55,6 +56,13 @@ _USER_OF_URL = re.compile(r"://[^\s/:@\"'<>?#]{0,80}:([^\s/:@\"'<>?#]{3,200})@")
 """The password of who connects, in an address (RFC 3986, section 3.2.1): `postgres://app:…@db/shop`."""
 _PASS = re.compile(r"(?m:^)PASS[ \t]{1,3}:?(\S{3,200})(?=\r?(?:\n|\Z))")
 """A password as a line of its own: IRC, FTP, POP3."""
+_SQL = re.compile(
+    r"""\b(?:identified(?:\s{1,5}with\s{1,5}["'`]?\w{1,60}["'`]?)?\s{1,5}by|"""
+    r"""(?:with|encrypted|set|(?:role|user)\s{1,5}\S{1,80})\s{1,5}password(?:\s{1,5}for\s{1,5}\S{1,120})?(?:\s{0,5}=(?:\s{0,5}password\s?\()?)?)"""
+    r"""\s{0,5}(?P<q>["'])(?P<value>(?:(?!(?P=q))[^\r\n]){3,200})(?P=q)""",
+    re.IGNORECASE,
+)
+"""Statements that make or change a user of a database."""
 _OF_COMMANDS = (
     ("curl", re.compile(r"""\bcurl\b[^\r\n]{0,200}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,80}:([^\s"'\\]{3,200})""")),
     (
@@ -64,6 +72,13 @@ _OF_COMMANDS = (
         ),
     ),
     ("mysql", re.compile(r"""\bmysql(?:dump|admin)?\b[^\r\n|;&]{0,200}?\s-p["']?([^\s"'\\-][^\s"'\\]{2,200})""")),
+    ("--password-stdin", re.compile(r"""\becho (?:-n )?["']?([^\s"'|]{3,200})["']? ?\|[^\r\n|]{0,200}? --password-stdin\b""")),
+    ("SecureString", re.compile(r"""\bConvertTo-SecureString (?:-String )?["']([^"'\r\n]{3,200})["']""")),
+    (" user ", re.compile(r"\bnet user \S{1,80} ([^\s/*]\S{2,200})(?= |$)", re.MULTILINE)),
+    (":thin:", re.compile(r"""\boracle:thin:[^\s/@"']{1,80}/([^\s@"']{3,200})@""")),
+    ("sqlplus", re.compile(r"""\bsqlplus(?: -\w{1,8}){0,5} ["']?[^\s/@"'-]{1,80}/([^\s@"']{3,200})""")),
+    ("APP_KEY=", re.compile(r"""\bAPP_KEY=["']?([^\s"']{8,200})""")),
+    *((word, _SQL) for word in ("IDENTIFIED", "identified", "PASSWORD", "password")),
     ("uthorization: ", re.compile(r"""\b[Aa]uthorization: (?:Bearer|Basic|Token) ([^\s"'\\,;]{8,4000})(?=["'])""")),
     ("AUTH ", re.compile(r"(?m:^)AUTH[ \t](?!PLAIN|LOGIN|CRAM)\S{1,80}[ \t](\S{3,200})(?=\r?(?:\n|\Z))")),
     ("LOGIN ", re.compile(r"(?m:^)(?:\w{1,8} )?LOGIN[ \t]\S{1,80}[ \t](\S{3,200})(?=\r?(?:\n|\Z))")),
@@ -138,7 +153,7 @@ def _by_form(text: str) -> Iterator[tuple[int, int, str]]:
     yield from ((start, end, "key") for start, end in keys_in(text) if is_token(text[start:end]))  # no `npm_config_cache_folder`
     for word, pattern in _OF_COMMANDS:
         if word in text:
-            yield from ((*match.span(1), "password") for match in pattern.finditer(text))
+            yield from ((*match.span(match.lastgroup or 1), "password") for match in pattern.finditer(text))
     for header in _HEADER.finditer(text) if ":" in text and "\n" in text else ():
         if is_credential_header(header[1], header[2]):
             yield *header.span(2), header[1]

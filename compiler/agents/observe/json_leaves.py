@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from loadwright.compiler.agents.names import is_operator
 from loadwright.compiler.agents.secret_names import is_secret_name
 
-_NAMES, _VALUES = ("name", "key", "field", "id"), ("value", "val", "content", "text")
-_HELD = frozenset(("value", "val", "plain", "plaintext", "raw", "text", "digest", "hash"))
+_NAMES = frozenset(("name", "key", "field", "id", "property", "attribute", "setting", "option", "type"))
+VALUES = frozenset(("value", "val", "content", "text", "newValue", "new_value"))
+"""What the value of a pair of name and value is called."""
+_HELD = frozenset(("value", "val", "plain", "plaintext", "raw", "text", "digest", "hash", "answer"))
 """What a member of a password is called that is the password: `"password": {"digest": …}`."""
 _ASKS_FOR_PASSWORD = "PasswordCallback"
 """How the log-ins of Access Management (ForgeRock, Ping, Open Identity Platform) call the step that asks for one."""
@@ -32,25 +34,25 @@ def json_leaves(value: Any) -> Iterator[tuple[str, str, str]]:
     return ((pointer, name, str(leaf)) for pointer, name, leaf in leaves_of(value))
 
 
-def _called(pair: dict[str, Any]) -> str:
+def secret_of_pair(pair: Mapping[str, Any]) -> str:
     """The name in a pair of name and value that says of the value that it is secret: `{"name": "password", "value": …}`.
 
     An operation of a JSON Patch (RFC 6902) says by a path what its value is: `{"op": "test", "path": "/version", "value": 3}`.
     """
     if "op" in pair and isinstance(path := pair.get("path"), str) and (member := path.rpartition("/")[2]).isidentifier():
         return member
-    names = (pair.get(key) for key in (*_NAMES, "type")) if len(pair) <= _PAIR else ()
-    return next((name for name in names if isinstance(name, str) and is_secret_name(name)), "")
+    names = (name for key, name in pair.items() if key in _NAMES and isinstance(name, str)) if len(pair) <= _PAIR else ()
+    return next(filter(is_secret_name, names), "")
 
 
 def leaves_of(value: Any, pointer: str = "", name: str = "", held: str = "") -> Iterator[tuple[str, str, str]]:
     """The same, numbers as `Digits`; `held` is what values within are called by the type of what holds them."""
     if isinstance(value, dict):
         held = "password" if value.get("type") == _ASKS_FOR_PASSWORD else held
-        called = _called(value) or held
+        of_pair = secret_of_pair(value) or held
         for key, child in value.items():
             is_outer = name and (is_operator(key) or (key.lower() in _HELD and is_secret_name(name)))
-            named = called if called and key in _VALUES else name if is_outer else key
+            named = of_pair if of_pair and key in VALUES else name if is_outer else key
             yield from leaves_of(child, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", named, held)
     elif isinstance(value, list):
         for position, child in enumerate(value):
