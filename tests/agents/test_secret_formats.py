@@ -89,6 +89,14 @@ _TEXTS = {
     "a header": ("--b\r\n\r\nGET Users HTTP/1.1\r\nX-Auth-Token: Kuh-Zaun-Tor\r\n\r\n--b--", "multipart/mixed; boundary=b"),
     "a form of name and value": ("id=7&name=user.password&value=KuhZaun7", "application/x-www-form-urlencoded"),
     "a field and its new value": ('{"field": "password", "newValue": "KuhZaun7"}', _JSON),
+    "a field with its label": ('{"fields": [{"label": "Password", "value": "KuhZaun7"}]}', _JSON),
+    "capitals": ('{"d": [{"Key": "Password", "Value": "KuhZaun7"}]}', _JSON),
+    "one letter each": ('{"i": [{"n": "P9999_PASSWORD", "v": "KuhZaun7"}]}', _JSON),
+    "pairs in a text": (urlencode({"j": '{"i": [{"n": "P9999_PASSWORD", "v": "KuhZaun7"}]}'}), FORM),
+    "a property list": ("<plist><dict><key>password</key>\n<string>KuhZaun7</string></dict></plist>", "text/xml"),
+    "what holds secrets": ('{"name": "x", "secureJsonData": {"header1": "KuhZaun7"}}', _JSON),
+    "a secret of a cluster": ('{"kind": "Secret", "metadata": {"name": "db"}, "stringData": {"dsn": "KuhZaun7"}}', _JSON),
+    "an exported variable": (json.dumps({"script": "export API_TOKEN=KuhZaun7\n"}), _JSON),
     "answers": ('{"securityAnswers": [{"question": 3, "answer": "Kuh Zaun"}]}', _JSON),
     "words of a wallet": (json.dumps({"mnemonic": "Zaun " + "open creek " * 6}), _JSON),
     "a form in a text": ("event=save\nvalue=user%5Bname%5D=ann&user%5Bpassword%5D=KuhZaun7", "text/plain"),
@@ -225,6 +233,11 @@ def test_what_only_sounds_like_a_password_stays() -> None:
     result = _sent(json.dumps(_KEPT), _JSON)
     assert result.plan.secrets == ()
     assert not [value for value in _KEPT.values() if value not in print_intent(result.plan)]
+
+
+def test_a_choice_that_is_called_a_password_is_none() -> None:
+    choices = [{"label": "Password", "value": "password"}, {"label": "Passkey", "value": "passkey"}]
+    assert _sent(json.dumps({"choices": choices}), _JSON).plan.secrets == ()
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,12 @@ _PAIRS = (
     re.compile(rf"""<(?P<name>{_NAME})(?:\s[^<>]{{0,200}})?>(?P<value>[^<>]{{1,1000}}?)</"""),
     re.compile(rf"""<(?P<name>{_NAME})(?:\s[^<>]{{0,200}})?>\s{{0,20}}<!\[CDATA\[(?P<value>[^\]]{{1,1000}})\]\]>"""),
     re.compile(
-        rf"""<name>\s{{0,20}}(?P<name>{_NAME})\s{{0,20}}</name>\s{{0,20}}<value>\s{{0,20}}(?:<string>)?(?P<value>[^<>]{{1,1000}})</"""
+        rf"""(["'])(?:name|key|field|n|k)\1\s{{0,20}}:\s{{0,20}}\1(?P<name>{_NAME})\1\s{{0,20}},\s{{0,20}}\1(?:value|val|v)\1\s{{0,20}}:"""
+        r"""\s{0,20}(?P<q>\1)(?P<value>(?:(?!(?P=q))[^\\\r\n]|\\.){1,1000})(?P=q)"""
+    ),
+    re.compile(
+        rf"""<(?:name|key)>\s{{0,20}}(?P<name>{_NAME})\s{{0,20}}</(?:name|key)>\s{{0,20}}<(?:value|string)>\s{{0,20}}(?:<string>)?"""
+        r"""(?P<value>[^<>]{1,1000})</"""
     ),
     re.compile(
         rf"""(?m:^)[ \t-]{{0,40}}(?P<name>{_NAME})(?::|[ \t]{{1,20}}=)[ \t]{{0,20}}"""
@@ -73,6 +78,7 @@ _OF_COMMANDS = (
     ),
     ("mysql", re.compile(r"""\bmysql(?:dump|admin)?\b[^\r\n|;&]{0,200}?\s-p["']?([^\s"'\\-][^\s"'\\]{2,200})""")),
     ("--password-stdin", re.compile(r"""\becho (?:-n )?["']?([^\s"'|]{3,200})["']? ?\|[^\r\n|]{0,200}? --password-stdin\b""")),
+    ("export ", re.compile(r"""\bexport [A-Z_]{0,40}(?:TOKEN|KEY|SECRET)=["']?([^\s"'$&;]{3,200})""")),
     ("SecureString", re.compile(r"""\bConvertTo-SecureString (?:-String )?["']([^"'\r\n]{3,200})["']""")),
     (" user ", re.compile(r"\bnet user \S{1,80} ([^\s/*]\S{2,200})(?= |$)", re.MULTILINE)),
     (":thin:", re.compile(r"""\boracle:thin:[^\s/@"']{1,80}/([^\s@"']{3,200})@""")),

@@ -17,7 +17,7 @@ from loadwright.compiler.agents.names import is_id_name, singular
 from loadwright.compiler.agents.observe.arguments import argument_names
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
-from loadwright.compiler.agents.observe.json_leaves import VALUES, json_leaves, json_names, leaves_of, secret_of_pair
+from loadwright.compiler.agents.observe.json_leaves import is_value, json_leaves, json_names, leaves_of, secret_of_pair
 from loadwright.compiler.agents.observe.secret_arguments import names_of_secrets
 from loadwright.compiler.agents.values import UUID, is_drawn, is_token, literal_pattern, spoken_share
 from loadwright.compiler.plan.exchanges import framed
@@ -355,7 +355,7 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
         fields = list(_query_parts(text, 0, len(text)))
         secret = secret_of_pair({field.name: field.value for field in fields})
         for field in fields:
-            name = secret if secret and field.name in VALUES else field.name
+            name = secret if secret and is_value(field.name) else field.name
             yield Site(entry.index, entry.started, "form", field.key, name, field.value, start=field.start, end=field.end)
         for key, start, end in _drawn_names(text, 0, len(text), names):
             yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], start=start, end=end)
