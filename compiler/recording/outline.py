@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 
 from loadwright.compiler.recording.kinds import is_call, is_document, is_static, never_sent
+from loadwright.compiler.recording.long_polls import waiting
 from loadwright.compiler.recording.model import Entry, Recording, StepOutline, header
 from loadwright.compiler.recording.names import StepNames
 from loadwright.compiler.recording.redirects import redirect_sources
@@ -112,14 +113,19 @@ def _drafts(recording: Recording, kept: frozenset[int]) -> list[_Draft]:
     return [draft for draft in drafts if draft.entries]
 
 
-def _activity(entries: Iterable[Entry], kept: frozenset[int]) -> list[Entry]:
+def _activity(entries: Sequence[Entry], kept: frozenset[int]) -> list[Entry]:
     """The kept entries, and the other traffic of their hosts that shows that a page is still loading."""
-    hosts = {host_port(entry.request.url) for entry in entries if entry.index in kept}
+    hosts, waited = {host_port(entry.request.url) for entry in entries if entry.index in kept}, waiting(entries)
     return [
         entry
         for entry in entries
         if entry.index in kept
-        or (entry.response.status and host_port(entry.request.url) in hosts and (entry.from_cache or not never_sent(entry)))
+        or (
+            entry.index not in waited
+            and entry.response.status
+            and host_port(entry.request.url) in hosts
+            and (entry.from_cache or not never_sent(entry))
+        )
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from loadwright.compiler.diagnostics import Diagnostic, LoadwrightError
 from loadwright.compiler.recording.hosts import host_reasons
 from loadwright.compiler.recording.kinds import is_static, never_sent
+from loadwright.compiler.recording.long_polls import WAITED, waiting
 from loadwright.compiler.recording.model import Dropped, Entry, HostSummary, Recording, Selection
 from loadwright.compiler.recording.polling import polls_of_sockets
 from loadwright.compiler.recording.urls import host_port
@@ -30,10 +31,11 @@ def select(recording: Recording, hosts: Sequence[str] = (), static: Static = "ke
     sessions = polls_of_sockets(recording.entries)
     polled = {index for index, polls in sessions.items() if sockets == "drop" and index == polls[0].index}
     polls = {poll.index for index, polls in sessions.items() for poll in polls if index not in polled and poll.index != index}
+    waited = waiting(recording.entries)
     dropped: dict[int, str] = {}
     for entry in recording.entries:
         reason = _reason(entry, reasons, static, answered) or ("a WebSocket" if sockets == "drop" and entry.messages else "")
-        reason = reason or (_POLLED if entry.index in polls else "")
+        reason = reason or (_POLLED if entry.index in polls else WAITED if entry.index in waited else "")
         if reason:
             dropped[entry.index] = reason
     kept = tuple(entry.index for entry in recording.entries if entry.index not in dropped)

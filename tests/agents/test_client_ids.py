@@ -66,3 +66,24 @@ def test_what_nobody_made_is_not_generated(name: str, told: bool, seen: bool, se
     result = imported(*recordings)
     assert not [v for v, _ in verdicts(result) if v == "generate"]
     assert not [p for v in result.plan.variables for p in walk(v.value) if isinstance(p, Call)]
+
+
+KEY = "3b9d61aa-0c57-4a5e-8f23-91c4e2d07b18"
+
+
+@pytest.mark.parametrize(
+    ("header", "times", "verdict"),
+    [
+        ("X-Store-Token", 2, ("secret", "store_token")),
+        ("X-Store-Token", 1, ("generate", "")),  # it may guard this one request
+        ("X-CSRF-Token", 2, ("generate", "csrf_token")),
+        ("X-Request-Id", 2, ("generate", "request_id")),
+    ],
+)
+def test_a_uuid_that_lets_its_user_in_is_asked_for(header: str, times: int, verdict: tuple[str, str]) -> None:
+    session = Session().add("GET", "/", html="<title>Items</title>")
+    for _ in range(times):
+        session.add("GET", "/items", json='{"items":[]}', sent={header: KEY})
+    result = imported(session)
+    assert verdicts(result) == [verdict]
+    assert KEY not in result.plan.model_dump_json()

@@ -333,3 +333,20 @@ def source_of(path: Path) -> Source:
     recording, _ = read_har(path)
     selection = select(recording)
     return Source(recording, selection, outline(recording, selection.kept))
+
+
+@pytest.mark.parametrize(
+    ("method", "header", "value", "expected"),
+    [
+        ("POST", "X-Shop-Notification", "success%20Item%20created", ['expect header "X-Shop-Notification" matches /^success/']),
+        ("POST", "X-Shop-Notification", "successor of 4118", []),
+        ("POST", "X-Shop-Notification", "Item created with success", []),
+        ("POST", "Server", "success", []),
+        ("GET", "X-Shop-Notification", "success", []),
+    ],
+)
+def test_a_header_that_says_that_a_change_succeeded_is_expected(method: str, header: str, value: str, expected: list[str]) -> None:
+    session = Session().add("GET", "/", html="<h1>Items</h1>")
+    body = "title=Rope" if method == "POST" else None
+    result = imported(session.add(method, "/items", body=body, html="<h1>Items</h1>", received={header: value}))
+    assert [told for e in sent(result, 1).expectations if "header" in (told := expectation(e))] == expected

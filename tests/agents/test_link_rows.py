@@ -87,3 +87,16 @@ def test_a_long_number_that_was_taken_from_a_link_is_the_same_id_elsewhere(sent_
     result = imported(session)
     assert ("51877" not in str(sent(result, 2).body)) is is_taken
     assert proved(result)
+
+
+def test_a_link_by_the_bare_id_is_of_the_row_with_the_word_that_the_user_made_up() -> None:
+    """The list has one row when it is recorded; other users' are there in a test."""
+    page = "<tr><td>ann</td><td><a href='/news/edit?id=6b0963fecd540'>\n Pump leaks f05fa879 </a></td></tr>"
+    session = Session().add("GET", "/news/new", html="<form method=post><textarea name=message></textarea></form>")
+    session.add("POST", "/news/new", body="message=Pump+leaks+f05fa879", html="<h1>Kept</h1>")
+    session.add("GET", "/news", html=f"<table>{page}</table>").add("GET", "/news/edit?id=6b0963fecd540", html="<h1>Edit</h1>")
+    result = imported(session)
+    assert proved(result)
+    (capture,) = sent(result, 2).captures
+    assert isinstance(capture.source, RegexSource)
+    assert "unique" in str(capture.source)

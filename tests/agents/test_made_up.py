@@ -287,3 +287,24 @@ def test_capitals_in_a_longer_word_are_not(code: str) -> None:
     session = Session().add("POST", "/crews", body="title=Boat+crew+4c6ce8af", html="<h1>Made</h1>")
     result = imported(session.add("POST", "/vouchers", body=f"code={code}", html="<p>Good</p>"))
     assert "upper" not in result.plan.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "is_typed"),
+    [
+        ("Pump leaks 4c6ce8af", "Crane stuck f05fa879", True),
+        ("Pump leaks", "Crane stuck", False),
+        ("Pump leaks 4c6ce8af\nsoon", "Crane stuck f05fa879\nlater", False),
+    ],
+)
+def test_a_line_that_is_sent_as_a_whole_is_the_user_s(ours: str, theirs: str, is_typed: bool) -> None:
+    """A key's value, whatever type it is sent under: from two recordings all of it is a variable."""
+
+    def kept(word: str, text: str) -> Session:
+        session = Session(f"{word}.har").add("GET", "/boats/new", html='<form><input name="title"></form>')
+        session.add("POST", "/boats", body=f"title=Boat+{word}", html="<h1>Made</h1>")
+        return session.add("PUT", "/note", body=text, sends="application/json", json="true")
+
+    result = imported(kept("4c6ce8af", ours), kept("f05fa879", theirs))
+    assert (("parameterise", "text") in verdicts(result)) is is_typed
+    assert ("Pump leaks" in str(sent(result, 2).body)) is not is_typed

@@ -71,3 +71,15 @@ def test_a_choice_is_no_field_that_is_sent_as_it_was_given() -> None:
     result = imported(session.add("POST", "/tickets/new", body="status_id=47", html="<h1>Kept</h1>", sent={"Referer": page}))
     assert proved(result)
     assert [type(capture.source) for capture in sent(result, 0).captures] == [RegexSource]
+
+
+def test_a_form_whose_id_is_its_name_and_more_is_known_by_its_name() -> None:
+    forms = "".join(
+        f"<form id={name}-qgmnfkpcsaio name={name} method=post><input type=hidden name=csrf value={token}></form>"
+        for name, token in (("limit", "p3Ys6Hd1Mf0Jc5Ga"), ("rename", "k8Xw2Qv9Zt4Lr7Bn"))
+    )
+    session = Session().add("GET", "/groups", html=forms)
+    result = imported(session.add("POST", "/groups", body="csrf=k8Xw2Qv9Zt4Lr7Bn&title=Crew", html="<h1>Kept</h1>"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert capture.source == CssSource(selector="form[name=rename] input[name=csrf]", attribute="value")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.decide.unique import is_a_name
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_fixed_name, plain_name, singular
-from loadwright.compiler.agents.secret_names import is_credential_field, is_secret_name
+from loadwright.compiler.agents.secret_names import is_credential_field, is_credential_header, is_secret_name
 from loadwright.compiler.agents.values import UUID, is_token
 from loadwright.compiler.plan.template import Part, call
 from loadwright.compiler.recording.model import Entry
@@ -19,6 +19,7 @@ _CALLED = re.compile(r"(?=.*[0-9A-Z])[A-Za-z0-9][A-Za-z0-9_-]{9,39}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _RANDOM = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _GUARD = re.compile(r"auth|[cx]srf|token|key|sign|hmac|digest|secret|cookie|referer|origin|etag|match", re.IGNORECASE)
+_FORGED = re.compile(r"[cx]srf|forgery", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9a-f]{2}){6,20}")
 _DRAWN = re.compile(r"[a-z0-9]{8,13}")
 """What `Math.random().toString(36)` gives behind its point."""
@@ -85,6 +86,19 @@ def drawn_names(sites: Sequence[Site]) -> dict[str, str]:
             names.setdefault(site.value, site.name)
             sent[site.value].add(site.entry)
     return {value: name for value, name in names.items() if len(sent[value]) > 1}
+
+
+def users_keys(sites: Sequence[Site]) -> set[str]:
+    """UUIDs with which the user comes in, for each of several requests shows the same one in a header that lets its sender in.
+
+    No script makes such a key: the server knows it. A token against forgery is no key, and a script may make that.
+    """
+    shown: dict[str, set[int]] = defaultdict(set)
+    for site in sites:
+        is_key = site.location == "header" and is_credential_header(site.name, site.value) and not _FORGED.search(site.name)
+        if is_key and UUID.fullmatch(site.value):
+            shown[site.value].add(site.entry)
+    return {value for value, entries in shown.items() if len(entries) > 1}
 
 
 def _is_of_the_client(site: Site) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids
+from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids, users_keys
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_nonce_name
 from loadwright.compiler.agents.observe.fragments import fragments
@@ -69,9 +69,10 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
                 site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
             )
     found = {**_away_from_now(sites), **found}
+    keys = users_keys(sites)
     for site in sites:
         key = (site.entry, *site.identity)
-        if key not in found and (made := _single(site)) and not _holds_what_was_given(site, server_made):
+        if key not in found and site.value not in keys and (made := _single(site)) and not _holds_what_was_given(site, server_made):
             found[key] = made
     return found
 

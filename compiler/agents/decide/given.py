@@ -206,7 +206,8 @@ class Given:
         if not everywhere and here in self._alike:
             self._alike[here][1].uses.append(self.ledger.where(site))
             return self._alike[here][0]
-        name = self.ledger.name(site.name or f"{singular(site.context)}_id")
+        called = "text" if site.location == "body" else f"{singular(site.context)}_id"
+        name = self.ledger.name(site.name or called)
         decision = self.ledger.record("parameterise", site.value, name, site)
         decision.evidence.append(reason)
         self.ledger.variable(decision, self._with_unique_words(site))

@@ -42,6 +42,8 @@ _ENDS_A_URL = re.compile(r"[<>\"'\s]")
 _WORDS_AT_ITS_END = re.compile(r"(?<![\\\w ])[\w ]+$")
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
+_NAMED = re.compile(r"\[\?&;\]\w+=")
+"""A name of a link's query, which tells that however short it is."""
 
 
 class Mark(Struct, frozen=True):
@@ -150,7 +152,9 @@ def _before_the_value(pattern: str) -> str:
     before: list[str] = []
     for piece in pieces(pattern):
         if piece.kind == "open":
-            return "".join(before) if piece.text == "(" and sum(map(str.isalnum, before)) >= _TELLING else ""
+            lead = "".join(before)
+            tells = sum(map(str.isalnum, before)) >= _TELLING or _NAMED.fullmatch(lead) is not None
+            return lead if piece.text == "(" and tells else ""
         before.append(piece.text)
     return ""
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import get_args
 
+from loadwright.compiler.agents.expect.header_markers import success_marker
 from loadwright.compiler.agents.expect.landmarks import Landmarks
 from loadwright.compiler.agents.expect.markers import (
     Contrasts,
@@ -114,6 +115,8 @@ class _Expecting:
         found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others), entry.index in self.shown))]
         if leads := redirect_marker((entry, *others), self.known) if entry.index not in self.shown else None:
             found.append(leads)
+        if says := success_marker((entry, *others)):
+            found.append(says)
         if not is_asset(entry):
             held = [e for e in (entry, *others) if e.response.has_body]
             types = {e.response.media_type for e in (entry, *others)}

@@ -190,11 +190,17 @@ def _quoted(value: str) -> str:
 
 
 def _form_selector(node: LexborNode) -> str:
-    """The form around an input, by its id or an action without values, when a page has several; else nothing."""
+    """The form around an input, by its id or an action without values, when a page has several; else nothing.
+
+    An id that is the form's name and more is a server's or a script's own, and another one the next time: the name stays.
+    """
     form = _ancestor(node, "form")
     if form is None:
         return ""
     identity, action = form.attributes.get("id") or "", form.attributes.get("action") or ""
+    called = form.attributes.get("name") or ""
+    if NAME.fullmatch(called) and identity.startswith(called) and identity != called:
+        return f"form[name={called}] "
     if re.fullmatch(r"[A-Za-z_][A-Za-z_-]*", identity):
         return f"form#{identity} "
     if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):

@@ -18,6 +18,7 @@ _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 _PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
 _ENTERED = ("text", "tel", "")
 """The types of inputs into which people type numbers without an end."""
+_CHANGED = "no response holds it and the second recording has another value"
 _MARKS = string.punctuation + string.whitespace
 _LONGEST_TEXT = 20_000
 _TELLING_LINE = 6
@@ -28,9 +29,14 @@ _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords"
 def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made_up: bool = False, written: bool = False) -> str:
     """Why a value counts as typed by the user, or an empty text; loosely, when nothing else explains that it changed.
 
+    What is sent as a whole is, where it is one line with a word of the user's own.
+
     It is `made_up` when a random word in it is the user's: then it may look like a token. A document is the user's where it is
     `written`: an editor's, with other words in the second recording.
     """
+    if site.location == "body":
+        is_a_line = loosely and changed and made_up and "\n" not in site.value and not is_document(site.value)
+        return _CHANGED if is_a_line else ""
     if not site.value or site.location not in ("form", "part", "json", "query"):
         return ""
     searched = is_search(site)
@@ -50,7 +56,7 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     is_field = site.location in ("form", "part")  # an editor's document is its field's text
     told = is_field or (site.location in ("json", "query") and (written or not is_document(site.value)))
     if loosely and changed and told and not site.value.isdigit():
-        return "no response holds it and the second recording has another value"
+        return _CHANGED
     return ""
 
 
