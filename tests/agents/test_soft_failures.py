@@ -285,7 +285,7 @@ def test_an_import_tells_of_the_failures_and_what_is_said_holds_no_text_of_the_r
 def test_every_rule_has_its_advice() -> None:
     source = "".join(
         (Path(__file__).parents[2] / "compiler" / "agents" / "expect" / name).read_text()
-        for name in ("soft_failures.py", "wrong_answers.py")
+        for name in ("soft_failures.py", "wrong_answers.py", "said_errors.py", "other_shapes.py")
     )
     named = set(re.findall(r'Seen\("([^"]+)"', source))
     assert named <= set(ADVICE)

@@ -48,6 +48,8 @@ _TOLD = ("json member", "error title", "exception text")
 """The rules that an answer breaks which tells of an error."""
 _FINAL = 200
 """The first status that ends an exchange: no runtime shows a test what comes before (103 Early Hints)."""
+_FEW = 3
+"""Other answers of an endpoint that tell what stays, where there is one recording."""
 _MARKER = LOGIN_FORM.rpartition("?")[2]
 
 
@@ -100,7 +102,7 @@ class _Expecting:
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
         self.shown = shown_at_other_times(entries)
         self.calls: dict[Key, list[Entry]] = {}
-        for entry in entries if partners else ():
+        for entry in entries:
             if entry.response.media_type.endswith("json") and 200 <= entry.response.status < 300:
                 self.calls.setdefault(endpoint(entry), []).append(entry)
 
@@ -170,7 +172,8 @@ class _Expecting:
         if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
-            alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry] if others else []
+            alike = [e for e in self.calls.get(endpoint(entry), ()) if e is not entry]
+            alike = alike if others else alike[:_FEW]
             return json_expectations(text, texts, [e.response.text or "" for e in alike], self.known, self._passing)
         return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from loadwright.compiler.agents.values import is_token
@@ -23,11 +23,37 @@ def is_of_type(path: str, name: str) -> Expectation:
     return ValueExpectation(source=JsonSource(path=path), relation="is", values=(template(name),))
 
 
-def first_member(members: dict[str, object]) -> list[Expectation]:
-    """From one recording: the first member that is not null; nothing tells which others stay."""
-    names = [name for name in members if _may_stay(members, name)]
+def place_in_one(
+    members: dict[str, object], alike: Sequence[dict[str, object]], is_told: Callable[[str], bool]
+) -> list[Expectation]:
+    """From one recording: the object or list in which most of the answer stands, and its type; else the first that is not null.
+
+    What stands beside as much may be there at times only (`"assignee": null`), unless all answers `alike` have it. `is_told` says
+    of which names the session may be the reason.
+    """
+    path, nodes = "$", [members, *alike]
+    for _ in range(_DEEPEST):
+        name = _largest(nodes, is_told)
+        held = [one[name] for one in nodes] if name is not None else []
+        if name is None or not held or not _holds_most(nodes, name):
+            break
+        path += quote_name(name)
+        if not all(isinstance(one, dict) for one in held):
+            return [_exists(path, held)]
+        nodes = cast("list[dict[str, object]]", held)
+    if path != "$":
+        return [is_of_type(path, "object")]
+    names = [name for name in members if _may_stay(members, name) and not is_told(name)]
     names.sort(key=lambda name: _CALLED in members and name in _ENVELOPE)
     return [JsonExpectation(path="$" + quote_name(names[0]))] if names else []
+
+
+def _holds_most(nodes: Sequence[dict[str, object]], name: str) -> bool:
+    """Whether a member is an object or list, and more than all beside it where one answer alone tells of it."""
+    value = nodes[0][name]
+    if not isinstance(value, dict | list) or isinstance(value, Digits):
+        return False
+    return len(nodes) > 1 or _weight(value, _DEEPEST) * 2 > _weight(nodes[0], _DEEPEST + 1) - 1
 
 
 def common_place(documents: Sequence[object], alike: Sequence[object]) -> list[Expectation]:
@@ -45,7 +71,7 @@ def common_place(documents: Sequence[object], alike: Sequence[object]) -> list[E
         if not all(isinstance(node, dict) for node in nodes):
             break
         objects = cast("list[dict[str, object]]", nodes)
-        name = _largest(objects)
+        name = _largest(objects, lambda _: False)
         if name is None:
             break
         path += quote_name(name)
@@ -59,10 +85,10 @@ def _exists(path: str, nodes: Sequence[object]) -> Expectation:
     return is_of_type(path, types.pop()) if len(types) == 1 else JsonExpectation(path=path)
 
 
-def _largest(objects: Sequence[dict[str, object]]) -> str | None:
+def _largest(objects: Sequence[dict[str, object]], is_told: Callable[[str], bool]) -> str | None:
     """The member that all have in which most stands: an object or list that all have so, else the first of all."""
     first = objects[0]
-    common = [n for n in first if all(_may_stay(one, n) for one in objects)]
+    common = [n for n in first if all(_may_stay(one, n) for one in objects) and not is_told(n)]
     held = [n for n in common if len({type(one[n]) for one in objects}) == 1 and isinstance(first[n], dict | list)]
     held = [n for n in held if all(one[n] for one in objects)]
     common.sort(key=lambda name: _CALLED in first and name in _ENVELOPE)

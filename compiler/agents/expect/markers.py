@@ -11,7 +11,7 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.expect.json_places import common_place, first_member, is_of_type
+from loadwright.compiler.agents.expect.json_places import common_place, is_of_type, place_in_one
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, TextExpectation
@@ -165,9 +165,9 @@ def json_expectations(
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
         return []
     members = cast("dict[str, object]", document)
-    if not rest:
-        return first_member(members)
     further = [one for one in map(_read, alike) if isinstance(one, dict)]
+    if not rest:
+        return place_in_one(members, further, known.stand_in)
     partners = cast("list[dict[str, object]]", rest)
     return [*common_place([members, *partners], further), *_constants(members, [*partners, *further], known, passing)]
 

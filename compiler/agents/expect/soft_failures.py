@@ -19,10 +19,12 @@ from loadwright.compiler.agents.expect.logins import (
     login_form,
     refused,
 )
+from loadwright.compiler.agents.expect.other_shapes import OtherShapes
 from loadwright.compiler.agents.expect.pressed import pressed_to_leave
+from loadwright.compiler.agents.expect.said_errors import SaidErrors
 from loadwright.compiler.agents.expect.wrong_answers import Answers, Key, Seen, kept_going, wants_a_session
 from loadwright.compiler.agents.observe.sites import is_asset
-from loadwright.compiler.recording.kinds import path_of
+from loadwright.compiler.recording.kinds import body_type, path_of
 from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
@@ -41,6 +43,10 @@ ADVICE: dict[str, tuple[str, str]] = {
     "GraphQL errors": ("errors of GraphQL come with status 200", "mend the query or its variables, and record again"),
     "SOAP fault": ("the call failed, whatever its status says", _AGAIN),
     "error title": ("the page is an error page, whatever its status says", f"{_AGAIN}; fine if the page only speaks of errors"),
+    "error message": (
+        "the page says in its own words that what was asked was not done",
+        f"{_AGAIN}; fine if the refusal is what is tested",
+    ),
     "exception text": (
         "the application failed while it made this answer",
         "tell its developers, and record again when it is mended; fine if the page only quotes one",
@@ -127,6 +133,7 @@ class _Walk:
         self.answers = Answers((entries, *others))
         self.by_index = {entry.index: entry for entry in entries}
         self.sources = redirect_sources(entries)
+        self.said, self.shapes = SaidErrors(entries, self.sources), OtherShapes(entries)
         self.followers = {source: self.by_index[target] for target, source in self.sources.items()}
         self.challenges = kept_going(entries)
         self.forms: list[LoginForm] = []
@@ -138,6 +145,8 @@ class _Walk:
         self.seen_forms: dict[int, LoginForm | None] = {}
         self.seen_leaving: dict[int, bool] = {}
         self.alike: dict[tuple[Key, str], RecordedFailure] = {}
+        self.answered: set[tuple[str, ...]] = set()
+        """Method, host and path of calls that were answered."""
         self.chains: dict[int, RecordedFailure] = {}
         """Entry of a chain of redirects: the failure at its head."""
 
@@ -152,10 +161,10 @@ class _Walk:
         if attempt:
             self._attempt(entry)
             return
-        seen = self._session(entry) if self.logged_in else None
-        lost = seen is not None
+        seen = self._session(entry) if self.logged_in else self._sent_away(entry)
+        lost = seen is not None and self.logged_in
         if seen is None and entry.index not in self.challenges:
-            seen = self.answers.wrong(entry)
+            seen = self.answers.wrong(entry) or self.said.wrong(entry) or self.shapes.wrong(entry)
         if seen is not None and not self._expected(entry, seen):
             self._fail(entry, seen, lost)
         elif self.root is not None:
@@ -192,6 +201,17 @@ class _Walk:
         asked_for = LOGIN_PATH.search(path_of(entry)) and entry.index not in self.sources
         if not asked_for and self._asks(entry):
             return Seen("login page", "a form to log in, after a login and without a logout")
+        return None
+
+    def _sent_away(self, entry: Entry) -> Seen | None:
+        """Whether a call that was answered before leads to a login page, where no login was seen."""
+        if entry.request.method == "GET" or "json" not in body_type(entry.request):
+            return None
+        asked = self.answers.endpoint(entry)
+        if 200 <= entry.response.status < 300:
+            self.answered.add(asked[:3])
+        elif entry.response.redirect and asked[:3] in self.answered and LOGIN_PATH.search(urlsplit(entry.response.redirect).path):
+            return Seen("redirect to login", "it leads to the login page, and was answered before")
         return None
 
     def _asks(self, entry: Entry) -> bool:

@@ -29,9 +29,12 @@ _TELLING = re.compile(
 )
 """What stands in every JSON that is taken for an error."""
 _REFUSED = re.compile(r'"code"\s*:\s*"(?:UNAUTHENTICATED|FORBIDDEN|UNAUTHORIZED)"', re.IGNORECASE)
+_CALLED = re.compile(r'^\s*\{(?=[^{]{0,200}"jsonrpc"\s*:)(?=[^{]{0,200}"id"\s*:\s*["0-9])')
+"""A call of JSON-RPC that asks for an answer."""
 _FAULT = re.compile(r"<(?:[\w.-]{1,20}:)?Fault[\s/>]")
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope"
 _SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_ERROR_ROOT = re.compile(r"\ufeff?\s*(?:<\?[^>]{0,200}\?>\s*)?(<(?:error|errors|exception)\b)", re.IGNORECASE)
 _HEADLINE = re.compile(r"<(?:title|h1|TITLE|H1)\b[^>]{0,200}>\s*([^<]{1,200})</")
 _EXPIRED = re.compile(r"\bsession\b.{0,20}\b(?:expired|timed out|timeout|invalid)\b|\b(?:log|sign) ?in again\b", re.IGNORECASE)
 _CHALLENGE = re.compile(
@@ -39,7 +42,8 @@ _CHALLENGE = re.compile(
 )
 _AWAY = re.compile(
     r"(?:(?:wh?)?oops|uh[- ]?oh|something went wrong|(?:(?:we(?:'|’)?(?:ll| will) )?be (?:right )?)?back (?:soon|shortly)"
-    r"|(?:down|closed|offline|undergoing|under|scheduled)(?: for)? maintenance|temporarily (?:down|offline|closed))\b",
+    r"|(?:down|closed|offline|undergoing|under|scheduled)(?: for)? maintenance|temporarily (?:down|offline|closed)"
+    r"|error:? [45][0-9]{2}|50[0-9] backend fetch failed)\b",
     re.IGNORECASE,
 )
 """How a page begins that was sent in place of all others."""
@@ -166,6 +170,8 @@ class Answers:
         filled = group.filled
         if filled and filled == group.count - 1:
             return Seen("empty body", f"no body, and one in {filled} other answer{'s' if filled > 1 else ''} of this endpoint")
+        if _is_graphql(entry) or _CALLED.search(body_text(entry) or ""):
+            return Seen("empty body", "a call without a body, of which each answer has one")
         declared = header(response.headers, "content-length") == "0"
         if (is_document(entry) or "json" in response.media_type) and entry.request.method == "GET":
             what = "a page" if is_document(entry) else "JSON"
@@ -219,6 +225,8 @@ def _payload(entry: Entry) -> Seen | None:
         ignored = (*ignored, reason)
     if "html" in response.media_type and (found := _headline(text)):
         return found
+    if "xml" in response.media_type and (match := _ERROR_ROOT.match(text[:2000])):
+        return Seen("error payload", "the root of the document is an error", match.start(1), match.end(1))
     if "xml" in response.media_type and (_SOAP in text or _SOAP12 in text) and (match := _FAULT.search(text)):
         return Seen("SOAP fault", "a SOAP fault", match.start(), match.end())
     return None
