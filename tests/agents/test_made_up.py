@@ -308,3 +308,10 @@ def test_a_line_that_is_sent_as_a_whole_is_the_user_s(ours: str, theirs: str, is
     result = imported(kept("4c6ce8af", ours), kept("f05fa879", theirs))
     assert (("parameterise", "text") in verdicts(result)) is is_typed
     assert ("Pump leaks" in str(sent(result, 2).body)) is not is_typed
+
+
+@pytest.mark.parametrize(("value", "is_a_name"), [("ann", True), ("4711", True), ("0", False), ("1", False)])
+def test_a_box_that_is_called_user_says_not_who_that_is(value: str, is_a_name: bool) -> None:
+    session = Session().add("GET", "/roles/new", html="<h1>Roles</h1>")
+    result = imported(session.add("POST", "/roles", body=f"title=Warden&user={value}", html="<h1>Made</h1>"))
+    assert (("parameterise", "user") in verdicts(result)) is is_a_name

@@ -19,6 +19,8 @@ _PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
 _ENTERED = ("text", "tel", "")
 """The types of inputs into which people type numbers without an end."""
 _CHANGED = "no response holds it and the second recording has another value"
+_SWITCHED = ("0", "1")
+"""What a box is sent as: the right to change `user`, in a list of rights."""
 _MARKS = string.punctuation + string.whitespace
 _LONGEST_TEXT = 20_000
 _TELLING_LINE = 6
@@ -49,7 +51,8 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
         if last.type in ("number", BUTTON) or (last.type == "url" and not (loosely and changed)):
             return ""
         return "typed into a form's input" if last.default != site.value or changed else ""
-    if is_user_name(site.name) and site.location in ("form", "json", "part") and not is_measure(site.value):
+    is_a_name = is_user_name(site.name) and not is_measure(site.value) and site.value not in _SWITCHED
+    if is_a_name and site.location in ("form", "json", "part"):
         return "its name says who the user is"
     if searched:
         return "its name says that it is a search"
