@@ -137,3 +137,10 @@ def test_a_time_on_the_full_minute_was_chosen() -> None:
     result = imported(Session().add("POST", "/meetings", body=body, sends="application/json", json='{"id": 1}'))
     assert '"now"' not in sent(result, 0).model_dump_json()
     assert not result.plan.variables
+
+
+@pytest.mark.parametrize(("name", "is_made"), [("rnd", True), ("zoom", False)])
+def test_a_fraction_that_is_drawn_against_caches_is_drawn_anew(name: str, is_made: bool) -> None:
+    result = imported(Session().add("GET", f"/list?{name}=0.7533006617110485", json="[]"))
+    assert bool(result.plan.variables) is is_made
+    assert proved(result)

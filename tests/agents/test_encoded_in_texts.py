@@ -228,3 +228,38 @@ def test_two_texts_of_base64_that_a_script_joined_are_both_taken_whole() -> None
     result = imported(session.add("GET", "/show", sent={"X-Key": f"{one}.{other}"}, json="{}"))
     assert "==" not in str(sent(result, 1).headers)
     assert proved(result)
+
+
+@pytest.mark.parametrize("written", ["Qm7xT2vK9p&plus;Lw4RzN8s&sol;Hd&equals;", "Qm7xT2vK9p&#43;Lw4RzN8s&#x2F;Hd&#61;"])
+def test_the_text_of_an_element_may_be_written_with_references(written: str) -> None:
+    page = f'<p>Reference <code class="ref">{written}</code></p>'
+    result = imported(carried(page, "Qm7xT2vK9p%2BLw4RzN8s%2FHd%3D"))
+    assert sent(result, 0).captures
+    assert not result.plan.secrets
+    assert proved(result)
+
+
+def test_a_uuid_in_capitals_is_known_though_most_of_it_is_digits() -> None:
+    result = imported(carried("5C073A57-CA94-4595-A7EE-843689554506", "5c073a57-ca94-4595-a7ee-843689554506", is_xml=True))
+    assert "lower" in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_cookie_may_be_sent_in_xml_too_and_what_an_element_is_called_is_no_value() -> None:
+    session = Session().add("GET", "/load", json='{"ok": true}', received={"Set-Cookie": f"claimKey={TOKEN}; Path=/"})
+    xml(session, '<?xml version="1.0"?><r><Item1Key>x</Item1Key></r>')
+    result = imported(session.add("POST", "/save", body=f"<r><Item1Key>{TOKEN}</Item1Key></r>", sends="application/xml", json="{}"))
+    assert TOKEN not in str(sent(result, 2).body)
+    assert "Item1Key" in str(sent(result, 2).body)
+    assert proved(result)
+
+
+def test_a_short_value_beside_it_does_not_hide_a_digest() -> None:
+    def session(seed: str) -> Session:
+        found = Session(f"{seed}.har").add("GET", "/load", json=dumps({"seed": seed, "step": 1}))
+        body = dumps({"body": dumps({"t": 1, "proof": sha256(seed.encode()).hexdigest()})})
+        return found.add("POST", "/save", body=body, sends="application/json")
+
+    result = imported(session(TOKEN), session(TOKEN[::-1]))
+    assert "sha256" in str(sent(result, 1).body)
+    assert proved(result)

@@ -315,3 +315,11 @@ def test_a_box_that_is_called_user_says_not_who_that_is(value: str, is_a_name: b
     session = Session().add("GET", "/roles/new", html="<h1>Roles</h1>")
     result = imported(session.add("POST", "/roles", body=f"title=Warden&user={value}", html="<h1>Made</h1>"))
     assert (("parameterise", "user") in verdicts(result)) is is_a_name
+
+
+def test_eight_digits_are_a_made_up_word_where_a_later_answer_tells_of_them() -> None:
+    session = Session().add("POST", "/rows", body="title=Crane+81191493", html="<p>Saved")
+    session.add("GET", "/rows", json='{"rows": [{"id": 4528, "title": "Crane 81191493"}, {"id": 4711, "title": "Oak"}]}')
+    result = imported(session.add("GET", "/rows/4528", html="<p>Crane"))
+    assert "@.title==" in str(sent(result, 1).captures[0].source)
+    assert proved(result)

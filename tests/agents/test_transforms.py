@@ -182,3 +182,20 @@ def test_of_what_its_maker_signed_no_piece_is_replaced(element: str) -> None:
     plain = SIGNED.format(id="906a9cd0406e60bf40b3ccb2", seed=TOKEN, seal=seal).replace("ds:SignatureValue", "Note")
     body = f"SAMLResponse={quote(base64.b64encode(plain.encode()).decode(), safe='')}"
     assert ("extract", "seed") in verdicts(imported(given(TOKEN).add("POST", "/acs", body=body)))
+
+
+def test_what_a_token_says_of_its_user_is_taken_from_it_under_its_name() -> None:
+    claims = base64.urlsafe_b64encode(b'{"sub":"7","tenant_id":718574}').decode().rstrip("=")
+    token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.Qm7xT2vK9pLw4RzN8sHdQm7xT2vK9pLw4RzN8sHdQm7"
+    session = Session().add("POST", "/login", body="{}", sends="application/json", json=json.dumps({"token": token}))
+    result = imported(session.add("GET", "/rows?tenant_id=718574", json="{}", sent={"Authorization": f"Bearer {token}"}))
+    assert "jwt_claim" in str(sent(result, 1).url)
+    assert proved(result)
+
+
+def test_a_minified_name_is_no_version_where_an_answer_gave_a_token_by_it() -> None:
+    session = Session().add("GET", "/open", json='{"v": "2s3QwQ53NjAUy45mSzMUUZ"}')
+    body = '{"v": "2s3QwQ53NjAUy45mSzMUUZ", "x": 1}'
+    result = imported(session.add("POST", "/do", body=body, sends="application/json", json="{}"))
+    assert sent(result, 0).captures
+    assert proved(result)

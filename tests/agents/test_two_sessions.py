@@ -161,3 +161,61 @@ def test_a_code_in_a_path_that_no_answer_gave_is_asked_for_where_both_recordings
     result = imported(session("session.har", ours), session("other.har", theirs))
     assert ("unresolved" in {verdict for verdict, _ in verdicts(result)}) is is_asked_for
     assert (ours not in sent(result, 1).model_dump_json()) is is_asked_for
+
+
+def made(number: str, *, order: str = "17") -> Session:
+    session = Session(f"{number}-{order}.har").add("POST", "/orders", body="title=Tea", status=302, location=f"/orders/{order}")
+    page = f'<form method="post" action="/orders/{order}"><input type="hidden" name="order_id" value="{order}"></form>'
+    session.add("GET", f"/orders/{order}", html=page)
+    return session.add("POST", f"/orders/{order}", body=f"order_id={order}&note={number}", html="<p>Saved")
+
+
+def test_a_field_has_the_number_that_two_sessions_were_given_by_chance() -> None:
+    result = imported(made("1"), made("2"))
+    assert "17" not in str(sent(result, 2).body)
+    assert "17" not in str(sent(result, 2).url)
+    assert proved(result)
+
+
+def test_the_next_page_of_a_wizard_is_no_thing_that_was_made() -> None:
+    def session(name: str) -> Session:
+        def page(step: int) -> str:
+            return f'<form method="post" action="/wizard/{step}"><input name="q"></form>'
+
+        asked = Session(name).add("GET", "/wizard/1", html=page(1)).add("POST", "/wizard/1", body="q=a", html=page(2))
+        return asked.add("POST", "/wizard/2", body="q=b", html="<p>Done")
+
+    result = imported(session("a.har"), session("b.har"))
+    assert not any(sent(result, n).captures for n in range(3))
+
+
+def test_of_two_things_with_one_number_each_is_that_of_its_address() -> None:
+    def session(number: int, order: int) -> Session:
+        found = Session(f"{number}.har").add("POST", "/shipments", body="{}", sends="application/json", json=f'{{"id": {number}}}')
+        found.add("GET", f"/shipments/{number}", json="{}")
+        found.add("POST", "/orders", body="{}", sends="application/json", json=f'{{"id": {order}}}')
+        return found.add("GET", f"/orders/{order}", json="{}")
+
+    result = imported(session(2026, 2026), session(2027, 2027))
+    assert sent(result, 2).captures
+    assert proved(imported(session(2026, 2026), session(5468, 7024)))
+
+
+@pytest.mark.parametrize(
+    ("value", "other", "is_asked"),
+    [
+        ("v1;48213;end", "v1;51877;end", False),
+        ("v1.48213.end", "v1.51877.end", False),
+        ("v1,aecd862d6dfc198932ed8802d6a614c2,end", "v1,29cb58fe54bd6b253befad1f527a491c,end", True),
+    ],
+)
+def test_what_marks_part_is_taken_or_asked_for_and_never_typed(value: str, other: str, is_asked: bool) -> None:
+    def session(text: str, number: str) -> Session:
+        answer = f'{{"ok":true,"row":{number}}}'
+        found = Session(f"{number}.har").add("POST", "/start", body="{}", sends="application/json", json=answer)
+        return found.add("POST", "/use", body=f'{{"ref":"{text}"}}', sends="application/json", json='{"ok":true}')
+
+    result = imported(session(value, "48213"), session(other, "51877"))
+    assert value not in str(sent(result, 1).body)
+    assert not result.plan.variables
+    assert bool(result.plan.secrets) is is_asked

@@ -6,6 +6,8 @@ import re
 
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import is_state
+from loadwright.compiler.recording.calls import number_sent
+from loadwright.compiler.recording.model import Entry
 
 _SELECTED = re.compile(r"_(?:selection|instantSelectedRowKey|instantUnselectedRowKey)$")
 """How PrimeFaces calls what it sends of a row that the user selects."""
@@ -17,3 +19,10 @@ def is_by_protocol(site: Site, occurrence: Occurrence) -> bool:
         return occurrence.name == site.name and is_state(site.name)
     is_key = occurrence.kind == "row" and occurrence.name == "rk"  # `<tr data-rk="4118">`
     return is_key and site.location == "form" and _SELECTED.search(site.name) is not None
+
+
+def counts_calls(site: Site, entry: Entry) -> bool:
+    """Whether the client numbers its calls by it, in JSON-RPC or on a WebSocket: its own count, whatever answers repeat it."""
+    if site.location == "json" and site.key == "/id" and site.is_number and not entry.messages:
+        return number_sent(entry.request.body or b"", entry.response.text or "") == site.value
+    return any(message.counted and site.key == f"/{message.counted}" for message in entry.messages)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids, users_keys
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.names import is_nonce_name
+from loadwright.compiler.agents.names import folded, is_nonce_name
 from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
@@ -23,6 +23,11 @@ NEAR = 15 * 60_000
 
 _WITH_A_CLOCK = re.compile(r"(?:[A-Za-z]{1,20}[-_.]?)?(\d{13})\d{0,7}")
 """How scripts name what they make: a word and the time; and how they avoid caches: the time and more digits."""
+
+
+_DRAWN = re.compile(r"0\.\d{14,18}")
+"""What `Math.random()` gives, and by which names scripts send that to avoid caches."""
+_AGAINST_CACHES = frozenset(("", "r", "rn", "rnd", "rand", "random", "nocache", "cb", "cachebuster", "bust", "ord", "x"))
 
 
 class ClientMade(Struct, frozen=True):
@@ -139,6 +144,11 @@ def _single(site: Site) -> ClientMade | None:
         return ClientMade(value, made, site.name, "a PKCE challenge of a login that the recording does not finish")
     if unit := _clock(site):
         return ClientMade(value, call("now", unit), site.name, f"the client's clock ({unit})")
+    if site.location == "query" and folded(site.name) in _AGAINST_CACHES and _DRAWN.fullmatch(value):
+        made = call("random", str(10**14), str(10**15 - 1))
+        return ClientMade(
+            value, made, "random", "a fraction that a script draws against caches", varies=True, shared=True, before="0."
+        )
     if site.location == "json" and site.key.endswith("/historyState/key") and re.fullmatch(r"[a-z0-9]{5,12}", value):
         made = call("lower", call("random_string", str(len(value))))
         return ClientMade(value, made, site.name, "what a router calls a place in the browser's history")

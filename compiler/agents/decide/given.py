@@ -18,7 +18,7 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.script_sessions import ScriptSessions
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
-from loadwright.compiler.agents.decide.torn import is_in_part, is_torn
+from loadwright.compiler.agents.decide.torn import is_around_a_token, is_in_part, is_torn
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
 from loadwright.compiler.agents.decide.users import user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
@@ -152,7 +152,8 @@ class Given:
     def _holds_what_was_given(self, site: Site) -> bool:
         """Whether a token that an answer gave is a part of a text: `q=ReportNumber=EXP6671339061` was put together by a script."""
         pieces = (piece.value for piece in fragments(site.value) if piece.value != site.value and is_token(piece.value))
-        return any(self.history.given(site, piece) and self.history.server_made(piece) for piece in pieces)
+        is_given = any(self.history.given(site, piece) and self.history.server_made(piece) for piece in pieces)
+        return is_given or is_around_a_token(self.history, site)
 
     def _is_known(self, site: Site) -> bool:
         """Whether the user gave this before; a short text stands elsewhere by chance, unless the field is called the same."""
@@ -371,7 +372,8 @@ class Given:
     def looks_dynamic(self, site: Site) -> bool:
         """Whether a value is random, and nothing says that it stays the same."""
         changed = self.history.changed(site)
-        if not is_token(site.value) or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
+        is_random = is_token(site.value) or is_around_a_token(self.history, site)
+        if not is_random or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
             return False
         if is_measure(site.value):  # no response held it, so it is no ticket of the server
             return False

@@ -24,3 +24,8 @@ def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:
     if not led or urlsplit(led).path != history.path(site):
         return False
     return all(one.value != occurrence.value for one in history.facts.sites[occurrence.entry] if one.location in ("path", "query"))
+
+
+def is_made_there(site: Site, occurrence: Occurrence) -> bool:
+    """Whether a change at the very address gave what stands behind it, not one at another that was given the same number."""
+    return site.location == "path" and occurrence.after_change and occurrence.path.rpartition("/")[2] == site.context != ""

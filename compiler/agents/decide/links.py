@@ -15,9 +15,10 @@ from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.in_addresses import handed_back
-from loadwright.compiler.agents.decide.led_there import led_there
+from loadwright.compiler.agents.decide.led_there import is_made_there, led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.named_there import named_there
+from loadwright.compiler.agents.decide.numbered import number_of, numbered
 from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
 from loadwright.compiler.agents.decide.of_collections import of_its_collection, of_what_was_asked
 from loadwright.compiler.agents.decide.of_events import of_events
@@ -39,8 +40,6 @@ from loadwright.compiler.agents.decide.sources import (
     is_by_text,
     is_of_no_list,
     just_made,
-    number_of,
-    numbered,
     rank,
 )
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
@@ -132,7 +131,7 @@ class Links:
         if self.history.client_first(value, site) or self._fixed(site, value):
             return None
         own = [o for o in self.withheld.without(self.own_rows.ids(site, value)) if not self._is_of_another(site, o)]
-        return self._extract(site, value, candidates, own) if candidates or own else None
+        return self.extract(site, value, candidates, own) if candidates or own else None
 
     def in_a_name(self, site: Site) -> Part | None:
         """What stands for a number in the name of a field (`17-RefersTo`): what the same request says that id with elsewhere."""
@@ -151,14 +150,14 @@ class Links:
         changed = self.history.changed(site)
         boxes = (o for o in self.history.given(site, site.value) if o.kind == "input" and o.name == site.name != "")
         told = of_the_last_list([o for o in boxes if isinstance(o.source, RegexSource) and (changed or self.own_rows.of(o))])
-        return self._extract(site, site.value, told) if told and changed is not False else None
+        return self.extract(site, site.value, told) if told and changed is not False else None
 
     def of_a_name(self, site: Site) -> Part | None:
         """What stands for a longer number in the name of a field that a page has: the page names its field after something."""
         if self.history.changed(site) is False or not numbers_in(site.value):
             return None
         named = [o for o in self.history.given(site, site.value) if o.context == IN_A_NAME]
-        return self._extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
+        return self.extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
 
     def decision_of(self, occurrence: Occurrence) -> Decision | None:
         """The decision by which this occurrence is captured, if it is."""
@@ -326,15 +325,16 @@ class Links:
         if taken := self.captures.taken(site, value):
             return self.captures.again(site, taken[0])
         told = [o for o in self._ids(site, self.history.given(site, value)) if o.kind in _GIVING]
-        return self._extract(site, value, told) if told else None
+        return self.extract(site, value, told) if told else None
 
     def row_place(self, site: Site, row: Occurrence) -> Part | None:
         """The place of a row among others, by the text of the row."""
         if (own := self.own_rows.of(row)) is not None and row not in self.captures.made:
             return self.captures.take(site, row.value, row, (), own.source)
-        return None if self.is_by_a_unique_word(row) else self._extract(site, row.value, [row])
+        return None if self.is_by_a_unique_word(row) else self.extract(site, row.value, [row])
 
-    def _extract(self, site: Site, value: str, candidates: list[Occurrence], of_rows: Sequence[Occurrence] = ()) -> Part | None:
+    def extract(self, site: Site, value: str, candidates: list[Occurrence], of_rows: Sequence[Occurrence] = ()) -> Part | None:
+        """What stands for a value that is taken from the best of some occurrences."""
         everything = self._ranked(site, candidates)
         ranked = [o for o in everything if not self.is_by_a_unique_word(o)]
         best = next((o for o in ranked if self.second.confirms(site, value, o) is not False), None)
@@ -378,10 +378,10 @@ class Links:
         def stability(o: Occurrence) -> int:
             return rank(o) - (rank(o) - 1 in by_name and is_alone(o, self.history.answer(o.entry)))
 
-        def order(o: Occurrence) -> tuple[int, bool, bool, int, float, int, bool]:
+        def order(o: Occurrence) -> tuple[int, int, bool, int, float, int, bool]:
             other = folded(o.name) != folded(site.name)  # of two alike in one answer, the one called as the request calls it
-            is_made = just_made(site, o) or led_there(site, o, self.history)
-            return -self._told(site, o), not is_made, o not in self.captures.made, stability(o), -o.ended, o.entry, other
+            is_made = just_made(site, o) + is_made_there(site, o) or led_there(site, o, self.history)
+            return -self._told(site, o), -is_made, o not in self.captures.made, stability(o), -o.ended, o.entry, other
 
         return sorted(found, key=order)
 

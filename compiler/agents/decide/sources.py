@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from loadwright.compiler.agents.decide.by_protocol import is_by_protocol
 from loadwright.compiler.agents.decide.clocks import is_when_changed
+from loadwright.compiler.agents.decide.numbered import is_next_step
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import (
     folded,
@@ -19,7 +20,6 @@ from loadwright.compiler.agents.names import (
     singular,
     without_id,
 )
-from loadwright.compiler.agents.observe.fragments import NUMBERED
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import ISO_DAY, folded_text, is_code, is_jumble, is_round_or_date, is_token, may_identify
 from loadwright.compiler.plan.describe import describe_source
@@ -53,6 +53,7 @@ _RANK: dict[SourceKind, int] = {
 }
 
 
+_TAKE_A_COOKIE = ("header", "form", "json", "part", "query", "path", "body")
 _TOLD_BY_NAME = frozenset(("input", "link", "row"))
 _SHORT = 2
 """Of values up to this length, of such kinds, nothing but the name and the place before it counts."""
@@ -94,7 +95,7 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     or place; a word needs a second recording that shows it to change as well. A number that a second recording shows to
     change may come from anything that is called an id.
     """
-    if occurrence.kind == "cookie" and not (token and site.location in ("header", "form", "json", "part", "query", "path")):
+    if occurrence.kind == "cookie" and not (token and site.location in _TAKE_A_COOKIE):
         return changed is not False and _is_member_of_cookie(site, occurrence)
     if is_by_protocol(site, occurrence):
         return changed is not False
@@ -151,12 +152,6 @@ def just_made(site: Site, occurrence: Occurrence) -> bool:
     return len(occurrence.value) < LONG_ID and occurrence.value.isdigit() and agrees(site, site.context, occurrence, False, None)
 
 
-def numbered(occurrence: Occurrence) -> bool:
-    """Whether a redirect or link leads to what has a number as a part of its name (`/user4`), as where it came from may have."""
-    value = occurrence.value
-    return occurrence.kind in ("redirect part", "link") and value.isalnum() and value[:1].isalpha() and value[-1:].isdigit()
-
-
 def _is_member_of_cookie(site: Site, occurrence: Occurrence) -> bool:
     """Whether a longer number is a cookie of this name, or a member of a document in one (`{"cart": 48213}`)."""
     return _is_long_number(occurrence.value) and site.name != "" and folded(site.name) == folded(occurrence.name)
@@ -207,12 +202,6 @@ def _is_place_of(site: Site, occurrence: Occurrence) -> bool:
     return stem != site.name and len(stem) >= 3 and folded(stem) == folded(singular(place))
 
 
-def number_of(value: str) -> str:
-    """The number in what is named by a word and a number; empty for anything else."""
-    named = NUMBERED.fullmatch(value)
-    return named[2] if named else ""
-
-
 def _is_called_the_same(site: Site, occurrence: Occurrence) -> bool:
     """Whether a short number, known to change, has the same name at both ends: `ss=18` after `<div class="ss">18</div>`."""
     if not site.name or occurrence.kind not in _NAMED_KINDS or is_count_name(site.name):
@@ -228,8 +217,14 @@ def _same_revision(site: Site, occurrence: Occurrence) -> bool:
 
 
 def _just_named(site: Site, occurrence: Occurrence) -> bool:
-    """Whether a change gave a token under this very name: a `clientId` that a handshake gave is the session's, no application's."""
-    return occurrence.after_change and occurrence.kind == "json" and is_token(occurrence.value) and site.name == occurrence.name
+    """Whether a change gave a token under this very name: a `clientId` that a handshake gave is the session's, no application's.
+
+    So is what a token says of its user (`tenant_id`).
+    """
+    if occurrence.chain[:1] and occurrence.chain[-1][0] == "jwt_claim" and folded(site.name) == folded(occurrence.name):
+        return True
+    is_the_same = occurrence.kind == "json" and is_token(occurrence.value) and site.name == occurrence.name
+    return is_the_same and (occurrence.after_change or (site.location == "json" and len(site.name) == 1))  # `{"v": "2s3QwQ53…"}`
 
 
 def _is_opaque(value: str) -> bool:
@@ -243,10 +238,15 @@ def _made_and_met_again(site: Site, context: str, occurrence: Occurrence) -> boo
 
     What the request said in its path was there.
     """
-    is_made = occurrence.after_change and occurrence.value not in occurrence.path.split("/")
+    is_made = occurrence.after_change and occurrence.value not in occurrence.path.split("/") and not is_next_step(occurrence)
     if not is_made or len(occurrence.value) > 6 or not _is_number_like(occurrence.value):
         return False
-    return _same_place(site, context, occurrence) or (is_id_name(site.name) and _same_name(site, occurrence))
+    if _same_place(site, context, occurrence):
+        return True
+    # `order_id=17` after `POST /orders` led to `/orders/17`, or gave an `id`
+    return is_id_name(site.name) and (
+        _same_name(site, occurrence) or _is_place_of(site, occurrence) or _is_id_of(site.name, occurrence)
+    )
 
 
 def _is_today(site: Site, occurrence: Occurrence) -> bool:

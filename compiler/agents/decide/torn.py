@@ -21,6 +21,7 @@ _RUN = re.compile(r"[A-Za-z0-9]{5,}")
 _CHANGES = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 """Where letters and digits meet: at several places in what was drawn."""
 _AROUND = re.compile(r"[A-Za-z0-9_+/=.~-]{1,400}")
+_PARTED, _MARK, _LONG = re.compile(r"[\w+=.~-]{1,200}(?:[:;,|][\w+=.~-]{1,200}){1,4}"), re.compile("[:;,|]"), 20
 _FAR = 200
 """Characters before and behind a piece in which the rest of its value stands."""
 _PIECES = 2
@@ -48,6 +49,13 @@ def is_in_part(history: History, site: Site, value: str) -> bool:
     for piece, _ in given:
         drawn -= _drawn(piece.value)
     return any(_rest(history, one) & drawn for _, found in given if drawn for one in found)
+
+
+def is_around_a_token(history: History, site: Site) -> bool:
+    """Whether marks part a value of which one piece is a long token, another one in the second recording: nobody types that."""
+    if site.location not in ("form", "json", "query", "part") or not _PARTED.fullmatch(site.value) or not history.changed(site):
+        return False
+    return any(len(piece) >= _LONG and is_token(piece) for piece in _MARK.split(site.value))
 
 
 def _rest(history: History, given: Occurrence) -> set[str]:

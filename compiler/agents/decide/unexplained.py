@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decisions import Slice
@@ -10,13 +10,13 @@ from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.inside import inner_site
 from loadwright.compiler.agents.observe.notations import leaves
 from loadwright.compiler.agents.values import is_token
-from loadwright.compiler.plan.template import call
+from loadwright.compiler.plan.template import Part, call
 
 _STAYS = "no answer before it held this token: it may be another one each time"
 
 
-def unexplained_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[Slice]:
-    """The cuts in a document, with what is asked for beside them; of one recording the first such token is told."""
+def unexplained_inside(given: Given, site: Site, cuts: Sequence[Slice], digest: Callable[[Site], Part | None]) -> list[Slice]:
+    """The cuts in a document, with digests of two values and what is asked for; of one recording the first such token is told."""
     found, is_told = list(cuts), False
     if site.value[:1] not in ("{", "[", "<") or site.location in ("cookie", "header"):
         return found
@@ -26,7 +26,7 @@ def unexplained_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[
         inner = inner_site(site, leaf)
         if not given.looks_dynamic(inner):
             continue
-        if given.history.changed(inner) and (part := given.leftover(inner)):
+        if part := digest(inner) or (given.leftover(inner) if given.history.changed(inner) else None):
             encoder = "htmlencode" if site.value[0] == "<" else "jsonescape"
             found.append(Slice(leaf.start, leaf.end, call(encoder, part)))
         elif not is_told and given.history.changed(inner) is None:

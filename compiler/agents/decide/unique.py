@@ -60,7 +60,8 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
         for site in facts.sites[entry.index]:
             written = [site, *_in_code(site), *_in_a_document(site)] if makes else []
             for word in (word for one in written for word in _words(one)):
-                if word in found or word in alone or is_given(word) or (word.isdigit() and word not in facts.occurrences):
+                is_told = not word.isdigit() or word in facts.occurrences or _is_kept(word, facts, entries)
+                if word in found or word in alone or is_given(word) or not is_told:
                     continue  # a number counts where the application tells of it afterwards
                 if not _shown_before(word, facts, entries):
                     found[word] = site

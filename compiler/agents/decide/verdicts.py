@@ -8,6 +8,7 @@ from functools import reduce
 
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.decide.by_protocol import counts_calls
 from loadwright.compiler.agents.decide.client_clock import ClientClock
 from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decide.cookies import decide_cookies
@@ -16,6 +17,7 @@ from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.in_addresses import typed_segments
 from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
+from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
@@ -46,7 +48,6 @@ from loadwright.compiler.agents.values import TOKEN_RUN, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Target
 from loadwright.compiler.plan.template import Call, Part, call, template
-from loadwright.compiler.recording.calls import number_sent
 from loadwright.compiler.recording.model import Entry
 
 _LONGEST_TEXT = 20_000
@@ -101,6 +102,7 @@ class _Decider:
         self.whole_urls = WholeUrls(entries, self.ledger, self.history, facts, second, self.links)
         self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
+        self.joined = JoinedDigests(entries, self.ledger, self.history, facts, second, self.links)
         self.clock = ClientClock(self.ledger, self.history, entries)
         own = self.links.own_rows
         self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
@@ -123,7 +125,13 @@ class _Decider:
     # --- one site -----------------------------------------------------------------------------------------------------
 
     def _site(self, site: Site) -> None:
-        if not site.value or self._basic(site) or self._page(site) or self._counts_calls(site) or self.of_components.take(site):
+        if (
+            not site.value
+            or self._basic(site)
+            or self._page(site)
+            or counts_calls(site, self.history.entry(site.entry))
+            or self.of_components.take(site)
+        ):
             return
         if site.key.startswith(KEY):
             self._long_number(site)
@@ -172,7 +180,7 @@ class _Decider:
         if not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
             return
-        cuts = unexplained_inside(self.given, site, cuts)
+        cuts = unexplained_inside(self.given, site, cuts, self.joined.find)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
 
     def _long_number(self, site: Site) -> None:
@@ -188,13 +196,6 @@ class _Decider:
         alike = (s for s in self.facts.sites[site.entry] if s.value == site.value and not s.key.startswith(NAME_KEY))
         return next((cuts for s in alike if (cuts := self.ledger.result.slices.get((s.entry, *s.identity)))), [])
 
-    def _counts_calls(self, site: Site) -> bool:
-        """Whether the client numbers its calls by it, in JSON-RPC or on a WebSocket: its own count, whatever answers repeat it."""
-        entry = self.history.entry(site.entry)
-        if site.location == "json" and site.key == "/id" and site.is_number and not entry.messages:
-            return number_sent(entry.request.body or b"", entry.response.text or "") == site.value
-        return any(message.counted and site.key == f"/{message.counted}" for message in entry.messages)
-
     def _given(self, site: Site) -> Part | None:
         """What the user gave, or what nothing explains."""
         if "\ufffd" in site.value:  # in another character set, which no function of the language writes
@@ -204,6 +205,7 @@ class _Decider:
             or self.own_cells.given(site, site.value, site.name)
             or self.given.chosen(site)
             or self.given.unlike(site)
+            or (self.joined.find(site) if self.given.looks_dynamic(site) else None)
             or self.given.leftover(site)
         )
 

@@ -56,6 +56,14 @@ class Digests:
         if (found := self._found(value.encode("utf-8", "surrogatepass"))) and is_token(value):
             yield from found
 
+    def __bool__(self) -> bool:
+        return bool(self._wanted)
+
+    def step(self, text: str) -> tuple[str, ...] | None:
+        """The function that makes the only wanted digest of a text, if it has it."""
+        found = self._found(text.encode("utf-8", "surrogatepass"))
+        return found[0][1] if found else None
+
     def _found(self, data: bytes) -> list[tuple[str, tuple[str, ...]]]:
         found = []
         for compute in self._hashes:
@@ -68,8 +76,7 @@ class Digests:
         """Whether one of the first words of a text has a wanted digest."""
         if not self._wanted:
             return False
-        words = text.encode("utf-8", "replace").translate(_TOKENS).split(maxsplit=_MOST_WORDS)
-        long = [_assigned(word) for word in words if len(word) >= _SHORTEST][:_MOST]
+        long = _long_words(text)
         if not self._hits.isdisjoint(long):
             return True
         new = [word for word in dict.fromkeys(long) if word not in self._seen and _may_be_token(word)][:_MOST_NEW]
@@ -77,6 +84,16 @@ class Digests:
         hits = [word for word in new if self._found(word)]
         self._hits.update(hits)
         return bool(hits)
+
+
+def token_words(text: str) -> list[str]:
+    """The first words of a text that tokens may be, in its order."""
+    return [word.decode("ascii") for word in _long_words(text)]
+
+
+def _long_words(text: str) -> list[bytes]:
+    words = text.encode("utf-8", "replace").translate(_TOKENS).split(maxsplit=_MOST_WORDS)
+    return [_assigned(word) for word in words if len(word) >= _SHORTEST][:_MOST]
 
 
 def _assigned(word: bytes) -> bytes:

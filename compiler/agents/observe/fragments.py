@@ -44,6 +44,8 @@ _PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
 """A number filled up with zeros, as packages with fixed widths want it."""
 _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
+_PARTED_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}([.:;|,])(\d{5,11})(?:\1[A-Za-z0-9]{1,40}){0,4}")
+"""A word, a number and more, with one mark between them: `v1;48213;end`."""
 _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
 _WITH_A_KIND = re.compile(r"([\w:$!*@|-]{6,80})\.[a-z]{2,6}", re.ASCII)
@@ -111,6 +113,8 @@ def _fragments(value: str) -> Iterator[Fragment]:
             yield Fragment(*key.span(2), key[2], leaf=Leaf(*key.span(2), key[2], key[1]))
     elif reference := _REFERENCE.fullmatch(value):
         yield Fragment(*reference.span(2), reference[2], reference[1])
+    elif parted := _PARTED_NUMBER.fullmatch(value):
+        yield Fragment(*parted.span(2), parted[2])
     elif padded := _PADDED.fullmatch(value):
         yield Fragment(*padded.span(1), padded[1])
     elif (joined := _JOINED_NUMBER.fullmatch(value)) and is_token(joined[1]):
@@ -127,7 +131,10 @@ def _fragments(value: str) -> Iterator[Fragment]:
         return
     if "%" in value:
         yield from _encoded(value)
+    is_markup = value[0] == "<"
     for run in TOKEN_RUN.finditer(value):
+        if is_markup and value[max(0, run.start() - 2) : run.start()].endswith(("<", "</")):
+            continue  # what an element is called
         if run.group() != value and is_token(run.group()):
             yield Fragment(run.start(), run.end(), run.group())
         named = _ASSIGNED.match(run.group())

@@ -126,9 +126,11 @@ def _links_with(finder: Finder) -> str:
 
 
 def _is_content(value: str, text: str) -> bool:
-    """Whether a value is all that stands between two tags."""
+    """Whether a value is all that stands between two tags; what is written with references begins behind one."""
     if len(value) > _LONGEST_TEXT or " " in value:
         return False
+    if "&" in text and (begins := _BEGINS.match(value)) and f">{begins[0]}&" in text:
+        return True
     raw = html.escape(value, quote=False)
     start = text.find(raw)
     while start >= 0:
@@ -144,6 +146,7 @@ def _is_content(value: str, text: str) -> bool:
 
 _MIXED = re.compile(r"^(?=.{8})[\w-]*[a-z][A-Z]")
 """Letters of both cases in one word, which a second recording shows to be drawn: `tab_id=syAlc-PUAGU`."""
+_BEGINS = re.compile(r"[A-Za-z0-9]+(?=[^A-Za-z0-9])")
 _KIND = re.compile(r"([A-Za-z]{2,20})\d{1,10}")
 """What a link from the page's own place says of a thing, its kind and number: `href="issue17"`."""
 

@@ -27,6 +27,8 @@ from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.sockets import entry_of
 
+_TELLING = 4
+"""Characters from which a value stands inside of a token by no chance."""
 _FEW = 3
 """Answers that are looked through for what may stand in them and is no session's."""
 
@@ -225,7 +227,7 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
         known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
         if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
             others = (t for t in texts if is_token(t) and t not in facts.occurrences) if len(texts) > 1 else ()
-            yield from (t for t in others if not any(t in o.value or o.value in t for o in known))
+            yield from (t for t in others if not any(t in o.value or (len(o.value) >= _TELLING and o.value in t) for o in known))
             continue
         whole = any(o.value == site.value for o in known)
         for text in (site.value,) if whole else texts:

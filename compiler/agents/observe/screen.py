@@ -166,7 +166,7 @@ def _encoded(run: str) -> Iterator[str]:
     if len(run) < _SHORT:
         return
     start = run[:_ENOUGH_ENCODED]
-    if not run.isdigit():
+    if not run.isdigit() or len(run) >= LONG_NUMBER:  # the end of a UUID, whatever letters are before it
         yield start.lower()
     if _HEX.fullmatch(run):
         yield run[:8].lower()  # a UUID without its hyphens

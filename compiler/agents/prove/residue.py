@@ -80,6 +80,8 @@ def tokens_of(text: str) -> set[str]:
         token = unquote_plus(run.group())
         if not is_token(token) or (token.isalpha() and text.startswith('":', run.end())):
             continue  # a member that letters name is called so by the application: `"kafkaProducerBrokers":`
+        if "<" in text[max(0, run.start() - 2) : run.start()] and text[run.start() - 1] in "</":
+            continue  # so is an element
         name = _NAMED.search(text, max(0, run.start() - 60), run.start())
         if not (name and is_fixed_name(name[1])):
             found.add(token)
