@@ -40,8 +40,10 @@ _COMMON_PAIRS = re.compile(
 _MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+(?:;|$)", re.IGNORECASE)
 _PAGE = re.compile(r"[A-Za-z](?=\D*(?:\d\D*){0,2}$)[A-Za-z\d]{2,38}\.[a-z]{2,8}")
 """A page of an application, whatever it calls its own kind of file: `E1Menu.maf`."""
-_NUMBERED_WORD = re.compile(r"[A-Za-z]?[a-z]{5,20}\d{1,2}|\d{1,7}\.[a-z]{2,5}")
-"""A word and a short number behind it (`report26`), or a page called by its number (`417.html`)."""
+_NUMBERED_WORD = re.compile(r"[A-Za-z]?[a-z]{5,20}\d{1,2}|[A-Za-z]?[a-z]{2,20}\d{1,2}[A-Z][a-z]{2,20}|\d{1,7}\.[a-z]{2,5}")
+"""A word and a short number behind it (`report26`), or between two (`item3Set`), or a page called by its number (`417.html`)."""
+_NO_NAME = re.compile(r"[A-Za-z0-9]{8,}&")
+"""Before an `&`, what is no name with a value: no query begins so."""
 _NUMBERS = re.compile(r"(?!-?\d{1,3}\.\d+\Z)(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 """Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps.
 
@@ -102,7 +104,7 @@ def is_token(value: str) -> bool:
         if sum(map(str.isdigit, quoted[1])) >= _DIGITS_OF_A_TAG:
             return True  # an entity tag is opaque, whatever it is written with
         value = quoted[1]
-    if "&" in value and "=" not in value.rstrip("=") and ";" not in value:  # no query, and no reference
+    if "&" in value and ";" not in value and ("=" not in value.rstrip("=") or _NO_NAME.match(value)):  # no query, and no reference
         value = value.replace("&", "")
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
         return False

@@ -263,3 +263,17 @@ def test_a_short_value_beside_it_does_not_hide_a_digest() -> None:
     result = imported(session(TOKEN), session(TOKEN[::-1]))
     assert "sha256" in str(sent(result, 1).body)
     assert proved(result)
+
+
+def test_a_token_with_the_signs_of_a_query_is_taken_whole() -> None:
+    written = "dlsdaWTQDT&amp;N5dHT0oJ=TvUrYb+/"
+    session = xml(Session(), f"<r><sessionId>{written}</sessionId></r>")
+    body = f"<r><sessionId>{written}</sessionId><name>Tea</name></r>"
+    result = imported(session.add("POST", "/save", body=body, sends="text/xml", json="{}"))
+    assert "dlsda" not in str(sent(result, 1).body)
+    assert proved(result)
+
+
+def test_a_digit_between_two_words_makes_no_token() -> None:
+    result = imported(Session().add("POST", "/odata/item3Set", body="{}", sends="application/json", json="{}"))
+    assert not result.plan.secrets

@@ -62,3 +62,12 @@ def test_what_the_second_recording_makes_otherwise_is_asked_for() -> None:
 def test_what_is_a_digest_of_nothing_known_is_asked_for() -> None:
     result = imported(proving(SALT, NONCE, sha256(f"{SALT}{NONCE}key".encode()).hexdigest()))
     assert [verdict for verdict, _ in verdicts(result) if verdict == "unresolved"] == ["unresolved"]
+
+
+def test_a_nonce_that_is_a_digest_or_encodes_what_was_given_is_not_made_up() -> None:
+    digest = sha256(f"{SALT}{NONCE}".encode()).hexdigest()
+    for value, function in ((digest, "sha256"), (SALT.encode().hex(), "hex")):
+        session = Session().add("GET", "/challenge", json=dumps({"salt": SALT, "serverNonce": NONCE}))
+        result = imported(session.add("GET", "/rows", json="[]", sent={"X-Nonce": value}))
+        assert function in str(sent(result, 1).headers)
+        assert proved(result)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids, users_keys
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, is_nonce_name
-from loadwright.compiler.agents.observe.fragments import fragments
+from loadwright.compiler.agents.observe.fragments import decodings, fragments
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, call
@@ -83,8 +83,11 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
 
 
 def _holds_what_was_given(site: Site, server_made: Callable[[str], bool]) -> bool:
-    """Whether a random value has a piece that an answer gave: a script added its own to it (`56409c6169b2-1`)."""
-    return not UUID.fullmatch(site.value) and any(is_token(one.value) and server_made(one.value) for one in fragments(site.value))
+    """Whether a random value has a piece that an answer gave, or encodes one: a script added its own (`56409c6169b2-1`)."""
+    if UUID.fullmatch(site.value):
+        return False
+    pieces = (*(one.value for one in fragments(site.value)), *(text for _, text in decodings(site.value)))
+    return any(is_token(piece) and server_made(piece) for piece in pieces)
 
 
 def _away_from_now(sites: Sequence[Site]) -> Made:

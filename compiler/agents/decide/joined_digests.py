@@ -19,7 +19,7 @@ from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.template import Part, call, template
 from loadwright.compiler.recording.model import Entry
 
-_ANSWERS, _MOST_GIVEN, _MOST_SENT = 8, 16, 8
+_ANSWERS, _MOST_GIVEN, _MOST_SENT = 24, 24, 8
 """So many answers back, of their tokens and of what was sent before so many are tried, the last ones."""
 _MOST_TRIED = 8
 """Values of a recording that are looked at: most of what nothing explains is no digest."""

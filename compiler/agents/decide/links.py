@@ -201,6 +201,8 @@ class Links:
     def _may_be_met(self, occurrence: Occurrence, site: Site, context: str, changed: bool | None) -> bool:
         """Whether a short value may be another's by chance: it is called otherwise, or two sessions have the same."""
         if changed is None and len(occurrence.value) < _TELLING:
+            if occurrence.value in occurrence.path.split("/"):
+                return True  # a page that was asked for by it has links with it
             return context != occurrence.context and folded(site.name) != folded(occurrence.name)
         return changed is False
 

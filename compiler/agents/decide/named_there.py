@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import header
 
@@ -58,3 +59,12 @@ def _is_behind(site: Site, address: str, history: History) -> bool:
     asked = unquote(history.path(site))
     is_last = len(address.split("/")) - 1 == int(site.key) if site.key.isdigit() else True
     return is_last and (asked == address or asked.startswith(f"{address}/"))
+
+
+def is_told_by_name(history: History, site: Site, piece: str) -> bool:
+    """Whether an answer gives the value in a pair (`agent=10-1456-73bac188`) by a name, and the pair by what is around it."""
+    name, _, value = piece.partition("=")
+    if not name.isidentifier() or not is_token(value):
+        return False
+    pair, alone = history.given(site, piece), history.given(site, value)
+    return all(o.kind == "boundary" for o in pair) and any(o.kind == "json" and not o.chain for o in alone)

@@ -21,6 +21,7 @@ from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.named_there import is_told_by_name
 from loadwright.compiler.agents.decide.of_components import OfComponents
 from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
 from loadwright.compiler.agents.decide.own_cells import OwnCells
@@ -37,7 +38,7 @@ from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.names import identifier
+from loadwright.compiler.agents.names import identifier, is_nonce_name
 from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments, spelled
 from loadwright.compiler.agents.observe.in_texts import named_secrets
@@ -225,7 +226,7 @@ class _Decider:
         for piece in fragments(value):
             if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
                 continue
-            if self._is_told_by_name(site, piece.value):
+            if is_told_by_name(self.history, site, piece.value):
                 continue
             part = self._environment(site, piece.value)
             part = part or self._piece(site, piece)
@@ -239,14 +240,6 @@ class _Decider:
                 self._told(site, piece)
         cuts += known_ids(self.links, site, value, cuts)
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
-
-    def _is_told_by_name(self, site: Site, piece: str) -> bool:
-        """Whether an answer gives the value in a pair (`agent=10-1456-73bac188`) by a name, and the pair by what is around it."""
-        name, _, value = piece.partition("=")
-        if not name.isidentifier() or not is_token(value):
-            return False
-        pair, alone = self.history.given(site, piece), self.history.given(site, value)
-        return all(o.kind == "boundary" for o in pair) and any(o.kind == "json" and not o.chain for o in alone)
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
         """What an earlier response gave for a piece; an item of a list that has no name is a thing that the path speaks of."""
@@ -353,6 +346,8 @@ class _Decider:
         if part := self.ledger.known(site, site.value):
             return part
         part = made.part
+        if is_nonce_name(site.name) and (digest := self.joined.find(site)):
+            return digest
         if made.derived_from is not None:
             part = Call(function=made.function, arguments=(template(self._generated_variable(made.derived_from, site)),))
         elif made.shared or len(self.history.sites_of[site.value]) > 1:
