@@ -11,6 +11,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, assert_never
 
 import orjson
@@ -102,11 +103,17 @@ def find_texts(text: str, path: str) -> list[str] | None:
     if text.count("[") + text.count("{") > DEEPEST or not all(map(_needs_no_digits, segments)):
         return None
     try:
-        value = orjson.loads(text)
+        value = _quickly(text)
     except orjson.JSONDecodeError:
         return None
     found = _select(value, segments, value)
     return found if all(type(item) is str for item in found) else None
+
+
+@lru_cache(maxsize=1)
+def _quickly(text: str) -> Any:
+    """The last document is kept: most paths are asked of one after another."""
+    return orjson.loads(text)
 
 
 def _needs_no_digits(segment: Segment) -> bool:
@@ -140,6 +147,11 @@ def _step(parent: Any, segment: Segment, root: Any) -> Iterator[Any]:
         case Slice(start=start, end=end, step=step):
             if isinstance(parent, list) and step:
                 yield from parent[start:end:step]
+        case Filter(
+            test=Comparison(left=Query(from_item=True, segments=(Member(name=name),)), relation="==", right=Constant(value=wanted))
+        ) if type(wanted) is str:
+            # what nearly every filter asks, and of long lists again and again
+            yield from (item for item in _children(parent) if isinstance(item, dict) and _is_text(item.get(name), wanted))
         case Filter(test=test):
             yield from (item for item in _children(parent) if _holds(test, item, root))
         case Union(selectors=selectors):
@@ -150,6 +162,10 @@ def _step(parent: Any, segment: Segment, root: Any) -> Iterator[Any]:
                 yield from _step(node, selection, root)
         case _:
             assert_never(segment)
+
+
+def _is_text(value: Any, wanted: str) -> bool:
+    return value == wanted and not isinstance(value, Digits)
 
 
 def _children(value: Any) -> Iterable[Any]:

@@ -169,10 +169,10 @@ def test_a_damaged_text_gives_errors_in_order_each_with_a_place_in_it(text: str)
 
 @pytest.mark.parametrize("piece", ['"${', "{", "}", "json [", "[", "GET ", "journey a {", '"\n', "\\", "1 ", ";", "a = ", "/"])
 def test_much_of_one_thing_ends_soon(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for start in ("", "journey a { ", 'journey a { step "b" { POST "/" { json '):
         assert found_in(start + piece * 3000)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize("form", [*FORMS.values(), *(item for items in ITEMS.values() for item in items.split("` or `"))])
