@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from msgspec import Struct
@@ -78,9 +79,8 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
         or not _SIMPLE.fullmatch(occurrence.value)
     ):
         return occurrence
-    of_its_tag = re.compile(rf"<{tag[1]}\b[^<>]*?\s{re.escape(source.attribute or '')}=([\"'])({_SIMPLE.pattern})\1[^<>]*")
     called = _CALLED.search(fixed(source.selector))
-    tags = islice((found for found in of_its_tag.finditer(answer) if found[2] == occurrence.value), _MOST)
+    tags = _tags(tag[1], source.attribute or "", answer).get(occurrence.value, ())
     place = next((found for found in tags if called is None or called[2] in found[0]), None)
     before = answer[place.start() : place.start(2)] if place else ""
     if place is None or any(is_token(word) or any(map(str.isdigit, word)) for word in _WORD.findall(before)):
@@ -88,6 +88,15 @@ def by_its_tag(occurrence: Occurrence, answer: str) -> Occurrence:
     pattern = f"{literal_pattern(before)}([^{place[1]}]+)"
     ordinal = next((n for n, m in enumerate(_matches(pattern, answer), 1) if m.start(1) == place.start(2)), 0)
     return replace(occurrence, source=RegexSource(pattern=pattern), ordinal=ordinal) if ordinal else occurrence
+
+
+@lru_cache(maxsize=4)
+def _tags(name: str, attribute: str, answer: str) -> dict[str, list[re.Match[str]]]:
+    """The tags of a name with a simple value of an attribute, by that value."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for tag in re.finditer(rf"<{name}\b[^<>]*?\s{re.escape(attribute)}=([\"'])({_SIMPLE.pattern})\1[^<>]*", answer):
+        found.setdefault(tag[2], []).append(tag)
+    return found
 
 
 def _is_preset(source: CssSource) -> bool:
@@ -117,8 +126,10 @@ def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:
     return occurrence.name.endswith(ROW) or occurrence.kind == "row" or is_by_its_number(pattern)
 
 
-def _matches(pattern: str, answer: str) -> list[re.Match[str]]:
-    return list(islice(re.finditer(pattern, answer, re.ASCII), _MOST))
+@lru_cache(maxsize=16)
+def _matches(pattern: str, answer: str) -> Sequence[re.Match[str]]:
+    """What a pattern finds, kept for a while: many values of one answer have the same pattern."""
+    return tuple(islice(re.finditer(pattern, answer, re.ASCII), _MOST))
 
 
 def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> MarkedRow | None:

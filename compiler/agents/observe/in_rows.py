@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
@@ -58,13 +59,22 @@ def inside_a_row(finder: Finder, content: str, text: str) -> None:
                 break
 
 
+@lru_cache(maxsize=4)
+def _first_places(pattern: str, text: str) -> dict[str, int]:
+    """Each value that a pattern takes from a text, and where it has it first."""
+    found: dict[str, int] = {}
+    for match in matches(pattern, text):
+        found.setdefault(match[1], match.start(1))
+    return found
+
+
 def _place(value: str, text: str, pattern: str, near: str) -> int:
     """Where a link's pattern, or else a quoted attribute, has a value first; -1 for nowhere.
 
     A short number stands in many places of a page: `_1/">Kitchen` says nothing of `/addresses/1/`.
     """
     if pattern:
-        return next((m.start(1) for m in matches(pattern, text) if m[1] == value), -1)
+        return _first_places(pattern, text).get(value, -1)
     named = re.search(f"\\s(?:name|id)=([\"']?){re.escape(html.escape(near))}\\1[\\s>]", text) if near else None
     if near and named is None:
         return -1
