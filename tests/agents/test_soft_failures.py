@@ -111,6 +111,29 @@ def test_a_session_that_is_lost_is_one_failure() -> None:
     assert [(f.entry, f.rule, f.follows) for f in failures(session)] == [(4, "redirect to login", [5, 6])]
 
 
+REFUSAL = '{"code": 4001, "message": "Invalid credentials"}'
+CALLS = ("/api/a", "/api/b", "/api/c", "/api/d", "/api/e")
+
+
+def test_where_nothing_works_any_more_it_is_one_failure() -> None:
+    session = logged_in()
+    for path in CALLS:
+        session.add("GET", path, json='{"rows": [1]}')
+    for path in CALLS:
+        session.add("POST", path, status=401, json='{"message": "no"}')
+    assert [(f.entry, f.rule, f.cascade) for f in failures(session)] == [(8, "error status", "4 later requests follow from it")]
+    for path in CALLS[:2]:
+        session.add("GET", path, json='{"rows": [1]}')
+    assert [f.entry for f in failures(session)] == [8, 9, 10, 11, 12], "it goes on, so each is a failure of its own"
+
+
+def test_a_login_that_is_refused_by_a_code_of_the_applications_own() -> None:
+    session = Session().add("POST", "/api/login", body='{"user": "ann", "password": "x"}', sends="application/json", json=REFUSAL)
+    for path in CALLS:
+        session.add("GET", path, json='{"error": "not logged in"}')
+    assert [(f.entry, f.rule, len(f.follows)) for f in failures(session)] == [(0, "login failed", 5)]
+
+
 def test_a_login_page_in_place_of_a_page() -> None:
     assert found(logged_in().add("GET", "/orders", html=LOGIN)) == [(3, "login page")]
 

@@ -29,6 +29,8 @@ from loadwright.compiler.recording.model import Entry, header
 from loadwright.compiler.recording.redirects import redirect_sources
 from loadwright.compiler.recording.urls import path_template
 
+_MANY = 4
+"""Endpoints that fail after a failure, and nothing else: these follow from it."""
 _AGAIN = "record the journey again with the failure mended, or leave these steps out"
 _IN_ONE_GO = "record the journey again in one go"
 ADVICE: dict[str, tuple[str, str]] = {
@@ -145,6 +147,8 @@ class _Walk:
         self.seen_forms: dict[int, LoginForm | None] = {}
         self.seen_leaving: dict[int, bool] = {}
         self.alike: dict[tuple[Key, str], RecordedFailure] = {}
+        self.works_until: dict[str, int] = {}
+        """Host: the position of an answer that was fine, with another one behind it."""
         self.answered: set[tuple[str, ...]] = set()
         """Method, host and path of calls that were answered."""
         self.chains: dict[int, RecordedFailure] = {}
@@ -164,7 +168,7 @@ class _Walk:
         seen = self._session(entry) if self.logged_in else self._sent_away(entry)
         lost = seen is not None and self.logged_in
         if seen is None and entry.index not in self.challenges:
-            seen = self.answers.wrong(entry) or self.said.wrong(entry) or self.shapes.wrong(entry)
+            seen = self._wrong(entry)
         if seen is not None and not self._expected(entry, seen):
             self._fail(entry, seen, lost)
         elif self.root is not None:
@@ -175,7 +179,7 @@ class _Walk:
 
     def _attempt(self, entry: Entry) -> None:
         reason = refused(entry, landing(entry, self.followers), self.forms)
-        wrong = None if reason else self.answers.wrong(entry)
+        wrong = None if reason else self._wrong(entry)
         if not reason and wrong is None:
             self.logged_in, self.root = True, None
             return
@@ -185,6 +189,32 @@ class _Walk:
         else:
             seen = Seen("login failed", reason) if wrong is None else replace(wrong, rule="login failed")
             self._fail(entry, seen, lost=True)
+
+    def _wrong(self, entry: Entry) -> Seen | None:
+        """What is wrong with an answer by itself, or beside others of its endpoint."""
+        return self.answers.wrong(entry) or self.said.wrong(entry) or self.shapes.wrong(entry)
+
+    def _nothing_works_after(self, entry: Entry) -> bool:
+        """Whether all that this host answers from here to the next log-in or log-out is wrong too, but for one answer at most."""
+        position, host = self.entries.index(entry), urlsplit(entry.request.url).netloc
+        if position < self.works_until.get(host, 0):
+            return False
+        wrong: set[Key] = set()
+        fine: list[int] = []
+        for at, later in enumerate(self.entries[position + 1 :], position + 1):
+            if urlsplit(later.request.url).netloc != host or is_asset(later) or later.index in self.challenges:
+                continue
+            if is_attempt(later, self.forms) or self._leaves(later):
+                break
+            leads = LOGIN_PATH.search(urlsplit(later.response.redirect or "").path)
+            if leads or self._form(later) or self._wrong(later):
+                wrong.add(self.answers.endpoint(later))
+            else:
+                fine.append(at)
+            if len(fine) > 1:
+                self.works_until[host] = fine[0]
+                return False
+        return len(wrong) >= _MANY
 
     def _session(self, entry: Entry) -> Seen | None:
         """Whether the session was lost: what asks to log in, in place of what was asked for."""
@@ -293,7 +323,7 @@ class _Walk:
             self.found.append(failure)
             self.alike[self.answers.endpoint(entry), seen.rule] = failure
             self.chains[entry.index] = failure
-            if lost:
+            if lost or self._nothing_works_after(entry):
                 self.root, self.logged_in = failure, False
 
     def _head(self, entry: Entry) -> RecordedFailure | None:
