@@ -35,6 +35,8 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 """Words of titles that say when they were written."""
+_DEEP = 6
+"""Objects in objects that are looked at."""
 _TELLING = frozenset(("status", "state", "result", "outcome", "type", "kind", "object"))
 _PASSING = frozenset(
     ("pending", "queued", "processing", "running", "waiting", "started", "starting", "new", "open", "active", "busy", "scheduled")
@@ -152,30 +154,48 @@ def under_way(texts: Iterable[str]) -> frozenset[str]:
 
 
 def json_expectations(
-    text: str, others: Sequence[str], alike: Sequence[str], known: Known, passing: Collection[str] = ()
+    text: str, others: Sequence[str], alike: Sequence[object], known: Known, passing: Collection[str] = ()
 ) -> list[Expectation]:
     """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
 
-    With other recordings the member's type is expected too; `alike` are other answers of the endpoint in the same recording,
-    which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way.
+    With other recordings the member's type is expected too; `alike` are documents of the endpoint in the same recording, or their
+    shapes, which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way.
     """
-    document, *rest = (_read(one) for one in (text, *others))
+    document, *rest = (read_json(one) for one in (text, *others))
     if isinstance(document, list):
         return _lists(document, rest, alike)
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
         return []
     members = cast("dict[str, object]", document)
-    further = [one for one in map(_read, alike) if isinstance(one, dict)]
+    further = [one for one in alike if isinstance(one, dict)]
     if not rest:
         return place_in_one(members, further, known.stand_in)
     partners = cast("list[dict[str, object]]", rest)
     return [*common_place([members, *partners], further), *_constants(members, [*partners, *further], known, passing)]
 
 
-def _lists(document: list[object], rest: Sequence[object], alike: Sequence[str]) -> list[Expectation]:
+def shapes(texts: Iterable[str]) -> list[object]:
+    """What JSON answers of an endpoint differ in that counts for it: members, lists without items, words that tell how it went."""
+    found: dict[str, object] = {}
+    for text in dict.fromkeys(texts):
+        document = read_json(text)
+        shape = _shape(document, _DEEP)
+        if isinstance(document, dict) and isinstance(shape, dict):
+            shape.update((n, one) for n, one in document.items() if n.lower() in _TELLING and isinstance(one, str))
+        found.setdefault(repr(shape), shape)
+    return list(found.values())
+
+
+def _shape(value: object, depth: int) -> object:
+    if isinstance(value, dict):
+        return {name: _shape(one, depth - 1) for name, one in value.items()} if depth else {}
+    return value[:1] and [None] if isinstance(value, list) else None
+
+
+def _lists(document: list[object], rest: Sequence[object], alike: Sequence[object]) -> list[Expectation]:
     if not all(isinstance(other, list) for other in rest):
         return []
-    return common_place([document, *rest], [*map(_read, alike)]) if rest else [is_of_type("$", "array")]
+    return common_place([document, *rest], alike) if rest else [is_of_type("$", "array")]
 
 
 def result_expectations(text: str, others: Sequence[str], is_change: bool, known: Known) -> list[Expectation]:
@@ -183,7 +203,7 @@ def result_expectations(text: str, others: Sequence[str], is_change: bool, known
 
     A change that was refused may come with another type of result (`EmailConflictError`) and no errors.
     """
-    documents = [one.get("data") if isinstance(one, dict) else None for one in map(_read, (text, *others))]
+    documents = [one.get("data") if isinstance(one, dict) else None for one in map(read_json, (text, *others))]
     results = [one for one in documents if isinstance(one, dict)]
     if len(results) != len(documents):
         return []
@@ -204,10 +224,11 @@ def result_expectations(text: str, others: Sequence[str], is_change: bool, known
 
 def holds_json(text: str) -> bool:
     """Whether an answer is an object or list of JSON, whatever type it was sent under."""
-    return text[:1] in ("{", "[") and isinstance(_read(text), dict | list)
+    return text[:1] in ("{", "[") and isinstance(read_json(text), dict | list)
 
 
-def _read(text: str) -> object:
+def read_json(text: str) -> object:
+    """A JSON document; None for what is none."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
