@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
 from typing import get_args
 
 from loadwright.compiler.agents.expect.header_markers import success_marker
@@ -106,6 +105,7 @@ class _Expecting:
         self.shown = shown_at_other_times(entries)
         self.calls: dict[Key, list[Entry]] = {}
         self._shapes: dict[Key, list[object]] = {}
+        self._first: dict[Key, dict[int, object]] = {}
         for entry in entries:
             if entry.response.media_type.endswith("json") and 200 <= entry.response.status < 300:
                 self.calls.setdefault(endpoint(entry), []).append(entry)
@@ -176,15 +176,16 @@ class _Expecting:
         if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
-            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, self._passing)
+            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, self._passing if others else ())
         return []
 
     def _alike(self, entry: Entry, has_others: bool) -> Sequence[object]:
         """A few other answers of the endpoint; beside other recordings the shapes of all, the entry's own among them."""
         key = endpoint(entry)
         if not has_others:
-            few = islice((e for e in self.calls.get(key, ()) if e is not entry), _FEW)
-            return [read_json(e.response.text or "") for e in few]
+            if key not in self._first:
+                self._first[key] = {e.index: read_json(e.response.text or "") for e in self.calls.get(key, ())[: _FEW + 1]}
+            return [document for index, document in self._first[key].items() if index != entry.index][:_FEW]
         if key not in self._shapes:
             self._shapes[key] = shapes(e.response.text or "" for e in self.calls.get(key, ()))
         return self._shapes[key]
