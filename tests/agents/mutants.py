@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
@@ -50,6 +51,8 @@ PAYLOADS: tuple[object, ...] = (
     {"success": "false", "message": "no such cart"},
     {"statusCode": 404, "error": "Not Found"},
 )
+HEADING = re.compile(r"(<h([12])\b[^<>]*>).*?(</h\2>)", re.DOTALL)
+REFUSALS = ("Access denied", "Not found", "An error occurred", "403 Forbidden", "Something went wrong")
 LOGOUT = ("logout", "logoff", "Signout", "session/end")
 
 
@@ -110,6 +113,7 @@ def mutants(entries: Sequence[Entry], seed: int, each: int = 4) -> Iterator[Muta
         ("exception text", [*pages, *calls], _exception),
         ("error page", pages, _error_page),
         ("redirect to an error page", pages, _redirect_to_error),
+        ("error message", [p for p in pages if HEADING.search(p.response.text or "")], _own_error),
     ]
     for kind, targets, change in kinds:
         for target in draw.sample(targets, min(each, len(targets))):
@@ -209,3 +213,8 @@ def _exception(entry: Entry, draw: random.Random, journey: Journey) -> Entry:
 def _error_page(entry: Entry, draw: random.Random, journey: Journey) -> Entry:
     title = draw.choice(TITLES)
     return _answer(entry, f"<html><head><title>{title}</title></head><body>{title}</body></html>")
+
+
+def _own_error(entry: Entry, draw: random.Random, journey: Journey) -> Entry:
+    """The application's own layout, under the page's own title."""
+    return _answer(entry, HEADING.sub(rf"\g<1>{draw.choice(REFUSALS)}\g<3>", entry.response.text or "", count=1))
