@@ -77,6 +77,7 @@ KEY = "3b9d61aa-0c57-4a5e-8f23-91c4e2d07b18"
         ("X-Store-Token", 2, ("secret", "store_token")),
         ("X-Store-Token", 1, ("generate", "")),  # it may guard this one request
         ("X-CSRF-Token", 2, ("generate", "csrf_token")),
+        ("x-client-session-id", 2, ("generate", "x_client_session_id")),
         ("X-Request-Id", 2, ("generate", "request_id")),
     ],
 )

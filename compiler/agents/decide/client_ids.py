@@ -19,7 +19,8 @@ _CALLED = re.compile(r"(?=.*[0-9A-Z])[A-Za-z0-9][A-Za-z0-9_-]{9,39}")
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _RANDOM = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _GUARD = re.compile(r"auth|[cx]srf|token|key|sign|hmac|digest|secret|cookie|referer|origin|etag|match", re.IGNORECASE)
-_FORGED = re.compile(r"[cx]srf|forgery", re.IGNORECASE)
+_OF_SCRIPTS = re.compile(r"[cx]srf|forgery|session", re.IGNORECASE)
+"""Headers for which scripts make a value of their own, too."""
 _HEX = re.compile(r"(?:[0-9a-f]{2}){6,20}")
 _DRAWN = re.compile(r"[a-z0-9]{8,13}")
 """What `Math.random().toString(36)` gives behind its point."""
@@ -91,11 +92,11 @@ def drawn_names(sites: Sequence[Site]) -> dict[str, str]:
 def users_keys(sites: Sequence[Site]) -> set[str]:
     """UUIDs with which the user comes in, for each of several requests shows the same one in a header that lets its sender in.
 
-    No script makes such a key: the server knows it. A token against forgery is no key, and a script may make that.
+    No script makes such a key: the server knows it. A token against forgery and the id of a session may be made by one.
     """
     shown: dict[str, set[int]] = defaultdict(set)
     for site in sites:
-        is_key = site.location == "header" and is_credential_header(site.name, site.value) and not _FORGED.search(site.name)
+        is_key = site.location == "header" and is_credential_header(site.name, site.value) and not _OF_SCRIPTS.search(site.name)
         if is_key and UUID.fullmatch(site.value):
             shown[site.value].add(site.entry)
     return {value for value, entries in shown.items() if len(entries) > 1}
