@@ -35,6 +35,15 @@ def test_a_digest_of_two_values_of_an_answer_is_made_of_them(proof: str, functio
     assert proved(result)
 
 
+def test_one_that_is_sent_twice_is_made_twice() -> None:
+    proof = sha256(f"{SALT}{NONCE}".encode()).hexdigest()
+    session = proving(SALT, NONCE, proof).add("POST", "/again", body=f'{{"p": "{proof}"}}', sends=JSON, json='{"ok": true}')
+    result = imported(session)
+    assert all("sha256" in str(sent(result, entry).body) for entry in (1, 2))
+    assert not result.plan.secrets
+    assert proved(result)
+
+
 def test_so_is_one_in_a_document_that_a_field_holds() -> None:
     body = dumps({"a": dumps({"t": 1, "proof": "%s"})})
     result = imported(proving(SALT, NONCE, sha256(f"{SALT}{NONCE}".encode()).hexdigest(), body))

@@ -35,6 +35,9 @@ class _Known(Struct):
     site: Site | None = None
 
 
+_Pair = tuple[_Known, str, _Known, tuple[str, ...]]
+
+
 class JoinedDigests:
     """Finds the two values that a digest without a source is of."""
 
@@ -44,21 +47,27 @@ class JoinedDigests:
         self.ledger, self.history, self.facts, self.second, self.links = ledger, history, facts, second, links
         self._entries = [e for e in entries if e.response.text and e.index not in history.assets]
         self._words: dict[int, list[str]] = {}
-        self._tried: set[str] = set()
+        self._looked: dict[str, _Pair | None] = {}
 
     def find(self, site: Site) -> Part | None:
         """What makes the digest anew, if a site has one."""
-        digests = Digests([site.value])
-        if not digests or site.value in self._tried or len(self._tried) >= _MOST_TRIED:
-            return None
-        self._tried.add(site.value)
+        if site.value not in self._looked:
+            digests = Digests([site.value])
+            if not digests or len(self._looked) >= _MOST_TRIED:
+                return None
+            self._looked[site.value] = self._pair(site, digests)
+        found = self._looked[site.value]
+        return self._made(site, *found) if found else None
+
+    def _pair(self, site: Site, digests: Digests) -> _Pair | None:
+        """The two values that the digest is of, what stands between them, and the function."""
         given = list(islice(self._given(site), _MOST_GIVEN))
         known = [*given, *islice(self._sent(site), _MOST_SENT)] if given else []
         pairs = ((a, b) for one in given for other in known if one is not other for a, b in ((one, other), (other, one)))
         for first, last in pairs:
             for mark in _MARKS:
                 if step := digests.step(f"{first.value}{mark}{last.value}"):
-                    return self._made(site, first, mark, last, step)
+                    return first, mark, last, step
         return None
 
     def _given(self, site: Site) -> Iterator[_Known]:
