@@ -120,3 +120,19 @@ def test_the_users_own_choice_is_found_by_the_word_that_was_made_up_alone() -> N
 @pytest.mark.parametrize("session", [choosing("Ida Holm"), choosing("Ida 91cd07ba"), choosing("Ida f05fa879 (away)")])
 def test_a_choice_that_says_something_else_stays(session: Session) -> None:
     assert kept(session, 3) == {"payer", "paid_for", "size"}
+
+
+@pytest.mark.parametrize("twin", ['<input type="hidden" name="line[_destroy]" value="0">', ""])
+def test_a_box_that_says_yes_is_no_number_of_another_field(twin: str) -> None:
+    box = f'<p><label>Title</label></p>{twin}<input type="checkbox" value="1" name="line[_destroy]"> remove'
+    form = f'<form action="/orders/1" method=post><input type="hidden" value="1" name="lock_version"> Title {box}</form>'
+    session = Session().add("POST", "/orders", body="title=Pump", status=302, location="/orders/1/edit")
+    session.add("GET", "/orders/1/edit", html=f"<form action=/out method=post></form>{form}")
+    session.add("POST", "/orders/1", body="lock_version=1&line%5B_destroy%5D=0&line%5B_destroy%5D=1", html="<h1>Kept</h1>")
+    result = imported(session)
+    assert proved(result)
+    body = sent(result, 2).body
+    assert isinstance(body, FormBody)
+    assert not twin or [field.value.literal for field in body.fields[1:]] == ["0", "1"]
+    sources = [describe_source(capture.source) for capture in sent(result, 1).captures]
+    assert not [source for source in sources if "lock_version" in source and body.fields[0].value == body.fields[-1].value]

@@ -83,3 +83,16 @@ def test_a_form_whose_id_is_its_name_and_more_is_known_by_its_name() -> None:
     assert proved(result)
     (capture,) = sent(result, 0).captures
     assert capture.source == CssSource(selector="form[name=rename] input[name=csrf]", attribute="value")
+
+
+@pytest.mark.parametrize(("page", "selector"), [("/orders/4", 'form[action^="/orders/"][action$="/close"] '), ("/orders", "")])
+def test_a_form_is_known_by_its_action_around_the_number_of_its_page(page: str, selector: str) -> None:
+    """Where the page is asked for without the number, the form is of a row, of which there may be others."""
+    token = "k8Xw2Qv9Zt4Lr7Bn"
+    forms = "<form action=/logout><input type=hidden name=csrf value=p3Ys6Hd1Mf0Jc5Ga></form>"
+    forms += f'<form action="/orders/4/close"><input type=hidden name=csrf value={token}></form>'
+    session = Session().add("POST", "/orders", body="title=Pump", status=302, location=page).add("GET", page, html=forms)
+    result = imported(session.add("POST", "/orders/4/close", body=f"csrf={token}", html="<h1>Closed</h1>"))
+    assert proved(result)
+    taken = [capture for capture in sent(result, 1).captures if isinstance(capture.source, CssSource)]
+    assert [capture.source.selector for capture in taken if "csrf" in str(capture.source)] == [f"{selector}input[name=csrf]"]

@@ -163,3 +163,15 @@ def test_an_answer_that_a_recording_lost_says_nothing_of_the_capture_nor_of_what
     other = replace(post, request=replace(post.request, body=f"csrf={TOKEN}&op=delete".encode()))
     proof = prove(imported(session()).plan, replace(source.recording, entries=(lost, other)), source.selection.kept)
     assert [(f.level, f.subject) for f in proof.findings] == [("P1", "POST /form")]
+
+
+def test_a_value_made_once_is_that_of_the_request_that_sends_the_same_fields() -> None:
+    """A form that was refused is sent again to the same address, with an id that the request after it has too."""
+    first, second = "6bed1928-8f51-4b13-92f1-aa9cea55eeee", "78c0b6f8-4159-4047-b8ab-d42236ebbcfc"
+    visit = Session().add("POST", "/orders", body="new=1", status=422, html="<h1>New</h1>", sent={"X-Call": first})
+    visit.add("POST", "/orders", body="boat=Heron", status=303, location="/orders/7", sent={"X-Call": second})
+    source = visit.add("GET", "/orders/7", html="<h1>Heron</h1>", sent={"X-Call": second}).source()
+    plan, _ = parse_intent(print_intent(imported(visit).plan), "x.intent")
+    assert plan is not None
+    assert len(plan.variables) == 1
+    assert not [f for f in prove(plan, source.recording, source.selection.kept).findings if "x-call" in f.message.lower()]

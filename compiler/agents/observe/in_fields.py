@@ -23,6 +23,7 @@ IN_A_NAME = "\\sname="
 _NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
 _OF_THE_PAGE = re.compile("token|csrf|xsrf|nonce|key|code|state|secret|verif", re.IGNORECASE)
 """Names of what a form is guarded by, whatever row it stands in."""
+_NUMBERED_PATH = re.compile(r"(/[A-Za-z_./-]{2,80}/)(\d{1,18})(/[A-Za-z_./-]{1,80})?")
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
 """What all runtimes do not read in the same way in a selector."""
 
@@ -37,9 +38,13 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         _observe_box(finder, attributes.get("name") or "", text)
     if not content or not (finder.deep or content in finder.wanted):
         return
+    if kind == "checkbox" and content in TICKED and _has_a_twin(document, attributes.get("name") or ""):
+        return
     select = _ancestor(node, "select") if node.tag == "option" else None
     named = node if select is None else select
-    selector = (_form_selector(node) if several_forms else "") + _own_selector(named, finder.wanted.names)
+    selector = (_form_selector(node, document, finder.entry.request.url) if several_forms else "") + _own_selector(
+        named, finder.wanted.names
+    )
     label = named.attributes.get("name") or named.attributes.get("id") or named.attributes.get("property") or ""
     if select is not None:
         selector += " option"
@@ -49,9 +54,10 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         selector += "[checked]" if select is None else "[selected]"
     elif preset is not None and not is_preset and preset.attributes.get("value") == content:
         return  # the same once more
-    elif content in finder.wanted and _is_choice(node) and (not is_preset or is_label(node.text(deep=True))):
-        in_a_row(finder, content, text, label, document, selector, near=label if select is not None else "")
-    elif content in finder.wanted and _kind(node) == "hidden input" and _is_of_a_row(document, selector, label, content):
+    elif content in finder.wanted and (
+        (_is_choice(node) and (not is_preset or is_label(node.text(deep=True))))
+        or (_kind(node) == "hidden input" and _is_of_a_row(document, selector, label, content))
+    ):
         in_a_row(finder, content, text, label, document, selector, near=label)
     if select is None and content.isdigit() and (pattern := _by_its_name(node.attributes.get("name") or "", content, text)):
         finder.by_pattern(content, content, pattern, text, _kind(node), label)
@@ -77,6 +83,12 @@ def _observe_box(finder: Finder, name: str, text: str) -> None:
         if f" name={quote}{name}{quote}" in text:
             finder.by_pattern(number, number, f"name={quote}{before}(\\d+){after}{quote}", text, "input", called[0])
             return
+
+
+def _has_a_twin(document: LexborHTMLParser, name: str) -> bool:
+    """Whether a hidden field says no where a box of its name is not ticked (Rails, ASP.NET MVC): the box says but yes."""
+    fields = document.css(f"input[name={_quoted(name)}]") if name.isprintable() and not _NEEDS_ESCAPES.search(name) else []
+    return any(one.attributes.get("type") == "hidden" and one.attributes.get("value") in ("0", "false") for one in fields)
 
 
 def _preset(select: LexborNode) -> LexborNode | None:
@@ -130,7 +142,9 @@ def observe_name(finder: Finder, document: LexborHTMLParser, name: str, several_
     """Offer the name of a field that another session has otherwise, by the place of the field among those of its type."""
     for node in document.css("input[name], button[name]"):
         if node.attributes.get("name") == name:
-            selector = (_form_selector(node) if several_forms else "") + _own_selector(node, (name,))
+            selector = (_form_selector(node, document, finder.entry.request.url) if several_forms else "") + _own_selector(
+                node, (name,)
+            )
             finder.offer(name, "attribute", css_source(document, node, selector, "name"), "field_name")
 
 
@@ -189,8 +203,8 @@ def _quoted(value: str) -> str:
     return value if NAME.fullmatch(value) else f'"{value}"'
 
 
-def _form_selector(node: LexborNode) -> str:
-    """The form around an input, by its id or an action without values, when a page has several; else nothing.
+def _form_selector(node: LexborNode, document: LexborHTMLParser, page: str) -> str:
+    """The form around an input, by its id or what its action is without values, when a page has several; else nothing.
 
     An id that is the form's name and more is a server's or a script's own, and another one the next time: the name stays.
     """
@@ -205,7 +219,19 @@ def _form_selector(node: LexborNode) -> str:
         return f"form#{identity} "
     if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):
         return f'form[action="{action}"] '
-    return ""
+    around = _around_a_number(action, page)
+    return f"{around} " if around and len(document.css(around)) == 1 else ""
+
+
+def _around_a_number(action: str, page: str) -> str:
+    """A selector of a form by the words of its action around the number that its page is asked for by too (`/orders/4/close`).
+
+    What other rows of a list have forms for is called by other numbers.
+    """
+    found = _NUMBERED_PATH.fullmatch(action)
+    if found is None or found[2] not in re.split("[/?#]", page):
+        return ""
+    return f'form[action^="{found[1]}"]' + (f'[action$="{found[3]}"]' if found[3] else "")
 
 
 def _ancestor(node: LexborNode, tag: str) -> LexborNode | None:

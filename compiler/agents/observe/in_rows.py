@@ -16,6 +16,7 @@ from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import RegexSource
 
 _MOST = 50
+_VALUE = re.compile(r"""\svalue=(["']?)([^"'<>]*?)\1(?=[\s/>])""")
 _MEMBER = re.compile(r"""["']([\w-]{1,60})["']\s?:\s?["']([^"'<>&\\]{8,200})["']""")
 """A member of a document whose text is written alike everywhere."""
 
@@ -78,7 +79,20 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     named = re.search(f"\\s(?:name|id)=([\"']?){re.escape(html.escape(near))}\\1[\\s>]", text) if near else None
     if near and named is None:
         return -1
+    if named and (inside := _in_tags_of(value, named.group(), text)) >= 0:
+        return inside
     start = text.find(value, named.end() - 1 if named else 0)
     while start >= 0 and (text[start - 1 : start] not in ("'", '"', "=") or text[start + len(value) :][:1].isalnum()):
         start = text.find(value, start + 1)
     return start
+
+
+def _in_tags_of(value: str, name: str, text: str) -> int:
+    """Where one of the tags of a name has a value; -1 for nowhere."""
+    found = text.find(name)
+    while found >= 0:
+        opened, closed = text.rfind("<", 0, found), text.find(">", found + len(name) - 1)
+        if (held := _VALUE.search(text, opened, closed + 1)) and held[2] == html.escape(value):
+            return held.start(2)
+        found = text.find(name, found + 1)
+    return -1

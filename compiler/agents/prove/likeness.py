@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.agents.observe.json_documents import json_document
-from loadwright.compiler.agents.observe.sites import body_text
+from loadwright.compiler.agents.observe.sites import body_text, canonical_form
 from loadwright.compiler.plan.jsonpath import json_text
-from loadwright.compiler.plan.model import FilePart, MultipartBody, Request, TextBody
+from loadwright.compiler.plan.model import Body, FilePart, FormBody, JsonBody, MultipartBody, Request, TextBody, ValuePart
+from loadwright.compiler.plan.render import form_template, json_template
 from loadwright.compiler.plan.template import Reference, Template, Text, walk
 from loadwright.compiler.plan.traverse import request_templates
 from loadwright.compiler.recording.model import Entry, header
@@ -20,6 +21,24 @@ def compact(body: str) -> str:
     """JSON as the Plan writes it: white space and the choice of escapes mean nothing."""
     document = json_document(body)
     return json_text(document) if document is not None else body
+
+
+def body_pieces(body: Body | None, entry: Entry) -> Iterator[tuple[Template, str]]:
+    """The texts of a body with fields or parts, or in JSON, beside what was recorded for them."""
+    match body:
+        case FormBody(fields=fields):
+            yield form_template(fields), canonical_form(body_text(entry) or "")
+        case JsonBody(value=value):
+            yield json_template(value), compact(body_text(entry) or "")
+        case MultipartBody(parts=parts):
+            for part, sent in zip(parts, entry.request.parts, strict=False):
+                yield part.name, sent.name
+                if isinstance(part, ValuePart):
+                    yield part.value, sent.data.decode("utf-8", "replace")
+                else:
+                    yield part.filename, sent.filename or ""
+        case _:
+            return
 
 
 def boundaries_as_sent(recorded: str, request: Request, entry: Entry) -> str:

@@ -14,8 +14,8 @@ from typing import Literal
 
 from loadwright.compiler.agents.lost_answers import is_lost
 from loadwright.compiler.agents.observe.script_cookies import sent_cookies
-from loadwright.compiler.agents.observe.sites import body_text, canonical_form, is_asset, kept_headers
-from loadwright.compiler.agents.prove.likeness import boundaries_as_sent, compact, last_text, missing_parts, names_of, referers
+from loadwright.compiler.agents.observe.sites import body_text, is_asset, kept_headers
+from loadwright.compiler.agents.prove.likeness import body_pieces, boundaries_as_sent, last_text, missing_parts, names_of, referers
 from loadwright.compiler.agents.prove.literals import literals
 from loadwright.compiler.agents.prove.residue import Captured, Traffic, holds_itself, place, tokens_of
 from loadwright.compiler.agents.prove.unify import is_drawn_text, solve
@@ -25,22 +25,16 @@ from loadwright.compiler.plan.exchanges import OPEN, RECEIVE, SEND, canonical, c
 from loadwright.compiler.plan.extract import Response, extract_with
 from loadwright.compiler.plan.model import (
     Capture,
-    FormBody,
     Header,
-    JsonBody,
-    MultipartBody,
     Plan,
     Request,
     TextBody,
-    ValuePart,
 )
 from loadwright.compiler.plan.node import Origin, RecordingOrigin
 from loadwright.compiler.plan.render import (
     UnknownValueError,
     effective_headers,
     evaluate,
-    form_template,
-    json_template,
     url_template,
 )
 from loadwright.compiler.plan.template import Reference, Template, Text, template
@@ -233,10 +227,7 @@ class Prover:
         remaining = self._free_names()
         for request in self.journey if remaining else ():
             wanted = remaining & names_of(request)
-            own = self._own_place(request)
-            for entry in chain(self.entries[own : own + 1] if own >= 0 else (), self.entries) if wanted else ():
-                if entry.request.method != request.method or solve(self._url(request), entry.request.url, self.values) is None:
-                    continue
+            for entry in self._likely(request) if wanted else ():
                 found = self._fitting(self._solved(request, entry, wanted))
                 self.values.update(found)
                 wanted -= found.keys()
@@ -244,6 +235,21 @@ class Prover:
                 if not wanted:
                     break
         self.values.update({s.name: self._twice[s.name] for s in self.plan.secrets if s.name in remaining & self._twice.keys()})
+
+    def _likely(self, request: Request) -> Iterator[Entry]:
+        """The entries that a request may be: that which it says, then those that send what it says, then others of its URL."""
+        own = self._own_place(request)
+        if own >= 0:
+            yield self.entries[own]
+        denied = []
+        for entry in self.entries:
+            if entry.request.method != request.method or solve(self._url(request), entry.request.url, self.values) is None:
+                continue
+            if all(solve(flat, recorded, self.values) is not None for flat, recorded in self._pieces(request, entry)):
+                yield entry
+            else:
+                denied.append(entry)
+        yield from denied
 
     def _fitting(self, found: Mapping[str, str]) -> dict[str, str]:
         """The values that what their variables say can give, with the values of the variables in those."""
@@ -275,23 +281,10 @@ class Prover:
             yield one.value, boundaries_as_sent(self._recorded_header(one, entry) or recorded[one.name.lower()], request, entry)
         cookies = dict(sent_cookies(entry))
         yield from ((cookie.value, cookies[cookie.name]) for cookie in request.cookies if cookie.name in cookies)
-        match request.body:
-            case FormBody(fields=fields):
-                yield form_template(fields), canonical_form(body_text(entry) or "")
-            case JsonBody(value=value):
-                yield json_template(value), compact(body_text(entry) or "")
-            case TextBody(value=text):
-                told = self._message(text, entry) if request.method == SEND else body_text(entry) or ""
-                yield text, boundaries_as_sent(told, request, entry)
-            case MultipartBody(parts=parts):
-                for part, sent in zip(parts, entry.request.parts, strict=False):
-                    yield part.name, sent.name
-                    if isinstance(part, ValuePart):
-                        yield part.value, sent.data.decode("utf-8", "replace")
-                    else:
-                        yield part.filename, sent.filename or ""
-            case _:
-                return
+        if isinstance(request.body, TextBody):
+            told = self._message(request.body.value, entry) if request.method == SEND else body_text(entry) or ""
+            yield request.body.value, boundaries_as_sent(told, request, entry)
+        yield from body_pieces(request.body, entry)
 
     def _headers_of_both(self, request: Request, entry: Entry) -> list[Header]:
         """The headers that a request and its entry have, but for the compression that a client knows: a runtime's is its own."""
