@@ -28,6 +28,8 @@ WORDS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 """The words of a name: `SAMLResponse`, `userIDs`."""
 _DATE = re.compile(r"(?:19|20)\d\d[01]\d[0-3]\d|[0-3]\d[01]\d(?:19|20)\d\d|\d+0{4,}|(\d)\1+|1[67]\d{8}")
 """Long digits that say a date, a time or a round figure."""
+_EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(?!0+(?!\d))\d{3,9}(?:Z|[+-]\d\d:?\d\d)?|1[5-9]\d{8}\.(?!0+$)\d{6}")
+"""A point in time to the millisecond or finer, in no full second."""
 _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\.^$*+?{}[]|()"})
 _NO_LETTERS = str.maketrans("", "", string.ascii_letters)
 _NO_DIGITS = str.maketrans("", "", string.digits)
@@ -44,6 +46,7 @@ _NUMBERED_WORD = re.compile(r"[A-Za-z]?[a-z]{5,20}\d{1,2}|[A-Za-z]?[a-z]{2,20}\d
 """A word and a short number behind it (`report26`), or between two (`item3Set`), or a page called by its number (`417.html`)."""
 _NO_NAME = re.compile(r"[A-Za-z0-9]{8,}&")
 """Before an `&`, what is no name with a value: no query begins so."""
+_NO_MARKS_OF_MARKUP = str.maketrans("", "", "&<>")
 _NUMBERS = re.compile(r"(?!-?\d{1,3}\.\d+\Z)(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 """Numbers that make one value, one of them longer than any date or phone number: a view state that the server keeps.
 
@@ -57,6 +60,9 @@ _COMMON_USERS = frozenset(
 )
 
 
+_LONG_HEX = re.compile("[0-9a-f]{10,64}|[0-9A-F]{10,64}")
+_CONTROL = re.compile(r"(?:[A-Za-z_]\w{0,60}\$)*ctl\d\d(?:\$[A-Za-z_]\w{0,60})+")
+"""What ASP.NET calls a control inside of one that the page gives no name: `ctl00$main$save`."""
 _COMPONENT = re.compile(r"(?:[A-Za-z][\w-]*:)*j_idt?\d{1,4}(?::(?:[A-Za-z_][\w-]*|\d{1,4}))*")
 """What JSF calls a component that the page gives no name: the same until the page is written anew."""
 _DIGITS_OF_A_TAG = 8
@@ -105,7 +111,7 @@ def is_token(value: str) -> bool:
             return True  # an entity tag is opaque, whatever it is written with
         value = quoted[1]
     if "&" in value and ";" not in value and ("=" not in value.rstrip("=") or _NO_NAME.match(value)):  # no query, and no reference
-        value = value.replace("&", "")
+        value = value.translate(_NO_MARKS_OF_MARKUP)
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
@@ -113,7 +119,10 @@ def is_token(value: str) -> bool:
     if row := _ROW_ID.fullmatch(value):
         return (any(map(str.isdigit, row[1])) and not row[1].isdigit()) or is_code(row[1])
     if (
-        "://" in value or value.startswith("jdbc:") or ("j_id" in value and _COMPONENT.fullmatch(value))
+        "://" in value
+        or value.startswith("jdbc:")
+        or ("j_id" in value and _COMPONENT.fullmatch(value))
+        or ("$" in value and _CONTROL.fullmatch(value))
     ):  # a URL, or a text with one in it
         return False
     if len(value) >= 200 and re.fullmatch(r"[A-Za-z0-9+/_=-]+", value) and value.count("/") < len(value) / 30:
@@ -143,6 +152,12 @@ def _without_numeronyms(value: str) -> str:
 def is_moment(value: str) -> bool:
     """Whether a value is a point in time to the second: that of a change, which is met again by no chance."""
     return _EXACT_TIME.fullmatch(value) is not None and not value.endswith(("00:00:00", "00:00:00Z", "00:00:00.000Z"))
+
+
+@lru_cache(maxsize=8192)
+def is_exact_moment(value: str) -> bool:
+    """Whether a value is a point in time so exact that nothing else has it by chance."""
+    return _EXACT.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -218,6 +233,8 @@ def _irregular(value: str) -> bool:
     words = WORDS.findall(value)
     spoken = sum(len(w) for w in words if len(w) >= 4 and re.search("[aeiouyAEIOUY]", w) and not w.isdigit())
     if letters and digits and entropy_bits(value) >= 20:
+        if digits >= 2 and _LONG_HEX.fullmatch(value):
+            return True  # ten of them may have two digits (`ddeb6faeb1`), and no words are made of these letters
         # words joined with a number (`checkoutPage2`, `chapter12`) are mostly spoken and switch class rarely
         if digits >= len(value) / 4 or (spoken < letters * 0.6 and len(words) >= max(3, len(value) / 6)):
             return True

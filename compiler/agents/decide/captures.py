@@ -7,7 +7,6 @@ from collections.abc import Container
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.anywhere import in_any_group
-from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
@@ -16,7 +15,7 @@ from loadwright.compiler.agents.decide.sources import LONG_ID, describe, evidenc
 from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.values import is_token, may_hold_other_characters
+from loadwright.compiler.agents.values import is_exact_moment, is_token, may_hold_other_characters
 from loadwright.compiler.plan.model import Capture, CaptureSource
 from loadwright.compiler.plan.node import DecisionOrigin
 from loadwright.compiler.plan.template import Part, Reference, call

@@ -18,14 +18,6 @@ _LONGEST = 4000
 _NOW = 5000.0
 """Milliseconds before its request in which a script looks at the clock."""
 
-_EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.(?!0+(?!\d))\d{3,9}(?:Z|[+-]\d\d:?\d\d)?|1[5-9]\d{8}\.(?!0+$)\d{6}")
-"""A point in time to the millisecond or finer, in no full second."""
-
-
-def is_exact_moment(value: str) -> bool:
-    """Whether a value is a point in time so exact that nothing else has it by chance."""
-    return _EXACT.fullmatch(value) is not None
-
 
 def is_when_changed(site: Site, occurrence: Occurrence) -> bool:
     """Whether both say when a thing was changed last, to the second: `ifUnmodifiedSince` after `lastModifiedDate`."""

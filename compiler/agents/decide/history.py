@@ -219,7 +219,8 @@ class History:
 
         A password may be a word that stands on every page; it must not be left in the test for that.
         """
-        held = [o for o in self.facts.occurrences.get(value, ()) if not isinstance(o.source, BodySource) and not _is_in_a_name(o)]
+        given = (o for o in self.facts.occurrences.get(value, ()) if not _is_in_a_name(o))
+        held = [o for o in given if not isinstance(o.source, BodySource) or (o.kind == "body" and is_token(value))]
         return not held or self.first_sent.get(value, float("inf")) < held[0].ended - CLOCK_SLACK
 
     def server_made(self, value: str) -> bool:

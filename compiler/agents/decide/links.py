@@ -10,7 +10,6 @@ from loadwright.compiler.agents.decide.by_calls import from_calls
 from loadwright.compiler.agents.decide.by_initials import from_initials
 from loadwright.compiler.agents.decide.by_rows import from_rows
 from loadwright.compiler.agents.decide.captures import Captures
-from loadwright.compiler.agents.decide.clocks import is_exact_moment
 from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
@@ -55,6 +54,7 @@ from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.sites import as_item
 from loadwright.compiler.agents.values import (
     ISO_DAY,
+    is_exact_moment,
     is_moment,
     is_round_or_date,
     is_token,

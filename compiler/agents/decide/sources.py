@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from loadwright.compiler.agents.decide.by_protocol import is_by_protocol
+from loadwright.compiler.agents.decide.by_protocol import said_by_protocol
 from loadwright.compiler.agents.decide.clocks import is_when_changed
 from loadwright.compiler.agents.decide.numbered import is_next_step
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
@@ -97,8 +97,8 @@ def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, change
     """
     if occurrence.kind == "cookie" and not (token and site.location in _TAKE_A_COOKIE):
         return changed is not False and _is_member_of_cookie(site, occurrence)
-    if is_by_protocol(site, occurrence):
-        return changed is not False
+    if (said := said_by_protocol(site, occurrence, changed)) is not None:
+        return said
     if folded(site.name) == "ifmatch" and folded(occurrence.name).endswith("etag") and occurrence.value[-1:] == '"':
         return changed is not False  # RFC 9110: what stands there a server gave, in a header or beside what it is the state of
     if site.key.startswith(NAME_KEY) and not token:
@@ -317,8 +317,8 @@ def _same_thing(site: Site, occurrence: Occurrence) -> bool:
 
 
 def _is_number_like(value: str) -> bool:
-    """A number, or a few letters and numbers (`1003`, `A-17`); not a file name."""
-    return re.fullmatch(r"[A-Za-z]{0,4}[-_]?\d+", value) is not None
+    """A number, or a few letters and numbers (`1003`, `A-17`); not a file name, nor a word and its version (`SAML2`)."""
+    return re.fullmatch(r"(?![A-Za-z]{3,4}\d\Z)[A-Za-z]{0,4}[-_]?\d+", value) is not None
 
 
 _TELLING_NAME, _LONG_VALUE = 8, 16

@@ -45,7 +45,7 @@ from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY
-from loadwright.compiler.agents.values import TOKEN_RUN, is_token
+from loadwright.compiler.agents.values import TOKEN_RUN, is_exact_moment, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
 from loadwright.compiler.plan.model import Target
 from loadwright.compiler.plan.template import Call, Part, call, template
@@ -315,7 +315,7 @@ class _Decider:
         for encoder, text in decodings(value):
             if is_signed(text):
                 return None
-            is_telling = is_token(text) or (text.isdigit() and len(text) >= LONG_ID)
+            is_telling = is_token(text) or is_exact_moment(text) or (text.isdigit() and len(text) >= LONG_ID)
             if inner := (self._linked(site, text, "") if is_telling else None) or self._decoded(site, text, depth + 1):
                 return call(encoder, inner)
             if is_in_part(self.history, site, text):

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from urllib.parse import unquote
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
@@ -15,6 +16,7 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS, describe, is_by_position, rank
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
+from loadwright.compiler.agents.names import is_fixed_name
 from loadwright.compiler.agents.observe.handed import forms, handed, is_in_no_words_order, varying
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import is_token
@@ -25,6 +27,8 @@ from loadwright.compiler.recording.model import Entry
 
 _LONGEST = 2000
 """Characters of an address that an answer hands out."""
+_DEEPEST_ADDRESS = 3
+_PART = re.compile(r"[^/?&=#]{8,}")
 _PIECE = re.compile(r"[^\"' \n]+")
 _BY_THEMSELVES = ("link", "boundary", "text", "cookie")
 """What gives a part of an address out of an address, or by chance."""
@@ -67,8 +71,12 @@ class WholeUrls:
         if cause is None:
             return False
         sites = [s for s in self.facts.sites[entry.index] if s.location in ("path", "query")]
-        dynamic = [s for s in sites if is_token(s.value) or _is_an_id(s) or _is_a_message(s) or self.history.changed(s)]
-        if not dynamic or (len(dynamic) == 1 and self._needed_elsewhere(dynamic[0])):
+        dynamic = [
+            s
+            for s in sites
+            if is_token(s.value) or _holds_a_token(s.value) or _is_an_id(s) or _is_a_message(s) or self.history.changed(s)
+        ]
+        if not dynamic or (len(dynamic) == 1 and not is_fixed_name(dynamic[0].name) and self._needed_elsewhere(dynamic[0])):
             return False
         name = self.ledger.name("location")
         decision = self.ledger.record("extract", entry.request.url, name, dynamic[0])
@@ -147,6 +155,17 @@ class WholeUrls:
         part: Part = Reference(name=name)
         self._given[best.value] = part, decision
         return call("after", part if best.value.startswith("/") else call("after", part, "//"), "/")
+
+
+def _holds_a_token(value: str) -> bool:
+    """Whether an address in a query, which may hold another, has a token in it: `continue=/go?next=%2Fview%3Fticket%3D8f3a…`."""
+    if value[:1] != "/" or "?" not in value:
+        return False
+    for _ in range(_DEEPEST_ADDRESS):
+        if any(map(is_token, _PART.findall(value))):
+            return True
+        value = unquote(value)
+    return False
 
 
 def _is_a_message(site: Site) -> bool:

@@ -11,7 +11,15 @@ from collections.abc import Iterator, Sequence
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import DEEPEST
 from loadwright.compiler.agents.observe.wanted import Wanted
-from loadwright.compiler.agents.values import JWT, UUID, is_jumble, is_token, may_hold_other_characters
+from loadwright.compiler.agents.values import (
+    JWT,
+    UUID,
+    is_exact_moment,
+    is_jumble,
+    is_token,
+    may_hold_other_characters,
+    may_identify,
+)
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 Step = tuple[str, ...]
@@ -30,6 +38,8 @@ _ALPHABETS = (("+/", "-_"), ("-_", "+/"))
 _LINE_MARKS, _TOKENS_MARKS, _MOST_MARKS, _LONGEST_LINE = "|;\t", ":,.", 8, 400
 """A line of pieces, as plain answers are (`OK|48213|4f2a…|0`): the marks, those between tokens alone (`17:4f2a…:1`), how many
 are counted, and its characters."""
+_NAMED = re.compile(r"([A-Za-z_][\w-]{0,30})[\"']?\s*[=:/]\s*[\"']?$|([A-Za-z]{3,30}) is $")
+"""The name before a value, also in a sentence: `Your code is 4711`."""
 _RUN = re.compile(r"[A-Za-z0-9+/_%.-]{8,}={0,2}")
 """What may be an encoding of something, in a longer text."""
 _LONGEST_TEXT = 4000
@@ -61,7 +71,7 @@ def derive(
         yield from _cut_out(value, wanted)
     if depth == 0 and len(value) <= _LONGEST_TEXT:
         yield from _cut_out_and_decoded(value, wanted)
-    if depth >= DEEPEST or (depth == 0 and not _may_encode(value)):
+    if depth >= DEEPEST + ("%" in value) or (depth == 0 and not _may_encode(value)):
         return
     if JWT.fullmatch(value):
         yield from _claims(value, wanted)
@@ -69,6 +79,8 @@ def derive(
     for step, text in _decoded(value):
         if text in wanted:
             yield text, (step,), ""
+        for digest, made in digests.of(text) if digests else ():
+            yield digest, (step, made), ""
         for found, chain, name in derive(text, wanted, None, None, depth + 1):
             yield found, (step, *chain), name
 
@@ -147,7 +159,8 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
     if UUID.fullmatch(value):
         return
     for found in sorted(wanted.present(value), key=lambda v: (-len(v), v)):
-        if found == value or not (is_token(found) or (found.isdigit() and len(found) >= 3)):
+        is_telling = is_token(found) or (found.isdigit() and len(found) >= 3) or is_exact_moment(found)
+        if found == value or not (is_telling or _is_member(value, found)):
             continue
         start = value.find(found)
         while start >= 0 and not _stands_alone(value, start, start + len(found)):
@@ -174,6 +187,16 @@ def encoded_runs(text: str, wanted: Wanted, digests: Digests | None = None) -> I
         written = run.group()
         if written != text and (digests or _may_encode(written) or written[:3] == "eyJ" or written.lower() in wanted.folded):
             yield run
+
+
+def _is_member(text: str, found: str) -> bool:
+    """Whether a short value is all of a member of JSON, which tells its name: `data-page='{"folder_key":"sGBXzQWL"}'`."""
+    return (
+        text[:1] in "{["
+        and len(text) > len(found)
+        and may_identify(found)
+        and any(f':{space}"{found}"' in text for space in ("", " "))
+    )
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -237,5 +260,5 @@ def _first(rest: str, at: int, until: int) -> bool:
 
 
 def _label(before: str) -> str:
-    match = re.search(r"([A-Za-z_][\w-]{0,30})[\"']?\s*[=:/]\s*[\"']?$", before)
-    return match[1] if match else ""
+    match = _NAMED.search(before)
+    return match[match.lastindex or 1] if match else ""

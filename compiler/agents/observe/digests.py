@@ -13,6 +13,7 @@ from loadwright.compiler.agents.values import is_token
 
 _HEX = re.compile(r"[0-9a-f]+")
 _DIGEST = re.compile(r"[0-9a-f]{32,64}|[A-Za-z0-9_-]{22,43}|[A-Za-z0-9+/]{22,43}={1,2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{12,4000}={0,2}")
 _FORMS: dict[tuple[int, bool], tuple[str, ...]] = {
     (32, True): ("md5",),
     (40, True): ("sha1",),
@@ -28,7 +29,9 @@ _FORMS: dict[tuple[int, bool], tuple[str, ...]] = {
 _HASHES: dict[str, Callable[..., Any]] = {"md5": md5, "sha1": sha1, "sha256": sha256}
 _TOKENS = bytes(byte if chr(byte).isalnum() or chr(byte) in "_-+/=.~:%|!*$@" else 0x20 for byte in range(128)) + b" " * 128
 """Keeps what tokens are made of, and puts a space in place of everything else."""
-_SHORTEST, _LONGEST = 12, 5000
+_SHORTEST, _LONGEST = 10, 5000
+_LONG_WORD = 12
+"""Characters from which a word that tokens are made of may have no digit: shorter ones are words of a language."""
 _MOST_WORDS, _MOST, _MOST_NEW = 20 * 400, 400, 20
 """Words of a response, those of them that are long enough, and of these, words that no response before had."""
 
@@ -81,7 +84,7 @@ class Digests:
             return True
         new = [word for word in dict.fromkeys(long) if word not in self._seen and _may_be_token(word)][:_MOST_NEW]
         self._seen.update(new)
-        hits = [word for word in new if self._found(word)]
+        hits = [word for word in new if self._found(word) or ((inner := _decoded(word)) and self._found(inner))]
         self._hits.update(hits)
         return bool(hits)
 
@@ -102,7 +105,17 @@ def _assigned(word: bytes) -> bytes:
     return value if len(value) >= _SHORTEST > len(value) - len(value.lstrip(b"=")) and name[:1].isalpha() else word
 
 
+def _decoded(word: bytes) -> bytes:
+    """What base64 of a text holds; nothing for any other word."""
+    if len(word) % 4 or _BASE64.fullmatch(word) is None:
+        return b""
+    text = base64.b64decode(word)
+    return text if text.isascii() and text.decode("ascii").isprintable() else b""
+
+
 def _may_be_token(word: bytes) -> bool:
+    if len(word) < _LONG_WORD and not any(48 <= byte < 58 for byte in word):
+        return False
     return len(word) < _LONGEST and (word[0] != 0x2F or len(word) % 4 == 0)  # a path is none; base64 may begin with a slash
 
 

@@ -44,6 +44,8 @@ _PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
 """A number filled up with zeros, as packages with fixed widths want it."""
 _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
+_TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z]\w{1,40}):(\d{2,18}|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z)(?![^\s|,;)])")
+"""A field and what it shall be, in a filter of several."""
 _PARTED_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}([.:;|,])(\d{5,11})(?:\1[A-Za-z0-9]{1,40}){0,4}")
 """A word, a number and more, with one mark between them: `v1;48213;end`."""
 _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
@@ -68,6 +70,7 @@ _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s]
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
+_CAPITAL_HEX = re.compile(r"(?=.{0,80}[A-F])[0-9A-F]{16,}")
 _PADDING = re.compile(r"={1,2}(?=[.:|,;~_-])")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _ASSIGNING = "=:|,;"
@@ -142,6 +145,8 @@ def _fragments(value: str) -> Iterator[Fragment]:
             yield Fragment(run.start() + named.end(), run.end(), rest)
             continue
         yield from _pieces(value, run.start(), run.group())
+    if ":" in value and len(value) <= _LONGEST_LEAF:
+        yield from _of_a_filter(value)
     if "\x01" in value or "\x02" in value:
         yield from (Fragment(*field.span(), field[0]) for field in _BETWEEN_CONTROLS.finditer(value) if field[0] != value)
     yield from _beside_tokens(value)
@@ -229,6 +234,13 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
             yield Fragment(offset + start, offset + end, piece)
 
 
+def _of_a_filter(value: str) -> Iterator[Fragment]:
+    """The values of a filter or search that are called by the fields before them: `owner:me|parcel_id:6915725|open`."""
+    for term in _TERM.finditer(value):
+        if term[0] != value and (term[2].isdigit() or is_moment(term[2])):
+            yield Fragment(*term.span(2), term[2], leaf=Leaf(*term.span(2), term[2], term[1]))
+
+
 def _beside_tokens(value: str) -> Iterator[Fragment]:
     """Long numbers that a script joined with a token: `441031|p5p4toFV3td…`."""
     if len(value) > _LONGEST_LEAF or not _JOINED.fullmatch(value):
@@ -261,6 +273,8 @@ def decodings(value: str) -> tuple[tuple[str, str], ...]:
         tried.append(("jsonescape", _apply("jsonunescape", value)))
     if _HEX.fullmatch(value):
         tried.append(("hex", _text_of(value, bytes.fromhex)))
+    elif _CAPITAL_HEX.fullmatch(value):
+        tried.append(("upper", value.lower()))  # of an encoding, or of a digest
     if len(value) % 4 == 0 and _BASE64.fullmatch(value):
         tried.append(("base64", _text_of(value, base64.b64decode)))
     if _BASE64_URL.fullmatch(value):

@@ -21,7 +21,7 @@ from loadwright.compiler.agents.observe.sites import NAME_KEY, as_item, is_asset
 from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
-from loadwright.compiler.agents.values import is_token
+from loadwright.compiler.agents.values import is_exact_moment, is_jumble, is_token
 from loadwright.compiler.recording.gwt import LONG
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.redirects import redirect_sources
@@ -231,7 +231,8 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
             continue
         whole = any(o.value == site.value for o in known)
         for text in (site.value,) if whole else texts:
-            if is_token(text) or (text.isdigit() and len(text) >= 3 and site.location != "header"):
+            is_number = text.isdigit() and len(text) >= 3 and (site.location != "header" or is_id_name(site.name))
+            if is_number or is_token(text) or is_jumble(text) or is_exact_moment(text):
                 yield text
 
 

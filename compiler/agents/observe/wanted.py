@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from loadwright.compiler.agents.keys import is_numbered_key
-from loadwright.compiler.agents.values import UUID, is_code, is_token, may_identify
+from loadwright.compiler.agents.values import UUID, is_code, is_exact_moment, is_token, may_identify
 
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _ESCAPES = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\.|%[0-9A-Fa-f]{2}")
@@ -43,7 +43,7 @@ _SHORT_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?![A-Za-z]{2,}\d$)[A-Za-z0-9_]{
 
 def is_found_anywhere(value: str) -> bool:
     """Whether a value is looked for in any text, by what stands around it: a token, a longer number, or a key with one."""
-    return is_token(value) or _NUMBER.fullmatch(value) is not None or is_numbered_key(value)
+    return is_token(value) or is_exact_moment(value) or _NUMBER.fullmatch(value) is not None or is_numbered_key(value)
 
 
 def is_short_key(value: str) -> bool:
