@@ -8,6 +8,7 @@ from functools import reduce
 
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.decide.announced import Announced
 from loadwright.compiler.agents.decide.by_protocol import counts_calls
 from loadwright.compiler.agents.decide.client_clock import ClientClock
 from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
@@ -21,6 +22,7 @@ from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.named_elements import NamedElements
 from loadwright.compiler.agents.decide.named_there import is_told_by_name
 from loadwright.compiler.agents.decide.of_components import OfComponents
 from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
@@ -104,6 +106,8 @@ class _Decider:
         self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
         self.joined = JoinedDigests(entries, self.ledger, self.history, facts, second, self.links)
+        announced = Announced(entries, facts.sites, self.ledger, self.history)
+        self.takers = (self.of_components, announced, NamedElements(facts.sites, self.ledger))
         self.clock = ClientClock(self.ledger, self.history, entries)
         own = self.links.own_rows
         self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
@@ -131,7 +135,7 @@ class _Decider:
             or self._basic(site)
             or self._page(site)
             or counts_calls(site, self.history.entry(site.entry))
-            or self.of_components.take(site)
+            or any(one.take(site) for one in self.takers)
         ):
             return
         if site.key.startswith(KEY):

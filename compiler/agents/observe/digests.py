@@ -67,6 +67,10 @@ class Digests:
         found = self._found(text.encode("utf-8", "surrogatepass"))
         return found[0][1] if found else None
 
+    def of_bytes(self, data: bytes) -> Iterator[str]:
+        """The wanted digests of some bytes, whatever they are."""
+        yield from (value for value, _ in self._found(data))
+
     def _found(self, data: bytes) -> list[tuple[str, tuple[str, ...]]]:
         found = []
         for compute in self._hashes:

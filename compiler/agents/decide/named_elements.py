@@ -1,0 +1,48 @@
+"""Headers that name an element of the page after the thing that it shows: `Turbo-Frame: note_4`, `HX-Target: order-4-lines`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decisions import Slice
+from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.names import folded, singular
+from loadwright.compiler.plan.template import Part
+
+_HEADERS = frozenset(("turbo-frame", "hx-target", "hx-trigger", "x-up-target"))
+_NUMBERED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2,40})[-_](\d{1,18})(?![A-Za-z0-9])")
+"""A thing and its number, as Rails' `dom_id` writes them."""
+
+
+class NamedElements:
+    """Takes the number in such a name from where the path of this request, or of one before it, has that of this thing."""
+
+    def __init__(self, sites: Mapping[int, Sequence[Site]], ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._asked: dict[tuple[str, str], list[Site]] = {}
+        """A thing and its number: where they stand in paths, in order."""
+        if any(site.key in _HEADERS for found in sites.values() for site in found if site.location == "header"):
+            for site in (site for found in sites.values() for site in found if site.location == "path" and site.value.isdigit()):
+                self._asked.setdefault((folded(singular(site.context)), site.value), []).append(site)
+
+    def take(self, site: Site) -> bool:
+        """Whether a header has such a number, of a thing that was asked for."""
+        if site.location != "header" or site.key not in _HEADERS:
+            return False
+        cuts = list(self._cuts(site))
+        self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
+        return bool(cuts)
+
+    def _cuts(self, site: Site) -> Iterator[Slice]:
+        for named in _NUMBERED.finditer(site.value):
+            asked = self._asked.get((folded(singular(named[1])), named[2]), ())
+            known = (self._known(one) for one in reversed(asked) if one.entry <= site.entry)
+            if (part := next((one for one in known if one is not None), None)) is not None:
+                yield Slice(*named.span(2), part)
+
+    def _known(self, asked: Site) -> Part | None:
+        """What stands for a number in a path."""
+        cuts = self.ledger.result.slices.get((asked.entry, *asked.identity), ())
+        return cuts[0].part if len(cuts) == 1 and cuts[0].end - cuts[0].start == len(asked.value) else None
