@@ -58,3 +58,8 @@ def test_a_signed_request_is_no_file(content: str) -> None:
     body = sent(imported(session), 1).body
     assert isinstance(body, TextBody)
     assert body.value.literal is None
+
+
+def test_a_file_that_comes_back_is_expected_to_show_nothing_new() -> None:
+    result = imported(upload("f05fa879").add("GET", "/put/k8Xw2Qv9Zt4Lr7Bn", html="plan of Pump f05fa879\n"))
+    assert not [one for one in sent(result, 3).expectations if one.kind == "text"]

@@ -93,6 +93,8 @@ class Doubts:
         before = [one for one in things if one.ended <= site.started]
         if not before or site.entry not in self.history.changing or not may_name_a_thing(site):
             return False
+        if site.value == "1" and any(s.value == "0" and s.name == site.name for s in self.facts.sites[site.entry]):
+            return False  # a box that is ticked, and its twin that says no
         return self._calls_for(site, before) or not self._is_usual(site, before[0])
 
     def _calls_for(self, site: Site, made: Sequence[Made]) -> bool:

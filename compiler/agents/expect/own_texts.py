@@ -79,6 +79,7 @@ class _Showing:
             return {}
         texts = list(self.typed)
         automaton = AhoCorasick(texts)
+        files = {data for entry in self.entries for data in _files(entry)}
         found: dict[int, TextExpectation] = {}
         for entry in sorted(self.entries, key=lambda e: e.started):
             body = entry.response.text
@@ -86,7 +87,8 @@ class _Showing:
             shown = [one for one in map(self.typed.__getitem__, map(texts.__getitem__, seen)) if one.site.started <= entry.started]
             if shown or any(site.value in self.typed for site in self.facts.sites[entry.index]):
                 self.own_ids.update(capture.name for capture in self.decisions.captures.get(entry.index, ()))
-            if shown and 200 <= entry.response.status < 300 and not is_asset(entry) and (one := self._surely(entry, shown)):
+            is_fitting = shown and 200 <= entry.response.status < 300 and not is_asset(entry)
+            if is_fitting and (body or "").encode() not in files and (one := self._surely(entry, shown)):
                 found[entry.index] = one
         return found
 
@@ -131,6 +133,13 @@ class _Showing:
         if whole := self.decisions.whole_urls.get(entry.index):
             parts += whole.parts
         return any(_names_in(part) & (self.drawn | self.own_ids) for part in parts)
+
+
+def _files(entry: Entry) -> Iterator[bytes]:
+    """The files that a request sends, which have what is in them whoever sends them."""
+    yield from (part.data for part in entry.request.parts if part.filename)
+    if entry.request.body and not entry.request.parts:
+        yield entry.request.body
 
 
 def _drawn_names(decisions: Decisions) -> set[str]:
