@@ -48,7 +48,7 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
     `/site/search` is the call of this name, though a page was made at `/site/{id}` whose name the client chose.
     """
 
-    def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, bool, int, bool, int]:
+    def rank(scene: Scene) -> tuple[int, int, int, int, bool, int, bool, int, bool, float, int]:
         theirs = {p: s for p, (s, _) in scene.sites.items() if _says_what(s)}
         ours = {p: s for p, s in received.items() if _says_what(s)}
         shape = len(theirs.keys() ^ ours.keys())
@@ -60,7 +60,8 @@ def choose(found: list[Scene], received: Sites, session: Session) -> Scene:
         jar = len(_cookies(s for s, _ in scene.sites.values()) ^ _cookies(received.values()))
         index = scene.entry.index
         page = _is_of_another_page(scene, received, session)
-        return shape, len(other) - made, made, renamed, index in session.served, refused, page, jar, session.is_past(index), index
+        order = session.is_past(index), scene.entry.started, index  # the file may have them in another
+        return shape, len(other) - made, made, renamed, index in session.served, refused, page, jar, *order
 
     return min(found, key=rank)
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from loadwright.compiler.recording.alignment import longest_common
 from loadwright.compiler.recording.kinds import is_static
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.recording.urls import host_port, path_template
-from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made, names_a_file
+from loadwright.compiler.rotation.made import JWT, MOMENT, UUID, looks_made, names_a_file
 from loadwright.compiler.rotation.pieces import anchor, holds, unpacked, unpacked_runs
 from loadwright.compiler.rotation.sites import Site, sites
 
 _APPLICATION = re.compile(r"(?:client|app|application|tenant)_?id|integrity|next-action|v|ver|version|build", re.IGNORECASE)
 """Names of what the application itself fixes."""
 _COARSE = re.compile(r"[\s?&=#,;<>\"'(){}\[\]]+")
+_RUN = re.compile("[A-Za-z0-9]+")
 _FINE = re.compile(r"[:|./]+")
 _IDENTIFIER = re.compile(r"(?=.*(?=[A-Za-z0-9]{5})[A-Za-z]*\d)[A-Za-z0-9_.~:-]{5,}")
 """It has a run of five letters and digits with a digit in it: `post-5` is a short number with a word."""
@@ -174,17 +175,29 @@ def _shape(entry: Entry) -> tuple[str, str, str]:
 
 
 def _without_compounds(found: dict[str, Value]) -> dict[str, Value]:
-    """Values without those that are another value with something plain around it."""
+    """Values without those that are others with something plain around them, as they are or in base64."""
     by_anchor: dict[str, list[str]] = defaultdict(list)
     for text in found:
         by_anchor[anchor(text)].append(text)
     kept = {}
     for text, value in found.items():
-        inner = _inside(text, (t for run in re.findall(r"[A-Za-z0-9]+", text) for t in by_anchor.get(run, ())))
-        if not inner or UUID.fullmatch(text):
-            kept[text] = value
+        forms = (text, packed) if (packed := unpacked(text)) else (text,)
+        if UUID.fullmatch(text) or not any(_is_made_of(form, by_anchor, text) for form in forms):
+            kept.update({part: replace(value, text=part) for part in _parts(text, found)})
     return kept
 
 
-def _inside(text: str, others: Iterable[str]) -> bool:
-    return any(o != text and o in text and not looks_made(text.replace(o, "")) for o in others)
+def _parts(text: str, found: Mapping[str, Value]) -> Iterable[str]:
+    """A value; of one that joins another and more (`8f3a…|c91b…`, of which the first is sent alone), what is no word."""
+    parts = _FINE.split(text)
+    if JWT.fullmatch(text) or len(parts) < 2 or found.keys().isdisjoint(parts):
+        return (text,)
+    return filter(looks_made, parts)
+
+
+def _is_made_of(text: str, by_anchor: Mapping[str, Iterable[str]], own: str) -> bool:
+    """Whether a text is other values, and what stands around them is plain: `Invoice:76653`, `8f3a…|c91b…`."""
+    rest = text
+    for other in sorted({t for run in _RUN.findall(text) for t in by_anchor.get(run, ())} - {own}, key=len, reverse=True):
+        rest = rest.replace(other, "")
+    return rest != text and not looks_made(rest)

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from urllib.parse import unquote
 
 from loadwright.compiler.recording.kinds import is_static
@@ -127,8 +128,22 @@ class Player:
             scene = judge.choose(found, received, last)
             if scene.entry.index not in last.served:
                 return last, scene
+        if last is None and (follower := self._follower(found)):
+            return follower
         session = self._open()
         return session, judge.choose(found, received, session)
+
+    def _follower(self, found: list[Scene]) -> tuple[Session, Scene] | None:
+        """The only session of which a first request to another host is next: nothing that it carries may tell whose it is."""
+        before = {later.entry.index: scene for scene, later in pairwise(self.script.scenes)}
+        for scene in found:
+            cause = before.get(scene.entry.index)
+            if cause is None or cause.host == scene.host:
+                continue
+            waiting = [s for s in self.ledger.sessions if s.position == cause.entry.index and scene.entry.index not in s.served]
+            if len(waiting) == 1:
+                return waiting[0], scene
+        return None
 
     def _owner(self, received: judge.Sites) -> Session | None:
         """The session that most of the values in a request were given to; cookies count first."""
