@@ -80,3 +80,14 @@ def test_a_nonce_that_is_a_digest_or_encodes_what_was_given_is_not_made_up() -> 
         result = imported(session.add("GET", "/rows", json="[]", sent={"X-Nonce": value}))
         assert function in str(sent(result, 1).headers)
         assert proved(result)
+
+
+def test_a_password_is_tried_however_long_ago_it_was_sent() -> None:
+    proof = sha256(f"{NONCE}:Winter-4711".encode()).hexdigest()
+    session = Session().add("POST", "/login", body="user=ann&password=Winter-4711", json='{"ok": true}')
+    for number in range(12):
+        token = sha256(str(number).encode()).hexdigest()
+        session.add("GET", "/next", json=dumps({"ticket": token})).add("POST", "/use", body=f"ticket={token}", json='{"ok": true}')
+    session.add("GET", "/challenge", json=dumps({"nonce": NONCE}))
+    result = imported(session.add("POST", "/sign", body=f"proof={proof}", json='{"ok": true}'))
+    assert [secret.name for secret in result.plan.secrets] == ["password"]

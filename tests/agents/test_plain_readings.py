@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import md5, sha1, sha256
 from html import escape
 from json import dumps
@@ -144,3 +145,28 @@ def flow(execution: str, name: str) -> Session:
     session.add("GET", first, html=f'<form method="post" action="{first}"><input name="amount"></form>')
     session.add("POST", first, body="amount=12&_eventId=next", status=302, location=second)
     return session.add("GET", second, html="<p>Thank you</p>")
+
+
+@pytest.mark.parametrize("function", [md5, sha256])
+def test_a_token_that_ends_in_a_backslash_may_have_a_digest(function: Callable[[bytes], object]) -> None:
+    token = "Xxgc7mypOOxSZsHBp0zbUZUYsmuZ+\\"
+    digest = function(token.encode()).hexdigest()  # type: ignore[attr-defined]
+    assert digest not in taken(after({"json": dumps({"ticket": token})}, "ticket", digest))
+
+
+def test_a_session_that_a_script_encoded_is_made_of_the_one_that_was_given() -> None:
+    given = "d74702ef14cb73a59bd3f443d0c24b0b"
+    encoded = b64encode(given.encode()).decode()
+    assert "base64" in taken(after({"json": dumps({"session_id": given})}, "session_id", encoded))
+
+
+def test_a_session_that_nothing_gave_is_asked_for() -> None:
+    encoded = b64encode(b"d74702ef14cb73a59bd3f443d0c24b0b").decode()
+    assert [s.name for s in imported(after({"json": '{"ok": true}'}, "session_id", encoded)).plan.secrets] == ["session_id"]
+
+
+@pytest.mark.parametrize(
+    "form", [lambda token: f"owner:me|grant:{token}|open", lambda token: b64encode(f"token:{token}".encode()).decode()]
+)
+def test_a_token_with_marks_of_markup_is_taken_whole_out_of_more(form: Callable[[str], str]) -> None:
+    assert "Erca" not in taken(after({"json": dumps({"grant": MARKED})}, "filter", form(MARKED)))

@@ -84,11 +84,12 @@ class JoinedDigests:
                     yield _Known(word, entry=entry)
 
     def _sent(self, site: Site) -> Iterator[_Known]:
-        """What was sent until then in fields: the user's name, a password, the client's clock."""
-        for entry in reversed([index for index in self.facts.sites if index <= site.entry]):
-            for one in self.facts.sites[entry]:
-                if one.location in ("form", "json", "part", "query") and one.value and one.value in self.ledger.bound:
-                    yield _Known(one.value, site=one)
+        """What was sent until then in fields: a password, however long ago, then the user's name, the client's clock."""
+        bound = self.ledger.bound
+        before = (one for sites in self.facts.sites.values() for one in sites if one.started <= site.started)
+        known = {s.value: s for s in before if s.location in ("form", "json", "part", "query") and s.value and s.value in bound}
+        for one in sorted(known.values(), key=lambda s: (bound[s.value][1].verdict != "secret", -s.started)):
+            yield _Known(one.value, site=one)
 
     def _made(self, site: Site, first: _Known, mark: str, last: _Known, step: tuple[str, ...]) -> Part | None:
         sources = [self._sources(site, one) for one in (first, last)]

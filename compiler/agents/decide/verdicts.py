@@ -37,7 +37,7 @@ from loadwright.compiler.agents.decide.torn import is_in_part, signed_spans
 from loadwright.compiler.agents.decide.unexplained import unexplained_inside
 from loadwright.compiler.agents.decide.unique import in_capitals, places_of
 from loadwright.compiler.agents.decide.whole_urls import WholeUrls
-from loadwright.compiler.agents.decide.withheld import secrets_of
+from loadwright.compiler.agents.decide.withheld import is_encoded_credential, secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import identifier, is_nonce_name
@@ -159,7 +159,8 @@ class _Decider:
         if cut := referred(self.links, site):
             self.ledger.result.slices.setdefault((site.entry, *site.identity), []).append(cut)
             return
-        if part := self.given.typed(site) or self._linked(site, site.value, site.context) or self._made(site):
+        typed = None if is_encoded_credential(site, self.facts, self.given.is_hidden) else self.given.typed(site)
+        if part := typed or self._linked(site, site.value, site.context) or self._made(site):
             self.ledger.use(site, 0, len(site.value), part)
             return
         if text := escaped_document(site.value) if site.location == "header" else "":
@@ -232,8 +233,7 @@ class _Decider:
                 continue
             if is_told_by_name(self.history, site, piece.value):
                 continue
-            part = self._environment(site, piece.value)
-            part = part or self._piece(site, piece)
+            part = self._environment(site, piece.value) or self._piece(site, piece)
             if not part and not any(start <= piece.start and piece.end <= end for start, end in signed):
                 part = self._decoded(site, piece.value, depth)
             if part:

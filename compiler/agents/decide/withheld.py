@@ -10,9 +10,10 @@ from loadwright.compiler.agents.decide.positions import by_position
 from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden, unescaped
-from loadwright.compiler.agents.observe.fragments import spelled
+from loadwright.compiler.agents.observe.fragments import decodings, spelled, strings
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.password_components import component_secrets
+from loadwright.compiler.agents.observe.typed import is_password
 from loadwright.compiler.agents.observe.unread_bytes import packed_secrets
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_common_user
@@ -60,6 +61,13 @@ def secrets_of(facts: Facts, is_hidden: Callable[[Site], bool], entries: Sequenc
                 for word in _WORD.findall(name):
                     before.setdefault(word.lower(), entry.ended)
     return Hidden(v for v, time in sent.items() if v not in words or not _is_a_word(v.lower(), time, before))
+
+
+def is_encoded_credential(site: Site, facts: Facts, is_hidden: Callable[[Site], bool]) -> bool:
+    """Whether what lets its user in by its name, and is no password, is an encoding of what an answer gave."""
+    if not decodings(site.value) or not is_hidden(site) or is_password(site, facts):
+        return False
+    return any(text != site.value and text in facts.occurrences for text in strings(site.value))
 
 
 def _is_a_word(word: str, sent: float, before: dict[str, float]) -> bool:

@@ -27,7 +27,10 @@ _FORMS: dict[tuple[int, bool], tuple[str, ...]] = {
 }
 """Length and whether it is hexadecimal: the function and its format."""
 _HASHES: dict[str, Callable[..., Any]] = {"md5": md5, "sha1": sha1, "sha256": sha256}
+_BACKSLASH = 2
+"""What stands for a backslash that ends a token, which no text has."""
 _TOKENS = bytes(byte if chr(byte).isalnum() or chr(byte) in "_-+/=.~:%|!*$@" else 0x20 for byte in range(128)) + b" " * 128
+_TOKENS = bytes([*_TOKENS[:_BACKSLASH], ord("\\"), *_TOKENS[_BACKSLASH + 1 :]])
 """Keeps what tokens are made of, and puts a space in place of everything else."""
 _SHORTEST, _LONGEST = 10, 5000
 _LONG_WORD = 12
@@ -99,7 +102,10 @@ def token_words(text: str) -> list[str]:
 
 
 def _long_words(text: str) -> list[bytes]:
-    words = text.encode("utf-8", "replace").translate(_TOKENS).split(maxsplit=_MOST_WORDS)
+    data = text.encode("utf-8", "replace")
+    if b"+\\" in data:  # a token may end so; in JSON it is written twice, and once it is of a quote
+        data = data.replace(b"+\\\\", b"+\x02").replace(b'+\\"', b'+"').replace(b"+\\", b"+\x02")
+    words = data.translate(_TOKENS).split(maxsplit=_MOST_WORDS)
     return [_assigned(word) for word in words if len(word) >= _SHORTEST][:_MOST]
 
 

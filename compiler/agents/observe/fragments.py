@@ -44,7 +44,7 @@ _PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
 """A number filled up with zeros, as packages with fixed widths want it."""
 _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
-_TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z]\w{1,40}):(\d{2,18}|\d{4}-\d\d-\d\dT[\d:.]{8,18}Z)(?![^\s|,;)])")
+_TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z]\w{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
 """A field and what it shall be, in a filter of several."""
 _PARTED_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}([.:;|,])(\d{5,11})(?:\1[A-Za-z0-9]{1,40}){0,4}")
 """A word, a number and more, with one mark between them: `v1;48213;end`."""
@@ -134,6 +134,8 @@ def _fragments(value: str) -> Iterator[Fragment]:
         return
     if "%" in value:
         yield from _encoded(value)
+    if ":" in value and len(value) <= _LONGEST_LEAF:
+        yield from _of_a_filter(value)
     is_markup = value[0] == "<"
     for run in TOKEN_RUN.finditer(value):
         if is_markup and value[max(0, run.start() - 2) : run.start()].endswith(("<", "</")):
@@ -145,8 +147,6 @@ def _fragments(value: str) -> Iterator[Fragment]:
             yield Fragment(run.start() + named.end(), run.end(), rest)
             continue
         yield from _pieces(value, run.start(), run.group())
-    if ":" in value and len(value) <= _LONGEST_LEAF:
-        yield from _of_a_filter(value)
     if "\x01" in value or "\x02" in value:
         yield from (Fragment(*field.span(), field[0]) for field in _BETWEEN_CONTROLS.finditer(value) if field[0] != value)
     yield from _beside_tokens(value)
@@ -237,7 +237,8 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
 def _of_a_filter(value: str) -> Iterator[Fragment]:
     """The values of a filter or search that are called by the fields before them: `owner:me|parcel_id:6915725|open`."""
     for term in _TERM.finditer(value):
-        if term[0] != value and (term[2].isdigit() or is_moment(term[2])):
+        is_short = term[0] != value and (term[2].isdigit() or is_moment(term[2]))
+        if is_short or ("&" in term[2] and is_token(term[2])):  # another token is found as any
             yield Fragment(*term.span(2), term[2], leaf=Leaf(*term.span(2), term[2], term[1]))
 
 
