@@ -144,3 +144,15 @@ def test_a_fraction_that_is_drawn_against_caches_is_drawn_anew(name: str, is_mad
     result = imported(Session().add("GET", f"/list?{name}=0.7533006617110485", json="[]"))
     assert bool(result.plan.variables) is is_made
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("away", "told", "made"), [(-7, "", True), (30, "", True), (-7.01, "", False), (-7, "1", False), (0.25, "", False)]
+)
+def test_whole_days_from_the_moment_in_which_they_are_sent_are_reckoned_again(away: float, told: str, made: bool) -> None:
+    """Without another time of that millisecond beside them; what an answer told is no clock."""
+    then = round(START + 150 - 83 + away * 24 * 3_600_000)
+    session = Session().add("GET", "/session", json=f'{{"since": "{then if told else ""}"}}')
+    result = imported(session.add("POST", "/graphql", body=f'{{"after": "{then}"}}', sends="application/json", json="{}"))
+    assert proved(result)
+    assert (f'"{away:+.0f}d"' in result.plan.model_dump_json()) is made

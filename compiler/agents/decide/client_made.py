@@ -53,6 +53,8 @@ _KIND = re.compile(r"[A-Za-z]{1,12}[._-]")
 _MINUTE = 60_000
 _FURTHEST = 400 * 24 * 60 * _MINUTE
 """Milliseconds from now up to which a time is looked upon as reckoned from it."""
+_DAY, _LOOKED = 24 * 60 * _MINUTE, 5000
+"""Milliseconds of a day, and those before its request in which a script looks at the clock."""
 
 
 def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[str], bool]) -> Made:
@@ -99,15 +101,24 @@ def _away_from_now(sites: Sequence[Site]) -> Made:
     for site, unit, moment in sorted(told, key=lambda one: abs(one[2] - one[0].started)):
         if abs(moment - site.started) < NEAR:
             nearest.setdefault((unit, round(moment % _MINUTE)), moment)
+    beside = {site.entry for site, _, moment in told if abs(moment - site.started) < NEAR}
     found: Made = {}
     for site, unit, moment in told:
         away = round(moment - nearest.get((unit, round(moment % _MINUTE)), moment))
+        if not away and site.entry not in beside:
+            away = _whole_days(site.started, moment)
         if _MINUTE <= abs(away) < _FURTHEST:
             reason = f"the client's clock ({unit}), {_offset(away)}"
             found[(site.entry, *site.identity)] = ClientMade(
                 site.value, call("now", unit, _offset(away)), site.name, reason, varies=True
             )
     return found
+
+
+def _whole_days(sent: float, moment: float) -> int:
+    """The milliseconds of the days that a time lies from the moment in which it was sent; 0 where those are not whole."""
+    days = round((moment - sent) / _DAY) * _DAY
+    return days if 0 <= sent + days - moment < _LOOKED else 0
 
 
 def _offset(milliseconds: int) -> str:
