@@ -170,3 +170,20 @@ def test_a_session_that_nothing_gave_is_asked_for() -> None:
 )
 def test_a_token_with_marks_of_markup_is_taken_whole_out_of_more(form: Callable[[str], str]) -> None:
     assert "Erca" not in taken(after({"json": dumps({"grant": MARKED})}, "filter", form(MARKED)))
+
+
+def test_a_one_time_code_may_be_called_otherwise_where_it_is_typed() -> None:
+    mail = {"json": dumps({"subject": "Log in", "otp": "269296"})}
+    assert "269296" not in taken(after(mail, "code", "269296"))
+
+
+def test_a_code_of_something_else_is_none() -> None:
+    assert not sent(imported(after({"json": '{"amount": "2692", "otp": "8814"}'}, "code", "2692")), 0).captures
+
+
+def test_an_upload_in_parts_makes_what_its_path_calls_by_a_uuid() -> None:
+    key = "/photos/78bacb88-0561-4572-ad84-c8bb01383d3f/a.jpg"
+    session = Session().add("POST", f"{key}?uploads", body="", json='{"UploadId": "Qm7xT2vK9pLw4RzN"}')
+    result = imported(session.add("PUT", f"{key}?partNumber=1&uploadId=Qm7xT2vK9pLw4RzN", body="part", sends="image/jpeg"))
+    assert not result.plan.secrets
+    assert ("generate", "photo_id") in verdicts(result)

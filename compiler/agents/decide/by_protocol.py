@@ -15,6 +15,12 @@ _SELECTED = re.compile(r"_(?:selection|instantSelectedRowKey|instantUnselectedRo
 _FLOW = re.compile(r"e\d{1,6}s\d{1,6}")
 """How Spring Web Flow calls an execution of a flow and where it has got to."""
 
+_CODE = re.compile(r"\d{4,8}")
+_CALLED_A_CODE = re.compile(
+    r"(?:[a-z]{1,20}[_-])?t?otp|(?:[a-z]{1,20}[_-]?)?passcode|(?:one[_-]?time|verification|confirmation|security|auth|mfa|2fa|sms|email)[_-]?code",
+    re.IGNORECASE,
+)
+
 
 def said_by_protocol(site: Site, occurrence: Occurrence, changed: bool | None) -> bool | None:
     """Whether a convention makes an occurrence the source of a site's value; None where none speaks of it.
@@ -23,6 +29,8 @@ def said_by_protocol(site: Site, occurrence: Occurrence, changed: bool | None) -
     """
     if _is_of_a_flow(site, occurrence):
         return True
+    if _is_one_time_code(site, occurrence):
+        return changed is not False
     return changed is not False if _is_by_protocol(site, occurrence) else None
 
 
@@ -35,9 +43,18 @@ def _is_by_protocol(site: Site, occurrence: Occurrence) -> bool:
 
 
 def _is_of_a_flow(site: Site, occurrence: Occurrence) -> bool:
-    """Whether both are the execution of a flow."""
+    """Whether both are the execution of a flow, in an address or as the state of a page."""
     is_given = occurrence.kind in ("hidden input", "link", "redirect part")
-    return is_given and site.name == occurrence.name == "execution" and _FLOW.fullmatch(occurrence.value) is not None
+    is_named = site.name == occurrence.name and (site.name == "execution" or is_state(site.name))
+    return is_given and is_named and _FLOW.fullmatch(occurrence.value) is not None
+
+
+def _is_one_time_code(site: Site, occurrence: Occurrence) -> bool:
+    """Whether both are called a code that is sent to a user to be typed once: `code` after `"otp": "166493"`."""
+    names = (site.name, occurrence.name)
+    if not _CODE.fullmatch(occurrence.value) or occurrence.kind not in ("json", "hidden input", "xml"):
+        return False
+    return all(name == "code" or _CALLED_A_CODE.fullmatch(name) for name in names) and names != ("code", "code")
 
 
 def counts_calls(site: Site, entry: Entry) -> bool:

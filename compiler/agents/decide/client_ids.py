@@ -134,8 +134,14 @@ def _is_given_to_something(site: Site, entry: Entry) -> bool:
 
 
 def _is_put(site: Site, entry: Entry) -> bool:
-    """Whether it is the last segment of a path that is put to: the request makes what is called so (RFC 9110, section 9.3.4)."""
-    path = entry.request.url.partition("?")[0].rstrip("/")
+    """Whether it is the last segment of a path that is put to: the request makes what is called so (RFC 9110, section 9.3.4).
+
+    So does one that begins an upload in parts, as S3 and what speaks its protocol write it: `POST /photos/8f3a…/a.jpg?uploads`.
+    """
+    path, _, asked = entry.request.url.partition("?")
+    if entry.request.method == "POST" and asked in ("uploads", "uploads="):
+        return site.location == "path" and UUID.fullmatch(site.value) is not None
+    path = path.rstrip("/")
     return entry.request.method == "PUT" and site.location == "path" and path.endswith(f"/{site.value}")
 
 
