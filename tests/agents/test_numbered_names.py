@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import START, Session, imported, proved, sent
 
 from loadwright.compiler.agents.decide.align import drifting_names
 from loadwright.compiler.plan.model import CssSource, FormBody, RegexSource
@@ -75,3 +75,17 @@ def test_a_short_random_name_is_taken_by_its_form() -> None:
 def test_fields_of_the_same_rows_in_another_order_have_their_names() -> None:
     one, two = posting("qty[31877]", "qty[31878]"), posting("qty[31878]", "qty[31879]")
     assert drifting_names(one.entries[1], two.entries[1]) == {}
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_row_that_a_script_adds_is_called_by_its_clock(rows: int) -> None:
+    """Two rows that are added in one form stay as they were: a test may add both in the same millisecond."""
+    clocks = [round(START) - 5_000 + number for number in range(rows)]
+    fields = "".join(f"&lines%5B{clock}%5D%5Bamount%5D=2&lines%5B{clock}%5D%5Bwhat%5D=Bolt" for clock in clocks)
+    result = imported(Session().add("POST", "/orders", body=f"title=Pump&lines%5B0%5D%5Bamount%5D=4{fields}", html="<h1>Kept</h1>"))
+    assert proved(result)
+    body = sent(result, 0).body
+    assert isinstance(body, FormBody)
+    names = [field.name for field in body.fields[2:]]
+    assert [name.literal is None for name in names] == [rows == 1] * len(names)
+    assert rows == 2 or names[0].parts[1] == names[1].parts[1]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
-from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.notations import is_document
@@ -24,14 +24,14 @@ _REASON = "the digest of a file that the client sends, which stays as it was"
 class Announced:
     """Keeps the bytes of a file as they were sent where the client says their digest."""
 
-    def __init__(self, entries: Sequence[Entry], sites: Mapping[int, Sequence[Site]], ledger: Ledger, history: History) -> None:
+    def __init__(self, entries: Sequence[Entry], facts: Facts, ledger: Ledger, history: History) -> None:
         self.ledger, self.history = ledger, history
         self._digests: set[str] = set()
         self._bodies: set[int] = set()
         """Entries whose body is such a file."""
-        files = [(entry.index, data) for entry in entries for data in _files(entry, sites[entry.index])]
+        files = [(entry.index, data) for entry in entries for data in _files(entry, facts.sites[entry.index])]
         said: dict[str, set[int]] = {}
-        for site in chain.from_iterable(sites.values()) if files else ():
+        for site in chain.from_iterable(facts.sites.values()) if files else ():
             if digest := _digest(site):
                 said.setdefault(digest, set()).add(site.entry)
         wanted = Digests(said)

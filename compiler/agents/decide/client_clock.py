@@ -9,10 +9,13 @@ from loadwright.compiler.agents.decide.clocks import moments
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decisions import Slice
-from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.plan.template import Part, call, template
 from loadwright.compiler.recording.model import Entry
 
+_MILLISECONDS = 13
+"""Digits of the clock."""
 _ANSWERS = 50
 """So many answers back a time is looked for that a page may have told."""
 
@@ -20,8 +23,8 @@ _ANSWERS = 50
 class ClientClock:
     """Puts the time of the run in place of the recorded one."""
 
-    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry]) -> None:
-        self.ledger, self.history, self.entries = ledger, history, entries
+    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts) -> None:
+        self.ledger, self.history, self.entries, self.facts = ledger, history, entries, facts
 
     def inside(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a value, in milliseconds or as people read it."""
@@ -38,12 +41,23 @@ class ClientClock:
         if more := len(site.value) - end:
             yield Slice(end, len(site.value), call("random", f"1{'0' * (more - 1)}" if more > 1 else "0", "9" * more))
 
+    def in_a_name(self, site: Site) -> Part | None:
+        """The clock by which a script calls the fields of a row that it adds: `lines[1700000000123][amount]`.
+
+        Two rows of one form stay as recorded: a test may add both in the same millisecond.
+        """
+        clocks = {
+            s.value for s in self.facts.sites[site.entry] if s.key.startswith(NAME_KEY) and clock_inside(s) == (0, _MILLISECONDS)
+        }
+        is_one = clocks == {site.value} and not self.history.server_made(site.value)
+        return self._now(site, site.value) if is_one else None
+
     def _now(self, site: Site, digits: str) -> Part:
         """The time; what is sent several times has one."""
         if part := self.ledger.known(site, digits):
             return part
         several = len({(s.entry, *s.identity) for s in self.history.sites_of[site.value]}) > 1
-        name = self.ledger.name(site.name) if several else ""
+        name = self.ledger.name(site.name or "clock") if several else ""
         decision = self.ledger.record("generate", site.value, name, site)
         decision.evidence.append("the client's clock (ms) inside of it")
         if not several:

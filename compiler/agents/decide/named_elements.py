@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decisions import Slice
-from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, singular
 from loadwright.compiler.plan.template import Part
 
@@ -19,12 +19,14 @@ _NUMBERED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2,40})[-_](\d{1,18})(?![A-Za-
 class NamedElements:
     """Takes the number in such a name from where the path of this request, or of one before it, has that of this thing."""
 
-    def __init__(self, sites: Mapping[int, Sequence[Site]], ledger: Ledger) -> None:
+    def __init__(self, facts: Facts, ledger: Ledger) -> None:
         self.ledger = ledger
         self._asked: dict[tuple[str, str], list[Site]] = {}
         """A thing and its number: where they stand in paths, in order."""
-        if any(site.key in _HEADERS for found in sites.values() for site in found if site.location == "header"):
-            for site in (site for found in sites.values() for site in found if site.location == "path" and site.value.isdigit()):
+        if any(site.key in _HEADERS for found in facts.sites.values() for site in found if site.location == "header"):
+            for site in (
+                site for found in facts.sites.values() for site in found if site.location == "path" and site.value.isdigit()
+            ):
                 self._asked.setdefault((folded(singular(site.context)), site.value), []).append(site)
 
     def take(self, site: Site) -> bool:

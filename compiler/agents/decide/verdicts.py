@@ -106,9 +106,8 @@ class _Decider:
         self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
         self.joined = JoinedDigests(entries, self.ledger, self.history, facts, second, self.links)
-        announced = Announced(entries, facts.sites, self.ledger, self.history)
-        self.takers = (self.of_components, announced, NamedElements(facts.sites, self.ledger))
-        self.clock = ClientClock(self.ledger, self.history, entries)
+        self.takers = (self.of_components, Announced(entries, facts, self.ledger, self.history), NamedElements(facts, self.ledger))
+        self.clock = ClientClock(self.ledger, self.history, entries, facts)
         own = self.links.own_rows
         self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
 
@@ -142,7 +141,8 @@ class _Decider:
             self._long_number(site)
             return
         if site.key.startswith(NAME_KEY) and numbered_run(site.value):
-            if part := self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site):
+            part = self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site) or self.clock.in_a_name(site)
+            if part:
                 self.ledger.use(site, 0, len(site.value), part)
             return
         if site.key.startswith(NAME_KEY) and (said := self._said(site)):
