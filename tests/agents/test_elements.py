@@ -45,3 +45,18 @@ def test_one_recording_takes_what_is_called_an_id() -> None:
 def test_of_several_elements_the_name_says_nothing() -> None:
     told = "<line><lineId>17</lineId></line><line><lineId>43</lineId></line>"
     assert not sent(imported(ordered("<lineId>43</lineId>", told)), 0).captures
+
+
+def test_a_short_number_of_several_items_is_taken_by_the_text_beside_it() -> None:
+    def session(number: int, others: tuple[int, int], name: str) -> Session:
+        rows = ((others[0], "Oak bench"), (number, "Field radio"), (others[1], "Wall clock"))
+        items = "".join(f'<item id="{n}"><name>{label}</name></item>' for n, label in rows)
+        found = Session(name).add("GET", "/vouchers.xml", json="").add("GET", f"/vouchers/{number}", json='{"ok": true}')
+        first = found.entries[0]
+        answer = replace(first.response, text=f"<list>{items}</list>", media_type=XML)
+        found.entries[0] = replace(first, response=answer)
+        return found
+
+    result = imported(session(240, (118, 507), "a.har"), session(755, (361, 902), "b.har"))
+    assert "Field radio" in str(sent(result, 0).captures)
+    assert "240" not in str(sent(result, 1).url)

@@ -85,3 +85,20 @@ def test_a_cookie_of_the_same_name_gives_a_longer_number() -> None:
         session = Session().add("GET", "/start", html="<p>x", received={"Set-Cookie": "cartKey=2157922; Path=/"})
         result = imported(session.add("GET", f"/open?{name}=2157922", json="{}"))
         assert ("2157922" not in address(result, 1)) is is_taken
+
+
+def test_a_short_number_of_a_row_is_asked_for_behind_the_address_of_its_page() -> None:
+    rows = "".join(
+        f'<tr data-id="{n}"><td>{name}</td></tr>' for n, name in ((118, "Oak bench"), (449, "Field radio"), (507, "Wall clock"))
+    )
+    session = Session().add("GET", "/accounts", html=f"<table>{rows}</table>")
+    result = imported(session.add("GET", "/accounts/449", html="<h1>Field radio</h1>"))
+    assert "Field radio" in str(sent(result, 0).captures)
+    assert "449" not in str(sent(result, 1).url)
+
+
+def test_one_of_another_page_is_not() -> None:
+    session = Session().add(
+        "GET", "/vendors", html='<table><tr data-id="449"><td>Oak</td></tr><tr data-id="507"><td>Elm</td></tr></table>'
+    )
+    assert not sent(imported(session.add("GET", "/accounts/449", html="<h1>Field radio</h1>")), 0).captures

@@ -187,3 +187,9 @@ def test_an_upload_in_parts_makes_what_its_path_calls_by_a_uuid() -> None:
     result = imported(session.add("PUT", f"{key}?partNumber=1&uploadId=Qm7xT2vK9pLw4RzN", body="part", sends="image/jpeg"))
     assert not result.plan.secrets
     assert ("generate", "photo_id") in verdicts(result)
+
+
+def test_a_field_of_a_filter_may_be_called_with_a_hyphen() -> None:
+    path = "/api/list?filter=" + quote("owner:me|parcel-id:6915|open")
+    session = Session().add("POST", "/api/parcels", body="{}", sends=JSON, json='{"parcel-id": 6915}')
+    assert "6915" not in taken(session.add("GET", path, json='{"ok": true}'))

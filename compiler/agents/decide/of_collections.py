@@ -44,9 +44,14 @@ def of_its_collection(site: Site, value: str, history: History) -> list[Occurren
         for o in listed
         if (o.path.rstrip("/") == behind or is_id_name(o.name))
         and o.path.rstrip("/").rpartition("/")[2] == site.context
-        and (o in said or (is_id_name(o.name) and len(value) >= _LISTED))
+        and (o in said or (is_id_name(o.name) and (len(value) >= _LISTED or _is_row_there(o, behind))))
     ]
     return found or [o for o in said if o.kind == "json" and is_id_name(o.name) and not is_by_position(o)] or _of_files(site, given)
+
+
+def _is_row_there(occurrence: Occurrence, behind: str) -> bool:
+    """Whether a page at that very address calls its row so: `/accounts/449` after `<tr data-id="449">` in `/accounts`."""
+    return occurrence.kind == "row" and folded(occurrence.name) == "id" and occurrence.path.rstrip("/") == behind
 
 
 def _of_files(site: Site, given: Sequence[Occurrence]) -> list[Occurrence]:

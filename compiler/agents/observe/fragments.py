@@ -44,7 +44,7 @@ _PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
 """A number filled up with zeros, as packages with fixed widths want it."""
 _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
-_TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z]\w{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
+_TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z][\w-]{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
 """A field and what it shall be, in a filter of several."""
 _PARTED_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}([.:;|,])(\d{5,11})(?:\1[A-Za-z0-9]{1,40}){0,4}")
 """A word, a number and more, with one mark between them: `v1;48213;end`."""

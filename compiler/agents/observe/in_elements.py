@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.observe.finder import Finder
+from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.values import literal_pattern
 
 _SHORT = range(2, 5)
@@ -15,7 +16,7 @@ _ATTRIBUTE = re.compile(r"\s([A-Za-z][\w.-]{0,60})=([\"'])(\d{2,4})\2")
 
 
 def observe_elements(finder: Finder, text: str) -> None:
-    """Offer the numbers that an answer has under one name once: of several, a name does not say which is meant."""
+    """Offer the numbers that an answer has under one name once; of several, the text beside says which is meant."""
     short = {value for value in finder.wanted.values if len(value) in _SHORT and value.isdigit()}
     if not short or finder.deep:
         return
@@ -32,5 +33,7 @@ def observe_elements(finder: Finder, text: str) -> None:
 
 
 def _offer(finder: Finder, text: str, value: str, pattern: str, name: str) -> None:
-    if not finder.varies(pattern, text):
+    if finder.varies(pattern, text):
+        in_a_row(finder, value, text, name, None, "", pattern)
+    else:
         finder.by_pattern(value, value, pattern, text, "xml", name)
