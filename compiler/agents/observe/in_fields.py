@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,6 +14,7 @@ from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_i
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.values import literal_pattern, may_identify
+from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -38,7 +40,7 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         _observe_box(finder, attributes.get("name") or "", text)
     if not content or not (finder.deep or content in finder.wanted):
         return
-    if kind == "checkbox" and content in TICKED and _has_a_twin(document, attributes.get("name") or ""):
+    if kind == "checkbox" and content in TICKED and attributes.get("name") in _twins(text):
         return
     select = _ancestor(node, "select") if node.tag == "option" else None
     named = node if select is None else select
@@ -85,10 +87,11 @@ def _observe_box(finder: Finder, name: str, text: str) -> None:
             return
 
 
-def _has_a_twin(document: LexborHTMLParser, name: str) -> bool:
-    """Whether a hidden field says no where a box of its name is not ticked (Rails, ASP.NET MVC): the box says but yes."""
-    fields = document.css(f"input[name={_quoted(name)}]") if name.isprintable() and not _NEEDS_ESCAPES.search(name) else []
-    return any(one.attributes.get("type") == "hidden" and one.attributes.get("value") in ("0", "false") for one in fields)
+@lru_cache(maxsize=4)
+def _twins(text: str) -> frozenset[str]:
+    """Names of hidden fields that say no where a box of the name is not ticked (Rails, ASP.NET MVC): such a box says but yes."""
+    hidden = page_tree(text).css("input[type=hidden][name]")
+    return frozenset(one.attributes["name"] or "" for one in hidden if one.attributes.get("value") in ("0", "false"))
 
 
 def _preset(select: LexborNode) -> LexborNode | None:

@@ -16,6 +16,8 @@ from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.model import RegexSource
 
 _MOST = 50
+_MOST_TAGS, _LONGEST_TAG = 2000, 1000
+"""Tags of one name that are looked at, and characters of one before and behind its name."""
 _VALUE = re.compile(r"""\svalue=(["']?)([^"'<>]*?)\1(?=[\s/>])""")
 _MEMBER = re.compile(r"""["']([\w-]{1,60})["']\s?:\s?["']([^"'<>&\\]{8,200})["']""")
 """A member of a document whose text is written alike everywhere."""
@@ -79,7 +81,7 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     named = re.search(f"\\s(?:name|id)=([\"']?){re.escape(html.escape(near))}\\1[\\s>]", text) if near else None
     if near and named is None:
         return -1
-    if named and (inside := _in_tags_of(value, named.group(), text)) >= 0:
+    if named and (inside := _tags_of(named.group(), text).get(html.escape(value))):
         return inside
     start = text.find(value, named.end() - 1 if named else 0)
     while start >= 0 and (text[start - 1 : start] not in ("'", '"', "=") or text[start + len(value) :][:1].isalnum()):
@@ -87,12 +89,17 @@ def _place(value: str, text: str, pattern: str, near: str) -> int:
     return start
 
 
-def _in_tags_of(value: str, name: str, text: str) -> int:
-    """Where one of the tags of a name has a value; -1 for nowhere."""
-    found = text.find(name)
-    while found >= 0:
-        opened, closed = text.rfind("<", 0, found), text.find(">", found + len(name) - 1)
-        if (held := _VALUE.search(text, opened, closed + 1)) and held[2] == html.escape(value):
-            return held.start(2)
-        found = text.find(name, found + 1)
-    return -1
+@lru_cache(maxsize=4)
+def _tags_of(name: str, text: str) -> dict[str, int]:
+    """Each value of the tags that have a name (as it stands in them), and where it stands first."""
+    found: dict[str, int] = {}
+    start = text.find(name)
+    for _ in range(_MOST_TAGS):
+        if start < 0:
+            break
+        end = start + len(name) - 1
+        opened, closed = text.rfind("<", max(0, start - _LONGEST_TAG), start), text.find(">", end, end + _LONGEST_TAG)
+        if 0 <= opened < closed and (held := _VALUE.search(text, opened, closed + 1)):
+            found.setdefault(held[2], held.start(2))
+        start = text.find(name, start + 1)
+    return found
