@@ -193,3 +193,9 @@ def test_a_field_of_a_filter_may_be_called_with_a_hyphen() -> None:
     path = "/api/list?filter=" + quote("owner:me|parcel-id:6915|open")
     session = Session().add("POST", "/api/parcels", body="{}", sends=JSON, json='{"parcel-id": 6915}')
     assert "6915" not in taken(session.add("GET", path, json='{"ok": true}'))
+
+
+def test_base64_in_a_link_may_be_encoded_the_next_time() -> None:
+    token = "eyJyYW5nZSI6IjFhZDlhNyIsInJpZCI6"
+    page = {"html": f'<a href="/list/open?mode=1&amp;next={token}">Next</a>'}
+    assert "urldecode" in taken(after(page, "next", token))

@@ -24,7 +24,7 @@ from loadwright.compiler.agents.observe.in_scripts import observe_script
 from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
 from loadwright.compiler.agents.observe.password_inputs import CODE, bound_inputs, completed_type, inputs_in_text
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
-from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_identify
+from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_hold_other_characters, may_identify
 from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 from loadwright.compiler.recording.model import Entry
@@ -168,6 +168,8 @@ def observe_link(finder: Finder, url: str, text: str) -> None:
         pattern = _anchored(url, part)
         if not decoder:
             in_a_row(finder, part.value, text, part.name, None, "", pattern, part.context)
+            may_be_encoded = part.location == "query" and may_hold_other_characters(part.value)
+            decoder = "urldecode" if may_be_encoded else ""  # what has no `%` this time may have one the next
         finder.by_pattern(part.value, raw, pattern, text, "link", part.name, part.context, decoder)
 
 
