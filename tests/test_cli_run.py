@@ -142,6 +142,7 @@ def test_a_run_that_made_no_request_is_exit_code_3(tmp_path: Path, server: Serve
     assert "no request was made" in done.stdout
 
 
+@pytest.mark.timed
 @each_runtime
 def test_an_arrival_rate_is_kept(tmp_path: Path, server: Server, runtime: str) -> None:
     load = Load(
@@ -155,6 +156,7 @@ def test_an_arrival_rate_is_kept(tmp_path: Path, server: Server, runtime: str) -
     assert 3 <= max(arrivals) - min(arrivals) <= 4.5
 
 
+@pytest.mark.timed
 @each_runtime
 def test_a_closed_load_runs_for_its_time(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
@@ -164,6 +166,7 @@ def test_a_closed_load_runs_for_its_time(tmp_path: Path, server: Server, runtime
     assert 60 <= received(server)["GET /"] <= 130
 
 
+@pytest.mark.timed
 @each_runtime
 def test_a_duration_on_the_command_line_replaces_the_iterations(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}
@@ -173,6 +176,7 @@ def test_a_duration_on_the_command_line_replaces_the_iterations(tmp_path: Path, 
     assert received(server)["GET /"] >= 8
 
 
+@pytest.mark.timed
 @each_runtime
 def test_think_times_can_be_left_out(tmp_path: Path, server: Server, runtime: str) -> None:
     pause = Think(minimum=20_000, maximum=30_000)
@@ -184,6 +188,7 @@ def test_think_times_can_be_left_out(tmp_path: Path, server: Server, runtime: st
     assert received(server) == {"GET /": 1, "GET /thanks": 1}
 
 
+@pytest.mark.timed
 @each_runtime
 def test_ctrl_c_ends_the_runtime_and_keeps_what_was_measured(tmp_path: Path, server: Server, runtime: str) -> None:
     server.script = {"shop": {"GET /": [Reply(delay=0.1)]}}

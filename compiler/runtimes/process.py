@@ -63,7 +63,7 @@ def run(command: Command, read: Reader, take: Callable[[Sample], None], limit: f
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is ours to pass on, once
+            process_group=0 if os.name == "posix" else None,  # Ctrl-C is ours to pass on, once
             preexec_fn=_heed_interrupts if os.name == "posix" else None,
         )
         follower = Follower(command.raw, read, take)
