@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import string
 from collections.abc import Callable, Sequence
+from typing import get_args
 
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ from loadwright.compiler.plan.model import (
     RedirectSource,
     RegexSource,
     SoftFailureExpectation,
+    SoftFailureRule,
     StatusExpectation,
     TextBody,
     TextExpectation,
@@ -164,9 +166,7 @@ def calls(bound: Sequence[str], data: Sequence[DataSource], depth: int) -> st.Se
 
 soft_failure_expectations = st.builds(
     SoftFailureExpectation,
-    ignored=st.lists(st.sampled_from(("json member", "error title", "login form", "exception text")), max_size=3, unique=True).map(
-        tuple
-    ),
+    ignored=st.lists(st.sampled_from(get_args(SoftFailureRule)), max_size=3, unique=True).map(tuple),
 )
 
 

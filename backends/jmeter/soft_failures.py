@@ -9,10 +9,10 @@ from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.model import Journey, Plan, SoftFailureExpectation
 from loadwright.compiler.plan.render import soft_failure_check
-from loadwright.compiler.plan.soft_failure import ERROR_TITLE, EXCEPTION_SIGNATURE, LOGIN_FORM
+from loadwright.compiler.plan.soft_failure import ERROR_HEADING, ERROR_MESSAGE, ERROR_TITLE, EXCEPTION_SIGNATURE, LOGIN_FORM, MARKED
 from loadwright.compiler.plan.traverse import requests
 
-_RULES = ("json member", "error title", "login form", "exception text")
+_RULES = ("json member", "error title", "login form", "exception text", "error message")
 """In the order in which they speak."""
 _ANY = "soft_failure.any"
 _NONE = "none"
@@ -67,12 +67,16 @@ def jsonMember = {{
     member ? 'json member `' + member + '`' : null
 }}
 def matching = {{ String name, String pattern -> (body =~ pattern).find() ? name : null }}
+def marked = {{
+    [{", ".join(map(literal, MARKED))}].any {{ body.contains(it) }} ? matching('error message', {literal(ERROR_MESSAGE)}) : null
+}}
 
 def reasons = [
     json_member: isJson ? jsonMember() : null,
     error_title: type == 'text/html' ? matching('error title', {literal(ERROR_TITLE)}) : null,
     login_form: type == 'text/html' ? matching('login form', {literal(LOGIN_FORM)}) : null,
     exception_text: isText ? matching('exception text', {literal(EXCEPTION_SIGNATURE)}) : null,
+    error_message: type == 'text/html' ? matching('error message', {literal(ERROR_HEADING)}) ?: marked() : null,
 ]
 reasons.each {{ rule, reason -> vars.put('soft_failure.' + rule, reason ?: {literal(_NONE)}) }}
 vars.put({literal(_ANY)}, reasons.values().find() ?: {literal(_NONE)})

@@ -45,6 +45,13 @@ const LOGIN_FORM = $LOGIN_FORM;
 
 const EXCEPTION_SIGNATURE = $EXCEPTION_SIGNATURE;
 
+const ERROR_HEADING = $ERROR_HEADING;
+
+const ERROR_MESSAGE = $ERROR_MESSAGE;
+
+// Looked for first, since each message has one of them and most pages have none.
+const ERROR_MARKS = $MARKED;
+
 // The rule by which a response is an error in disguise, if any.
 function softFailure(r, type, ignored) {
   if (r.status < 200 || r.status > 299) return undefined;
@@ -55,8 +62,14 @@ function softFailure(r, type, ignored) {
     ['error title', ERROR_TITLE, type === 'text/html'],
     ['login form', LOGIN_FORM, type === 'text/html'],
     ['exception text', EXCEPTION_SIGNATURE, isJson || type.startsWith('text/')],
+    ['error message', { test: saysError }, type === 'text/html'],
   ];
   return rules.find(([name, signature, applies]) => applies && !ignored.includes(name) && signature.test(text(r)))?.[0];
+}
+
+// Whether a page says that something failed: in a heading, or in a text that is marked so.
+function saysError(page) {
+  return ERROR_HEADING.test(page) || (ERROR_MARKS.some((mark) => page.includes(mark)) && ERROR_MESSAGE.test(page));
 }
 
 // The member of a JSON object that tells of an error, if any.

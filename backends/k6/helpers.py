@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from loadwright.backends.k6.literals import string
 from loadwright.backends.k6.regex import regex
-from loadwright.compiler.plan.soft_failure import ERROR_TITLE, EXCEPTION_SIGNATURE, LOGIN_FORM
+from loadwright.compiler.plan.soft_failure import (
+    ERROR_HEADING,
+    ERROR_MESSAGE,
+    ERROR_TITLE,
+    EXCEPTION_SIGNATURE,
+    LOGIN_FORM,
+    MARKED,
+)
 
 _IMPORTS = {
     "check": "k6",
@@ -63,7 +71,13 @@ _TOKEN = re.compile(
 )
 """Comments, strings, regular expressions, templates, and names that are neither members nor keys."""
 _INNER = re.compile(r"\$\{([^}]*)\}")
-_SIGNATURES = {"$ERROR_TITLE": ERROR_TITLE, "$LOGIN_FORM": LOGIN_FORM, "$EXCEPTION_SIGNATURE": EXCEPTION_SIGNATURE}
+_SIGNATURES = {
+    "$ERROR_TITLE": ERROR_TITLE,
+    "$LOGIN_FORM": LOGIN_FORM,
+    "$EXCEPTION_SIGNATURE": EXCEPTION_SIGNATURE,
+    "$ERROR_HEADING": ERROR_HEADING,
+    "$ERROR_MESSAGE": ERROR_MESSAGE,
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +156,9 @@ def _read(block: str) -> Helper:
     for placeholder, pattern in _SIGNATURES.items():
         if placeholder in block:
             block = block.replace(placeholder, regex(pattern))
+    if "$MARKED" in block:
+        rows = (f"  {', '.join(map(string, MARKED[start : start + 6]))},\n" for start in range(0, len(MARKED), 6))
+        block = block.replace("$MARKED", f"[\n{''.join(rows)}]")
     return Helper(declaration[1], tuple(block.split("\n")))
 
 

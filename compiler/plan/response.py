@@ -219,7 +219,7 @@ class TimeExpectation(Placed):
     """Milliseconds."""
 
 
-SoftFailureRule = Literal["json member", "error title", "login form", "exception text"]
+SoftFailureRule = Literal["json member", "error title", "login form", "exception text", "error message"]
 
 
 class SoftFailureExpectation(Placed):

@@ -49,6 +49,33 @@ ERROR_TITLE = (
 LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 """A portable regular expression; applied to HTML bodies."""
 
+ERROR_MARKS = (
+    *("alert-danger", "alert-error", "errorlist", "errornote", "errorbox", "error-box", "error-summary", "summary-errors"),
+    *("error-message", "error_message", "errorMessage", "error-explanation", "error_explanation", "errorExplanation"),
+    *("notice-error", "message-error", "messages-error", "messages--error", "message-box-error", "flash-error", "flash_error"),
+    *("flash error", "message error", "messages error", "error message", "negative message", "is-danger", "feedbackPanelERROR"),
+)
+"""Classes by which frameworks mark the message of an error (Bootstrap, Django, MediaWiki, GOV.UK, ASP.NET, Rails, WordPress,
+Drupal, PrimeFaces, Fomantic, Bulma, Wicket), or how such classes end."""
+
+ERROR_MESSAGE = (
+    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?class=["']"""
+    rf"""(?:errors?|(?:[^"'<>]{{0,100}}[ _-])?(?:{"|".join(ERROR_MARKS)})s?(?: [^"'<>]{{0,100}})?)["'][^<>]{{0,200}}>"""
+    r"""(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|</(?:i|svg|path|use)>)){0,6}[ \t\r\n]{0,50}(?:[^<&* \t\r\n]|&[^n])"""
+)
+"""A portable regular expression; applied to HTML bodies. A mark alone is no message: it must have a text."""
+
+MARKED = (*ERROR_MARKS, '="error', "='error")
+"""One of them stands in each page that the expression finds something in."""
+
+ERROR_HEADING = (
+    r"<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}(?:[Ee]rror:? )?(?:(?:40[0-9]|50[0-9])(?: ?[-:] ?| ))?"
+    r"(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden"
+    r"|[Uu]nauthori[sz]ed|(?:[Aa]n? )?(?:[Uu]nexpected |[Ii]nternal |[Aa]pplication |[Ss]erver |[Ff]atal ){0,2}[Ee]rror"
+    r"(?: (?:has )?occurr?ed)?|[Ss]omething went wrong)[.!]?[ \t\r\n]{0,50}</h[12]>"
+)
+"""A portable regular expression; applied to HTML bodies. The heading is about nothing else."""
+
 
 def soft_failure(status: int, content_type: str, body: str, ignored: Collection[str] = ()) -> str | None:
     """The reason why a 2xx response is a failure all the same, or None; `ignored` rules do not apply.
@@ -56,7 +83,8 @@ def soft_failure(status: int, content_type: str, body: str, ignored: Collection[
     In order: `json member` (media type `application/json` or `+json`): the top-level object has a non-empty `errors`, an
     `error` that is not null, false or empty, `success` or `ok` false, or `status` equal to `error` or `fail`;
     `error title`: HTML whose title speaks of an error; `login form`: HTML with a password field (the login page in place
-    of the page); `exception text`: the signature of an exception in a textual body.
+    of the page); `exception text`: the signature of an exception in a textual body; `error message`: HTML with a heading
+    that is about an error and nothing else, or with a text that is marked as the message of one.
     """
     if not 200 <= status < 300:
         return None
@@ -71,7 +99,16 @@ def soft_failure(status: int, content_type: str, body: str, ignored: Collection[
         return "login form"
     if (is_json or media_type.startswith("text/")) and "exception text" not in ignored and exception_in(body):
         return "exception text"
+    if is_html and "error message" not in ignored and says_error(body):
+        return "error message"
     return None
+
+
+def says_error(page: str) -> bool:
+    """The rule `error message` for a page."""
+    if re.search(ERROR_HEADING, page):
+        return True
+    return any(mark in page for mark in MARKED) and re.search(ERROR_MESSAGE, page) is not None
 
 
 def exception_in(body: str) -> tuple[str, int, int] | None:

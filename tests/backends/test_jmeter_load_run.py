@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conformance.server import Reply, Server
+from error_messages import SAYING, SILENT
 from jmeter_steps import paths, plan, request, serve
 from jmeter_support import run_jmeter
 
@@ -123,6 +124,7 @@ _TYPES = ("application/json", "text/html; charset=utf-8", "Application/Problem+J
 
 def test_soft_failures_are_judged_as_the_rules_say(server: Server, tmp_path: Path) -> None:
     cases = [(kind, body) for kind in _TYPES for body in _BODIES]
+    cases += [(kind, page) for kind in ("text/html; charset=utf-8", "text/plain") for page in (*SAYING, *SILENT)]
     replies = [Reply(201, (("Content-Type", kind),), body.encode()) for kind, body in cases]
     replies.append(Reply(404, (("Content-Type", "text/html"),), b"<title>Error</title>"))
     serve(server, {"GET /all": replies, "GET /some": replies})

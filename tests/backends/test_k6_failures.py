@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from error_messages import SAYING, SILENT
 from k6_support import Answer, Seen, Server, closed, get, plan, post, ref, run, serving, t
 
 from loadwright.compiler.plan.model import (
@@ -113,10 +114,12 @@ SOFT = [
     ("application/json", "null"),
     ("text/html", "<title>" + "x" * 90 + "Error</title>"),
     ("application/json", '{"error": "", "errors": {"a": 1}}'),
+    *(("text/html", page) for page in (*SAYING, *SILENT)),
+    ("text/plain", SAYING[0]),
 ]
 
 
-@pytest.mark.parametrize("ignored", [(), ("login form", "json member"), ("error title", "exception text")])
+@pytest.mark.parametrize("ignored", [(), ("login form", "json member"), ("error title", "exception text"), ("error message",)])
 def test_soft_failures_are_those_of_the_plan(ignored: tuple[str, ...], tmp_path: Path) -> None:
     wanted = SoftFailureExpectation.model_validate({"ignored": ignored})
     requests = [get(f"/{i}", expectations=(wanted,)) for i in range(len(SOFT))]

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from error_messages import SAYING, SILENT
 from hypothesis import given
 from hypothesis import strategies as st
 from language.test_json_schema import SCHEMAS, VALUES
@@ -143,6 +144,8 @@ BODIES = [
     '{"a":"Traceback (most recent call last)"}',
     "<title>Not Found</title>",
     "<title>Fine</title><input id=a type='password'>",
+    *SAYING,
+    *SILENT,
 ]
 
 
@@ -150,7 +153,7 @@ BODIES = [
     "media_type", ["application/json", "application/problem+json; charset=x", "TEXT/HTML", "text/plain", "image/png", ""]
 )
 @pytest.mark.parametrize("status", [200, 302, 500])
-@pytest.mark.parametrize("ignored", [(), ("json member", "login form"), ("error title", "exception text")])
+@pytest.mark.parametrize("ignored", [(), ("json member", "login form"), ("error title", "exception text"), ("error message",)])
 def test_soft_failures_are_those_of_the_reference(ask: Ask, media_type: str, status: int, ignored: tuple[str, ...]) -> None:
     for body in BODIES:
         reason = soft_failure(status, media_type, body, ignored)

@@ -176,20 +176,26 @@ _SOFT_FAILURES = [
         ("login", "login form", html("<form><input name=p type='password'></form>")),
         ("trace", "exception text", html("<pre>Traceback (most recent call last):\n x</pre>")),
         ("oracle", "exception text", Reply(body=b"ORA-00942: no table")),
+        ("message", "error message", html('<title>Edit</title><ul class="errorlist"><li>No name</li></ul>')),
+        ("heading", "error message", html("<title>Shop</title><h1>Something went wrong</h1>")),
     )
 ] + [
     Case(
         "soft_fine",
-        [request(f"GET /{i}", expect=[_SOFT if i != 6 else SoftFailureExpectation(ignored=("login form",))]) for i in range(7)],
-        [Wire("GET", f"/{i}") for i in range(7)],
+        [
+            request(f"GET /{i}", expect=[_SOFT if i < 6 else SoftFailureExpectation(ignored=("login form", "error message"))])
+            for i in range(8)
+        ],
+        [Wire("GET", f"/{i}") for i in range(8)],
         {
             "GET /0": [json('{"error": null, "errors": [], "success": true, "ok": 1, "status": "fine"}')],
             "GET /1": [json('[{"error": "x"}]')],
             "GET /2": [json('{"nested": {"error": "x"}}')],
             "GET /3": [Reply(302, (("Content-Type", "text/html"), ("Location", "/x")), b"<title>Error</title>")],
             "GET /4": [Reply(body=b'<input type="password"><title>Error</title>')],
-            "GET /5": [html("<title>All fine</title><input type=text>")],
+            "GET /5": [html('<title>All fine</title><input type=text><div class="alert alert-danger"></div>')],
             "GET /6": [html('<input type="password">')],
+            "GET /7": [html('<p class="error">No</p>')],
         },
     )
 ]

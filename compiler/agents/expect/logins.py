@@ -172,7 +172,8 @@ def refused(entry: Entry, end: Entry, forms: Sequence[LoginForm]) -> str:
     if 400 <= response.status < 600:
         return f"the answer has status {response.status}"
     content_type = header(response.headers, "content-type") or response.media_type
-    reason = soft_failure(response.status, content_type, response.text or "", ("login form", "error title", "exception text"))
+    others = ("login form", "error title", "exception text", "error message")
+    reason = soft_failure(response.status, content_type, response.text or "", others)
     if reason:
         return f"the answer has the {reason}"
     shown = login_form(end)

@@ -216,7 +216,7 @@ def _payload(entry: Entry) -> Seen | None:
         return found
     if text.strip() in _HOLLOW and _is_graphql(entry):
         return Seen("empty body", "neither `data` nor `errors`, of which each answer of GraphQL has one")
-    ignored: tuple[str, ...] = ("login form", "json member")
+    ignored: tuple[str, ...] = ("login form", "json member", "error message")
     while reason := soft_failure(response.status, content_type, text, ignored):
         if reason == "error title" and (match := re.search(ERROR_TITLE, text)):
             return Seen(reason, "the title of the page speaks of an error", match.start(), match.end())

@@ -721,6 +721,8 @@ class Response:
         for rule, pattern, applies in rules:
             if applies and rule not in ignored and re.search(pattern, self.text):
                 raise Failure(f"soft failure: {rule}")
+        if is_html and "error message" not in ignored and says_error(self.text):
+            raise Failure("soft failure: error message")
 
     def find(
         self,
@@ -775,6 +777,69 @@ EXCEPTION = (
     r"|\.js:[0-9]{1,6}:[0-9]{1,6}\)|\.ts:[0-9]{1,6}:[0-9]{1,6}\)|\.rs:[0-9]{1,6}:[0-9]{1,6}"
     r"|\.pm line [0-9]{1,6}[.,]|\.pl line [0-9]{1,6}[.,]|\.ex:[0-9]{1,6}: [A-Z]"
 )
+
+ERROR_MARKS = (
+    *(
+        "alert-danger",
+        "alert-error",
+        "errorlist",
+        "errornote",
+        "errorbox",
+        "error-box",
+        "error-summary",
+        "summary-errors",
+    ),
+    *(
+        "error-message",
+        "error_message",
+        "errorMessage",
+        "error-explanation",
+        "error_explanation",
+        "errorExplanation",
+    ),
+    *(
+        "notice-error",
+        "message-error",
+        "messages-error",
+        "messages--error",
+        "message-box-error",
+        "flash-error",
+        "flash_error",
+    ),
+    *(
+        "flash error",
+        "message error",
+        "messages error",
+        "error message",
+        "negative message",
+        "is-danger",
+        "feedbackPanelERROR",
+    ),
+)
+ERROR_MESSAGE = (
+    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?class=["']"""
+    rf"""(?:errors?|(?:[^"'<>]{{0,100}}[ _-])?(?:{"|".join(ERROR_MARKS)})"""
+    r"""s?(?: [^"'<>]{0,100})?)["'][^<>]{0,200}>"""
+    r"""(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|</(?:i|svg|path|use)>)){0,6}"""
+    r"""[ \t\r\n]{0,50}(?:[^<&* \t\r\n]|&[^n])"""
+)
+ERROR_HEADING = (
+    r"<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}"
+    r"(?:[Ee]rror:? )?(?:(?:40[0-9]|50[0-9])(?: ?[-:] ?| ))?"
+    r"(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound"
+    r"|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden|[Uu]nauthori[sz]ed"
+    r"|(?:[Aa]n? )?(?:[Uu]nexpected |[Ii]nternal |[Aa]pplication |[Ss]erver |[Ff]atal )"
+    r"{0,2}[Ee]rror(?: (?:has )?occurr?ed)?|[Ss]omething went wrong)"
+    r"[.!]?[ \t\r\n]{0,50}</h[12]>"
+)
+
+
+def says_error(page: str) -> bool:
+    """Whether a page tells of an error, in a heading or in a text that is marked so."""
+    if re.search(ERROR_HEADING, page):
+        return True
+    marked = any(mark in page for mark in (*ERROR_MARKS, '="error', "='error"))
+    return marked and re.search(ERROR_MESSAGE, page) is not None
 
 
 def check_json_members(text: str) -> None:
