@@ -68,6 +68,8 @@ ERROR_MESSAGE = (
 MARKED = (*ERROR_MARKS, '="error', "='error")
 """One of them stands in each page that the expression finds something in."""
 
+_ANY_MARK = BytesAhoCorasick([mark.encode() for mark in MARKED], matchkind=MatchKind.LeftmostFirst)
+
 ERROR_HEADING = (
     r"<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}(?:[Ee]rror:? )?(?:(?:40[0-9]|50[0-9])(?: ?[-:] ?| ))?"
     r"(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden"
@@ -106,9 +108,10 @@ def soft_failure(status: int, content_type: str, body: str, ignored: Collection[
 
 def says_error(page: str) -> bool:
     """The rule `error message` for a page."""
-    if re.search(ERROR_HEADING, page):
+    if ("<h1" in page or "<h2" in page) and re.search(ERROR_HEADING, page):
         return True
-    return any(mark in page for mark in MARKED) and re.search(ERROR_MESSAGE, page) is not None
+    marked = _ANY_MARK.find_matches_as_indexes(page.encode("utf-8", "replace"))
+    return bool(marked) and re.search(ERROR_MESSAGE, page) is not None
 
 
 def exception_in(body: str) -> tuple[str, int, int] | None:
