@@ -9,7 +9,7 @@ from loadwright.backends.jmeter.groovy import literal
 from loadwright.backends.jmeter.xml import Element
 from loadwright.compiler.plan.model import Journey, Plan, SoftFailureExpectation
 from loadwright.compiler.plan.render import soft_failure_check
-from loadwright.compiler.plan.soft_failure import ERROR_HEADING, ERROR_MESSAGE, ERROR_TITLE, EXCEPTION_SIGNATURE, LOGIN_FORM, MARKED
+from loadwright.compiler.plan.soft_failure import ERROR_HEADING, ERROR_MESSAGE, ERROR_TITLE, LOGIN_FORM, MARKED, SIGNATURES
 from loadwright.compiler.plan.traverse import requests
 
 _RULES = ("json member", "error title", "login form", "exception text", "error message")
@@ -41,6 +41,7 @@ def _variable(rule: str) -> str:
     return f"soft_failure.{rule.replace(' ', '_')}"
 
 
+_PAIRS = "\n".join(f"    {literal(always)}: {literal(trace)}," for _, always, trace in SIGNATURES)
 _SCRIPT = f"""\
 // A 2xx response may be an error in disguise. Each rule sets its variable to what it found, or to "{_NONE}";
 // {_ANY} is the first that found something.
@@ -71,11 +72,17 @@ def marked = {{
     [{", ".join(map(literal, MARKED))}].any {{ body.contains(it) }} ? matching('error message', {literal(ERROR_MESSAGE)}) : null
 }}
 
+// A text that is always in the trace of an exception, and what the trace looks like.
+def exceptions = [
+{_PAIRS}
+]
+def isException = {{ exceptions.any {{ always, trace -> body.contains(always) && (body =~ trace).find() }} }}
+
 def reasons = [
     json_member: isJson ? jsonMember() : null,
     error_title: type == 'text/html' ? matching('error title', {literal(ERROR_TITLE)}) : null,
     login_form: type == 'text/html' ? matching('login form', {literal(LOGIN_FORM)}) : null,
-    exception_text: isText ? matching('exception text', {literal(EXCEPTION_SIGNATURE)}) : null,
+    exception_text: isText && isException() ? 'exception text' : null,
     error_message: type == 'text/html' ? matching('error message', {literal(ERROR_HEADING)}) ?: marked() : null,
 ]
 reasons.each {{ rule, reason -> vars.put('soft_failure.' + rule, reason ?: {literal(_NONE)}) }}

@@ -43,7 +43,8 @@ const ERROR_TITLE = $ERROR_TITLE;
 
 const LOGIN_FORM = $LOGIN_FORM;
 
-const EXCEPTION_SIGNATURE = $EXCEPTION_SIGNATURE;
+// A text that is always in the trace of an exception, and what the trace looks like.
+const EXCEPTIONS = $EXCEPTIONS;
 
 const ERROR_HEADING = $ERROR_HEADING;
 
@@ -61,10 +62,15 @@ function softFailure(r, type, ignored) {
   const rules = [
     ['error title', ERROR_TITLE, type === 'text/html'],
     ['login form', LOGIN_FORM, type === 'text/html'],
-    ['exception text', EXCEPTION_SIGNATURE, isJson || type.startsWith('text/')],
+    ['exception text', { test: holdsException }, isJson || type.startsWith('text/')],
     ['error message', { test: saysError }, type === 'text/html'],
   ];
   return rules.find(([name, signature, applies]) => applies && !ignored.includes(name) && signature.test(text(r)))?.[0];
+}
+
+// Whether a text holds the trace of an exception.
+function holdsException(body) {
+  return EXCEPTIONS.some(([always, pattern]) => body.includes(always) && pattern.test(body));
 }
 
 // Whether a page says that something failed: in a heading, or in a text that is marked so.

@@ -14,9 +14,9 @@ from loadwright.compiler.plan.soft_failure import (
     ERROR_HEADING,
     ERROR_MESSAGE,
     ERROR_TITLE,
-    EXCEPTION_SIGNATURE,
     LOGIN_FORM,
     MARKED,
+    SIGNATURES,
 )
 
 _IMPORTS = {
@@ -74,7 +74,6 @@ _INNER = re.compile(r"\$\{([^}]*)\}")
 _SIGNATURES = {
     "$ERROR_TITLE": ERROR_TITLE,
     "$LOGIN_FORM": LOGIN_FORM,
-    "$EXCEPTION_SIGNATURE": EXCEPTION_SIGNATURE,
     "$ERROR_HEADING": ERROR_HEADING,
     "$ERROR_MESSAGE": ERROR_MESSAGE,
 }
@@ -156,6 +155,9 @@ def _read(block: str) -> Helper:
     for placeholder, pattern in _SIGNATURES.items():
         if placeholder in block:
             block = block.replace(placeholder, regex(pattern))
+    if "$EXCEPTIONS" in block:
+        pairs = (f"  [{string(always)}, {regex(pattern)}],\n" for _, always, pattern in SIGNATURES)
+        block = block.replace("$EXCEPTIONS", f"[\n{''.join(pairs)}]")
     if "$MARKED" in block:
         rows = (f"  {', '.join(map(string, MARKED[start : start + 6]))},\n" for start in range(0, len(MARKED), 6))
         block = block.replace("$MARKED", f"[\n{''.join(rows)}]")
