@@ -373,7 +373,41 @@ const ERROR_TITLE = /<title>(?:[^<"'][^<]{0,79})?(?:[Ee]rror|[Ee]xception|[Ff]or
 
 const LOGIN_FORM = /<input[^>]{0,200}type=["']?password/u;
 
-const EXCEPTION_SIGNATURE = /Traceback \(most recent call last\)|Exception in thread|\.java:[0-9]{1,6}\)|Unhandled exception|Server Error in '[^']{0,80}' Application|\.cs:line [0-9]|Fatal error: {1,2}Uncaught|Fatal error<\/b>:|\.rb:[0-9]{1,6}:in |ORA-[0-9]{5}:|You have an error in your SQL syntax|SQLSTATE\[|goroutine [0-9]{1,9} \[running\]|\.js:[0-9]{1,6}:[0-9]{1,6}\)|\.ts:[0-9]{1,6}:[0-9]{1,6}\)|\.rs:[0-9]{1,6}:[0-9]{1,6}|\.pm line [0-9]{1,6}[.,]|\.pl line [0-9]{1,6}[.,]|\.ex:[0-9]{1,6}: [A-Z]/u;
+// A text that is always in the trace of an exception, and what the trace looks like.
+const EXCEPTIONS = [
+  ['Traceback (most', /Traceback \(most recent call last\)/],
+  ['Exception in thread', /Exception in thread/],
+  ['.java:', /\.java:[0-9]{1,6}\)/],
+  ['Unhandled exception', /Unhandled exception/],
+  ["Server Error in '", /Server Error in '[^']{0,80}' Application/u],
+  ['.cs:line ', /\.cs:line [0-9]/],
+  ['Fatal error: ', /Fatal error: {1,2}Uncaught/],
+  ['Fatal error</b>:', /Fatal error<\/b>:/],
+  ['.rb:', /\.rb:[0-9]{1,6}:in /],
+  ['ORA-', /ORA-[0-9]{5}:/],
+  ['You have an error in your SQL', /You have an error in your SQL syntax/],
+  ['SQLSTATE[', /SQLSTATE\[/],
+  ['goroutine ', /goroutine [0-9]{1,9} \[running\]/],
+  ['.js:', /\.js:[0-9]{1,6}:[0-9]{1,6}\)/],
+  ['.ts:', /\.ts:[0-9]{1,6}:[0-9]{1,6}\)/],
+  ['.rs:', /\.rs:[0-9]{1,6}:[0-9]{1,6}/],
+  ['.pm line ', /\.pm line [0-9]{1,6}[.,]/],
+  ['.pl line ', /\.pl line [0-9]{1,6}[.,]/],
+  ['.ex:', /\.ex:[0-9]{1,6}: [A-Z]/],
+];
+
+const ERROR_HEADING = /<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}(?:[Ee]rror:? )?(?:(?:40[0-9]|50[0-9])(?: ?[-:] ?| ))?(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden|[Uu]nauthori[sz]ed|(?:[Aa]n? )?(?:[Uu]nexpected |[Ii]nternal |[Aa]pplication |[Ss]erver |[Ff]atal ){0,2}[Ee]rror(?: (?:has )?occurr?ed)?|[Ss]omething went wrong)[.!]?[ \t\r\n]{0,50}<\/h[12]>/u;
+
+const ERROR_MESSAGE = /<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?class=["'](?:errors?|(?:[^"'<>]{0,100}[ _-])?(?:alert-danger|alert-error|errorlist|errornote|errorbox|error-box|error-summary|summary-errors|error-message|error_message|errorMessage|error-explanation|error_explanation|errorExplanation|notice-error|message-error|messages-error|messages--error|message-box-error|flash-error|flash_error|flash error|message error|messages error|error message|negative message|is-danger|feedbackPanelERROR)s?(?: [^"'<>]{0,100})?)["'][^<>]{0,200}>(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|<\/(?:i|svg|path|use)>)){0,6}[ \t\r\n]{0,50}(?:[^<&* \t\r\n]|&[^n])/u;
+
+// Looked for first, since each message has one of them and most pages have none.
+const ERROR_MARKS = [
+  'alert-danger', 'alert-error', 'errorlist', 'errornote', 'errorbox', 'error-box',
+  'error-summary', 'summary-errors', 'error-message', 'error_message', 'errorMessage', 'error-explanation',
+  'error_explanation', 'errorExplanation', 'notice-error', 'message-error', 'messages-error', 'messages--error',
+  'message-box-error', 'flash-error', 'flash_error', 'flash error', 'message error', 'messages error',
+  'error message', 'negative message', 'is-danger', 'feedbackPanelERROR', '="error', "='error",
+];
 
 // The rule by which a response is an error in disguise, if any.
 function softFailure(r, type, ignored) {
@@ -384,9 +418,20 @@ function softFailure(r, type, ignored) {
   const rules = [
     ['error title', ERROR_TITLE, type === 'text/html'],
     ['login form', LOGIN_FORM, type === 'text/html'],
-    ['exception text', EXCEPTION_SIGNATURE, isJson || type.startsWith('text/')],
+    ['exception text', { test: holdsException }, isJson || type.startsWith('text/')],
+    ['error message', { test: saysError }, type === 'text/html'],
   ];
   return rules.find(([name, signature, applies]) => applies && !ignored.includes(name) && signature.test(text(r)))?.[0];
+}
+
+// Whether a text holds the trace of an exception.
+function holdsException(body) {
+  return EXCEPTIONS.some(([always, pattern]) => body.includes(always) && pattern.test(body));
+}
+
+// Whether a page says that something failed: in a heading, or in a text that is marked so.
+function saysError(page) {
+  return ERROR_HEADING.test(page) || (ERROR_MARKS.some((mark) => page.includes(mark)) && ERROR_MESSAGE.test(page));
 }
 
 // The member of a JSON object that tells of an error, if any.
