@@ -30,7 +30,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "ESCAPE": ("\\n", '\\"', "\\u{41}"),
     "ROW_SHARING": ("per run", "unique per user"),
     "TEXT_RELATION": ("contains", "starts with"),
-    "SOFT_RULE": ("json member", "login form"),
+    "SOFT_RULE": ("json member", "login form", "error message"),
     "_MIX": ("mix",),
     "_FILE_PART": ("file",),
     "_PART_NAME": ("name",),
