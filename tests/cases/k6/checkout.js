@@ -400,7 +400,7 @@ const ERROR_HEADING = /<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}(?:[Ee]rror:? )?(
 
 const ERROR_MESSAGE = /<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?class=["'](?:errors?|(?:[^"'<>]{0,100}[ _-])?(?:alert-danger|alert-error|errorlist|errornote|errorbox|error-box|error-summary|summary-errors|error-message|error_message|errorMessage|error-explanation|error_explanation|errorExplanation|notice-error|message-error|messages-error|messages--error|message-box-error|flash-error|flash_error|flash error|message error|messages error|error message|negative message|is-danger|feedbackPanelERROR)s?(?: [^"'<>]{0,100})?)["'][^<>]{0,200}>(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|<\/(?:i|svg|path|use)>)){0,6}[ \t\r\n]{0,50}(?:[^<&* \t\r\n]|&[^n])/u;
 
-// Looked for first, since each message has one of them and most pages have none.
+// Looked for before, since each message has one of them and most pages have none.
 const ERROR_MARKS = [
   'alert-danger', 'alert-error', 'errorlist', 'errornote', 'errorbox', 'error-box',
   'error-summary', 'summary-errors', 'error-message', 'error_message', 'errorMessage', 'error-explanation',
@@ -416,12 +416,21 @@ function softFailure(r, type, ignored) {
   const member = isJson && !ignored.includes('json member') && errorMember(text(r));
   if (member) return `json member \`${member}\``;
   const rules = [
-    ['error title', ERROR_TITLE, type === 'text/html'],
-    ['login form', LOGIN_FORM, type === 'text/html'],
-    ['exception text', { test: holdsException }, isJson || type.startsWith('text/')],
-    ['error message', { test: saysError }, type === 'text/html'],
+    ['error title', (page) => holds(page, '<title>', ERROR_TITLE), type === 'text/html'],
+    ['login form', (page) => holds(page, '<input', LOGIN_FORM), type === 'text/html'],
+    ['exception text', holdsException, isJson || type.startsWith('text/')],
+    ['error message', saysError, type === 'text/html'],
   ];
-  return rules.find(([name, signature, applies]) => applies && !ignored.includes(name) && signature.test(text(r)))?.[0];
+  return rules.find(([name, isBroken, applies]) => applies && !ignored.includes(name) && isBroken(text(r)))?.[0];
+}
+
+// Whether a page holds what a pattern looks for, which begins with `start` and has no more than 500 characters;
+// a pattern takes long on a whole page that has other characters than ASCII's.
+function holds(page, start, pattern) {
+  for (let at = page.indexOf(start); at >= 0; at = page.indexOf(start, at + 1)) {
+    if (pattern.test(page.slice(at, at + 500))) return true;
+  }
+  return false;
 }
 
 // Whether a text holds the trace of an exception.
@@ -431,7 +440,9 @@ function holdsException(body) {
 
 // Whether a page says that something failed: in a heading, or in a text that is marked so.
 function saysError(page) {
-  return ERROR_HEADING.test(page) || (ERROR_MARKS.some((mark) => page.includes(mark)) && ERROR_MESSAGE.test(page));
+  if (holds(page, '<h', ERROR_HEADING)) return true;
+  if (!['error', 'danger', 'negative', 'ERROR'].some((word) => page.includes(word))) return false;
+  return ERROR_MARKS.some((mark) => page.includes(mark)) && ERROR_MESSAGE.test(page);
 }
 
 // The member of a JSON object that tells of an error, if any.

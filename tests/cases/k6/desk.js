@@ -647,6 +647,15 @@ function sizeOf(r) {
   return r.body?.byteLength ?? 0;
 }
 
+// Whether a page holds what a pattern looks for, which begins with `start` and has no more than 500 characters;
+// a pattern takes long on a whole page that has other characters than ASCII's.
+function holds(page, start, pattern) {
+  for (let at = page.indexOf(start); at >= 0; at = page.indexOf(start, at + 1)) {
+    if (pattern.test(page.slice(at, at + 500))) return true;
+  }
+  return false;
+}
+
 // A JSON Schema from its text; numbers that JavaScript would change are kept digit for digit.
 function readSchema(content) {
   const { root, mark } = readJson(content);
