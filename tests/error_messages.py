@@ -9,6 +9,7 @@ SAYING = (
     '<p class="errornote">\n    Please correct the error below.\n</p>',
     '<div id="error_explanation" class="error_explanation"><h2>2 errors prohibited this from being saved</h2></div>',
     '<div id="flash_error" class="flash error">It was not saved</div>',
+    '<p class="big" id="errorExplanation">You are not authorized to access this page.</p>',
     '<div class="validation-summary-errors" data-valmsg-summary="true"><ul><li>No name</li></ul></div>',
     '<div data-module="x" class="govuk-error-summary"><h2 class="t">There is a problem</h2></div>',
     '<div class="notice notice-error is-dismissible"><p>Gone</p></div>',

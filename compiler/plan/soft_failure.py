@@ -55,11 +55,11 @@ ERROR_MARKS = (
     *("notice-error", "message-error", "messages-error", "messages--error", "message-box-error", "flash-error", "flash_error"),
     *("flash error", "message error", "messages error", "error message", "negative message", "is-danger", "feedbackPanelERROR"),
 )
-"""Classes by which frameworks mark the message of an error (Bootstrap, Django, MediaWiki, GOV.UK, ASP.NET, Rails, WordPress,
+"""Classes and ids by which frameworks mark the message of an error (Bootstrap, Django, MediaWiki, GOV.UK, ASP.NET, Rails, WordPress,
 Drupal, PrimeFaces, Fomantic, Bulma, Wicket), or how such classes end."""
 
 ERROR_MESSAGE = (
-    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?class=["']"""
+    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?(?:class|id)=["']"""
     rf"""(?:errors?|(?:[^"'<>]{{0,100}}[ _-])?(?:{"|".join(ERROR_MARKS)})s?(?: [^"'<>]{{0,100}})?)["'][^<>]{{0,200}}>"""
     r"""(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|</(?:i|svg|path|use)>)){0,6}[ \t\r\n]{0,50}(?:[^<&* \t\r\n]|&[^n])"""
 )

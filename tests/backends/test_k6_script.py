@@ -81,6 +81,7 @@ def test_what_a_helper_needs_is_found_in_its_code() -> None:
         "Stop": {"stop"},
         "iteration": {"now"},
         "matchOf": {"add", "found", "has"},
+        "ERROR_HEADING": {"has"},
         "visit": {"now"},
         "attempt": {"iteration"},
         "reportIteration": {"add", "now"},

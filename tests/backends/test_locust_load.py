@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conformance.server import Received, Reply, Server
+from locust_processes import processes
 
 from loadwright.backends.locust.backend import LocustBackend
 from loadwright.compiler.plan.condition import Comparison
@@ -110,7 +111,7 @@ def test_workers_share_rows_and_what_they_measured(tmp_path: Path, server: Serve
         Goal(metric="percentile", percentile=Decimal(95), relation="<", value=Decimal(5000)),
     )
     tested = both.model_copy(update={"loads": (load,), "goals": goals})
-    code, output, received = run(tmp_path, server, tested, "--processes", "2")
+    code, output, received = run(tmp_path, server, tested, *processes(2))
     assert code == 0, output
     assert sorted(path.rpartition("/")[2] for path in paths(received)) == sorted("01234567")
     assert {path.split("/")[2] for path in paths(received)} == {"1", "2", "3", "4"}
@@ -120,7 +121,7 @@ def test_workers_share_users_and_arrivals(tmp_path: Path, server: Server) -> Non
     both = shared(tmp_path)
     recycled = tuple(source.model_copy(update={"on_end": "recycle"}) for source in both.data)
     goals = (Goal(metric="requests", relation="=", value=Decimal(37)),)
-    code, output, received = run(tmp_path, server, both.model_copy(update={"data": recycled, "goals": goals}), "--processes", "2")
+    code, output, received = run(tmp_path, server, both.model_copy(update={"data": recycled, "goals": goals}), *processes(2))
     assert code == 0, output
     taken = Counter("/".join(path.split("/")[1:3]) for path in paths(received))
     assert taken == {f"a/{n}": 9 for n in (1, 2, 3)} | {f"b/{n}": 1 for n in range(1, 11)}

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from conformance.server import Received, Reply, Server, html, json
+from locust_processes import processes
 
 from loadwright.backends.locust.backend import LocustBackend
 from loadwright.compiler.plan.model import (
@@ -375,7 +376,7 @@ def test_without_goals_a_failed_request_fails_the_run_and_no_request_makes_it_in
     assert [s.kind for s in none.samples] == ["step", "iteration"]
 
 
-@pytest.mark.parametrize("arguments", [("--autostart", "--autoquit", "0", "--web-port", "0"), ("--headless", "--processes", "2")])
+@pytest.mark.parametrize("arguments", [("--autostart", "--autoquit", "0", "--web-port", "0"), ("--headless", *processes(2))])
 def test_the_web_interface_and_several_processes_end_by_themselves_too(
     tmp_path: Path, server: Server, arguments: tuple[str, ...]
 ) -> None:

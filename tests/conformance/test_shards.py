@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from conformance.case import SEED, column, fn, request, step, t
 from conformance.server import Server
+from locust_processes import processes
 
 from loadwright.backends.registry import backend
 from loadwright.compiler.plan.model import (
@@ -187,7 +188,7 @@ def workers(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Parts:
     for name, (count, _) in _ROWS.items():
         _write_rows(folder, _source(name), count)
     with Server() as server:
-        command = (sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--only-summary", "--processes", "2")
+        command = (sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--only-summary", *processes(2))
         _together([command], folder, LOADWRIGHT_TARGET_SERVER=server.urls[0])
         return Parts([received.target for received in server.take()], [])
 
