@@ -806,7 +806,8 @@ ERROR_MARKS = (
     "|feedbackPanelERROR"
 )
 ERROR_MESSAGE = (
-    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?(?:class|id)=["']"""
+    r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n]"""
+    r"""[^<>]{0,200}?(?:class|id)=["']"""
     rf"""(?:errors?|(?:[^"'<>]{{0,100}}[ _-])?(?:{ERROR_MARKS})"""
     r"""s?(?: [^"'<>]{0,100})?)["'][^<>]{0,200}>"""
     r"""(?:[ \t\r\n]{0,50}(?:<[A-Za-z][^<>]{0,150}>|</(?:i|svg|path|use)>)){0,6}"""
