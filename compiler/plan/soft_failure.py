@@ -55,8 +55,8 @@ ERROR_MARKS = (
     *("notice-error", "message-error", "messages-error", "messages--error", "message-box-error", "flash-error", "flash_error"),
     *("flash error", "message error", "messages error", "error message", "negative message", "is-danger", "feedbackPanelERROR"),
 )
-"""Classes and ids by which frameworks mark the message of an error (Bootstrap, Django, MediaWiki, GOV.UK, ASP.NET, Rails, WordPress,
-Drupal, PrimeFaces, Fomantic, Bulma, Wicket), or how such classes end."""
+"""Classes and ids by which frameworks mark the message of an error (Bootstrap, Django, MediaWiki, GOV.UK, ASP.NET, Rails,
+WordPress, Drupal, PrimeFaces, Fomantic, Bulma, Wicket), or how such classes end."""
 
 ERROR_MESSAGE = (
     r"""<(?:div|p|ul|ol|li|section|span|strong)[ \t\r\n][^<>]{0,200}?(?:class|id)=["']"""
