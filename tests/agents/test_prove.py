@@ -123,6 +123,14 @@ def test_p2_finds_an_extractor_that_names_the_number_that_it_gives() -> None:
         assert [f.level for f in found if f.subject == "host"] == levels
 
 
+def test_p2_takes_the_name_of_a_field_for_no_token_of_the_page_that_names_it_too() -> None:
+    session = Session().add("GET", "/form", html=f"<title>Form</title><script>var item3_ref = '{TOKEN}';</script>")
+    session.add("GET", f"/rows?lang=en&item3_ref={TOKEN}", html="<title>Rows</title>")
+    result = imported(session)
+    assert "item3_ref=${" in print_intent(result.plan)
+    assert [proof.findings for _, proof in result.proofs] == [[]]
+
+
 @pytest.mark.parametrize("second", ["Quay-4711x", "Sail-82y"])
 def test_two_secrets_of_calls_that_differ_in_nothing_else(second: str) -> None:
     visit = Session().add("POST", "/login", body="user=ann&password=Sail-82y", status=401, json="{}")

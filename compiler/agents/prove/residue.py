@@ -73,6 +73,9 @@ def _forms(value: str) -> set[str]:
     return {value, url_encode(value), form_encode(value), json_escape(value), quote(value)}
 
 
+_WORDS = re.compile(r"[A-Za-z]{3,20}\d{0,2}(?:[_.-][A-Za-z]{2,20}\d{0,2}){1,5}")
+
+
 def tokens_of(text: str) -> set[str]:
     """The tokens in a text of a request, without those that a name says to be the application's own."""
     found: set[str] = set()
@@ -82,6 +85,8 @@ def tokens_of(text: str) -> set[str]:
             continue  # a member that letters name is called so by the application: `"kafkaProducerBrokers":`
         if "<" in text[max(0, run.start() - 2) : run.start()] and text[run.start() - 1] in "</":
             continue  # so is an element
+        if text.startswith("=", run.end()) and text[: run.start()][-1:] in ("", "?", "&") and _WORDS.fullmatch(token):
+            continue  # and a field of a few words: `?item3_ref=`
         name = _NAMED.search(text, max(0, run.start() - 60), run.start())
         if not (name and is_fixed_name(name[1])):
             found.add(token)
