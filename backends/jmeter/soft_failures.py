@@ -42,6 +42,7 @@ def _variable(rule: str) -> str:
 
 
 _PAIRS = "\n".join(f"    {literal(always)}: {literal(trace)}," for _, always, trace in SIGNATURES)
+_MARKS = "\n".join(f"    {', '.join(map(literal, MARKED[start : start + 6]))}," for start in range(0, len(MARKED), 6))
 _SCRIPT = f"""\
 // A 2xx response may be an error in disguise. Each rule sets its variable to what it found, or to "{_NONE}";
 // {_ANY} is the first that found something.
@@ -68,9 +69,12 @@ def jsonMember = {{
     member ? 'json member `' + member + '`' : null
 }}
 def matching = {{ String name, String pattern -> (body =~ pattern).find() ? name : null }}
-def marked = {{
-    [{", ".join(map(literal, MARKED))}].any {{ body.contains(it) }} ? matching('error message', {literal(ERROR_MESSAGE)}) : null
-}}
+
+// Looked for before, since each message of an error has one of them and most pages have none.
+def marks = [
+{_MARKS}
+]
+def marked = {{ marks.any {{ body.contains(it) }} ? matching('error message', {literal(ERROR_MESSAGE)}) : null }}
 
 // A text that is always in the trace of an exception, and what the trace looks like.
 def exceptions = [
