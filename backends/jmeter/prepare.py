@@ -117,6 +117,12 @@ if (missing) {
     SampleResult.responseMessage = message
     log.error(message)
     OUT.println(message)
+    ctx.engine.stopTest(true)
+    try { // the engine is told in a thread of its own: until it has heard, the next group of threads may begin
+        Thread.sleep(10000)
+    } catch (InterruptedException stopped) {
+        log.info('stopped')
+    }
 } else {
     SampleResult.setIgnore() // nothing to report
 }
