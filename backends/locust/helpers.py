@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 SECTIONS = (
-    *("settings", "network", "extraction", "schema", "sources", "answers", "reports", "clock", "load_line", "workers"),
-    *("digest", "streams", "client", "loops", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
+    *("settings", "network", "extraction", "schema", "sources", "soft_failures", "answers", "reports", "clock", "load_line"),
+    *("workers", "digest", "streams", "client", "loops", "users", "arrivals", "goals", "values", "texts", "chance", "data"),
 )
 """The modules of the runtime, in the order in which they are copied."""
 

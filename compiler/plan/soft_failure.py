@@ -34,7 +34,7 @@ SIGNATURES = (
 )
 """What exceptions look like: whose, a text that is always in it, and a portable regular expression; in text, HTML and JSON bodies.
 
-Runtimes look for the text first: Go takes a thousand times as long for an expression of all, and most bodies hold none.
+Runtimes look for the text first: Go takes many times as long for an expression of all, and most bodies hold none.
 """
 
 _ALWAYS = BytesAhoCorasick([always.encode() for _, always, _ in SIGNATURES], matchkind=MatchKind.LeftmostFirst)

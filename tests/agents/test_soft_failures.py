@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from error_messages import SAYING, SILENT
 from failing import HOME, failures, found
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,9 +16,6 @@ from recordings import Session, imported
 
 from loadwright.compiler.agents.expect.soft_failures import ADVICE, recorded_failures
 from loadwright.compiler.plan.soft_failure import (
-    ERROR_HEADING,
-    ERROR_MESSAGE,
-    MARKED,
     SIGNATURES,
     exception_in,
     soft_failure,
@@ -251,25 +247,6 @@ def test_traces_of_exceptions(trace: str) -> None:
     assert [f.rule for f in only] == ["exception text"]
     text = session.entries[0].response.text or ""
     assert any(re.fullmatch(pattern, text[only[0].start : only[0].end]) for _, _, pattern in SIGNATURES)
-
-
-@pytest.mark.parametrize("page", SAYING)
-def test_a_page_that_says_that_something_failed_is_a_soft_failure(page: str) -> None:
-    assert soft_failure(200, "text/html", page) == "error message"
-    assert soft_failure(200, "text/html", f"<html><body>{'x' * 5000}\n{page}</body></html>") == "error message"
-    assert soft_failure(200, "text/plain", page) is None
-    assert soft_failure(200, "text/html", page, ("error message",)) is None
-
-
-@pytest.mark.parametrize("page", SILENT)
-def test_a_mark_without_a_message_is_none(page: str) -> None:
-    assert soft_failure(200, "text/html", page) is None
-
-
-def test_what_says_an_error_is_portable_and_its_plain_texts_always_in_it() -> None:
-    assert regex_problem(ERROR_MESSAGE) is None
-    assert regex_problem(ERROR_HEADING) is None
-    assert all(any(mark in page for mark in MARKED) or page.startswith("<h") for page in SAYING)
 
 
 def test_signatures_are_portable_and_their_plain_texts_always_in_them() -> None:
