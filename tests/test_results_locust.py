@@ -61,6 +61,7 @@ def test_every_request_and_step_becomes_a_sample(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.timed
 def test_the_file_grows_while_the_test_runs(tmp_path: Path) -> None:
     path = tmp_path / "samples.jsonl"
     with subprocess.Popen(

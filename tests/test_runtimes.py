@@ -222,6 +222,7 @@ def test_a_runtime_over_its_time_is_ended_and_its_samples_kept(tmp_path: Path) -
     assert taken
 
 
+@pytest.mark.timed
 def test_a_runtime_that_will_not_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("loadwright.compiler.runtimes.process._GRACE_SECONDS", (0.3, 0.3))
     stubborn = "import signal, time\nfor s in (signal.SIGINT, signal.SIGTERM): signal.signal(s, signal.SIG_IGN)\ntime.sleep(60)"

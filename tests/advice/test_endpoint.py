@@ -89,6 +89,7 @@ def test_a_redirect_is_not_followed() -> None:
     assert len(server.received) == 1
 
 
+@pytest.mark.timed
 def test_a_server_that_sends_byte_by_byte_is_given_up_in_time() -> None:
     began = time.monotonic()
     assert "within 0.5 s" in fails(always(Reply(completion("{}").body, pause=0.1)), timeout=0.5)

@@ -34,6 +34,7 @@ def test_users_and_iterations_can_be_overridden(server: Server, tmp_path: Path, 
     assert paths(server.take()) == ["/a"] * 6
 
 
+@pytest.mark.timed
 def test_a_duration_ends_users_that_loop_without_end(server: Server, tmp_path: Path) -> None:
     serve(server, {"GET /a": [Reply(delay=0.1)]})
     run = run_jmeter(plan(request("/a")), tmp_path / "run", server, properties={"LOADWRIGHT_DURATION": "3"})
@@ -42,6 +43,7 @@ def test_a_duration_ends_users_that_loop_without_end(server: Server, tmp_path: P
     assert len(run.requests) == received
 
 
+@pytest.mark.timed
 def test_open_arrivals_come_at_the_rate_and_a_failure_ends_only_its_own_iteration(server: Server, tmp_path: Path) -> None:
     serve(server, {"GET /first": [Reply(500), Reply()]})
     run = run_jmeter(

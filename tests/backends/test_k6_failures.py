@@ -165,6 +165,7 @@ def test_without_an_answer_the_request_fails_and_no_url_is_told(together: bool, 
     assert "?key=" not in done.log
 
 
+@pytest.mark.timed
 def test_a_timeout_is_a_network_failure(tmp_path: Path) -> None:
     def answer(seen: Seen) -> Answer:
         time.sleep(1)

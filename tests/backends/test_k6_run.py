@@ -38,6 +38,7 @@ from loadwright.compiler.results.scope import Scope
 SECRET = "s3cr3t-värde"
 
 
+@pytest.mark.timed
 def test_samples_have_the_time_of_the_request_and_steps_leave_pauses_out(tmp_path: Path) -> None:
     def answer(seen: Seen) -> Answer:
         time.sleep(0.15)

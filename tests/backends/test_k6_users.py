@@ -85,6 +85,7 @@ PHASES = ClosedPhases(
         ClosedModel(users=8, iterations=3, ramp=500),
     ],
 )
+@pytest.mark.timed
 def test_each_user_sets_up_once_and_tears_down_once(model: ClosedModel, tmp_path: Path) -> None:
     with serving() as server:
         found = served(run(users_plan(server.url, model), tmp_path), [seen.target for seen in server.seen])
@@ -126,6 +127,7 @@ def test_a_user_that_stops_tears_down_and_starts_no_more(model: LoadModel, tmp_p
     assert [sample.kind for sample in done.samples].count("iteration") == users
 
 
+@pytest.mark.timed
 def test_a_ramp_stays_when_a_setting_bounds_its_users_by_iterations(tmp_path: Path) -> None:
     with serving() as server:
         journey = Journey(name="j0", nodes=(Step(name="j0 work", actions=(get("/j0"),)),))

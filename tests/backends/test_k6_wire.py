@@ -135,8 +135,9 @@ def test_cookies_live_for_an_iteration_and_redirects_are_followed_on_request(tmp
     assert [s.status for s in done.requests] == [200, 302, 200] * 2
 
 
+@pytest.mark.timed
 def test_a_group_is_sent_at_once_however_large_it_is(tmp_path: Path) -> None:
-    gate = threading.Barrier(12, timeout=5)
+    gate = threading.Barrier(12, timeout=30)
 
     def answer(seen: Seen) -> Answer:
         gate.wait()

@@ -146,6 +146,7 @@ def test_a_plan_without_load_runs_every_journey_once(tmp_path: Path, server: Ser
     assert sorted(done.paths()) == ["/1", "/2"]
 
 
+@pytest.mark.timed
 def test_a_duration_ends_a_run_after_the_iterations_that_are_under_way(tmp_path: Path, server: Server) -> None:
     tested = plan(journey("a", get("/a"), get("/b")), workloads={"a": ClosedModel(users=2, duration=60_000)})
     done = run(tmp_path, server, tested, {"GET /b": [Reply(delay=0.4)]}, LOADWRIGHT_DURATION="1")
@@ -153,6 +154,7 @@ def test_a_duration_ends_a_run_after_the_iterations_that_are_under_way(tmp_path:
     assert all(sample.ok for sample in done.samples)
 
 
+@pytest.mark.timed
 def test_arrivals_come_at_their_rate_however_slow_the_server_is(tmp_path: Path, server: Server) -> None:
     model = OpenModel(rate=Decimal(20), duration=2000)
     done = run(tmp_path, server, plan(journey("a", get("/a")), workloads={"a": model}), {"GET /a": [Reply(delay=1)]})
@@ -163,6 +165,7 @@ def test_arrivals_come_at_their_rate_however_slow_the_server_is(tmp_path: Path, 
     assert sum(late) / len(late) < 0.05
 
 
+@pytest.mark.timed
 def test_arrivals_rise_in_the_ramp_are_bounded_and_the_dropped_are_counted(tmp_path: Path, server: Server) -> None:
     ramped = OpenModel(rate=Decimal(20), duration=2000, ramp=1000)
     tested = plan(
@@ -177,6 +180,7 @@ def test_arrivals_rise_in_the_ramp_are_bounded_and_the_dropped_are_counted(tmp_p
     assert sum(start < min(starts) + 0.5 for start in starts) in range(2, 5)
 
 
+@pytest.mark.timed
 def test_cookies_live_for_an_iteration_and_belong_to_one_user(tmp_path: Path, server: Server) -> None:
     replies = {"GET /a": [Reply(headers=(("Set-Cookie", f"n={n}; Path=/"),), delay=0.2) for n in range(20)]}
     for model in (ClosedModel(users=3, iterations=2), OpenModel(rate=Decimal(6), duration=1000)):
@@ -298,6 +302,7 @@ def test_pauses_are_no_part_of_a_step_and_are_kept(tmp_path: Path, server: Serve
     assert done.steps()[0].elapsed < 400
 
 
+@pytest.mark.timed
 def test_pauses_can_be_left_out(tmp_path: Path, server: Server) -> None:
     tested = plan(journey("a", get("/a"), Think(minimum=60_000, maximum=60_000), get("/b")))
     done = run(tmp_path, server, tested, LOADWRIGHT_THINK="0")

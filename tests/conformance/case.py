@@ -50,6 +50,7 @@ from loadwright.compiler.plan.model import (
     Step,
     Target,
     TextBody,
+    TimeExpectation,
     Variable,
     Workload,
 )
@@ -194,7 +195,16 @@ class Case:
     def is_timed(self) -> bool:
         """Whether the case looks at the time that things take."""
         is_of_time = self.gaps or self.moments or self.lasts or self.batch in ("load timed", "load grace", "load graceful")
-        return bool(is_of_time) or self.name in ("parallel", "think")
+        return bool(is_of_time) or self.name in ("parallel", "think") or self._has_time_limits
+
+    @property
+    def _has_time_limits(self) -> bool:
+        """Whether an answer that a busy machine delays, or brings in another rhythm, would go otherwise."""
+        return self.defaults.timeout is not None or any(
+            getattr(node, "timeout", None) is not None
+            or any(isinstance(one, TimeExpectation) for one in getattr(node, "expectations", ()))
+            for node in walk_nodes(self.actions)
+        )
 
     @property
     def journeys(self) -> tuple[str, ...]:

@@ -59,26 +59,26 @@ def codes(made: Plan) -> list[str]:
 def test_fragments_that_use_each_other_twice_are_walked_once() -> None:
     links = [Fragment(name=f"f{n}", nodes=(Use(fragment=f"f{n + 1}"), Use(fragment=f"f{n + 1}"))) for n in range(60)]
     last = Fragment(name="f60", nodes=(request("/a"),))
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(plan(Use(fragment="f0"), fragments=(*links, last))) == []
-    assert time.perf_counter() - started < 5, "milliseconds; with every way walked it would never end"
+    assert time.process_time() - started < 5, "milliseconds; with every way walked it would never end"
 
 
 def test_loops_in_loops_are_walked_once() -> None:
     node: Node = request()
     for _ in range(60):
         node = Repeat(times=template("2"), nodes=(node,))
-    started = time.perf_counter()
+    started = time.process_time()
     assert codes(plan(node)) == []
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_thousand_steps_are_checked_in_seconds() -> None:
     step = 'step "s{0}" {{ GET "/{0}" {{ capture n{0} = json "$.a" }} if n{0} = "x" {{ GET "/${{n{0}}}" }} }}\n'
     text = f"{HEAD}journey j {{ {''.join(step.format(number) for number in range(1000))} }}"
-    started = time.perf_counter()
+    started = time.process_time()
     assert found(text) == ()
-    assert time.perf_counter() - started < 20, "about 2 s on one core; more is a loop over a loop"
+    assert time.process_time() - started < 20, "about 2 s on one core; more is a loop over a loop"
 
 
 def test_what_only_a_plan_made_by_hand_can_say() -> None:

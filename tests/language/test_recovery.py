@@ -149,9 +149,9 @@ def damaged(draw: st.DrawFn) -> str:
 @QUICK
 @given(text=damaged())
 def test_a_damaged_text_gives_errors_in_order_each_with_a_place_in_it(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = found_in(text)
-    assert time.perf_counter() - started < 5, "about 50 ms; more is a search without a bound"
+    assert time.process_time() - started < 5, "about 50 ms; more is a search without a bound"
     assert found_in(text) == found
     assert len(found) <= MOST_ERRORS
     lines = text.removeprefix("\ufeff").split("\n")

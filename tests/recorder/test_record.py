@@ -102,6 +102,7 @@ def test_pages_and_websockets_over_tls_are_recorded_and_imported(tmp_path: Path)
     assert plan.targets[0].url == f"https://127.0.0.1:{application.port}"
 
 
+@pytest.mark.timed
 def test_without_insecure_a_server_that_nobody_vouches_for_is_not_recorded(tmp_path: Path) -> None:
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(tls)
@@ -117,6 +118,7 @@ def test_without_insecure_a_server_that_nobody_vouches_for_is_not_recorded(tmp_p
     assert application.given == set(), "nothing was asked of it"
 
 
+@pytest.mark.timed
 def test_the_end_by_a_signal_writes_what_was_recorded_and_leaves_no_process(tmp_path: Path, shop: str) -> None:
     process = start(tmp_path, f"{shop}/", CHROMIUM, "--headless")
     assert process.stdout
@@ -144,6 +146,7 @@ def test_a_browser_that_ends_at_once_records_nothing_and_writes_nothing(tmp_path
     assert not (tmp_path / "shop.har").exists()
 
 
+@pytest.mark.timed
 def test_a_server_that_is_down_records_nothing_and_writes_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]

@@ -68,7 +68,7 @@ def test_blocks_of_rows_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_twenty_thousand_requests_take_little_time() -> None:
     first = [n * n % 211 for n in range(20_000)]
     second = [thing for n, thing in enumerate(first) if n % 10] + first[:1_000]
-    started = time.perf_counter()
+    started = time.process_time()
     pairs = longest_common(first, second)
     assert len(pairs) >= 18_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

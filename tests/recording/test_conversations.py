@@ -374,6 +374,6 @@ def test_what_a_websocket_was_given_before_it_was_said_on_another_is_its_own(rea
 def test_a_long_text_without_digits_is_looked_through_in_linear_time(read: Read, entry: Make) -> None:
     talk = socket(entry, 10, (20, "send", "run"), (40, "receive", "a" * 300_000))
     recording, _ = read(talk, socket(entry, 500, (880, "send", "b" * 300_000)))
-    started = time.perf_counter()
+    started = time.process_time()
     conversations(recording, select(recording).kept)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
