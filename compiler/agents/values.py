@@ -283,9 +283,14 @@ def may_identify(value: str) -> bool:
 _ONE_CASE = re.compile(r"[-_!]?(?:[a-z]{8,40}|[A-Z]{8,40}|[A-Z]{4,6}(?:-[A-Z]{4,6}){1,3})")
 """Letters of one case; groups of them are how codes are shown to people who type them (`WDJB-MJHT`)."""
 
+_SHORT_GROUPS = re.compile(r"(?=.*\b[A-Z]{3}\b)(?=(?:-?[A-Z]){7})[A-Z]{3,6}(?:-[A-Z]{3,6}){1,3}")
+"""Groups of which one is as short as a word's abbreviation (`HFN-KNQQ`)."""
+
 
 def is_jumble(value: str) -> bool:
     """Whether letters are in an order that no word has."""
+    if _SHORT_GROUPS.fullmatch(value):
+        return len(set(value)) >= 5 and spoken_share(value) < 0.45
     if "-" in value[1:-1] and _ONE_CASE.fullmatch(value):
         return len(set(value)) >= 6 and spoken_share(value) < 0.65  # few pairs: random ones are common more often
     if _ONE_CASE.fullmatch(value):  # a random number to the base of 36 may have no digit

@@ -7,7 +7,7 @@ from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.recording import observe
-from loadwright.compiler.agents.values import is_code
+from loadwright.compiler.agents.values import is_code, is_jumble
 from loadwright.compiler.plan.describe import describe_source, describe_template
 from loadwright.compiler.recording.urls import path_template
 
@@ -27,6 +27,24 @@ def test_a_word_is_none(word: str) -> None:
 def test_a_code_with_a_digit_is_a_value_in_a_path() -> None:
     assert path_template("/me/talks/BTBW9Y/edit") == "/me/talks/{id}/edit"
     assert path_template("/docs/GitHub/SHA256") == "/docs/GitHub/SHA256"
+
+
+@pytest.mark.parametrize(("code", "other"), [("HFN-KNQQ", "38B-PBJK"), ("XCT-SNQR", "D2M-UF6K")])
+def test_a_code_in_groups_is_another_one_in_the_second_recording(code: str, other: str) -> None:
+    """One has letters alone, so that its path looks like words."""
+
+    def kept(code: str) -> Session:
+        session = Session(f"{code}.har").add("POST", "/lines", body="qty=2", json=f'{{"line": {{"lineId": "{code}"}}}}')
+        return session.add("GET", f"/lines/{code}", html="<h1>Line</h1>").add("GET", f"/lines/{code}/bill", html="<h1>Bill</h1>")
+
+    result = imported(kept(code), kept(other))
+    assert proved(result)
+    assert code not in str([sent(result, n).url for n in (1, 2)])
+
+
+@pytest.mark.parametrize("word", ["NEW-YORK", "RED-BLUE", "TAX-FREE", "SIZE-BIG"])
+def test_words_in_groups_are_no_code(word: str) -> None:
+    assert not is_jumble(word)
 
 
 def proposed(form: str, code: str, title: str, name: str = "session.har") -> Session:

@@ -73,6 +73,23 @@ def test_a_row_is_known_by_its_title_over_texts_that_others_have_otherwise(row: 
         assert proved(result)
 
 
+EDIT = '<tr><td>{1}</td><td>{2}</td><td><a href="/item/{0}/edit">Edit</a> <a href="/item/{0}/history">History</a></td></tr>'
+
+
+def test_a_row_with_several_links_to_its_thing_is_known_by_its_title() -> None:
+    def opened(rows: list[tuple[int, str, int]]) -> Session:
+        number = next(number for number, title, _ in rows if title == "Wool rug")
+        page = f"<h1>Rows</h1><table>{''.join(EDIT.format(*one) for one in rows)}</table>"
+        return Session(f"{number}.har").add("GET", "/list", html=page).add("GET", f"/item/{number}/edit", html="<h1>Rug</h1>")
+
+    first = opened(IN_STOCK)
+    other = opened([(number + 20011, title, stock + 5) for number, title, stock in reversed(IN_STOCK)])
+    for result in (imported(first), imported(first, other)):
+        (capture,) = sent(result, 0).captures
+        assert "Wool rug" in str(capture.source)
+        assert proved(result)
+
+
 def test_a_title_behind_other_texts_is_of_the_row_beside_where_not_each_value_has_one() -> None:
     row = '<div><a href="/item/{0}">Details</a><p>{2} left</p></div><div><h3>{1}</h3></div>'
     rows = [(number, "", stock) for number, _, stock in IN_STOCK]

@@ -222,3 +222,11 @@ def test_what_marks_part_is_taken_or_asked_for_and_never_typed(value: str, other
     assert value not in str(sent(result, 1).body)
     assert not result.plan.variables
     assert bool(result.plan.secrets) is is_asked
+
+
+def test_a_uuid_that_both_recordings_sent_first_is_constant() -> None:
+    """A kind of thing that a script knows: a new one would be of no kind."""
+    kind = "b17c6aed-7c2e-476a-b45b-2365ba046f43"
+    sessions = [Session(f"{n}.har").add("GET", f"/list?kind={kind}&page={n}", json='{"rows": []}') for n in (1, 2)]
+    assert kind in str(sent(imported(*sessions), 0).url)
+    assert kind not in str(sent(imported(sessions[0]), 0).url)

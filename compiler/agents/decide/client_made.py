@@ -150,7 +150,7 @@ def _of_a_kind(value: str) -> tuple[str, str]:
 def _single(site: Site) -> ClientMade | None:
     value = site.value
     if UUID.fullmatch(value) and site.location != "path":
-        return ClientMade(value, call("uuid"), site.name, "a UUID that no response held before")
+        return ClientMade(value, call("uuid"), site.name, "a UUID that no response held before", varies=True)
     if site.location == "path":
         return None
     if site.name == "code_challenge" and re.fullmatch(r"[A-Za-z0-9_-]{43}", value):

@@ -60,6 +60,8 @@ _ANCHOR = re.compile(
 """What leads to a value: its attribute, parameter or member, the segment of a path before it, or the word before a `-`."""
 _NAMED = re.compile(r"""\bname=["']?([^"'<>\s]{1,60})["']?\s+value=["']?$""")
 """What leads to the value of a field: other fields of the row have values too."""
+_REST_OF_PATH = re.compile(r"""(?:/[A-Za-z_-]{2,40}){1,3}["']""")
+"""The words behind a value at the end of an address: a row may have several links to the same thing (`/edit`, `/history`)."""
 _LONGEST_NAME = 90
 _QUOTED_BEFORE = re.compile(r"""[^"'<>\s]{1,12}['"]$""")
 """What stands before a quote that opens: the quote alone may be one that closes."""
@@ -93,6 +95,13 @@ class _Around(NamedTuple):
     lead: str
     front: str
     value: str
+    rest: str = ""
+    """What stands behind the value in its address, where others of the page lead elsewhere in the same thing."""
+
+    @property
+    def whole(self) -> str:
+        """The pattern of the value with all of its address."""
+        return self.front + self.rest
 
 
 def row_patterns(text: str, start: int, end: int, lead: str = "", value: str = "") -> Iterator[str]:
@@ -102,7 +111,7 @@ def row_patterns(text: str, start: int, end: int, lead: str = "", value: str = "
     """
     around = _around(text, start, end)
     if lead:
-        around = around._replace(lead=lead, front=literal_pattern(lead) + value, value=value)
+        around = around._replace(lead=lead, front=literal_pattern(lead) + value, value=value, rest="")
     near = sorted((*_in_its_tag(around), *_behind(around), *_in_front(around)))
     yield from (told.pattern for told in near if told.repeated <= 0)
     others = [told for told in near if told.repeated > 0]
@@ -121,7 +130,9 @@ def _around(text: str, start: int, end: int) -> _Around:
     anchor = named if named and not any(map(str.isdigit, named[1])) and not is_token(named[1]) else None
     anchor = anchor or _ANCHOR.search(before[-30:]) or _QUOTED_BEFORE.search(before[-20:])
     lead, value = _LONG_NUMBER_BEFORE.sub("", anchor.group()) if anchor else before[-1:], f"({stop}+)"
-    return _Around(text, before, after, lead, literal_pattern(lead) + value, value)
+    front = literal_pattern(lead) + value
+    rest = _REST_OF_PATH.match(after)
+    return _Around(text, before, after, lead, front, value, literal_pattern(rest.group()) if rest else "")
 
 
 def _in_its_tag(around: _Around) -> Iterator[_Told]:
@@ -236,16 +247,16 @@ def _over_texts(around: _Around) -> Iterator[_Told]:
     behind, before = _alike(around)
     for label in islice(LABEL.finditer(around.after, 0, behind), _MOST_LABELS):
         for over in _any_texts(around.after[: label.start(1)]):
-            repeated = _repeated(f"{around.front}{over}([^<>]+)", around.front, 2, around.text)
+            repeated = _repeated(f"{around.front}{over}([^<>]+)", around.whole, 2, around.text)
             if repeated != _NOT_OF_EACH:
                 yield _Told(repeated, label.end(), around.front + over + literal_pattern(label[1]))
                 break
     for label in islice(reversed(list(LABEL.finditer(around.before, before))), _MOST_LABELS):
         for over in _any_texts(around.before[label.end(1) : len(around.before) - len(around.lead)]):
-            repeated = _repeated(f">([^<>]+){over}{around.front}", around.front, 1, around.text)
+            repeated = _repeated(f">([^<>]+){over}{around.whole}", around.whole, 1, around.text)
             if repeated != _NOT_OF_EACH:
                 distance = len(around.before) - label.start()
-                yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.front}")
+                yield _Told(repeated, distance, f">\\s*{literal_pattern(label[1])}{over}{around.whole}")
                 break
 
 
@@ -256,14 +267,14 @@ def _over_numbers(around: _Around) -> Iterator[str]:
         if _OF_NOW.search(label[1]) or any(map(is_token, label[1].split())):
             continue
         for over in _any_texts(around.before[label.end(1) : len(around.before) - len(around.lead)]):
-            if _repeated(f">([^<>]+){over}{around.front}", around.front, 1, around.text) == 0:
-                yield f">\\s*{literal_pattern(label[1])}{over}{around.front}"
+            if _repeated(f">([^<>]+){over}{around.whole}", around.whole, 1, around.text) == 0:
+                yield f">\\s*{literal_pattern(label[1])}{over}{around.whole}"
                 return
 
 
 def _alike(around: _Around) -> tuple[int, int]:
     """Up to which place behind the value, and from which before it, the other rows of the page have the same tags."""
-    beside = _tags_beside(around.front, around.text)
+    beside = _tags_beside(around.whole, around.text)
     if len(beside) < 2:
         return 0, len(around.before)
     behind, before = list(_TAG.finditer(around.after)), list(_TAG.finditer(around.before))[::-1]
