@@ -156,3 +156,18 @@ def test_whole_days_from_the_moment_in_which_they_are_sent_are_reckoned_again(aw
     result = imported(session.add("POST", "/graphql", body=f'{{"after": "{then}"}}', sends="application/json", json="{}"))
     assert proved(result)
     assert (f'"{away:+.0f}d"' in result.plan.model_dump_json()) is made
+
+
+def test_a_message_of_a_web_service_has_a_new_name_and_the_clock() -> None:
+    """What its sender calls it by, when it was made, and what it speaks of, which was there."""
+    envelope = (
+        "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'><e:Header><MessageID>urn:uuid:{0}</MessageID>"
+        "<Created>{1}</Created></e:Header><e:Body><Kind>b17c6aed-7c2e-476a-b45b-2365ba046f43</Kind></e:Body></e:Envelope>"
+    )
+    made = envelope.format("05ed7f38-c4f1-4d7e-9b1a-6c1d2e3f4a5b", "2023-11-14T22:13:19.500Z")
+    result = imported(Session().add("POST", "/service", body=made, sends="text/xml", json='{"ok": true}'))
+    body = str(sent(result, 0).body)
+    assert proved(result)
+    assert "05ed7f38" not in body
+    assert "2023-11-14" not in body
+    assert "b17c6aed" in body

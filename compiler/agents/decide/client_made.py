@@ -13,6 +13,7 @@ from loadwright.compiler.agents.decide.client_ids import another_id, client_ids,
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, is_nonce_name
 from loadwright.compiler.agents.observe.fragments import decodings, fragments
+from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, call
@@ -28,6 +29,11 @@ _WITH_A_CLOCK = re.compile(r"(?:[A-Za-z]{1,20}[-_.]?)?(\d{13})\d{0,7}")
 _DRAWN = re.compile(r"0\.\d{14,18}")
 """What `Math.random()` gives, and by which names scripts send that to avoid caches."""
 _AGAINST_CACHES = frozenset(("", "r", "rn", "rnd", "rand", "random", "nocache", "cb", "cachebuster", "bust", "ord", "x"))
+
+
+_AS_A_NAME = re.compile(f"((?:urn:)?uuid:){UUID.pattern}", re.IGNORECASE)
+"""A UUID as a name (RFC 9562, section 4): how messages of web services are called."""
+_OF_A_MESSAGE = re.compile(r"(?:message|request|correlation|transaction|trace|conversation)_?(?:id|uuid|guid)", re.IGNORECASE)
 
 
 class ClientMade(Struct, frozen=True):
@@ -81,7 +87,16 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         key = (site.entry, *site.identity)
         if key not in found and site.value not in keys and (made := _single(site)) and not _holds_what_was_given(site, server_made):
             found[key] = made
+    for inner in (one for site in sites for one in inner_sites(site) if not server_made(one.value)):
+        if (made := _in_a_document(inner)) and not _holds_what_was_given(inner, server_made):
+            found[inner.entry, *inner.identity] = made
     return found
+
+
+def _in_a_document(site: Site) -> ClientMade | None:
+    """What a script puts into each document that it sends: a message's own id, the clock. Other ids may be of what was there."""
+    is_of_a_message = UUID.fullmatch(site.value) is not None and _OF_A_MESSAGE.fullmatch(site.name) is not None
+    return _single(site) if is_of_a_message or _AS_A_NAME.fullmatch(site.value) or _clock(site) else None
 
 
 def _holds_what_was_given(site: Site, server_made: Callable[[str], bool]) -> bool:
@@ -153,6 +168,9 @@ def _single(site: Site) -> ClientMade | None:
         return ClientMade(value, call("uuid"), site.name, "a UUID that no response held before", varies=True)
     if site.location == "path":
         return None
+    if named := _AS_A_NAME.fullmatch(value):
+        reason = "the name of a UUID that no response held before"
+        return ClientMade(value, call("uuid"), site.name, reason, varies=True, shared=True, before=named[1])
     if site.name == "code_challenge" and re.fullmatch(r"[A-Za-z0-9_-]{43}", value):
         made = call("pkce_challenge", call("random_string", "64"))
         return ClientMade(value, made, site.name, "a PKCE challenge of a login that the recording does not finish")

@@ -26,7 +26,7 @@ def is_when_changed(site: Site, occurrence: Occurrence) -> bool:
 
 def moments(site: Site) -> Iterator[tuple[str, int, int, Part]]:
     """What of a text is the client's clock, or the bounds of its day: the moment, its place, what gives it anew (UTC)."""
-    if site.location not in ("query", "form", "json") or not 19 <= len(site.value) <= _LONGEST:
+    if site.location not in ("query", "form", "json", "body") or not 19 <= len(site.value) <= _LONGEST:
         return
     for match in _MOMENT.finditer(site.value):
         try:

@@ -234,6 +234,7 @@ class _Decider:
             if is_told_by_name(self.history, site, piece.value):
                 continue
             part = self._environment(site, piece.value) or self._piece(site, piece)
+            part = part or (self._made(self._site_of(site, piece)) if piece.leaf is not None else None)
             if not part and not any(start <= piece.start and piece.end <= end for start, end in signed):
                 part = self._decoded(site, piece.value, depth)
             if part:

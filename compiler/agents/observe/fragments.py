@@ -46,6 +46,10 @@ _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
 _TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z][\w-]{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
 """A field and what it shall be, in a filter of several."""
+_EQUAL = re.compile(r"(?<![\w/.])([A-Za-z]\w{1,40}) eq '?(\d{1,18})(?![\w.])")
+"""The same as OData and SCIM write it: `OrderId eq '48213' and Open eq true`."""
+_NUMBERS = re.compile(r"\d{4,18}(?:,\d{4,18}){1,200}")
+"""Several longer numbers, as a script joins a list: `ids=48213,51877`."""
 _PARTED_NUMBER = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}([.:;|,])(\d{5,11})(?:\1[A-Za-z0-9]{1,40}){0,4}")
 """A word, a number and more, with one mark between them: `v1;48213;end`."""
 _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
@@ -59,8 +63,8 @@ _AFTER_A_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,30} (\S{8,})")
 _ASSIGNED = re.compile(r"[A-Za-z][\w.-]{0,60}=(?=[^=])")
 """The name before a value, which characters of base64 may follow: its own `=` and `/` separate nothing."""
 _TELLING_DIGITS = 6
-_KEYED = re.compile(r"([A-Za-z]\w{2,40})\((\d{1,18})\)")
-"""A thing and its key as OData writes them in a path (`items(12)`)."""
+_KEYED = re.compile(r"([A-Za-z]\w{2,40})\('?(\d{1,18})'?\)")
+"""A thing and its key as OData writes them in a path (`items(12)`), a text in quotes (`items('12')`)."""
 _KEYS = re.compile(r"[A-Za-z][\w.]{0,80}\([A-Za-z]\w{0,60}=[^()\s]{1,400}\)")
 _KEY_OF_NAME = re.compile(r"[(,]([A-Za-z]\w{0,60})='?(\d{1,18})'?(?=[,)])")
 """Keys with names, as OData writes them where a thing has several (`Travel(TravelID=5500,IsActiveEntity=true)`)."""
@@ -116,6 +120,8 @@ def _fragments(value: str) -> Iterator[Fragment]:
             yield Fragment(*key.span(2), key[2], leaf=Leaf(*key.span(2), key[2], key[1]))
     elif reference := _REFERENCE.fullmatch(value):
         yield Fragment(*reference.span(2), reference[2], reference[1])
+    elif "," in value and _NUMBERS.fullmatch(value):
+        yield from (Fragment(*number.span(), number[0]) for number in re.finditer(r"\d+", value))
     elif parted := _PARTED_NUMBER.fullmatch(value):
         yield Fragment(*parted.span(2), parted[2])
     elif padded := _PADDED.fullmatch(value):
@@ -134,7 +140,7 @@ def _fragments(value: str) -> Iterator[Fragment]:
         return
     if "%" in value:
         yield from _encoded(value)
-    if ":" in value and len(value) <= _LONGEST_LEAF:
+    if (":" in value or " eq " in value) and len(value) <= _LONGEST_LEAF:
         yield from _of_a_filter(value)
     is_markup = value[0] == "<"
     for run in TOKEN_RUN.finditer(value):
@@ -236,6 +242,8 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
 
 def _of_a_filter(value: str) -> Iterator[Fragment]:
     """The values of a filter or search that are called by the fields before them: `owner:me|parcel_id:6915725|open`."""
+    for term in _EQUAL.finditer(value) if " eq " in value else ():
+        yield Fragment(*term.span(2), term[2], leaf=Leaf(*term.span(2), term[2], term[1]))
     for term in _TERM.finditer(value):
         is_short = term[0] != value and (term[2].isdigit() or is_moment(term[2]))
         if is_short or ("&" in term[2] and is_token(term[2])):  # another token is found as any

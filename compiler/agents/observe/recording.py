@@ -226,8 +226,14 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
     for site, texts in carried.items():
         known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
         if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
-            others = (t for t in texts if is_token(t) and t not in facts.occurrences) if len(texts) > 1 else ()
-            yield from (t for t in others if not any(t in o.value or (len(o.value) >= _TELLING and o.value in t) for o in known))
+            later = (t for t in texts if is_token(t) and not any(o.ended <= site.started for o in facts.occurrences.get(t, ())[:1]))
+            others = later if len(texts) > 1 else ()
+            yield from (
+                t
+                for t in others
+                # what a later answer repeats would else count as the client's own
+                if t in facts.occurrences or not any(t in o.value or (len(o.value) >= _TELLING and o.value in t) for o in known)
+            )
             continue
         whole = any(o.value == site.value for o in known)
         for text in (site.value,) if whole else texts:
