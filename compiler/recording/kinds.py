@@ -101,6 +101,11 @@ def is_call(entry: Entry) -> bool:
     return not is_document(entry) and not is_static(entry)
 
 
+def is_stream(entry: Entry) -> bool:
+    """Whether the answer is a stream of server-sent events."""
+    return entry.resource == "eventsource" or entry.response.media_type == "text/event-stream"
+
+
 def never_sent(entry: Entry) -> str:
     """Why no load test sends this entry, in words; empty when it may be sent."""
     scheme = entry.request.url.partition(":")[0].lower()
@@ -112,7 +117,7 @@ def never_sent(entry: Entry) -> str:
         return "WebSocket: the recording holds none of its messages"
     if scheme not in ("http", "https"):
         return f"a {scheme[:20]}: URL, which the browser answers by itself"
-    if entry.resource == "eventsource" or (entry.response.media_type == "text/event-stream" and not _ends_by_itself(entry)):
+    if entry.resource == "eventsource" or (is_stream(entry) and not _ends_by_itself(entry)):
         return "server-sent events: the answer is a stream without end, not supported yet"
     if entry.request.method == "OPTIONS" and (
         entry.resource == "preflight" or header(entry.request.headers, "access-control-request-method")

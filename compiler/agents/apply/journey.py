@@ -52,6 +52,7 @@ from loadwright.compiler.plan.model import (
     MultipartBody,
     Parallel,
     Request,
+    Retry,
     Step,
     Stream,
     Target,
@@ -67,6 +68,7 @@ from loadwright.compiler.recording.model import Entry, Recording, SocketMessage,
 from loadwright.compiler.recording.pairs import separator
 from loadwright.compiler.recording.sockets import exchanges, is_socket
 from loadwright.compiler.recording.urls import path_template
+from loadwright.compiler.recording.waiting_pages import waits
 
 _NO_ENCODING = "no encoding of the language writes it as it was sent"
 _BROWSERS_ACCEPT = re.compile(r"text/html|image/|text/css|^\*/\*$", re.IGNORECASE)
@@ -124,6 +126,7 @@ class _Applier:
         self.entries = {entry.index: entry for entry in recording.entries}
         self.pages = Pages(entry for entry in recording.entries if entry.index in facts.sites)
         self.fixed_names = FixedNames(recording.entries, changing, others)
+        self.waits = waits(recording.entries, tuple(facts.sites))
         self.files: dict[str, bytes] = {}
         self.left: list[Kept] = []
         self.names: Counter[str] = Counter()
@@ -195,8 +198,14 @@ class _Applier:
             body=body,
             expectations=tuple(self.expectations.get(entry.index, ())),
             captures=tuple(self.decisions.captures.get(entry.index, ())),
+            retry=self._retry(entry),
             origin=RecordingOrigin(recording=self.recording.name, entry=entry.index),
         )
+
+    def _retry(self, entry: Entry) -> Retry | None:
+        """Asking again until the server is ready, where only a stream of events told the browser so."""
+        known = self.waits.get(entry.index)
+        return Retry(times=known.times, statuses=(known.status,), wait=known.wait) if known else None
 
     # --- URL ----------------------------------------------------------------------------------------------------------
 
