@@ -156,7 +156,14 @@ def _entry(
         resource=resource,
         from_cache=_from_cache(item, resource, creator),
         messages=messages,
+        receiving=_receiving(item, duration),
     )
+
+
+def _receiving(item: dict[str, object], duration: float) -> float:
+    """How much of the entry's time its answer took to arrive, once it had begun."""
+    receive = number(mapping(item.get("timings")).get("receive"))
+    return receive if receive is not None and 0 < receive <= duration else 0.0
 
 
 def _instant(value: object) -> float | None:

@@ -121,6 +121,8 @@ class Entry:
     """Whether the browser's cache answered, so that nothing went over the network."""
     messages: tuple[SocketMessage, ...] = ()
     """Of a WebSocket; see `sockets.py`."""
+    receiving: float = 0.0
+    """Milliseconds from the beginning of the answer to its end, where the recording tells."""
 
 
 class Page(Struct, frozen=True):

@@ -228,15 +228,22 @@ class _Quiet:
 def _groups(entries: Iterable[Entry], redirected: dict[int, int]) -> tuple[tuple[int, ...], ...]:
     """The entries in order; in one group those that each overlap all others.
 
-    Pages, redirected requests and WebSockets stand alone.
+    Pages, redirected requests and WebSockets stand alone. What was sent once a change was being answered may follow from that: a
+    script goes on with an answer that says no more than its status before the browser has closed it.
     """
     groups: list[list[Entry]] = []
     alone = True
     for entry in entries:
         single = is_document(entry) or entry.index in redirected or is_socket(entry)
-        if groups and not alone and not single and all(entry.started < one.ended - RESOLUTION for one in groups[-1]):
+        if groups and not alone and not single and all(entry.started < _busy_until(one) for one in groups[-1]):
             groups[-1].append(entry)
         else:
             groups.append([entry])
         alone = single
     return tuple(tuple(entry.index for entry in group) for group in groups)
+
+
+def _busy_until(entry: Entry) -> float:
+    """Until when what is sent goes its way without regard to this entry."""
+    is_change = entry.request.method not in ("GET", "HEAD", "OPTIONS")
+    return entry.ended - RESOLUTION - (entry.receiving if is_change else 0.0)

@@ -108,3 +108,23 @@ def test_what_stands_before_it_and_says_of_which_kind_it_is_stays() -> None:
     assert made.value == template("t.", call("random_string", "20"))
     assert TOKEN not in result.plan.model_dump_json()
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("AMP_c97dd2acbf", "ignore"),
+        ("AMP_MKTG_c97dd2acbf", "ignore"),
+        ("amp_c97dd2", "ignore"),
+        ("ph_phc_k3J_posthog", "ignore"),
+        ("_dd_s", "ignore"),
+        ("_sp_id.1fff", "ignore"),
+        ("AMPLIFIER_c97dd2acbf", "unresolved"),
+        ("amp_settings", "unresolved"),
+        ("ph_7", "unresolved"),
+        ("hsession", "unresolved"),
+    ],
+)
+def test_no_cookie_of_a_script_that_counts_visits_is_asked_for(name: str, verdict: str) -> None:
+    result = imported(Session().add("GET", "/", html=PAGE).add("GET", "/list", json="[]", sent={"Cookie": f"{name}={TOKEN}"}))
+    assert verdicts(result) == [(verdict, "")]

@@ -89,6 +89,23 @@ def test_only_requests_that_all_overlap_are_parallel(read: Read, entry: Read) ->
     assert [groups for _, groups, _ in steps(recording)] == [((0,), (1, 2), (3,), (4,))]
 
 
+def test_what_follows_the_answer_to_a_change_is_not_parallel_with_it(read: Read, entry: Read) -> None:
+    changed, other = entry(60, 500, "PATCH", A + "/1", 204, kind="xhr"), entry(700, 500, "PATCH", A + "/2", 204, kind="xhr")
+    changed["timings"] = other["timings"] = {"wait": 35, "receive": 465}
+    loaded = entry(1300, 500, "GET", A + "/3", kind="xhr")
+    loaded["timings"] = {"wait": 35, "receive": 465}
+    recording, _ = read(
+        entry(0, 50, "GET", A + "/"),
+        changed,
+        entry(160, 100, "GET", A + "/1", kind="xhr"),
+        other,
+        entry(720, 100, "GET", A + "/news", kind="xhr"),
+        loaded,
+        entry(1400, 100, "GET", A + "/4", kind="xhr"),
+    )
+    assert [groups for _, groups, _ in steps(recording)] == [((0,), (1,), (2,), (3, 4), (5, 6))]
+
+
 def test_what_a_late_redirect_leads_to_is_never_parallel_with_it(read: Read, entry: Read) -> None:
     recording, _ = read(
         entry(0, 50, "GET", A + "/"),

@@ -18,6 +18,7 @@ _RUNS = re.compile(r"[\w.+/=-]+", re.ASCII)
 _NO_REQUESTS = (OPEN, SEND, RECEIVE)
 _ANALYTICS_COOKIE = re.compile(
     r"_ga|_gid|_gat|_gcl|__utm|_fbp|_hj|_pk_|__stripe|amplitude|ajs_|mp_|optimizely|intercom|_clck|_clsk|_uet"
+    r"|AMP_(?:[0-9a-f]{8,}|MKTG_|TEST)|amp_[0-9a-f]{6}|AMCVS?_|ph_phc_|_dd_s\b|__hs(?:tc|sc|src)|hubspotutk|_hp2_|_sp_(?:id|ses)\b|fs_uid"
 )
 
 
