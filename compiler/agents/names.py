@@ -8,8 +8,11 @@ from functools import lru_cache
 from loadwright.compiler.agents.values import WORDS, is_token
 
 _NAME_PARTS = re.compile(r"[\[\].:/]+|__(?=[a-z]+$)")
-_OPERATOR = re.compile(r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|contains)", re.IGNORECASE)
-"""How the languages of filters in URLs compare: `[_eq]`, `[$in]`, `__exact`."""
+_OPERATOR = re.compile(
+    r"[_$]?(?:n?eq|ne|n?in|gte?|lte?|i?exact|is|equals?|contains)_?|[_$](?:any|all|i?like)|(?:not_)?(?:any|all|i?like)_",
+    re.IGNORECASE,
+)
+"""How the languages of filters compare: `[_eq]`, `[$in]`, `__exact`, `{"any_": […]}`."""
 _ID_WORDS = frozenset(
     [
         *("id", "ids", "pk", "uuid", "guid", "key", "rk", "number", "no", "nr", "num"),

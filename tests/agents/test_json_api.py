@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.expect.soft_failures import recorded_failures
 from loadwright.compiler.agents.names import plain_name
@@ -60,6 +60,10 @@ def test_a_request_for_a_session_before_the_login_is_no_failure_where_it_is_answ
         ("filter[_and][1][item][_eq]", "item"),
         ("filters[id][$in]", "id"),
         ("owner__id__exact", "owner__id"),
+        ("berths[berth_id][any_][0]", "berth_id"),
+        ("berths[name][like_]", "name"),
+        ("berths[name][_ilike]", "name"),
+        ("posts[like]", "like"),
         ("is", "is"),
         ("__RequestVerificationToken", "RequestVerificationToken"),
         ("items[]", "items"),
@@ -135,3 +139,10 @@ def test_the_only_member_is_found_whatever_it_is_called() -> None:
     assert "6175" not in str(sent(result, 1).captures)
     assert "6175" not in str(sent(result, 2).url)
     assert proved(result)
+
+
+def test_what_a_filter_compares_is_called_by_what_it_compares() -> None:
+    session = Session().add("GET", "/kinds/slip", json='{"id": "537fe98c-6f93-48c8-80ba-e0042d762bd0"}')
+    asked = '{"berths": {"kind_id": {"any_": ["537fe98c-6f93-48c8-80ba-e0042d762bd0"]}}}'
+    result = imported(session.add("POST", "/berths/filter", body=asked, sends=JSON, json="[]"))
+    assert verdicts(result) == [("extract", "kind_id")]
