@@ -256,9 +256,9 @@ def _awaited(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
 
 
 def _news(messages: Sequence[SocketMessage]) -> set[int]:
-    """Messages of the kinds that keep coming unasked."""
+    """Messages of the kinds that keep coming unasked; what greets a client that says nothing comes once."""
     unasked: Counter[str] = Counter()
-    asked = True
+    asked = any(message.sent for message in messages)
     for message in messages:
         if not message.sent and not asked:
             unasked[kind(message.text or "")] += 1

@@ -311,8 +311,9 @@ def test_a_websocket_stays_open_behind_a_last_message_that_nobody_answers(read: 
     assert not any(message.stays for message in found.messages)
 
 
-def test_news_alone_are_not_awaited_though_the_first_came_before_any_change(read: Read, entry: Make) -> None:
-    told = [typed("saved", path=path) for path in ("a", "b", "c")]
+@pytest.mark.parametrize("paths", ["ab", "abc"])
+def test_news_alone_are_not_awaited_though_the_first_came_before_any_change(read: Read, entry: Make, paths: str) -> None:
+    told = [typed("saved", path=path) for path in paths]
     news = socket(entry, 10, *((700 + 300 * n, "receive", text) for n, text in enumerate(told)))
     found, _, _ = carried(read, entry(0, 10, "GET", f"{SITE}/"), news, entry(600, 20, "GET", f"{SITE}/files"))
     assert not any(message.awaited for message in found.messages)
