@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.own_flat_rows import flat_rows_of, own_flat_row
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
@@ -186,7 +187,8 @@ class OwnRows:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
         several = not is_of_no_list(occurrence) or occurrence.ordinal > 1 or occurrence.kind == "row"
         answer = self._answer(occurrence)
-        return several or takes_several(by_its_tag(occurrence, answer), answer)
+        in_flat = any(row.is_item for _, row, _ in flat_rows_of(occurrence, answer))
+        return several or in_flat or takes_several(by_its_tag(occurrence, answer), answer)
 
     def best(self, site: Site, value: str, ranked: Iterable[Occurrence]) -> tuple[Occurrence, CaptureSource] | None:
         """The nearest of the first occurrences that is in a row of the user's own, if the second recording does not deny it.
@@ -205,6 +207,8 @@ class OwnRows:
     def of(self, occurrence: Occurrence) -> OwnRow | MarkedRow | None:
         """How an occurrence is known by the user's own row."""
         started, answer = self.history.entry(occurrence.entry).started, self._answer(occurrence)
+        if flat := flat_rows_of(occurrence, answer):
+            return own_flat_row(occurrence, answer, flat, list(self.marks(answer, started, occurrence.value)))
         if isinstance(occurrence.source, JsonSource):
             least = 2 if self._is_of_one_thing(occurrence) else 1
             row = own_row(occurrence, lambda: self._document(occurrence.entry), started, self._made, least)

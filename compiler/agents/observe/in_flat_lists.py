@@ -74,13 +74,6 @@ def _lists(written: str) -> list[list[Any]]:
         return []
 
 
-def called(document: object) -> dict[int, str]:
-    """What the items of a flat list are called, by their places; nothing for any other document."""
-    if not isinstance(document, list) or not any(isinstance(one, dict) and next(iter(one), "")[:1] == "_" for one in document[:2]):
-        return {}
-    return dict(_members(document))
-
-
 def _members(flat: list[Any]) -> Iterator[tuple[int, str]]:
     """The place of each member's value, and its name."""
     for one in flat:

@@ -11,7 +11,7 @@ from typing import Any
 from loadwright.compiler.agents.observe.arguments import result_names
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
-from loadwright.compiler.agents.observe.in_flat_lists import called
+from loadwright.compiler.agents.observe.flat_documents import is_last_of_all, names_of_flat
 from loadwright.compiler.agents.observe.in_items import key_pattern
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.secret_names import is_secret_name
@@ -69,14 +69,15 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
                     labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent, finder.wanted.values)
                 told = labels[id(parent)][key] or ""
                 by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
-                steps.append(f"[{key}]" if by_itself or not told else told)
+                position = "[-1]" if is_last_of_all(parent, key) else f"[{key}]"
+                steps.append(position if by_itself or not told else told)
             way = _step_to(key) + way
         return root + "".join(reversed(steps))
 
     def source_of(place: Place | None) -> Source:
         return lambda: (JsonSource(path=path_of(place)), 1)
 
-    names: Mapping[Any, str] = called(document) or result_names(document, finder.entry.request.body or b"")
+    names: Mapping[Any, str] = names_of_flat(document) or result_names(document, finder.entry.request.body or b"")
     values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
 
     def keys_of(parent: dict[str, Any], name: str) -> None:
@@ -92,7 +93,7 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
         is_list = type(value) is list
         if not is_list and len(value) > 1:
             keys_of(value, name)
-        own = names if place is None else _NO_NAMES
+        own = names if place is None else names_of_flat(value) if is_list else _NO_NAMES
         members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
         for key, child in members:
             kind = type(child)
@@ -248,7 +249,12 @@ def _inner_predicates(items: list[Any]) -> list[str | None]:
 
 
 def _labels_inside(value: Any, place: Way = ()) -> Iterator[tuple[Way, str | int]]:
-    """The labels in the members of an item's members, each with what leads to it; of lists, the first items."""
+    """The labels in the members of an item's members, each with what leads to it; of lists, the first items.
+
+    The values of a flat list are of no item.
+    """
+    if isinstance(value, list) and names_of_flat(value):
+        return
     members: Iterable[tuple[str | int, Any]] = value.items() if isinstance(value, dict) else enumerate(value[:_FIRST])
     for key, member in members:
         if isinstance(member, dict | list) and len(place) < _DEEP_LABEL:

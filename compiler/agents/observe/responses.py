@@ -13,6 +13,7 @@ from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.boundaries import observe_encoded, observe_joined, observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
+from loadwright.compiler.agents.observe.flat_documents import observe_flat
 from loadwright.compiler.agents.observe.in_acknowledgements import observe_acknowledgement
 from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.in_calls import observe_calls
@@ -119,6 +120,8 @@ def _anything(finder: Finder, text: str) -> None:
 
 def _body(finder: Finder, text: str) -> None:
     media_type = finder.entry.response.media_type
+    if not finder.deep:
+        observe_flat(finder, text)
     if mark := mark_of(text):
         observe_parted(finder, text, mark)
     if media_type in ("text/html", "application/xhtml+xml") or is_piece_of_page(media_type, text):
