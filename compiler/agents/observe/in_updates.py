@@ -22,6 +22,12 @@ _REDIRECT = re.compile(r"<redirect\s[^<>]{0,200}?\burl=[\"']([^\"'<>]{1,4000})[\
 """Where a partial answer of JSF sends the browser, in place of a redirect of HTTP."""
 _COMMAND = re.compile(r'\["redirect",\s?\[?"(\\?/[^"\s]{1,4000})"')
 """The same in a list of commands to a script: `[["redirect",["\\/berth.zul?id=25",""]]]` (ZK)."""
+_STATUS = r'"status":?,?\s?30[12378]\b'
+_TOLD = re.compile(
+    rf'"type":\s?"redirect",\s?(?:{_STATUS},\s?)?"location":\s?"((?:/|https?:)[^"\s\\]{{0,4000}})"|'
+    rf'"redirect",\s?"((?:/|https?:)[^"\s\\]{{0,4000}})",\s?{_STATUS}'
+)
+"""The same in a document for a script: `{"type":"redirect","status":303,"location":"/berths/4"}`, or as a flat list."""
 Link = Callable[[Finder, str, str], None]
 
 
@@ -37,6 +43,8 @@ def led_to(text: str | None) -> str:
     if text and '["redirect"' in text:
         command = _COMMAND.search(text)
         return json_unescape(command[1]) if command else ""
+    if text and '"redirect",' in text and (told := _TOLD.search(text)):
+        return told[1] or told[2]
     found = _REDIRECT.search(text) if text and "<redirect" in text else None
     return html.unescape(found[1]) if found else ""
 
