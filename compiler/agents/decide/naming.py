@@ -7,6 +7,7 @@ import re
 from loadwright.compiler.agents.decide.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import identifier, plain_name, singular
+from loadwright.compiler.agents.observe.fragments import is_list_of_paths
 from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import is_code, is_token
@@ -35,7 +36,8 @@ def capture_names(site: Site, source: Occurrence) -> tuple[str, ...]:
         return ("_".join(re.split("[-.~]+", end.group())[-2:]),)  # `4-1.-editForm`, a query without names
     if source.context == IN_A_NAME:
         return ("field_number",)
-    if not site.name and not source.name and (site.context or source.context):
+    is_unnamed = not site.name or is_list_of_paths(site.value)
+    if is_unnamed and not source.name and (site.context or source.context):
         if (kind := _KIND.fullmatch(source.value)) and not is_code(source.value):  # `issue17`
             return (kind[1],)
         around = (_FILE_TYPE.sub("", context) for context in (site.context, source.context) if not is_token(context))

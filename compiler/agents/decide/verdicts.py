@@ -22,6 +22,7 @@ from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
+from loadwright.compiler.agents.decide.listed import is_but_listed, is_listed
 from loadwright.compiler.agents.decide.named_elements import NamedElements
 from loadwright.compiler.agents.decide.named_there import is_told_by_name
 from loadwright.compiler.agents.decide.of_components import OfComponents
@@ -183,7 +184,7 @@ class _Decider:
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
         if cuts and self.history.changed(site) and site.value[:1] in ("{", "["):
             cuts = unlike_inside(self.given, site, cuts)
-        if not cuts and (part := self._given(site)):
+        if not is_listed(site, cuts, self.ledger.result.doubts) and not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = unexplained_inside(self.given, site, cuts, self.joined.find)
@@ -231,7 +232,7 @@ class _Decider:
         for piece in fragments(value):
             if any(piece.start < end and start < piece.end for start, end in (*((cut.start, cut.end) for cut in cuts), *closed)):
                 continue
-            if is_told_by_name(self.history, site, piece.value):
+            if is_told_by_name(self.history, site, piece.value) or is_but_listed(self.history, site, piece):
                 continue
             part = self._environment(site, piece.value) or self._piece(site, piece)
             part = part or (self._made(self._site_of(site, piece)) if piece.leaf is not None else None)

@@ -24,6 +24,7 @@ SPELLINGS = ("urlencode", "formencode", "htmlencode", "jsonescape")
 _LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
+_PATHS = re.compile(r"/[^\s,?#\"<>]*(?:,/[^\s,?#\"<>]*){1,200}")
 _WAY = re.compile(r"(?=[^\d]*\d)[A-Za-z][\w-]{0,60}(?:/[\w-]{1,60}){1,8}")
 """A path without its first slash, as the routers of single pages write it: `collections/posts/4`."""
 _WORD_OF_A_WAY = re.compile(r"(?:^|/)[A-Za-z]?[a-z]{2,40}(?:[-_.][A-Za-z]{1,40}){0,4}(?=[/?]|$)")
@@ -56,7 +57,7 @@ _NUMBERED_TAG = re.compile(r'(?:W/)?"(\d{1,18})"')
 """An entity tag that is the number of a version, which the answer may have told in its body."""
 _WITH_A_KIND = re.compile(r"([\w:$!*@|-]{6,80})\.[a-z]{2,6}", re.ASCII)
 """A key, and the kind of document that is asked for behind it: `2998$7496.htmld`."""
-_NUMBERED_FILE = re.compile(r"(\d{1,18})\.(?:json|xml|html?|csv|pdf|ics|rss|atom)")
+_NUMBERED_FILE = re.compile(r"(\d{1,18})\.(?:json|xml|html?|csv|pdf|ics|rss|atom|txt|data|rsc|turbo_stream)")
 """A number, and the form in which the thing of that number is asked for (`/orders/1627.json`)."""
 _AFTER_A_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,30} (\S{8,})")
 """What stands behind the scheme of an authorization, whole: `Token 1vtDVwF6bY:WZg2ae`."""
@@ -134,6 +135,9 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield Fragment(*tag.span(1), tag[1])
     elif (behind := _AFTER_A_SCHEME.fullmatch(value)) and is_token(behind[1]):
         yield Fragment(*behind.span(1), behind[1])
+    if is_list_of_paths(value):
+        yield from _of_paths(value)
+        return
     is_url = "?" in value or value.count("/") > 1 or value.startswith("http")
     if is_url and _URL.fullmatch(value) and not all(map(is_token, _JOINTS.split(value))):
         yield from _url_pieces(value)
@@ -156,6 +160,18 @@ def _fragments(value: str) -> Iterator[Fragment]:
     if "\x01" in value or "\x02" in value:
         yield from (Fragment(*field.span(), field[0]) for field in _BETWEEN_CONTROLS.finditer(value) if field[0] != value)
     yield from _beside_tokens(value)
+
+
+def is_list_of_paths(value: str) -> bool:
+    """Whether a value names several addresses at once, as a script does that looks ahead at the links of its page."""
+    return value[:1] == "/" and ",/" in value and _PATHS.fullmatch(value) is not None
+
+
+def _of_paths(value: str) -> Iterator[Fragment]:
+    start = 0
+    for path in value.split(","):
+        yield from (replace(piece, start=start + piece.start, end=start + piece.end) for piece in _url_pieces(path))
+        start += len(path) + 1
 
 
 def _of_inner_requests(value: str) -> Iterator[Fragment]:
