@@ -20,7 +20,7 @@ from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.torn import is_around_a_token, is_in_part, is_torn
 from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
-from loadwright.compiler.agents.decide.users import user_names
+from loadwright.compiler.agents.decide.users import is_number_of_people, is_untyped_token, user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.keys import is_mixed
@@ -194,7 +194,7 @@ class Given:
 
     def unlike(self, site: Site) -> Part | None:
         """What the second recording has otherwise though a response gave it here: the user typed what was there already."""
-        if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_token(site.value):
+        if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_untyped_token(site):
             return None
         if not self._is_an_amount(site) and (not any(map(str.isalpha, site.value)) or self.history.client_first(site.value)):
             return None
@@ -375,7 +375,7 @@ class Given:
         is_random = is_token(site.value) or is_around_a_token(self.history, site)
         if not is_random or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
             return False
-        if is_measure(site.value):  # no response held it, so it is no ticket of the server
+        if is_measure(site.value) or is_number_of_people(site):  # no response held it, so it is no ticket of the server
             return False
         if site.value in site.name:  # `hashed_field[c47d18…] = c47d18…`: what a field is called is the application's
             return False

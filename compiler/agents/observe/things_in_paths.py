@@ -29,8 +29,14 @@ def things_in_paths(sites: Iterable[Site]) -> set[Thing]:
 
 
 def is_of_a_thing(site: Site, things: Collection[Thing]) -> bool:
-    """Whether a field of a form is called after a thing, and holds its number: `remove_files=1`."""
+    """Whether a field of a form is called after a thing, and holds its number: `remove_files=1`.
+
+    One that is called just so may hold that of another one: `file=2` beside `/files/1`.
+    """
     if not things or site.location not in ("form", "part") or not site.value.isdigit():
         return False
     word = _LAST_WORD.search(site.name)
-    return word is not None and (singular(word[1].lower()), site.value) in things
+    if word is None:
+        return False
+    kind = singular(word[1].lower())
+    return (kind, site.value) in things or (site.name.lower() == kind and any(kind == one for one, _ in things))
