@@ -67,3 +67,9 @@ def test_an_answer_that_was_not_recorded_or_needs_no_body_is_not_empty() -> None
     assert found(session) == []
     assert found(Session().add("GET", "/cart", html=HOME).add("GET", "/cart", status=204)) == []
     assert found(Session().add("GET", "/", html="")) == [], "a recording without bodies"
+
+
+@pytest.mark.parametrize(("kind", "status", "is_found"), [("failure", 422, True), ("success", 422, False), ("failure", 200, False)])
+def test_a_document_whose_type_is_a_failure_with_an_error_status_of_its_own(kind: str, status: int, is_found: bool) -> None:
+    answer = f'{{"type":"{kind}","status":{status},"data":"[1]"}}'
+    assert found(Session().add("POST", "/sheds?/add", json=answer)) == ([(0, "error payload")] if is_found else [])

@@ -43,6 +43,8 @@ _PASSING = frozenset(
 )
 """States that pass by themselves, so that a test that is faster or slower meets another one."""
 _AT_THE_END = frozenset(("complete", "completed", "done", "failed", "finished", "succeeded", "success", "successful"))
+_WENT_WELL = frozenset(("ok", "redirect", "succeeded", "success", "successful"))
+"""What an answer says that came to what was asked for, where another would say a failure with the same status of HTTP."""
 _UNDER_WAY = re.compile(rf'"({"|".join(sorted(_TELLING))})"\s{{0,4}}:\s{{0,4}}"(?:{"|".join(sorted(_PASSING))})"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
 
@@ -169,9 +171,17 @@ def json_expectations(
     members = cast("dict[str, object]", document)
     further = [one for one in alike if isinstance(one, dict)]
     if not rest:
-        return place_in_one(members, further, known.stand_in)
+        return _went_well(members, passing) or place_in_one(members, further, known.stand_in)
     partners = cast("list[dict[str, object]]", rest)
     return [*common_place([members, *partners], further), *_constants(members, [*partners, *further], known, passing)]
+
+
+def _went_well(document: dict[str, object], passing: Collection[str]) -> list[Expectation]:
+    """The word by which an answer says that all went well."""
+    told = ((n, one) for n, one in document.items() if n.lower() in _TELLING and n.lower() not in passing)
+    said = ((n, one) for n, one in told if isinstance(one, str) and one.lower() in _WENT_WELL)
+    name, word = next(said, ("", ""))
+    return [JsonExpectation(path=f"${quote_name(name)}", equals=template(word))] if name else []
 
 
 def shapes(texts: Iterable[str]) -> list[object]:

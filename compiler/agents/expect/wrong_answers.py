@@ -24,6 +24,7 @@ _ERROR_PATH = re.compile(
 )
 _OPERATIONS = frozenset(("operationname", "action", "op", "operation", "command", "cmd", "method", "do", "rest_route", "route"))
 _EXPLAINING = ("message", "msg", "error", "error_description", "detail", "reason", "title")
+_FAILING = ("error", "fail", "failure")
 _TELLING = re.compile(
     r'"(?:error|(?:success|ok|status|code|statusCode|status_code|title|detail|stackTrace|ExceptionMessage|exceptionType|userErrors)")'
 )
@@ -312,6 +313,7 @@ def _told_by_result(document: object) -> str:
 def _by_code(entry: Entry, document: dict[str, object]) -> str | None:
     """An error by its code, or by a flag that is written otherwise; weaker, so the reader judges it and no run does."""
     explained = any(isinstance(document.get(name), str) and document.get(name) for name in _EXPLAINING)
+    explained = explained or document.get("type") in _FAILING  # `{"type": "failure", "status": 400}`, with status 200
     for name in ("code", "status", "statusCode", "status_code"):
         value = document.get(name)
         if explained and isinstance(value, int) and not isinstance(value, bool) and 400 <= value < 600:
