@@ -85,6 +85,12 @@ def stream(value: Any) -> str:
     return json.dumps(with_names(value), separators=(",", ":")) + '\nP12:[["Z",3]]\n'
 
 
+def in_a_page(value: Any) -> str:
+    """A flat list in a script of a page, its object said to be of a kind, as Nuxt sends it."""
+    flat = [["ShallowReactive", 1], *with_places([value])[1:]]
+    return f'<p>Sheds</p><script type="application/json" id="__NUXT_DATA__">{json.dumps(flat, separators=(",", ":"))}</script>'
+
+
 def compact(written: str) -> str:
     return json.dumps(json.loads(written), separators=(",", ":"), ensure_ascii=False) if written[-1] == "}" else written
 
@@ -129,6 +135,19 @@ def test_an_object_of_the_user_is_known_by_the_word_in_it(way: Written) -> None:
     word = next(d.variable for d in result.decisions if d.verdict == "generate")
     there = compact(way(sheds(("21", "Peat shed of another"), ("22", "Seed shed"), ("27", "Peat shed zz81qa0c"))))
     assert extract_with(capture, Response("http://shop.test/", (), there), {word: "zz81qa0c"}) == "27"
+
+
+def test_a_flat_list_in_a_page_is_read_too() -> None:
+    def page(token: str, *titles: tuple[str, str]) -> str:
+        return in_a_page({"csrf": token, "sheds": [{"id": i, "title": t} for i, t in titles]})
+
+    recorded = Session().add("GET", "/sheds", html=page(TOKEN, (SHED, "Seed shed"), (OTHER_SHED, "Tool shed")))
+    result = imported(recorded.add("POST", "/open", body=f"csrf={TOKEN}&shed={OTHER_SHED}", html="<p>Opened"))
+    assert proved(result)
+    other = Response(
+        "http://shop.test/", (), page(OTHER_TOKEN, (OTHER_SHED, "Tool shed"), (SHED, "Seed shed"), ("a1B2c3D4e5F6", "New"))
+    )
+    assert {extract(capture, other) for capture in sent(result, 0).captures} == {OTHER_TOKEN, OTHER_SHED}
 
 
 def test_a_state_is_no_title() -> None:

@@ -24,7 +24,8 @@ from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, literal_pattern
 
-_BEGINS = re.compile(r'\[\{(\\?)"[^"\\{}\[\]]{1,60}\1":-?\d')
+_BEGINS = re.compile(r'\[(?:\[\\?"[A-Z][A-Za-z]{1,30}\\?",\d+\],)?\{(\\?)"[^"\\{}\[\]]{1,60}\1":-?\d')
+"""How a flat list begins: with its first object, which may be said to be of a kind (`[["Reactive",1],{"data":2`)."""
 _STRING_END = re.compile(r'(?:[^"\\]|\\.)*')
 _PLACE = re.compile(r"_\d{1,6}")
 _TAG = re.compile(r"[A-Z][A-Za-z0-9]{0,20}")
@@ -194,7 +195,7 @@ def observe_flat(finder: Finder, text: str) -> None:
 
 def _offer(finder: Finder, flat: Flat, row: Row, at: int, kind: SourceKind, text: str) -> None:
     name, value = next(name for name, place in row.members if place == at), text_of(flat.items, at)
-    pattern = _by_name(flat, row, name, at) or _by_object(flat, row, at) or _by_title(flat, row, at, text)
+    pattern = _by_name(flat, row, name, at) or _by_object(flat, row, at, text) or _by_title(flat, row, at, text)
     if pattern and list(islice(taken(pattern, text), 2)) == [value]:
         finder.by_pattern(value, value, pattern, text, kind, _called(row, name))
 
@@ -221,9 +222,12 @@ def _by_name(flat: Flat, row: Row, name: str, at: int) -> str:
     return f"{flat.quote}{literal_pattern(name)}{flat.quote},{_value(flat, at)}"
 
 
-def _by_object(flat: Flat, row: Row, at: int) -> str:
-    """The pattern of a value behind its object and what that has before it, in a string: there no path leads to it."""
-    if row.is_item or flat.quote == '"' or flat.places_of_names or not row.place < at <= row.place + _FAR:
+def _by_object(flat: Flat, row: Row, at: int, text: str) -> str:
+    """The pattern of a value behind its object and what that has before it, where no path leads to it: in a string, or a page."""
+    has_path = flat.quote == '"' and text.lstrip()[:1] in ("{", "[")
+    if row.is_item or has_path or flat.places_of_names or not row.place < at <= row.place + _FAR:
+        return ""
+    if any(_is_apart(flat, place) for place in range(row.place + 1, at)):
         return ""
     return f"{_item(flat, row.place)},{_over(flat, row.place + 1, at)}{_value(flat, at)}"
 
