@@ -248,3 +248,20 @@ def test_a_word_that_says_success_is_expected_from_one_recording() -> None:
     recorded = Session().add("POST", "/sheds?/drop", body="title=Peat", json='{"type":"success","status":200,"data":"[1]"}')
     expected = str(sent(imported(recorded), 0).expectations)
     assert "success" in expected
+
+
+def test_a_number_that_is_not_written_again_is_not_taken_from_the_thing_before() -> None:
+    def page(data: list[Any]) -> str:
+        return json.dumps({"type": "data", "data": data}, separators=(",", ":"))
+
+    first = [14, {"id": 3, "title": 5, "rows": 6}, "Seed shed", 2]
+    here = [{"n": 1, "sheds": 2}, 9, ["Map", 3, 4, 7, 8], *first, 15, {"id": 7, "title": 9, "rows": 10}, f"Peat {WORD}", 3]
+    recorded = Session().add("POST", "/add", body=f"title=Peat+{WORD}", json="{}").add("GET", "/list.data", json=page(here))
+    result = imported(recorded.add("GET", "/sheds/15", html="<p>Peat"))
+    word = next(d.variable for d in result.decisions if d.verdict == "generate")
+    there = [{"n": 1, "sheds": 2}, 9, ["Map", 3, 4, 1, 7], *first, {"id": 1, "title": 8, "rows": 9}, "Peat zz81qa0c", 3]
+    capture = captured(result, 1)
+    assert (
+        extract_with(capture, Response("http://shop.test/", (), page(here).replace(WORD, "zz81qa0c")), {word: "zz81qa0c"}) == "15"
+    )
+    assert extract_with(capture, Response("http://shop.test/", (), page(there)), {word: "zz81qa0c"}) is None

@@ -259,9 +259,24 @@ def beside(flat: Flat, row: Row, at: int, mark: int) -> tuple[str, str]:
     """The patterns from the value at a place up to a text of the same object, and from that to it; empty where it is far."""
     if not 0 < abs(mark - at) <= _FAR or any(_is_apart(flat, place) for place in range(min(at, mark) + 1, max(at, mark))):
         return "", ""
+    lead = _lead(flat, row, min(at, mark)) if type(flat.items[at]) is int else "[,\\[]"
     if at < mark:
-        return f"[,\\[]{_value(flat, at)},{_over(flat, at + 1, mark, row)}", ""
-    return "", f",{_over(flat, mark + 1, at, row)}{_value(flat, at)}[,\\]]"
+        return f"{lead}{_value(flat, at)},{_over(flat, at + 1, mark, row)}", ""
+    return lead, f",{_over(flat, mark + 1, at, row)}{_value(flat, at)}[,\\]]"
+
+
+def _lead(flat: Flat, row: Row, first: int) -> str:
+    """The pattern of what stands before a number and its mark, from their object on.
+
+    A number that was written before is not written again: without its object, the one before it would be taken.
+    """
+    if flat.places_of_names:
+        return "[,\\[]"
+    if first < row.place:  # the key of a map, which holds the object
+        return f"{_item(flat, first - 1)}," if first > 1 else "[,\\[]"
+    if first - row.place > _FAR or any(_is_apart(flat, at) for at in range(row.place + 1, first)):
+        return "[,\\[]"
+    return f"{_item(flat, row.place)},{_over(flat, row.place + 1, first)}"
 
 
 def _is_apart(flat: Flat, at: int) -> bool:
