@@ -265,3 +265,17 @@ def test_a_number_that_is_not_written_again_is_not_taken_from_the_thing_before()
         extract_with(capture, Response("http://shop.test/", (), page(here).replace(WORD, "zz81qa0c")), {word: "zz81qa0c"}) == "15"
     )
     assert extract_with(capture, Response("http://shop.test/", (), page(there)), {word: "zz81qa0c"}) is None
+
+
+def test_what_a_change_is_answered_with_alone_is_the_number_of_what_it_made() -> None:
+    def recorded(number: int, word: str, label: str) -> Session:
+        told = compact(in_a_text({"planned": number}))
+        session = Session(label).add("POST", "/visits?/plan", body=f"title=Peat+{word}", json=told)
+        page = compact(node({"page": 1, "sheds": [{"id": 2, "title": "Seed shed"}, {"id": number, "title": f"Peat {word}"}]}))
+        return session.add("GET", "/list.data", json=page).add("GET", f"/sheds/{number}", html="<p>Peat")
+
+    for sessions in ([recorded(15, WORD, "a.har")], [recorded(15, WORD, "a.har"), recorded(19, "b81f09aa", "b.har")]):
+        result = imported(*sessions)
+        assert proved(result)
+        other = Response("http://shop.test/", (), compact(in_a_text({"planned": 44})))
+        assert extract(captured(result, 0), other) == "44"

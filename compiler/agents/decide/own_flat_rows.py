@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow
 from loadwright.compiler.agents.facts import Occurrence
-from loadwright.compiler.agents.observe.flat_documents import Flat, Row, beside, flat_documents, is_steady, text_of
+from loadwright.compiler.agents.observe.flat_documents import ID, Flat, Row, beside, flat_documents, is_all_of, is_steady, text_of
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.model import RegexSource
@@ -62,3 +63,22 @@ def _marks(flat: Flat, row: Row, at: int, marks: Sequence[Mark]) -> Iterator[tup
 def _any(head: str) -> str:
     """What stands before a word that the user made up: it is of the same text, and another user types another."""
     return '[^"\\\\]*' if head else ""
+
+
+def answered_alone(row: Occurrence, source: object, history: History, given: Iterable[Occurrence]) -> Occurrence | None:
+    """The answer to the change that sent the word by which a row is known, where it tells this number and nothing else.
+
+    A list may not write the number again.
+    """
+    if not isinstance(source, MarkedRow) or not flat_rows_of(row, history.answer(row.entry)):
+        return None
+    return next((one for one in given if one.name.endswith(ID) and _tells_it(one, row, history)), None)
+
+
+def _tells_it(answer: Occurrence, row: Occurrence, history: History) -> bool:
+    flats = flat_documents(history.answer(answer.entry)) if answer.after_change else ()
+    if not any(is_all_of(flat, at) for flat in flats for _, at in flat.holders.get(answer.value, ())):
+        return False
+    sent = {site.value for site in history.facts.sites[answer.entry] if site.location in ("form", "json", "part")}
+    texts = (text_of(flat.items, at) for flat, one, _ in flat_rows_of(row, history.answer(row.entry)) for _, at in one.members)
+    return any(text in sent and " " in text for text in texts)

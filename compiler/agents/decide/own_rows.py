@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
-from loadwright.compiler.agents.decide.own_flat_rows import flat_rows_of, own_flat_row
+from loadwright.compiler.agents.decide.own_flat_rows import answered_alone, flat_rows_of, own_flat_row
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
@@ -201,7 +201,9 @@ class OwnRows:
             row = self.of(occurrence)
             said = self.second.confirms(site, value, row.theirs) if row and row.theirs else None
             if row and (said or (said is None and row.is_sure)):
-                return occurrence, row.source
+                made = answered_alone(occurrence, row, self.history, self.history.given(site, value))
+                is_told = made is not None and self.second.confirms(site, value, made) is not False
+                return (made, made.source) if made and is_told else (occurrence, row.source)
         return None
 
     def of(self, occurrence: Occurrence) -> OwnRow | MarkedRow | None:

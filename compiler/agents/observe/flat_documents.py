@@ -34,6 +34,7 @@ _OF_PAIRS = "Map"
 _LONGEST, _MOST_LISTS = 2_000_000, 40
 _MOST_VALUES, _MOST_HOLDERS = 200, 4
 """Values of a list, and objects that have one, of which a way is looked for."""
+ID = "_id"
 _FAR = 12
 """Items between a value and the text that tells whose it is."""
 _LABELS = ("name", "title", "label", "code")
@@ -197,7 +198,14 @@ def _offer(finder: Finder, flat: Flat, row: Row, at: int, kind: SourceKind, text
     name, value = next(name for name, place in row.members if place == at), text_of(flat.items, at)
     pattern = _by_name(flat, row, name, at) or _by_object(flat, row, at, text) or _by_title(flat, row, at, text)
     if pattern and list(islice(taken(pattern, text), 2)) == [value]:
-        finder.by_pattern(value, value, pattern, text, kind, _called(row, name))
+        finder.by_pattern(
+            value, value, pattern, text, kind, _called(row, name) + ID * (finder.after_change and is_all_of(flat, at))
+        )
+
+
+def is_all_of(flat: Flat, at: int) -> bool:
+    """Whether a list tells nothing but one number: a change that is answered so made the thing of that number."""
+    return len(flat.rows) == 1 and len(flat.rows[0].members) == 1 and type(flat.items[at]) is int
 
 
 def text_of(items: Sequence[Any], at: int) -> str:
