@@ -149,7 +149,7 @@ def explained(refusal: Refusal, received: Sites, session: Session, ledger: Ledge
     return refusal
 
 
-def learn(scene: Scene, received: Sites, session: Session) -> None:
+def learn(scene: Scene, received: Sites, session: Session, ledger: Ledger) -> None:
     """Keep what the client made, so that answers give it back."""
     for place, (_, part) in scene.sites.items():
         ours = received.get(place)
@@ -164,7 +164,7 @@ def learn(scene: Scene, received: Sites, session: Session) -> None:
         if isinstance(piece, Place) and ours.text.startswith(before) and ours.text.endswith(after):
             middle = ours.text[len(before) : len(ours.text) - len(after)]
             if piece.written == piece.value and middle:
-                session.current[piece.value] = middle
+                ledger.learn(session, piece.value, middle)
 
 
 def pkce(received: Sites, session: Session) -> Refusal | None:

@@ -181,7 +181,7 @@ class Player:
 
     def _played(self, scene: Scene, received: judge.Sites, session: Session) -> Answer:
         index, method = scene.entry.index, scene.entry.request.method
-        judge.learn(scene, received, session)
+        judge.learn(scene, received, session, self.ledger)
         again = index in session.served and method not in ("GET", "HEAD")
         for value in sorted(scene.births, key=lambda one: JWT.fullmatch(one) is not None):  # whose claims hold the others
             if again or value not in session.current:
@@ -196,7 +196,7 @@ class Player:
             if name.lower() == "set-cookie":
                 cookie, _, text = value.partition(";")[0].strip().partition("=")
                 given = GivenCookie(text, self.script.side_by_side[index])
-                session.cookies.setdefault(cookie, []).append(given)
+                session.cookies.setdefault(self.ledger.as_recorded(cookie), []).append(given)
         body = join(scene.body.pieces, session.now).encode() if isinstance(scene.body, Cut) else scene.body
         status = scene.entry.response.status
         self.log.append(Exchange(len(self.log) + 1, session.number, scene.label, index, status, True))

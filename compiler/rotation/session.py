@@ -12,6 +12,8 @@ from loadwright.compiler.rotation.made import fresh
 from loadwright.compiler.rotation.pieces import anchor
 
 _RUN = re.compile("[A-Za-z0-9]+")
+_TELLING = 6
+"""Characters of a word that stands in no name by chance."""
 
 
 class GivenCookie(NamedTuple):
@@ -74,6 +76,8 @@ class Ledger:
         self.sessions: list[Session] = []
         self._issues: dict[str, Issue] = {}
         self._counts: dict[tuple[int, str], int] = {}
+        self._made: dict[str, tuple[str, str]] = {}
+        """The longest run of what a client made up: that, and what the recorded one had made up."""
 
     def open(self) -> Session:
         """A new session."""
@@ -96,11 +100,19 @@ class Ledger:
         return text
 
     def as_recorded(self, name: str) -> str:
-        """The name of a field with the recorded values in place of those that were given out: `qty[48213]`."""
-        issues = [self._issues[run] for run in _RUN.findall(name) if run in self._issues]
-        for issue in issues:
+        """A name of a field or cookie with the recorded values in place of what was given out, or made up: `qty[48213]`."""
+        runs = _RUN.findall(name)
+        for issue in [self._issues[run] for run in runs if run in self._issues]:
             name = name.replace(issue.text, issue.recorded)
+        for text, recorded in [self._made[run] for run in runs if run in self._made]:
+            name = name.replace(text, recorded)
         return name
+
+    def learn(self, session: Session, recorded: str, text: str) -> None:
+        """Keep what a client made, so that answers give it back, and names that hold it are known."""
+        session.current[recorded] = text
+        if len(anchor(text)) >= _TELLING and text != recorded:
+            self._made[anchor(text)] = (text, recorded)
 
     def issued(self, run: str) -> Issue | None:
         """What was given out with this longest run of letters and digits."""

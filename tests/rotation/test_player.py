@@ -253,6 +253,24 @@ def test_a_word_that_the_client_sent_before_is_known_where_it_stands_again() -> 
     assert [(e.entry, e.accepted) for e in player.log] == [(n, True) for n in range(5)]
 
 
+def test_a_cookie_is_named_after_what_the_client_made_up() -> None:
+    """A server of the user's own keeps its log-in under its own name."""
+    recorded = Session().add("POST", "/berths", body="name=pump-8f5ae0bc", html="<p>pump-8f5ae0bc</p>")
+    given = {"Set-Cookie": f"berth-pump-8f5ae0bc={SID_1}; Path=/berths/pump-8f5ae0bc/"}
+    recorded.add("GET", "/berths/pump-8f5ae0bc/", html="<p>In</p>", received=given)
+    recorded.add("GET", "/berths/pump-8f5ae0bc/me", json="{}", sent={"Cookie": f"berth-pump-8f5ae0bc={SID_1}"})
+    player = Player(make_script(recorded.entries))
+    client = Client(player, "a")
+    client.send("POST", "/berths", "name=pump-u4wk9zd1")
+    answer = client.send("GET", "/berths/pump-u4wk9zd1/")
+    (cookie,) = [value for name, value in answer.headers if name == "Set-Cookie"]
+    assert cookie.startswith("berth-pump-u4wk9zd1=")
+    assert cookie.endswith("; Path=/berths/pump-u4wk9zd1/")
+    assert client.send("GET", "/berths/pump-u4wk9zd1/me").body == b"{}"
+    client.jar["berth-pump-u4wk9zd1"] = SID_2
+    assert reason(client.send("GET", "/berths/pump-u4wk9zd1/me")) == "wrong"
+
+
 def test_calls_of_soap_on_one_address_are_told_apart_by_what_they_say_they_do() -> None:
     recorded = Session()
     for action, password in (("urn:enter", "first"), ("urn:list", ""), ("urn:leave", "")):
