@@ -23,6 +23,8 @@ _FILE = re.compile(r"(?:[A-Z]?[a-z]+\d{0,2}[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _SHORTEST_NUMBER, _SHORTEST, _SHORTEST_HEX = 5, 8, 12
+_HOUR, _LONGEST_TIME = 3600, 12
+"""Seconds, and digits of the longest time that is told in them, or in milliseconds."""
 
 
 def names_a_file(value: str) -> bool:
@@ -37,7 +39,7 @@ def looks_made(value: str) -> bool:
     [True, True, False, False]
     """
     if value.isascii() and value.isdigit():
-        return len(value) >= _SHORTEST_NUMBER and not _DATE.fullmatch(value) and len(set(value)) > 1
+        return len(value) >= _SHORTEST_NUMBER and not (_DATE.fullmatch(value) or _lasts(value)) and len(set(value)) > 1
     if len(value) < _SHORTEST or not _CHARACTERS.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value):
@@ -50,6 +52,11 @@ def looks_made(value: str) -> bool:
     joined = "".join(runs)
     mixed = any(map(str.isdigit, joined)) or (any(map(str.islower, joined)) and any(map(str.isupper, joined)))
     return any(_is_random(run) for run in runs) or (mixed and _is_random(joined))
+
+
+def _lasts(digits: str) -> bool:
+    """Whether a number is whole hours, which say how long something lasts: a form offers a week as `604800`."""
+    return len(digits) <= _LONGEST_TIME and int(digits) % _HOUR == 0
 
 
 def _is_random(run: str) -> bool:

@@ -50,6 +50,9 @@ def test_what_a_machine_made_looks_so(value: str) -> None:
         "2026-11-25T10:00:00Z",
         "application/x-www-form-urlencoded",
         "20261125",
+        "86400",
+        "604800",
+        "2592000000",
     ],
 )
 def test_words_dates_and_short_numbers_do_not(value: str) -> None:
