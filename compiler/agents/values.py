@@ -61,8 +61,8 @@ _COMMON_USERS = frozenset(
 
 
 _LONG_HEX = re.compile("[0-9a-f]{10,64}|[0-9A-F]{10,64}")
-_CONTROL = re.compile(r"(?:[A-Za-z_]\w{0,60}\$)*ctl\d\d(?:\$[A-Za-z_]\w{0,60})+")
-"""What ASP.NET calls a control inside of one that the page gives no name: `ctl00$main$save`."""
+_CONTROL = re.compile(r"(?:[A-Za-z_][\w$]{0,200}\|)?(?:[A-Za-z_]\w{0,60}\$)*ctl\d\d(?:\$[A-Za-z_]\w{0,60})+")
+"""What ASP.NET calls a control inside of one that the page gives no name: `ctl00$main$save`, also behind its panel and a bar."""
 _COMPONENT = re.compile(r"(?:[A-Za-z][\w-]*:)*j_idt?\d{1,4}(?::(?:[A-Za-z_][\w-]*|\d{1,4}))*")
 """What JSF calls a component that the page gives no name: the same until the page is written anew."""
 _DIGITS_OF_A_TAG = 8

@@ -114,7 +114,7 @@ def test_letters_in_pieces_of_one_or_two_are_drawn(value: str, drawn: bool) -> N
     assert is_token(value) is drawn
 
 
-@pytest.mark.parametrize("value", ["j_idt12:name", "form:j_idt12:0:save", "main:j_id7:rows:3:edit"])
+@pytest.mark.parametrize("value", ["j_idt12:name", "form:j_idt12:0:save", "main:j_id7:rows:3:edit", "up1|ctl00$go"])
 def test_a_component_that_the_page_gives_no_name_is_no_token(value: str) -> None:
     assert not is_token(value)
 

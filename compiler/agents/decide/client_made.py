@@ -33,6 +33,9 @@ _AGAINST_CACHES = frozenset(("", "r", "rn", "rnd", "rand", "random", "nocache", 
 
 _AS_A_NAME = re.compile(f"((?:urn:)?uuid:){UUID.pattern}", re.IGNORECASE)
 """A UUID as a name (RFC 9562, section 4): how messages of web services are called."""
+_FUNCTION = re.compile(r"([A-Za-z_$]+)[A-Za-z0-9_$]{8,80}")
+_BEFORE_A_CALL = 10
+"""Characters before the call in an answer: a comment against attacks (`/**/`), white space."""
 _OF_A_MESSAGE = re.compile(r"(?:message|request|correlation|transaction|trace|conversation)_?(?:id|uuid|guid)", re.IGNORECASE)
 
 
@@ -87,10 +90,27 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         key = (site.entry, *site.identity)
         if key not in found and site.value not in keys and (made := _single(site)) and not _holds_what_was_given(site, server_made):
             found[key] = made
+    for entry in entries:
+        for site in facts.sites[entry.index]:
+            if site.location == "query" and (called := _called_back(site, entry)):
+                found[entry.index, *site.identity] = called
     for inner in (one for site in sites for one in inner_sites(site) if not server_made(one.value)):
         if (made := _in_a_document(inner)) and not _holds_what_was_given(inner, server_made):
             found[inner.entry, *inner.identity] = made
     return found
+
+
+def _called_back(site: Site, entry: Entry) -> ClientMade | None:
+    """What a script calls the function that the answer calls (`jQuery3510_1700000000123({…})`, JSONP)."""
+    named = _FUNCTION.fullmatch(site.value)
+    if (
+        named is None
+        or not is_token(site.value)
+        or f"{site.value}(" not in (entry.response.text or "")[: _BEFORE_A_CALL + len(site.value)]
+    ):
+        return None
+    made = call("random_string", str(len(site.value) - len(named[1])))
+    return ClientMade(site.value, made, site.name, "the name of the function that the answer calls", shared=True, before=named[1])
 
 
 def _in_a_document(site: Site) -> ClientMade | None:

@@ -14,6 +14,7 @@ from loadwright.compiler.agents.decide.filters import is_of_another_list
 from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.in_addresses import handed_back
+from loadwright.compiler.agents.decide.just_told import just_told
 from loadwright.compiler.agents.decide.led_there import is_made_there, led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.named_there import named_there
@@ -121,6 +122,7 @@ class Links:
             or of_changes(site, value, self.facts, self.history)
             or named_there(site, value, self.history)
             or handed_back(site, value, self.history)
+            or just_told(site, value, self.history)
         )
         candidates = [o for o in candidates if not self._is_of_another(site, o)]
         if not candidates and value == site.value:

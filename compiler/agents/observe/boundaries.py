@@ -17,7 +17,7 @@ from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER
 from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.secret_names import is_secret_name
-from loadwright.compiler.agents.values import UUID, is_jumble, is_token, literal_pattern
+from loadwright.compiler.agents.values import UUID, is_jumble, is_token, literal_pattern, may_hold_other_characters
 from loadwright.compiler.plan.functions import json_escape, url_encode
 
 _LONGEST_SEARCHED = 300_000
@@ -64,6 +64,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 _DYNAMIC = re.compile(r"[\w+/=.-]*\d[\w+/=.-]*|[A-Za-z]{8,}")
 _ESCAPE = re.compile(r"^.*%[0-9A-Fa-f]{2}")
 """Up to the last character that is encoded for a URL: it is of another value."""
+_IN_A_QUERY = re.compile(r"[?&;][\w.-]{1,60}=$")
 _QUOTED_TEXT = "<![CDATA["
 _MARKS = re.compile(r"[^\w\s]{2,3}")
 _NUMBER_IN_PATH = re.compile(r"(?<=/)\d{1,2}(?=/)")
@@ -137,6 +138,8 @@ def _stands_at(text: str, raw: str, behind: int = 0) -> int:
 def _keep(finder: Finder, text: str, value: str, raw: str, start: int, decoder: str) -> None:
     end = start + len(raw)
     before, after = text[max(0, start - 120) : start], text[end : end + 1]
+    if not decoder and may_hold_other_characters(value) and _IN_A_QUERY.search(before):
+        decoder = "urldecode"  # what has no `%` this time may have one the next
     quoted = before.removesuffix(_QUOTED_TEXT)
     element = _ELEMENT.search(quoted)
     if quoted != before and element and " " not in element[0] and text.startswith("]]>", end):

@@ -13,7 +13,7 @@ from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
-from loadwright.compiler.agents.values import literal_pattern, may_identify
+from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 
@@ -48,6 +48,8 @@ def observe_field(finder: Finder, document: LexborHTMLParser, node: LexborNode, 
         named, finder.wanted.names
     )
     label = named.attributes.get("name") or named.attributes.get("id") or named.attributes.get("property") or ""
+    if is_drawn(label) and not is_token(content):
+        return  # called otherwise the next time
     if select is not None:
         selector += " option"
     preset = _preset(select) if select is not None else node if _is_checked(node) else None

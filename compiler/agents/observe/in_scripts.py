@@ -26,6 +26,9 @@ _REACH = 1000
 _CALLED = re.compile(r"""[A-Za-z_$][\w$-]{0,60}["']?\]?\s*[:=]\s*["']$""")
 """A name, and the sign and quote behind it."""
 _OWNER = re.compile(r"""(?:[A-Za-z_$][\w$.]*\s*=|(["'])[A-Za-z_$][\w$-]*\1\s*:|[A-Za-z_$][\w$-]*\s*:)\s*$""")
+_PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z_]{2,40}")
+_LONG = 5
+"""Digits from which a number is met by chance more seldom than it is an id."""
 _NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
 _QUERY = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^;&=\s]*[;&]")
 """How a text begins that is a query without its address."""
@@ -62,7 +65,9 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         behind = partial(_behind, script, match.end()) if telling else str
         if telling and not finder.deep and finder.varies(pattern, text) and not finder.told(pattern, text, around, behind):
             _in_its_item(finder, value, number or raw, before, "(\\d+)" if number else rest, text, name[0], decoder)
-        finder.by_pattern(value, number or raw, pattern, text, "script", name[0], decoder=decoder, around=around, behind=behind)
+        held = _holder(script, start) if name[0] == "id" and value.isdigit() and len(value) >= _LONG else ""
+        for called in (name[0], f"{held}_id") if held else (name[0],):  # `{"tenant": {"id": "48213"}}` is a `tenantId`, too
+            finder.by_pattern(value, number or raw, pattern, text, "script", called, decoder=decoder, around=around, behind=behind)
 
 
 def _may_be_escaped(value: str, quote: str, script: str) -> bool:
@@ -89,6 +94,14 @@ def _in_its_item(finder: Finder, value: str, raw: str, before: str, taken: str, 
         return
     if pattern := item_pattern(text, before, taken, *found.span(1)):
         finder.by_pattern(value, raw, pattern, text, "row", name, decoder=decoder)
+
+
+def _holder(script: str, start: int) -> str:
+    """What the object is called that a member is in; empty where that is not sure."""
+    before = script[max(0, start - _REACH) : start]
+    brace = before.rfind("{")
+    owner = _OWNER.search(before, max(0, brace - _LONGEST_NAME), brace) if brace >= 0 and "}" not in before[brace:] else None
+    return "".join(_PLAIN_NAME.findall(owner[0])[-1:]) if owner else ""
 
 
 def _around(script: str, start: int) -> str:
