@@ -171,3 +171,25 @@ def test_a_message_of_a_web_service_has_a_new_name_and_the_clock() -> None:
     assert "05ed7f38" not in body
     assert "2023-11-14" not in body
     assert "b17c6aed" in body
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "made"),
+    [
+        ("2023-11-14", "2023-11-16", "now"),
+        ("2023-11-21", "2023-11-23", "+7d"),
+        ("13/11/2023", "15/11/2023", "DD/MM/YYYY"),
+        ("2023-11-21", "2023-11-22", ""),
+        ("2023-11-21", "2023-11-21", ""),
+    ],
+)
+def test_a_day_as_far_from_that_of_its_recording_in_both_is_reckoned_again(ours: str, theirs: str, made: str) -> None:
+    """The first recording was made on the 14th, the second two days later."""
+    first = Session("a.har").add("GET", f"/calendar?from={ours}", json='{"events": []}')
+    second = Session("b.har")
+    second.clock += timedelta(days=2) / timedelta(milliseconds=1)
+    result = imported(first, second.add("GET", f"/calendar?from={theirs}", json='{"events": []}'))
+    url = str(sent(result, 0).url)
+    assert proved(result)
+    assert ("now" in url) is bool(made)
+    assert made in url

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from loadwright.compiler.agents.decide.client_made import clock_inside
 from loadwright.compiler.agents.decide.clocks import moments
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.sites import NAME_KEY
@@ -18,6 +20,29 @@ _MILLISECONDS = 13
 """Digits of the clock."""
 _ANSWERS = 50
 """So many answers back a time is looked for that a page may have told."""
+
+_DAYS = {
+    "YYYY-MM-DD": "%Y-%m-%d",
+    "DD.MM.YYYY": "%d.%m.%Y",
+    "DD/MM/YYYY": "%d/%m/%Y",
+    "MM/DD/YYYY": "%m/%d/%Y",
+    "YYYYMMDD": "%Y%m%d",
+}
+"""How days are written, for the language and for Python."""
+_FURTHEST = 400
+"""Days from today up to which a day is looked upon as reckoned from it."""
+_AS_FAR = "a day as far from that of its recording in both"
+
+
+def _days_away(text: str, written: str, moment: float) -> int | None:
+    """How many days a day lies after that of a moment (UTC); None for what is no day written so."""
+    try:
+        day = datetime.strptime(text, written).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    if day.strftime(written) != text:
+        return None
+    return (day.date() - datetime.fromtimestamp(moment / 1000, UTC).date()).days
 
 
 class ClientClock:
@@ -64,6 +89,18 @@ class ClientClock:
             return call("now", "ms")
         self.ledger.variable(decision, template(call("now", "ms")))
         return self.ledger.bind(digits, name, decision)
+
+    def day(self, site: Site, second: Second) -> Part | None:
+        """A day that lies as far from the day of its recording in both: today, or in a week. No answer told it before."""
+        theirs, partner = second.sent(site), second.partners.get(site.entry)
+        if theirs is None or partner is None or theirs == site.value or self.history.server_made(site.value):
+            return None
+        for form, written in _DAYS.items():
+            away, other = _days_away(site.value, written, site.started), _days_away(theirs, written, partner.started)
+            if away is not None and away == other and abs(away) <= _FURTHEST:
+                self.ledger.record("generate", site.value, "", site).evidence.append(_AS_FAR)
+                return call("now", form, f"{away:+}d") if away else call("now", form)
+        return None
 
     def _moments(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a text, where the last answers did not tell that time."""

@@ -208,7 +208,8 @@ class _Decider:
         if "\ufffd" in site.value:  # in another character set, which no function of the language writes
             return self.given.hidden(site)
         return (
-            self.given.typed(site, loosely=True)
+            self.clock.day(site, self.second)
+            or self.given.typed(site, loosely=True)
             or self.own_cells.given(site, site.value, site.name)
             or self.given.chosen(site)
             or self.given.unlike(site)

@@ -15,7 +15,8 @@ from loadwright.compiler.plan.template import Call, Part, Reference, Template
 
 _RUN_TIME = {
     "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
-    "now": r"\d{13}|\d{10}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{3})?Z?)?|\d\d:\d\d:\d\d(?:\.\d{3})?",
+    "now": r"\d{13}|\d{10}|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{3})?Z?)?|\d\d:\d\d:\d\d(?:\.\d{3})?|"
+    r"\d\d[./]\d\d[./]\d{4}|\d{8}",
     "random": r"-?\d+",
     "random_string": r"[\w.~-]+",
 }
