@@ -32,3 +32,23 @@ def test_a_number_in_quotes_is_the_key_and_what_a_filter_compares_with(others: t
     assert proved(result)
     assert "737100" not in str(sent(result, 1).url)
     assert "40000" in str(sent(result, 1).url)
+
+
+@pytest.mark.parametrize("others", [(), ("7654321",)])
+def test_a_key_in_what_a_request_of_a_batch_asks_for_is_taken(others: tuple[str, ...]) -> None:
+    def changed(number: str) -> Session:
+        asked = f'MERGE Drafts(\'{number}\') HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{{"Text":"x"}}'
+        batch = f"--b1\r\nContent-Type: application/http\r\n\r\n{asked}\r\n--b1--\r\n"
+        session = Session(f"{number}.har").add("POST", "/Drafts", body="kind=A", json=f'{{"d": {{"DraftUUID": "{number}"}}}}')
+        return session.add("POST", "/$batch", body=batch, sends="multipart/mixed; boundary=b1", json="{}")
+
+    result = imported(changed("1234567"), *map(changed, others))
+    assert proved(result)
+    assert "1234567" not in str(sent(result, 1).body)
+
+
+@pytest.mark.parametrize(("compared", "is_taken"), [("Year eq 2026", False), ("Status eq 3", False), ("OrderId eq 2026", True)])
+def test_a_year_or_a_state_in_a_filter_is_no_id(compared: str, is_taken: bool) -> None:
+    rows = '{"order": {"OrderId": 2026, "Year": 2026, "Status": 3}}'
+    session = Session().add("GET", "/Orders", json=rows).add("GET", f"/Lines?$filter={compared.replace(' ', '+')}", json="{}")
+    assert ("2026" not in str(sent(imported(session), 1).url) and "3" not in str(sent(imported(session), 1).url)) is is_taken

@@ -7,7 +7,7 @@ import re
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Occurrence, Site
-from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, without_id
+from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name, without_id
 from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.values import is_round_or_date, is_token
 from loadwright.compiler.plan.model import JsonSource, RegexSource
@@ -16,7 +16,8 @@ from loadwright.compiler.recording.calls import words_of
 
 _ROW = re.compile(r"<(/?)(?:tr|li|option|dd|article)\b", re.IGNORECASE)
 _REACH = 2000
-_LOCATIONS = ("path", "query", "form", "json", "part")
+_LOCATIONS = ("query", "form", "json", "part")
+"""Where a request says of what a number is by one name; a path speaks of a thing."""
 
 
 def just_told(site: Site, value: str, history: History) -> list[Occurrence]:
@@ -67,7 +68,8 @@ def _of_a_change(site: Site, value: str, given: tuple[Occurrence, ...], history:
     answer = history.answer(told.entry)
     if len(re.findall(rf"(?<!\d){value}(?!\d)", answer)) != 1 or _is_in_a_row(answer, answer.find(value)):
         return []
-    return [o for o in given if o.entry == told.entry and o.ordinal == 1 and is_of_no_list(o)]
+    alone = (o for o in given if o.entry == told.entry and o.ordinal == 1 and is_of_no_list(o) and not is_count_name(o.name))
+    return [o for o in alone if o.kind != "json" or is_id_name(o.name)]
 
 
 def _is_in_a_row(answer: str, start: int) -> bool:

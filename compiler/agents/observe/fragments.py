@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.names import is_count_name
+from loadwright.compiler.agents.names import is_count_name, is_id_name
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS, url_parts
 from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_moment, is_token, may_identify
@@ -66,6 +66,9 @@ _ASSIGNED = re.compile(r"[A-Za-z][\w.-]{0,60}=(?=[^=])")
 _TELLING_DIGITS = 6
 _KEYED = re.compile(r"([A-Za-z]\w{2,40})\('?(\d{1,18})'?\)")
 """A thing and its key as OData writes them in a path (`items(12)`), a text in quotes (`items('12')`)."""
+_KEYED_SEGMENT = re.compile(r"(?<![^\s/])([A-Za-z]\w{2,40})\('?(\d{1,18})'?\)(?![^\s/?])")
+_ASKED = re.compile(r"^(?:GET|POST|PUT|PATCH|MERGE|DELETE) (\S{1,2000}) (?=HTTP/1\.1)", re.MULTILINE)
+"""What a request in the body of another asks for."""
 _KEYS = re.compile(r"[A-Za-z][\w.]{0,80}\([A-Za-z]\w{0,60}=[^()\s]{1,400}\)")
 _KEY_OF_NAME = re.compile(r"[(,]([A-Za-z]\w{0,60})='?(\d{1,18})'?(?=[,)])")
 """Keys with names, as OData writes them where a thing has several (`Travel(TravelID=5500,IsActiveEntity=true)`)."""
@@ -175,11 +178,14 @@ def _of_paths(value: str) -> Iterator[Fragment]:
 
 
 def _of_inner_requests(value: str) -> Iterator[Fragment]:
-    """The headers of requests in the body of another, by their names."""
+    """The headers of requests in the body of another, by their names, and the keys in what they ask for."""
     for line in _HEADER.finditer(value):
         name = line[1].lower()
         leaf = Leaf(*line.span(2), line[2], line[1])
         yield Fragment(*line.span(2), line[2], leaf=leaf if name not in DROPPED_HEADERS and name != "content-type" else None)
+    for asked in _ASKED.finditer(value):
+        for keyed in _KEYED_SEGMENT.finditer(value, *asked.span(1)):
+            yield Fragment(*keyed.span(2), keyed[2], keyed[1])
 
 
 def _in_a_document(value: str) -> Iterator[Fragment]:
@@ -259,6 +265,8 @@ def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
 def _of_a_filter(value: str) -> Iterator[Fragment]:
     """The values of a filter or search that are called by the fields before them: `owner:me|parcel_id:6915725|open`."""
     for term in _EQUAL.finditer(value) if " eq " in value else ():
+        if not (is_id_name(term[1]) or len(term[2]) >= _TELLING_DIGITS - 1):
+            continue  # a year, a state
         yield Fragment(*term.span(2), term[2], leaf=Leaf(*term.span(2), term[2], term[1]))
     for term in _TERM.finditer(value):
         is_short = term[0] != value and (term[2].isdigit() or is_moment(term[2]))
