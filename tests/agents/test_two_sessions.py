@@ -230,3 +230,16 @@ def test_a_uuid_that_both_recordings_sent_first_is_constant() -> None:
     sessions = [Session(f"{n}.har").add("GET", f"/list?kind={kind}&page={n}", json='{"rows": []}') for n in (1, 2)]
     assert kind in str(sent(imported(*sessions), 0).url)
     assert kind not in str(sent(imported(sessions[0]), 0).url)
+
+
+def test_what_the_user_typed_stands_in_xml_too() -> None:
+    """A script asks for one word and a count; the other recording has others, and the same kind."""
+    order = "<e:Envelope xmlns:e='http://x'><e:Body><Title>{0}</Title><Boxes>{1}</Boxes><Kind>plain</Kind></e:Body></e:Envelope>"
+
+    def sent_as(title: str, boxes: int) -> Session:
+        return Session(f"{boxes}.har").add("POST", "/ws", body=order.format(title, boxes), sends="text/xml", json='{"ok": 1}')
+
+    result = imported(sent_as("Tea pot", 3), sent_as("Milk jug", 5))
+    assert proved(result)
+    assert verdicts(result) == [("parameterise", "title"), ("parameterise", "boxes")]
+    assert "plain" in str(sent(result, 0).body)

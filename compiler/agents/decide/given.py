@@ -28,7 +28,7 @@ from loadwright.compiler.agents.names import folded, identifier, is_constant_nam
 from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.in_texts import is_private_key
 from loadwright.compiler.agents.observe.sites import NAME_KEY
-from loadwright.compiler.agents.observe.typed import is_password, is_told_by_field, is_typed, is_written
+from loadwright.compiler.agents.observe.typed import is_inner, is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import (
     has_form_of_key,
     is_credential_field,
@@ -194,7 +194,8 @@ class Given:
 
     def unlike(self, site: Site) -> Part | None:
         """What the second recording has otherwise though a response gave it here: the user typed what was there already."""
-        if not self.history.changed(site) or site.location not in ("form", "json", "part", "query") or is_untyped_token(site):
+        is_a_field = site.location in ("form", "json", "part", "query") or (site.location == "body" and is_inner(site))
+        if not self.history.changed(site) or not is_a_field or is_untyped_token(site):
             return None
         if not self._is_an_amount(site) and (not any(map(str.isalpha, site.value)) or self.history.client_first(site.value)):
             return None

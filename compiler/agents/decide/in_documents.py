@@ -1,4 +1,4 @@
-"""What the user gave in a JSON document that a field holds, where a second recording has it otherwise."""
+"""What the user gave in a document that a field holds or that is sent, where a second recording has it otherwise."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ def names_inside(given: Given, site: Site, value: str) -> Iterator[Slice]:
 
 
 def unlike_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[Slice]:
-    """The cuts in a JSON document, with what the user gave beside them: `{"feed": 7, "word": "leak"}`.
+    """The cuts in a document, with what the user gave beside them: `{"feed": 7, "word": "leak"}`.
 
     A text with a made-up word in it is given as a whole: both recordings have other words around theirs.
     """
     found, text = list(cuts), site.value
+    encoder = "htmlencode" if text[:1] == "<" else "jsonescape"
     for leaf in leaves(text):
         within = [cut for cut in found if leaf.start < cut.end and cut.start < leaf.end]
         inner = inner_site(site, leaf)
@@ -35,12 +36,14 @@ def unlike_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[Slice
         if not (leaf.name and _is_text(leaf, text) and is_free) or given.is_hidden(inner):
             continue
         if part := given.typed(inner, loosely=True) or given.unlike(inner):
-            found = [*(cut for cut in found if cut not in within), Slice(leaf.start, leaf.end, call("jsonescape", part))]
+            found = [*(cut for cut in found if cut not in within), Slice(leaf.start, leaf.end, call(encoder, part))]
     return sorted(found, key=lambda cut: cut.start)
 
 
 def _is_text(leaf: Leaf, text: str) -> bool:
     """Whether a leaf is a text that is written as it is."""
+    if text[:1] == "<":
+        return text[leaf.start - 1 : leaf.start] == ">" and text.startswith("</", leaf.end) and leaf.value == leaf.value.strip()
     return text[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
 
 

@@ -182,7 +182,8 @@ class _Decider:
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
-        if cuts and self.history.changed(site) and site.value[:1] in ("{", "["):
+        is_sent_whole = site.location == "body" and is_document(site.value) and not is_signed(site.value)
+        if self.history.changed(site) and (is_sent_whole or (cuts and site.value[:1] in ("{", "["))):
             cuts = unlike_inside(self.given, site, cuts)
         if not is_listed(site, cuts, self.ledger.result.doubts) and not cuts and (part := self._given(site)):
             self.ledger.use(site, 0, len(site.value), part)

@@ -36,6 +36,9 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     It is `made_up` when a random word in it is the user's: then it may look like a token. A document is the user's where it is
     `written`: an editor's, with other words in the second recording.
     """
+    if site.location == "body" and is_inner(site):  # an element of XML
+        is_a_text = loosely and changed and not is_token(site.value) and not site.value.isdigit()
+        return _CHANGED if is_a_text else ""
     if site.location == "body":
         is_a_line = loosely and changed and made_up and "\n" not in site.value and not is_document(site.value)
         return _CHANGED if is_a_line else ""
@@ -61,6 +64,11 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     if loosely and changed and told and not site.value.isdigit():
         return _CHANGED
     return ""
+
+
+def is_inner(site: Site) -> bool:
+    """Whether a site is a part of the document that another one holds."""
+    return "@" in site.key and site.name != ""
 
 
 def is_written(ours: str, theirs: str) -> bool:
