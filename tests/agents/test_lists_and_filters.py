@@ -52,3 +52,15 @@ def test_a_year_or_a_state_in_a_filter_is_no_id(compared: str, is_taken: bool) -
     rows = '{"order": {"OrderId": 2026, "Year": 2026, "Status": 3}}'
     session = Session().add("GET", "/Orders", json=rows).add("GET", f"/Lines?$filter={compared.replace(' ', '+')}", json="{}")
     assert ("2026" not in str(sent(imported(session), 1).url) and "3" not in str(sent(imported(session), 1).url)) is is_taken
+
+
+def test_what_the_user_typed_in_a_batch_is_taken_from_two_recordings() -> None:
+    def sent_as(text: str, number: str) -> Session:
+        asked = f'POST Notes HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{{"Text":"{text}","Kind":"plain"}}'
+        batch = f"--b1\r\nContent-Type: application/http\r\n\r\n{asked}\r\n--b1--\r\n"
+        return Session(f"{number}.har").add("POST", "/$batch", body=batch, sends="multipart/mixed; boundary=b1", json="{}")
+
+    result = imported(sent_as("tea pot", "1"), sent_as("milk jug", "2"))
+    assert proved(result)
+    assert "tea pot" not in str(sent(result, 0).body)
+    assert "plain" in str(sent(result, 0).body)

@@ -243,3 +243,17 @@ def test_what_the_user_typed_stands_in_xml_too() -> None:
     assert proved(result)
     assert verdicts(result) == [("parameterise", "title"), ("parameterise", "boxes")]
     assert "plain" in str(sent(result, 0).body)
+
+
+def test_letters_between_the_marks_of_a_token_are_no_words_that_tell_requests_apart() -> None:
+    """Pages that follow one another: in each recording another one has such letters."""
+
+    def read(name: str, first: str, second: str) -> Session:
+        session = Session(name).add("GET", "/feed?limit=4", json=f'{{"next": "{first}"}}')
+        session.add("GET", f"/feed?limit=4&after={first}", json=f'{{"next": "{second}"}}')
+        return session.add("GET", f"/feed?limit=4&after={second}", json='{"next": null}')
+
+    ours = read("a.har", "iuQ-JyA0xYLNTzxFqTY5e8jTfFko", "3MrQpJemsYuXuywRIorYyE8jhgvp")
+    result = imported(ours, read("b.har", "JLgdhOERb55__BJ5GSkb7VshNvE_", "SphvkgKXWg0UCudV82BRLr5sJ-Cz"))
+    assert proved(result)
+    assert all("another value in the second recording" in d.evidence for d in result.decisions if d.verdict == "extract")

@@ -159,9 +159,15 @@ def _uncross(found: dict[int, int], first: _Requests, second: _Requests, details
 
 def _detail(entry: Entry) -> tuple[object, ...]:
     """What stays the same of a request besides, where nobody typed something else: words of its query, names of its fields."""
-    said = tuple(_WORD.findall(unquote(entry.request.url.partition("?")[2])))
+    said = tuple(word for pair in entry.request.url.partition("?")[2].split("&") for word in _words(unquote(pair)))
     status = 200 if entry.response.status == HTTPStatus.NOT_MODIFIED else entry.response.status
     return said, tuple(_members(entry) or _names(entry)), status, entry.response.media_type
+
+
+def _words(pair: str) -> list[str]:
+    """The words of a parameter; letters between the marks of a token are none (`after=iuQ-JyA0xYLN`)."""
+    name, _, value = pair.partition("=")
+    return _WORD.findall(name if is_token(value) else pair)
 
 
 def _members(entry: Entry) -> list[str]:

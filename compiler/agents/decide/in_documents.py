@@ -8,7 +8,7 @@ from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.inside import inner_site
-from loadwright.compiler.agents.observe.notations import Leaf, leaves
+from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, leaves
 from loadwright.compiler.plan.template import call
 
 
@@ -29,7 +29,7 @@ def unlike_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[Slice
     """
     found, text = list(cuts), site.value
     encoder = "htmlencode" if text[:1] == "<" else "jsonescape"
-    for leaf in leaves(text):
+    for leaf in all_leaves(text) if site.location == "body" else leaves(text):
         within = [cut for cut in found if leaf.start < cut.end and cut.start < leaf.end]
         inner = inner_site(site, leaf)
         is_free = all(_is_longer(leaf, cut) and text[cut.start : cut.end] in given.unique for cut in within)

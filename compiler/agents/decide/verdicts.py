@@ -46,7 +46,7 @@ from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments, spelled
 from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
-from loadwright.compiler.agents.observe.notations import is_document, is_signed
+from loadwright.compiler.agents.observe.notations import all_leaves, is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import TOKEN_RUN, is_exact_moment, is_token
 from loadwright.compiler.plan.functions import form_encode, url_encode
@@ -182,7 +182,7 @@ class _Decider:
             self.ledger.use(site, 0, len(site.value), part)
             return
         cuts = sorted([*cuts, *self._secrets_inside(site, site.value, cuts)], key=lambda cut: cut.start)
-        is_sent_whole = site.location == "body" and is_document(site.value) and not is_signed(site.value)
+        is_sent_whole = site.location == "body" and bool(all_leaves(site.value)) and not is_signed(site.value)
         if self.history.changed(site) and (is_sent_whole or (cuts and site.value[:1] in ("{", "["))):
             cuts = unlike_inside(self.given, site, cuts)
         if not is_listed(site, cuts, self.ledger.result.doubts) and not cuts and (part := self._given(site)):
