@@ -23,7 +23,9 @@ _ENDS_SO = re.compile("(?:cand|cov|dro|eucl|flu|gr|hybr|inval|liqu|luc|orch|pa|p
 """Words that end in `id` by themselves, also behind another one."""
 _NUMBERED = frozenset(("area", "card", "fax", "house", "mobile", "phone", "post", "postal", "street", "tel", "telephone", "zip"))
 """What people tell of themselves as a number."""
-_STATES = frozenset(("javax.faces.ViewState", "jakarta.faces.ViewState", "__VIEWSTATE", "RelayState", "_flowExecutionKey"))
+_STATES = frozenset(
+    ("javax.faces.ViewState", "jakarta.faces.ViewState", "__VIEWSTATE", "__EVENTVALIDATION", "RelayState", "_flowExecutionKey")
+)
 _COUNTING = frozenset(("next", "total", "max", "min"))
 """What is said of a number that counts: the `nextNum` of a list that is sent is its length."""
 _USER_NAME = re.compile(r"^(?:user|login|email|e-?mail|username|user_?name|user_?id|account|name)$", re.IGNORECASE)

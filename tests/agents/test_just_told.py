@@ -34,12 +34,23 @@ def test_one_of_a_row_a_count_or_a_round_number_is_not(page: str, asked: str, me
     assert asked.rpartition("=")[2] in str(sent(imported(looked_up(page, asked, method)), 1).url)
 
 
-@pytest.mark.parametrize("mark", [".", "%7C"])
-def test_a_number_that_a_script_joins_with_a_token_is_of_the_same_object(mark: str) -> None:
-    session = Session().add("GET", "/key", json='{"key": "df29089cf2b4f6ad", "serial": 3287384}')
-    result = imported(session.add("GET", f"/channel?auth=df29089cf2b4f6ad{mark}3287384", json="{}"))
+@pytest.mark.parametrize(("mark", "number"), [(".", "3287384"), ("%7C", "3287384"), (".", "9139300")])
+def test_a_number_that_a_script_joins_with_a_token_is_of_the_same_object(mark: str, number: str) -> None:
+    session = Session().add("GET", "/key", json=f'{{"key": "df29089cf2b4f6ad", "serial": {number}}}')
+    result = imported(session.add("GET", f"/channel?auth=df29089cf2b4f6ad{mark}{number}", json="{}"))
     assert proved(result)
-    assert "3287384" not in str(sent(result, 1).url)
+    assert number not in str(sent(result, 1).url)
+
+
+def test_the_validation_of_a_page_is_taken_by_its_name_though_it_looks_like_a_path() -> None:
+    page = '<form method=post action=/ledger.aspx><input type=hidden name="__EVENTVALIDATION" value="{0}"><input name=who></form>'
+    session = Session().add(
+        "GET", "/ledger.aspx", html=page.format("/wEd6r9pNhcMnLnxFEkQatqxd479R3/rdd/Vs0bOOiDYbTrZ6IrF43Uwi6lu4")
+    )
+    body = "__EVENTVALIDATION=%2FwEd6r9pNhcMnLnxFEkQatqxd479R3%2Frdd%2FVs0bOOiDYbTrZ6IrF43Uwi6lu4&who=ann"
+    result = imported(session.add("POST", "/ledger.aspx", body=body, html="<p>Kept"))
+    assert proved(result)
+    assert "rdd" not in str((sent(result, 1).body, sent(result, 0).captures))
 
 
 def test_the_argument_of_a_function_is_what_the_function_is_called_after() -> None:

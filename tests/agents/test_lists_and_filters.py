@@ -64,3 +64,13 @@ def test_what_the_user_typed_in_a_batch_is_taken_from_two_recordings() -> None:
     assert proved(result)
     assert "tea pot" not in str(sent(result, 0).body)
     assert "plain" in str(sent(result, 0).body)
+
+
+def test_a_uuid_or_a_day_that_begins_with_digits_is_compared_as_a_whole() -> None:
+    uuid = "47136291-9e38-43dd-b8fa-b75b264e2c48"
+    rows = f'{{"value": [{{"OrderId": "{uuid}", "Number": 47136291, "Day": "2026-11-03"}}]}}'
+    session = Session().add("GET", "/Orders", json=rows)
+    result = imported(session.add("GET", f"/Lines?$filter=OrderId+eq+{uuid}+and+Day+eq+2026-11-03", json="{}"))
+    assert proved(result)
+    assert not any(piece in str(sent(result, 1).url) for piece in ("9e38-43dd", "Number"))
+    assert "2026-11-03" in str(sent(result, 1).url)

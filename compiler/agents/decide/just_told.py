@@ -22,14 +22,14 @@ _LOCATIONS = ("query", "form", "json", "part")
 
 def just_told(site: Site, value: str, history: History) -> list[Occurrence]:
     """A longer number that a script joined with a token out of the same object, or that only the answer to a change had told."""
-    if not value.isdigit() or len(value) < LONG_ID or is_round_or_date(value) or history.changed(site) is False:
+    if not value.isdigit() or len(value) < LONG_ID or history.changed(site) is False:
         return []
     given = history.given(site, value)
-    return (
-        _beside_a_token(site, value, given, history)
-        or _of_a_change(site, value, given, history)
-        or [o for o in given if value == site.value and _is_of_a_handler(site, o)]
-    )
+    if found := _beside_a_token(site, value, given, history):
+        return found
+    if value != site.value or is_round_or_date(value):
+        return []
+    return _of_a_change(site, value, given, history) or [o for o in given if _is_of_a_handler(site, o)]
 
 
 def _beside_a_token(site: Site, value: str, given: tuple[Occurrence, ...], history: History) -> list[Occurrence]:
@@ -60,7 +60,7 @@ def _of_a_change(site: Site, value: str, given: tuple[Occurrence, ...], history:
 
     Not one of a row of a page: others of the page have such numbers, too, and the user may have typed one of them.
     """
-    if value != site.value or site.location not in _LOCATIONS or is_count_name(site.name) or is_fixed_name(site.name):
+    if site.location not in _LOCATIONS or is_count_name(site.name) or is_fixed_name(site.name):
         return []
     told = given[0] if given else None
     if told is None or not told.after_change or history.first_sent.get(value, site.started) < told.ended - CLOCK_SLACK:

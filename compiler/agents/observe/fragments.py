@@ -47,7 +47,7 @@ _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
 _TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z][\w-]{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
 """A field and what it shall be, in a filter of several."""
-_EQUAL = re.compile(r"(?<![\w/.])([A-Za-z]\w{1,40}) eq '?(\d{1,18})(?![\w.])")
+_EQUAL = re.compile(r"(?<![\w/.])([A-Za-z]\w{1,40}) eq '?(\d{1,18})(?![\w.-])")
 """The same as OData and SCIM write it: `OrderId eq '48213' and Open eq true`."""
 _NUMBERS = re.compile(r"\d{4,18}(?:,\d{4,18}){1,200}")
 """Several longer numbers, as a script joins a list: `ids=48213,51877`."""
