@@ -289,10 +289,11 @@ def mark_proofs(plan: Plan, records: Sequence[Decision], proofs: Sequence[tuple[
     failed_captures = {f.subject for f in findings if f.level == "P0"}
     failed_requests = {f.subject for f in findings if f.level == "P1"}
     residue = any(f.level == "P2" for f in findings)
-    proved = {capture.name for journey in plan.journeys for request in exchanges(journey) for capture in request.captures}
+    captured = {capture.name for journey in plan.journeys for request in exchanges(journey) for capture in request.captures}
+    proved = captured - failed_captures
     for record in records:
         level: ProofLevel = "none"
-        if record.verdict == "extract" and record.variable in proved - failed_captures:
+        if record.verdict == "extract" and record.variable in proved:
             level = "P0" if failed_requests else "P1" if residue else "P2"
         elif record.verdict in ("generate", "parameterise", "secret", "environment") and not failed_requests:
             level = "P1"

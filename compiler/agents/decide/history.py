@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -26,6 +27,8 @@ DRAWN_DIGITS = range(6, 10)
 _WORD = re.compile(r"\w+")
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
+_FIRST, _LAST = 50, 150
+"""So many occurrences are looked at of a value that stands in more places, as a word of most addresses does: time stays linear."""
 
 Changes = Mapping[tuple[int, str, str], bool]
 """By entry, location and key of a site: whether a second recording has another value there."""
@@ -181,13 +184,16 @@ class History:
         return occurrence.ended <= site.started + CLOCK_SLACK or self.facts.redirected_by.get(site.entry) == occurrence.entry
 
     def given(self, site: Site, value: str) -> tuple[Occurrence, ...]:
-        """What the responses that had ended when a request began held of a value."""
+        """What the responses that had ended when a request began held of a value; the first and last of very many."""
         key = (site.entry, site.started, value)
         if key != self._asked:
             self._asked = key
-            entry, latest, before = site.entry, site.started + CLOCK_SLACK, self.facts.redirected_by.get(site.entry)
-            found = self.facts.occurrences.get(value, ())  # those `in_time`
-            self._given = tuple([o for o in found if o.entry != entry and (o.ended <= latest or o.entry == before)])
+            found = self.facts.occurrences.get(value, ())
+            ended = bisect_right(found, site.started + CLOCK_SLACK, key=lambda o: o.ended)
+            past = found[:ended] if ended <= _FIRST + _LAST else [*found[:_FIRST], *found[ended - _LAST : ended]]
+            before = self.facts.redirected_by.get(site.entry)
+            led = (o for o in found[ended:] if o.entry == before) if before is not None else ()
+            self._given = (*(o for o in past if o.entry != site.entry), *led)  # those `in_time`
         return self._given
 
     def was_there(self, occurrence: Occurrence, site: Site, context: str) -> bool:

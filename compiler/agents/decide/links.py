@@ -55,6 +55,7 @@ from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.sites import as_item
 from loadwright.compiler.agents.values import (
     ISO_DAY,
+    is_code,
     is_exact_moment,
     is_moment,
     is_round_or_date,
@@ -178,6 +179,8 @@ class Links:
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
         is_sure = is_met_by_no_chance(value) or is_exact_moment(value)
+        if changed is None and site.location == "path" and not (is_sure or may_identify(value) or is_code(value)):
+            return []  # a word of an address: nothing tells one of its many occurrences from another
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         is_linked = changed is False and is_sealed(site, value)
         agrees = agreement(site, context, is_sure, changed)
@@ -285,6 +288,8 @@ class Links:
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:
         """A number that names around it say to be the id of one thing at both ends."""
+        if not value.isdigit():
+            return []
         is_constant = self.history.changed(site) is False
         return [
             o

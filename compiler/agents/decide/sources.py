@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from loadwright.compiler.agents.decide.by_protocol import said_by_protocol
 from loadwright.compiler.agents.decide.clocks import is_when_changed
@@ -67,9 +68,12 @@ def rank(occurrence: Occurrence) -> int:
 
 def _in_a_list(occurrence: Occurrence) -> int:
     """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
-    if not isinstance(occurrence.source, JsonSource):
-        return 0
-    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", fixed(occurrence.source.path)))
+    return _looseness(fixed(occurrence.source.path)) if isinstance(occurrence.source, JsonSource) else 0
+
+
+@lru_cache(maxsize=4096)
+def _looseness(path: str) -> int:
+    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", path))
     return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 

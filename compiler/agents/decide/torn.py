@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
@@ -47,7 +48,7 @@ def is_in_part(history: History, site: Site, value: str) -> bool:
         return False
     given = [(piece, found) for piece in fragments(value) if (found := history.given(site, piece.value))]
     for piece, _ in given:
-        drawn -= _drawn(piece.value)
+        drawn = drawn - _drawn(piece.value)
     return any(_rest(history, one) & drawn for _, found in given if drawn for one in found)
 
 
@@ -58,10 +59,10 @@ def is_around_a_token(history: History, site: Site) -> bool:
     return any(len(piece) >= _LONG and is_token(piece) for piece in _MARK.split(site.value))
 
 
-def _rest(history: History, given: Occurrence) -> set[str]:
+def _rest(history: History, given: Occurrence) -> frozenset[str]:
     """The random runs of the value that an answer gave, beside the piece that was split off."""
     if not given.chain or given.chain[0][0] not in _SPLITTING:
-        return set()
+        return frozenset()
     text = history.answer(given.entry)
     at = text.find(given.value)
     window = text[max(0, at - _FAR) : at + len(given.value) + _FAR] if at >= 0 else ""
@@ -69,8 +70,9 @@ def _rest(history: History, given: Occurrence) -> set[str]:
     return _drawn(whole.replace(given.value, " "))
 
 
-def _drawn(text: str) -> set[str]:
-    return {run for run in _RUN.findall(text) if len(_CHANGES.findall(run)) > 1}
+@lru_cache(maxsize=256)
+def _drawn(text: str) -> frozenset[str]:
+    return frozenset(run for run in _RUN.findall(text) if len(_CHANGES.findall(run)) > 1)
 
 
 def signed_spans(value: str) -> Iterator[tuple[int, int]]:

@@ -59,7 +59,8 @@ def holds_itself(value: str, extractor: str) -> bool:
     """Whether an extractor names the number that it gives: `input[name="hostids[10559]"]` finds nothing in another session."""
     if len(value) < _NUMBERED or not value.isdigit():
         return False
-    return re.search(rf"(?<![A-Za-z0-9]){value}(?![A-Za-z0-9])", extractor.replace("\\", "")) is not None
+    text = extractor.replace("\\", "")
+    return value in text and re.search(rf"(?<![A-Za-z0-9]){value}(?![A-Za-z0-9])", text) is not None
 
 
 def place(before: str) -> str:
