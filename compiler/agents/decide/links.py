@@ -74,6 +74,8 @@ _GIVING = ("json", "header", "meta", "hidden input")
 BY_PLACE = "both recordings took the one at this place of its list, which is called otherwise in each"
 _SEALED = 64
 """Characters from which a text of letters, digits and signs is no digest of a file, but written by means of a server's key."""
+_CHOSEN = ("row", "input")
+"""What a page offers to choose."""
 _OF_A_CHANGE = ("json", "header")
 """How the answer to a change tells what it made; a page has the URLs of its assets too."""
 
@@ -282,8 +284,8 @@ class Links:
         if site.location not in ("form", "part") or not value.strip("0").isdigit() or self.history.changed(site) is not None:
             return []
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
-        chosen = [o for o in given if o.kind in ("row", "input")]
-        own = [o for o in given if (o in chosen or (chosen and o.kind == "link")) and self.own_rows.of(o)]
+        is_chosen = any(o.kind in _CHOSEN for o in given)
+        own = self.own_rows.own([o for o in given if is_chosen and (o.kind in _CHOSEN or o.kind == "link")])
         return own or [o for o in given if o.kind in FIELD_KINDS and value in self.captures.of_value]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:

@@ -170,6 +170,10 @@ class _Shown(Struct):
     """The texts that were looked for so far."""
 
 
+def _first_and_latest(found: Sequence[Occurrence]) -> Collection[Occurrence]:
+    return dict.fromkeys((*found[:_LOOKED_AT], *sorted(found, key=lambda one: -one.ended)[:_LOOKED_AT]))
+
+
 class OwnRows:
     """Finds the rows that are known by what the journey made."""
 
@@ -195,9 +199,7 @@ class OwnRows:
 
         A list that was looked at before may have more pages, or another filter.
         """
-        found = list(ranked)
-        latest = sorted(found, key=lambda one: -one.ended)[:_LOOKED_AT]
-        for occurrence in sorted(dict.fromkeys((*found[:_LOOKED_AT], *latest)), key=lambda one: -one.ended):
+        for occurrence in sorted(_first_and_latest(list(ranked)), key=lambda one: -one.ended):
             row = self.of(occurrence)
             said = self.second.confirms(site, value, row.theirs) if row and row.theirs else None
             if row and (said or (said is None and row.is_sure)):
@@ -205,6 +207,11 @@ class OwnRows:
                 is_told = made is not None and self.second.confirms(site, value, made) is not False
                 return (made, made.source) if made and is_told else (occurrence, row.source)
         return None
+
+    def own(self, found: Sequence[Occurrence]) -> list[Occurrence]:
+        """Those of the first and the latest occurrences that are in a row of the user's own, in their order."""
+        looked_at = _first_and_latest(found)
+        return [occurrence for occurrence in found if occurrence in looked_at and self.of(occurrence)]
 
     def of(self, occurrence: Occurrence) -> OwnRow | MarkedRow | None:
         """How an occurrence is known by the user's own row."""
@@ -295,6 +302,8 @@ class OwnRows:
 
         A short number goes with what URLs have before it.
         """
+        if self._looked_at == len(self.captures.made):
+            return self._telling
         for occurrence in islice(self.captures.made, self._looked_at, None):
             text = occurrence.value
             is_made = occurrence.after_change or occurrence in self.captures.own or any(word in text for word in self.unique)

@@ -156,6 +156,7 @@ def marked_row(occurrence: Occurrence, answer: str, marks: Iterable[Mark]) -> Ma
     return None
 
 
+@lru_cache(maxsize=256)
 def _before_the_value(pattern: str) -> str:
     """The part of a pattern before its first group; empty where that tells too little to know a row by."""
     if not pattern or not is_plain(pattern):
