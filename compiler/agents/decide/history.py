@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from math import isinf
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded
@@ -77,6 +78,8 @@ class History:
         self._asked: tuple[int, float, str] | None = None
         self._given: tuple[Occurrence, ...] = ()
         """What was asked of `given` last, as one site's value is asked for by many rules; and the answer."""
+        self._sent_as: dict[tuple[str, str, str], float] = {}
+        self._held_as: dict[tuple[str, str, str], float] = {}
         self._constant: set[tuple[str, ...]] | None = None
         """The values, short ones with their places, that a second recording has too wherever it tells."""
         self.first_sent: dict[str, float] = {}
@@ -200,14 +203,26 @@ class History:
         """Whether a short value was spoken of in the same place before the request of an occurrence, and so not made by it."""
         if is_token(occurrence.value):
             return False
-        made = self._entries[occurrence.entry].started
-        return any(
-            s.started <= made + CLOCK_SLACK and s.context == context and folded(s.name) == folded(site.name)
-            for s in self.sites_of[occurrence.value]
-        ) or any(
-            o.ended <= made and (o.context == context if context else folded(o.name) == folded(site.name))
-            for o in self.facts.occurrences.get(occurrence.value, ())
-        )
+        made, name = self._entries[occurrence.entry].started, folded(site.name)
+        sent, held = self._first_sent_as(occurrence.value, context, name), self._first_held_as(occurrence.value, context, name)
+        return sent <= made + CLOCK_SLACK or held <= made
+
+    def _first_sent_as(self, value: str, context: str, name: str) -> float:
+        """When a value was first sent behind a segment or in a field that is called so; infinite for never."""
+        key = value, context, name
+        if key not in self._sent_as:
+            alike = (s.started for s in self.sites_of.get(value, ()) if s.context == context and folded(s.name) == name)
+            self._sent_as[key] = min(alike, default=float("inf"))
+        return self._sent_as[key]
+
+    def _first_held_as(self, value: str, context: str, name: str) -> float:
+        """When an answer with a value behind such a segment, or called so, had first ended; infinite for never."""
+        key = value, context, name
+        if key not in self._held_as:
+            given = self.facts.occurrences.get(value, ())
+            alike = (o.ended for o in given if (o.context == context if context else folded(o.name) == name))
+            self._held_as[key] = min(alike, default=float("inf"))
+        return self._held_as[key]
 
     def client_first(self, value: str, site: Site | None = None) -> bool:
         """Whether the client sent the value before any response held it; a short one counts where it is called the same."""
@@ -216,8 +231,8 @@ class History:
             return True
         sent = min(self.first_sent.get(name, float("inf")) for name in (value, value.strip("/")))  # `/name` after `name.war`
         if site is not None and not is_token(value) and value.isdigit() and len(value) not in DRAWN_DIGITS:
-            kin = (s.started for s in self.sites_of[value] if folded(s.name) == folded(site.name) and s.context == site.context)
-            sent = min(kin, default=sent)
+            kin = self._first_sent_as(value, site.context, folded(site.name))
+            sent = sent if isinf(kin) else kin
         return sent < first[0].ended - CLOCK_SLACK
 
     def typed_first(self, value: str) -> bool:

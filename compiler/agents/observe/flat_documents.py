@@ -75,7 +75,7 @@ class Flat(Struct, frozen=True):
     """For each text or number the objects that have it, and its place."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def flat_documents(text: str) -> tuple[Flat, ...]:
     """The flat lists that stand in a text, also as strings of a document or script."""
     if len(text) > _LONGEST:
