@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from loadwright.compiler.agents.decide.sources import rank
+from loadwright.compiler.agents.decide.stability import rank
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.agents.observe.recording import observe

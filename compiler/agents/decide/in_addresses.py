@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import is_of_no_list
+from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import folded

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.sources import LONG_ID, is_of_no_list
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, is_fixed_name, is_id_name, without_id
 from loadwright.compiler.agents.observe.fragments import fragments

@@ -30,19 +30,9 @@ from loadwright.compiler.agents.decide.own_rows import OwnRows
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
 from loadwright.compiler.agents.decide.put_together import is_put_together
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import (
-    ID_KINDS,
-    LONG_ID,
-    agreement,
-    agrees,
-    describe,
-    is_by_position,
-    is_by_text,
-    is_of_no_list,
-    just_made,
-    rank,
-)
+from loadwright.compiler.agents.decide.sources import ID_KINDS, LONG_ID, agreement, agrees, describe, just_made
 from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
+from loadwright.compiler.agents.decide.stability import is_by_position, is_by_text, is_of_no_list, rank
 from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.sources import agrees, is_of_no_list
+from loadwright.compiler.agents.decide.sources import agrees
+from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name
 from loadwright.compiler.agents.observe.in_acknowledgements import holder_of

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.stability import is_by_position, is_of_no_list
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, is_id_name, singular, without_id
 from loadwright.compiler.agents.values import is_round_or_date, literal_pattern

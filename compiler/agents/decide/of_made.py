@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.positions import is_alone
-from loadwright.compiler.agents.decide.sources import is_of_no_list
+from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.made import called_after

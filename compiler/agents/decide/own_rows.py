@@ -20,7 +20,8 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.own_flat_rows import answered_alone, flat_rows_of, own_flat_row
 from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow, by_its_tag, marked_row, takes_several
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, is_by_position, is_of_no_list
+from loadwright.compiler.agents.decide.sources import LONG_ID
+from loadwright.compiler.agents.decide.stability import is_by_position, is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, is_id_name, without_id
 from loadwright.compiler.agents.observe.derive import evaluate

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.sources import is_of_no_list
+from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.values import may_identify
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from typing import get_args
 
 from loadwright.compiler.agents.decide.by_protocol import said_by_protocol
 from loadwright.compiler.agents.decide.clocks import is_when_changed
 from loadwright.compiler.agents.decide.numbered import is_next_step
+from loadwright.compiler.agents.decide.stability import is_of_no_list, rank
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import (
     folded,
@@ -24,72 +25,16 @@ from loadwright.compiler.agents.names import (
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.values import ISO_DAY, folded_text, is_code, is_jumble, is_round_or_date, is_token, may_identify
 from loadwright.compiler.plan.describe import describe_source
-from loadwright.compiler.plan.model import CssSource, JsonSource
-from loadwright.compiler.plan.template import fixed
+from loadwright.compiler.plan.model import CssSource
 
 NUMBERED_WORDS = re.compile(r"\d{1,12}-[A-Za-z][\w-]*")
 """An id with the words of a title behind it, as many applications write it in a path."""
-_QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
-_POSITION = re.compile(r"\[\d+\]")
-_CELL = re.compile(r"\[\?\(@\[\d+\]=='(?:[^'\\]|\\.)*'\)\]\[\d+\]")
-"""A column of the row that a text in another one tells: `[?(@[1]=='Rug')][0]`."""
 _DRAWN = re.compile(r"[A-Za-z0-9]{16,}")
 """What may be drawn at random in a text that is no token as a whole (`sid~au15uhmwmd35gqenuibopdys`)."""
-_RANK: dict[SourceKind, int] = {
-    "header": 0,
-    "redirect part": 0,
-    "json": 1,
-    "body": 1,
-    "xml": 2,
-    "row": 2,
-    "hidden input": 2,
-    "meta": 2,
-    "attribute": 3,
-    "input": 3,
-    "text": 4,
-    "script": 5,
-    "link": 5,
-    "boundary": 6,
-    "cookie": 7,
-}
-
-
 _TAKE_A_COOKIE = ("header", "form", "json", "part", "query", "path", "body")
 _TOLD_BY_NAME = frozenset(("input", "link", "row"))
 _SHORT = 2
 """Of values up to this length, of such kinds, nothing but the name and the place before it counts."""
-
-
-def rank(occurrence: Occurrence) -> int:
-    """How stable its extractor is: 0 is best."""
-    chain = (12 if occurrence.kind == "body" else 4) * len(occurrence.chain)
-    return _RANK[occurrence.kind] * 4 + max(2 * (occurrence.ordinal > 1), _in_a_list(occurrence)) + chain
-
-
-def _in_a_list(occurrence: Occurrence) -> int:
-    """How loosely it is found among others, which other users of the test add to: 2 by what stands beside it, 3 by its position."""
-    return _looseness(fixed(occurrence.source.path)) if isinstance(occurrence.source, JsonSource) else 0
-
-
-@lru_cache(maxsize=4096)
-def _looseness(path: str) -> int:
-    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", path))
-    return 3 if _POSITION.search(path) else 2 if "[" in path else 0
-
-
-def is_of_no_list(occurrence: Occurrence) -> bool:
-    """Whether a value is of the one thing that an answer is about, not of an item of a list."""
-    return _in_a_list(occurrence) == 0
-
-
-def is_by_position(occurrence: Occurrence) -> bool:
-    """Whether a value is taken from an item of a list by where the item stands."""
-    return _in_a_list(occurrence) == 3
-
-
-def is_by_text(occurrence: Occurrence) -> bool:
-    """Whether a value is taken from an item of a list by what stands beside it."""
-    return _in_a_list(occurrence) == 2
 
 
 def agrees(site: Site, context: str, occurrence: Occurrence, token: bool, changed: bool | None) -> bool:
@@ -331,7 +276,7 @@ ID_KINDS = ("hidden input", "json", "xml", "row", "redirect part")
 """Kinds of sources that say of a number what it is the id of."""
 LONG_ID = 5
 """Digits from which a number is met by chance more seldom than it is an id."""
-_NAMED_KINDS = frozenset(_RANK) - {"body", "cookie"}
+_NAMED_KINDS = frozenset(get_args(SourceKind)) - {"body", "cookie"}
 
 
 def _same_name(site: Site, occurrence: Occurrence) -> bool:

@@ -13,7 +13,8 @@ from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.positions import is_alone
 from loadwright.compiler.agents.decide.second import Second
-from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS, describe, is_by_position, rank
+from loadwright.compiler.agents.decide.sources import LONG_ID, NUMBERED_WORDS, describe
+from loadwright.compiler.agents.decide.stability import is_by_position, rank
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Occurrence, Site
 from loadwright.compiler.agents.names import is_fixed_name
