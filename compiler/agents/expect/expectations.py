@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import get_args
 
 from loadwright.compiler.agents.expect.header_markers import success_marker
+from loadwright.compiler.agents.expect.json_places import outline
 from loadwright.compiler.agents.expect.landmarks import Landmarks
 from loadwright.compiler.agents.expect.markers import (
     Contrasts,
@@ -184,7 +185,8 @@ class _Expecting:
         key = endpoint(entry)
         if not has_others:
             if key not in self._first:
-                self._first[key] = {e.index: read_json(e.response.text or "") for e in self.calls.get(key, ())[: _FEW + 1]}
+                few = self.calls.get(key, ())[: _FEW + 1]
+                self._first[key] = {e.index: outline(read_json(e.response.text or "")) for e in few}
             return [document for index, document in self._first[key].items() if index != entry.index][:_FEW]
         if key not in self._shapes:
             self._shapes[key] = shapes(e.response.text or "" for e in self.calls.get(key, ()))

@@ -48,6 +48,17 @@ def place_in_one(
     return [JsonExpectation(path="$" + quote_name(names[0]))] if names else []
 
 
+def outline(value: object, depth: int = _DEEPEST) -> object:
+    """What `place_in_one` looks at in an answer that is alike: members, and what of them is empty. The rest need not be kept."""
+    if isinstance(value, Digits):
+        return value
+    if isinstance(value, dict):
+        return {name: outline(one, depth - 1) for name, one in value.items()} if depth else dict.fromkeys(list(value)[:1])
+    if isinstance(value, list):
+        return [None] if value else []
+    return value[:1] if isinstance(value, str) else value
+
+
 def _holds_most(nodes: Sequence[dict[str, object]], name: str) -> bool:
     """Whether a member is an object or list, and more than all beside it where one answer alone tells of it."""
     value = nodes[0][name]
