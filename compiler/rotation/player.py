@@ -128,7 +128,7 @@ class Player:
             scene = judge.choose(found, received, last)
             if scene.entry.index not in last.served:
                 return last, scene
-        if last is None and (follower := self._follower(found)):
+        if last is None and (follower := self._follower(found) or self._companion(found)):
             return follower
         session = self._open()
         return session, judge.choose(found, received, session)
@@ -141,6 +141,16 @@ class Player:
             if cause is None or cause.host == scene.host:
                 continue
             waiting = [s for s in self.ledger.sessions if s.position == cause.entry.index and scene.entry.index not in s.served]
+            if len(waiting) == 1:
+                return waiting[0], scene
+        return None
+
+    def _companion(self, found: list[Scene]) -> tuple[Session, Scene] | None:
+        """The only session that is at a request beside which this one was sent: before it has a cookie, a second connection tells nothing."""
+        runs = self.script.side_by_side
+        for scene in found:
+            index = scene.entry.index
+            waiting = [s for s in self.ledger.sessions if runs.get(s.position) == runs[index] and index not in s.served]
             if len(waiting) == 1:
                 return waiting[0], scene
         return None

@@ -51,6 +51,19 @@ def test_a_first_request_to_another_host_is_of_the_session_that_it_follows() -> 
     assert len(player.ledger.sessions) == 1
 
 
+def test_requests_side_by_side_without_a_cookie_are_of_one_session() -> None:
+    left, right = "2ac66971-3a76-4107-aa85-50f7a8e6cc94", "0147653b-7912-4741-bc05-e87cbb221c96"
+    session = Session().add("GET", "/left", json=json.dumps({"id": left})).add("GET", "/right", json=json.dumps({"id": right}))
+    first, second = session.entries
+    session.entries[1] = replace(second, started=first.started + 1)
+    session.add("POST", f"/panes/{left}/link", body=json.dumps({"to": right}), sends="application/json", json="{}")
+    player = Player(make_script(session.entries), "7")
+    at_once = [Client(player, "a"), Client(player, "b")]
+    given = [json.loads(client.send("GET", path).body)["id"] for client, path in zip(at_once, ("/left", "/right"), strict=True)]
+    linked = at_once[0].send("POST", f"/panes/{given[0]}/link", json.dumps({"to": given[1]}))
+    assert (linked.status, len(player.ledger.sessions)) == (200, 1)
+
+
 def test_entries_that_a_file_has_in_another_order_are_played_as_they_were_sent() -> None:
     session = Session().add("GET", "/cfg", json='{"a": 1}').add("GET", "/cfg", status=304)
     first, second = session.entries
