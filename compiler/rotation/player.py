@@ -146,7 +146,7 @@ class Player:
         return None
 
     def _companion(self, found: list[Scene]) -> tuple[Session, Scene] | None:
-        """The only session that is at a request beside which this one was sent: before it has a cookie, a second connection tells nothing."""
+        """The only session that is at a request beside which this one was sent: without a cookie its connection tells nothing."""
         runs = self.script.side_by_side
         for scene in found:
             index = scene.entry.index
