@@ -102,19 +102,23 @@ def _largest(objects: Sequence[dict[str, object]], is_told: Callable[[str], bool
     common = [n for n in first if all(_may_stay(one, n) for one in objects) and not is_told(n)]
     held = [n for n in common if len({type(one[n]) for one in objects}) == 1 and isinstance(first[n], dict | list)]
     held = [n for n in held if all(one[n] for one in objects)]
+    if len(held) == 1:
+        return held[0]
     common.sort(key=lambda name: _CALLED in first and name in _ENVELOPE)
     return max(held, key=lambda n: _weight(first[n], _DEEPEST), default=None) or next(iter(common), None)
 
 
 def _weight(value: object, depth: int) -> int:
     """About how much stands in a value."""
-    if not depth:
-        return 1
     if isinstance(value, dict):
-        return sum(_weight(one, depth - 1) for one in list(value.values())[:50]) + 1
-    if isinstance(value, list):
-        return sum(_weight(one, depth - 1) for one in value[:20]) + 1
-    return 1
+        inside: Sequence[object] = list(value.values())[:50]
+    elif isinstance(value, list):
+        inside = value[:20]
+    else:
+        return 1
+    if depth <= 1:
+        return 1 + len(inside) * depth
+    return 1 + sum(_weight(one, depth - 1) if isinstance(one, dict | list) else 1 for one in inside)
 
 
 def _may_stay(members: dict[str, object], name: str) -> bool:

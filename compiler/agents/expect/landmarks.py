@@ -22,6 +22,9 @@ _HEADS = "h1, h2"
 _ITEMS = frozenset(("li", "article", "tr", "dd"))
 _FORMS = "legend, th, label"
 _FIELDS = "input[name]:not([type=hidden]), select[name], textarea[name]"
+_ALWAYS = ("success", "<legend", "<th", "<label", "<input", "<select", "<textarea")
+_WITH_OTHERS = (*_ALWAYS, "notice", "status", "<h1", "<h2")
+"""One of these stands in each page that has such elements; the others need not be parsed."""
 _AROUND = frozenset(("nav", "header", "footer", "aside", "head", "noscript", "template", "svg"))
 _ROLES = frozenset(("navigation", "banner", "contentinfo", "search"))
 _NAME = re.compile(r"[A-Za-z][A-Za-z_\[\].-]{2,60}")
@@ -56,6 +59,9 @@ class Landmarks:
 
     def _candidates(self, text: str) -> Iterator[str]:
         """What stands in the content of a page and stays, the most telling first."""
+        lowered = text.lower()
+        if not any(word in lowered for word in (_WITH_OTHERS if self._has_others else _ALWAYS)):
+            return
         document = LexborHTMLParser(text)
         for elements in (_SAID, _HEADS, _FORMS) if self._has_others else (_DONE, _FORMS):
             for node in document.css(elements)[:_MOST]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import orjson
@@ -76,8 +77,7 @@ def endpoint(entry: Entry) -> Key:
 
     An application may answer one address with a page or a document, by what is accepted.
     """
-    url = urlsplit(entry.request.url)
-    query = named_values(url.query, keep_blank_values=True) if url.query.count("&") + url.query.count(";") < 200 else []
+    host, path, query = _asked(entry.request.url)
     text = (body_text(entry) or "") if entry.request.body and len(entry.request.body) < 200_000 else ""
     fields = list(form_fields(text) or ()) if body_type(entry.request) == FORM and text else []
     document = json_document(text) if text and "json" in body_type(entry.request) else None
@@ -86,7 +86,16 @@ def endpoint(entry: Entry) -> Key:
     names = sorted({name for name, _ in (*query, *fields)})
     operations = sorted(value[:200] for name, value in (*query, *fields) if name.lower() in _OPERATIONS)
     accepted = (header(entry.request.headers, "accept") or "").partition(",")[0].partition(";")[0].strip().lower()
-    return entry.request.method, url.netloc, path_template(url.path or "/"), (*names, *operations, accepted)
+    return entry.request.method, host, path, (*names, *operations, accepted)
+
+
+@lru_cache(maxsize=4096)
+def _asked(url: str) -> tuple[str, str, Sequence[tuple[str, str]]]:
+    """Host, path without values and parameters of a URL."""
+    parts = urlsplit(url)
+    few = parts.query.count("&") + parts.query.count(";") < 200
+    query = tuple(named_values(parts.query, keep_blank_values=True)) if few else ()
+    return parts.netloc, path_template(parts.path or "/"), query
 
 
 class _Group(Struct):
