@@ -13,8 +13,8 @@ _DATED_BUILD = re.compile(r"(?:[a-z][a-z_-]+\.){2,}20\d\d[01]\d[0-3]\d\d{0,2}")
 """Words and the day of a build: `frontend.js.latest.202403070`."""
 _VERSIONED_FILE = re.compile(r"(?:[a-z]{2,}-)*v?\d{1,4}(?:\.\d{1,4}){1,3}(?:\.min)?\.[a-z]{2,5}")
 """A file called after a version (`1.0.0.json`, `jquery-3.7.1.min.js`)."""
-_NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
-"""A file called by words in camel case: `_CheckBoxMixin.js`."""
+_NAMED_FILE = re.compile(r"_?[a-z]*(?:[A-Z]{2,5}(?=[A-Z][a-z]))?(?:[A-Z][a-z]{2,})+\.(?:m?js|css|html?|json|xml)")
+"""A file called by words in camel case, and an abbreviation before one: `_CheckBoxMixin.js`, `asyncXMLMerge.js`."""
 
 
 def is_named_file(value: str) -> bool:

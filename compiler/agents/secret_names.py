@@ -132,6 +132,8 @@ _WALLET_NAME = re.compile(r"mnemonic|seed", re.IGNORECASE)
 _WORDS_OF_WALLET = 12
 """As many words open a wallet, or more (BIP 39)."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_STATES = frozenset(("disabled", "inactive", "required", "optional", "anonymous", "undefined"))
+"""What a header says of whether there is a session or key, rather than which: `X-Shop-Session: disabled`."""
 _SHORTEST_CREDENTIAL, _SHORTEST_ONE_TIME, _LONG_NUMBER = 8, 6, 12
 
 
@@ -192,7 +194,9 @@ def is_credential_field(name: str, value: str) -> bool:
 
 def is_credential_header(name: str, value: str) -> bool:
     """Whether a header holds by its name what lets its sender in, whatever the value looks like: `X-Functions-Key`."""
-    return len(value) >= _SHORTEST_CREDENTIAL and " " not in value and _CREDENTIAL_HEADER.search(name) is not None
+    if len(value) < _SHORTEST_CREDENTIAL or " " in value or value.lower() in _STATES:
+        return False
+    return _CREDENTIAL_HEADER.search(name) is not None
 
 
 def is_one_time(name: str, value: str, path: str) -> bool:

@@ -52,6 +52,8 @@ _NUMBERS = re.compile(r"(?!-?\d{1,3}\.\d+\Z)(?=.*\d{12})-?\d+(?:[:_.-]-?\d+)+")
 
 A fraction (`0.16666666666666666`) is a share of something.
 """
+_PROTOCOL = re.compile(r"HTTP/\d(?:\.\d)?")
+"""What the first line of each request and answer ends or begins with, in batches too: nobody draws it."""
 _MEASURE = re.compile(r"-?\d{1,7}\.\d+(?:[eE][+-]?\d+)?")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _LOOSE_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T[\d:.Z+-]*)?)?$")
@@ -112,7 +114,7 @@ def is_token(value: str) -> bool:
         value = quoted[1]
     if "&" in value and ";" not in value and ("=" not in value.rstrip("=") or _NO_NAME.match(value)):  # no query, and no reference
         value = value.translate(_NO_MARKS_OF_MARKUP)
-    if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value):
+    if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value) or _PROTOCOL.fullmatch(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
         return True

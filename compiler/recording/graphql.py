@@ -9,6 +9,7 @@ from typing import Literal
 import orjson
 from msgspec import Struct
 
+from loadwright.compiler.recording.batches import batch_reads
 from loadwright.compiler.recording.calls import only_lists
 from loadwright.compiler.recording.model import Entry
 
@@ -43,7 +44,8 @@ def operation(entry: Entry) -> Operation | None:
 
 def only_reads(entry: Entry) -> bool:
     """Whether a request changes nothing, by its method (RFC 9110, section 9.2.1) or, where all are posted, what it asks for."""
-    if entry.request.method in _READING or only_lists(entry.request.body or b""):
+    body = entry.request.body or b""
+    if entry.request.method in _READING or only_lists(body) or batch_reads(body):
         return True
     asked = operation(entry)
     return asked is not None and asked.kind != "mutation"

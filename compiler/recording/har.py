@@ -134,7 +134,7 @@ def _entry(
     started = _instant(item.get("startedDateTime"))
     duration = _duration(item, notes)
     resource = _resource(item, request)
-    response = read_response(item.get("response"), request.url, texts, notes)
+    response = read_response(item.get("response"), request, texts, notes)
     of_kernel = resource == "websocket" and speaks_of_kernels(response.headers)
     messages = read_messages(item, started or 0.0, notes, of_kernel=of_kernel) if resource == "websocket" else ()
     if messages:

@@ -154,7 +154,7 @@ def _header_lines(name: str, value: str, notes: EntryNotes) -> list[str]:
 # --- responses --------------------------------------------------------------------------------------------------------
 
 
-def read_response(value: object, url: str, texts: dict[str, str], notes: EntryNotes) -> RecordedResponse:
+def read_response(value: object, request: RecordedRequest, texts: dict[str, str], notes: EntryNotes) -> RecordedResponse:
     """The response of an entry; status 0 when there is none, or when it was not answered.
 
     Its text is the same object as an equal one in `texts`, which it is put into: pages load the same scripts again and again.
@@ -171,8 +171,9 @@ def read_response(value: object, url: str, texts: dict[str, str], notes: EntryNo
     media_type = media_type_of(content_type)
     media_type = "" if media_type == "x-unknown" else media_type
     data, body = _content(content, content_type, media_type, header(headers, "content-encoding") or "", notes)
-    redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), url) if status in REDIRECTS else None
-    missing = not (data or body) and _had_content(content, headers, number(raw.get("bodySize")))
+    redirect = _redirect(header(headers, "location") or text(raw.get("redirectURL")), request.url) if status in REDIRECTS else None
+    is_bodiless = request.method == "HEAD"  # the length in its answer is that of the answer to a GET (RFC 9110)
+    missing = not (data or body or is_bodiless) and _had_content(content, headers, number(raw.get("bodySize")))
     if missing and status == _OK and media_type in _READ_TYPES and "_file" not in content:
         notes.warn(
             "har-answer-missing", "a page or JSON came that the recording does not hold; what it gave is not found", _READ_PAGES

@@ -150,6 +150,11 @@ def is_dynamic(word: str) -> bool:
     return mixed or jumpy or unspeakable or length > 30 or (hexadecimal and length >= 16)
 
 
+def is_api_version(segment: str) -> bool:
+    """Whether a segment of a path says which version of an interface is asked: `v4`, `v1beta1`."""
+    return segment[:1] in ("v", "V") and _VERSION.fullmatch(segment) is not None
+
+
 def is_short_code(word: str) -> bool:
     """Whether a few letters and digits are how an application calls a thing, too few for a token: `BTBW9Y`, `ygAdX5`."""
     if not 5 <= len(word) <= 8 or not word.isalnum() or not any(map(str.isdigit, word)) or not any(map(str.isupper, word)):

@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 
 import pytest
-from recordings import Session, imported, proved, sent
+from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.named_files import is_named_file
 from loadwright.compiler.agents.observe.notations import all_leaves
 from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.plan.describe import describe_source
+from loadwright.compiler.recording.graphql import only_reads
 
 JSON = "application/json"
 MIXED = "multipart/mixed;boundary=b1"
@@ -222,3 +223,105 @@ def test_the_marks_between_parts_are_the_clients_in_each_recording() -> None:
     other = session("e6c4-7bfb-6998", "9481998301").source()
     plan = imported(session("35d1-2fed-6c52", "9481750412")).plan
     assert not prove(plan, other.recording, other.selection.kept).findings
+
+
+def answers(*told: str, status: str = "200 OK") -> str:
+    parts = "".join(f"--r1\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {status}\r\n{one}\r\n" for one in told)
+    return f"{parts}--r1--\r\n"
+
+
+def asked(session: Session, request: str, answer: str) -> Session:
+    return answered_as(session.add("POST", "/s/$batch", body=batch(request), sends=MIXED), "multipart/mixed", answer)
+
+
+def ordered(number: int, title: str, picked: str) -> Session:
+    """An order is made, what is noted of it is asked for by its number, it is looked for by its title, and a firm by its name."""
+    script = "// e.g. HTTP/1.1 for a line that asks\nlet x = 1;"
+    session = Session().add("GET", "/lib/talk.js", script=script)
+    made, typed = json.dumps({"number": number, "title": title}), json.dumps({"title": title})
+    asked(session, f"POST Orders HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{typed}", answers(f"\r\n{made}"))
+    asked(session, f"GET Notes?$filter=order_number%20eq%20{number}&$skip=0 HTTP/1.1\r\n", answers('\r\n{"value":[]}'))
+    looked = f"GET Orders?$filter=contains(title,'{title.replace(' ', '%20')}') HTTP/1.1\r\n"
+    asked(session, looked, answers(f'\r\n{{"value":[{made}]}}'))
+    return asked(session, f"GET Firms?$filter=name%20eq%20'{picked}' HTTP/1.1\r\n", answers('\r\n{"value":[]}'))
+
+
+def test_what_a_request_in_a_batch_asks_by_was_given_or_typed_before() -> None:
+    first, second = ordered(4026, "Mend valve 1ee0c2be", "Birch"), ordered(4713, "Grease hoist 7a90d3f1", "Cedar")
+    for sessions in ((first,), (first, second)):
+        result = imported(*sessions)
+        assert "4026" not in str(sent(result, 2).body)
+        assert all("1ee0c2be" not in str(sent(result, n).body) for n in (1, 3))
+        assert not sent(result, 0).captures
+        assert proved(result)
+    assert "Birch" not in str(sent(result, 4).body)
+
+
+def test_the_state_that_a_change_in_a_batch_gave_goes_before_that_of_a_row() -> None:
+    tag, key = 'W/"2026-11-27T20:40:27.825Z"', DRAFT
+    session = Session()
+    asked(session, f"POST Orders({key})/close HTTP/1.1\r\n\r\n{{}}", answers(f"etag: {tag}\r\n\r\n{{}}"))
+    other = {"ID": "x", "firm": {"name": "Elm"}, "@odata.etag": 'W/"1"'}
+    rows = [{"ID": key, "firm": {"name": "Birch"}, "@odata.etag": tag}, other]
+    asked(session, "GET Orders?$skip=0 HTTP/1.1\r\n", answers("\r\n" + json.dumps({"value": rows})))
+    result = imported(asked(session, f"DELETE Orders({key}) HTTP/1.1\r\nIf-Match: {tag}\r\n", answers("", status="204 No Content")))
+    assert [len(sent(result, n).captures) for n in (0, 1)] == [1, 0]
+    assert proved(result)
+
+
+def expected(status: str, kind: str) -> str:
+    answer, body = answers("\r\n{}", status=status), batch("PATCH Orders(4) HTTP/1.1\r\n\r\n{}")
+    if kind == JSON:
+        answer = json.dumps({"responses": [{"id": "1", "status": int(status[:3])}]})
+        body = '{"requests":[{"id":"1","method":"PATCH","url":"/x"}]}'
+    session = Session().add("POST", "/s/$batch", body=body, sends=kind)
+    return str(sent(imported(answered_as(session, kind.partition(";")[0], answer)), 0).expectations)
+
+
+@pytest.mark.parametrize("kind", [MIXED, JSON])
+def test_an_answer_to_a_batch_says_of_each_part_how_it_went(kind: str) -> None:
+    told = r"HTTP/1\\.[01] [45]" if kind == MIXED else "$.responses[?(@.status>=400)]"
+    assert told in expected("200 OK", kind)
+    refused = expected("412 Precondition Failed", kind)
+    assert told not in refused
+    assert ("HTTP/1.1 412" in refused) is (kind == MIXED)
+
+
+@pytest.mark.parametrize(
+    ("body", "reads"),
+    [
+        (batch("GET Orders HTTP/1.1\r\n", "GET Notes HTTP/1.1\r\n"), True),
+        (batch("GET Orders HTTP/1.1\r\n", "POST Notes HTTP/1.1\r\n\r\n{}"), False),
+        ('{"requests":[{"id":"1","method":"GET","url":"/Orders"}]}', True),
+        ('{"requests":[{"id":"1","method":"get","url":"/a"},{"id":"2","method":"PATCH","url":"/b"}]}', False),
+        ('{"requests":[{"id":"1","url":"/a"}]}', False),
+        ('{"requests":', False),
+    ],
+)
+def test_a_batch_that_only_asks_changes_nothing(body: str, reads: bool) -> None:
+    assert only_reads(Session().add("POST", "/s/$batch", body=body, sends=JSON).entries[0]) is reads
+
+
+@pytest.mark.parametrize(("asks", "by_name"), [("$top=1", False), ("$top=20", True)])
+def test_who_asks_for_one_row_takes_whichever_comes(asks: str, by_name: bool) -> None:
+    rows = json.dumps({"value": [{"number": 4023, "title": "Check pump"}]})
+    session = Session().add("GET", f"/Orders?{asks}", json=rows)
+    result = imported(session.add("POST", "/Notes", body='{"number":4023,"text":"looked at"}', sends=JSON, json="{}"))
+    (capture,) = sent(result, 0).captures
+    assert ("Check pump" in describe_source(capture.source)) is by_name
+
+
+def test_the_version_of_an_interface_is_no_value() -> None:
+    session = Session().add("GET", "/app/manifest.json", json='{"sources":{"uri":"/odata/v4/desk/"}}')
+    assert not sent(imported(session.add("GET", "/odata/v4/desk/Orders", json="{}")), 0).captures
+
+
+@pytest.mark.parametrize(("value", "asked_for"), [("disabled", False), ("k3f9a1c27b5d", True)])
+def test_a_header_that_says_that_there_is_no_session_is_no_key(value: str, asked_for: bool) -> None:
+    result = imported(Session().add("GET", "/orders", sent={"X-Shop-Session": value}, json="{}"))
+    assert bool(verdicts(result)) is asked_for
+
+
+@pytest.mark.parametrize(("name", "known"), [("asyncXMLMerge.js", True), ("aXKqRTzWq.js", False)])
+def test_a_script_is_called_by_words_and_an_abbreviation(name: str, known: bool) -> None:
+    assert is_named_file(name) is known

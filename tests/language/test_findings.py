@@ -206,3 +206,9 @@ def test_commands_say_what_is_wrong_with_their_input(tmp_path: Path, monkeypatch
     assert _code_of(lambda: _refuse_collisions(twice)) == "bad-path"
     assert _code_of(lambda: parse_duration("soon")) == "bad-option"
     assert _code_of(lambda: require_secrets(plan)) == "missing-secret"
+
+
+def test_an_answer_to_head_has_no_body_to_miss(tmp_path: Path) -> None:
+    entry = _entry("HEAD", response={"bodySize": 3159, "content": {"size": -1, "mimeType": "text/html"}})
+    _, warnings = read_har(_har(tmp_path, entry, creator="test"))
+    assert "har-answer-missing" not in {warning.code for warning in warnings}

@@ -36,7 +36,8 @@ def unlike_inside(given: Given, site: Site, cuts: Sequence[Slice]) -> list[Slice
         if not (leaf.name and _is_text(leaf, text) and is_free) or given.is_hidden(inner):
             continue
         if part := given.typed(inner, loosely=True) or given.unlike(inner):
-            found = [*(cut for cut in found if cut not in within), Slice(leaf.start, leaf.end, call(encoder, part))]
+            written = call("urlencode" if leaf.in_url else encoder, part)
+            found = [*(cut for cut in found if cut not in within), Slice(leaf.start, leaf.end, written)]
     return sorted(found, key=lambda cut: cut.start)
 
 
@@ -44,7 +45,7 @@ def _is_text(leaf: Leaf, text: str) -> bool:
     """Whether a leaf is a text that is written as it is."""
     if text[:1] == "<":
         return text[leaf.start - 1 : leaf.start] == ">" and text.startswith("</", leaf.end) and leaf.value == leaf.value.strip()
-    return text[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value
+    return leaf.in_url or (text[leaf.start - 1 : leaf.start] == '"' and "\\" not in leaf.value)
 
 
 def _is_longer(leaf: Leaf, cut: Slice) -> bool:

@@ -54,6 +54,7 @@ from loadwright.compiler.agents.values import (
 )
 from loadwright.compiler.plan.model import JsonSource, RegexSource
 from loadwright.compiler.plan.template import Part
+from loadwright.compiler.recording.urls import is_api_version
 
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
@@ -171,7 +172,8 @@ class Links:
     def _agreeing(self, site: Site, value: str, context: str) -> list[Occurrence]:
         changed = self.history.changed(site)
         is_sure = is_met_by_no_chance(value) or is_exact_moment(value)
-        if changed is None and site.location == "path" and not (is_sure or may_identify(value) or is_code(value)):
+        may_be_one = is_sure or may_identify(value) or is_code(value)
+        if changed is None and site.location == "path" and (is_api_version(value) or not may_be_one):
             return []  # a word of an address: nothing tells one of its many occurrences from another
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         is_linked = changed is False and is_sealed(site, value)

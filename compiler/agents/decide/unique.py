@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_constant_name, is_nonce_name
-from loadwright.compiler.agents.observe.inside import inner_sites
-from loadwright.compiler.agents.observe.notations import is_document
+from loadwright.compiler.agents.observe.inside import inner_site, inner_sites
+from loadwright.compiler.agents.observe.notations import all_leaves, is_document
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import UUID, is_round_or_date, is_token
 from loadwright.compiler.plan.template import Part, call
@@ -141,8 +141,10 @@ def _in_code(site: Site) -> Iterator[Site]:
 
 
 def _in_a_document(site: Site) -> Iterator[Site]:
-    """The texts of a document that a field holds, each as one of its own."""
-    if site.location in ("form", "part") and site.value[:1] == "{" and is_document(site.value):
+    """The texts of a document that a field holds, or one in a batch, each as one of its own."""
+    if site.location == "body":
+        yield from (replace(inner_site(site, leaf), location="json") for leaf in all_leaves(site.value) if not leaf.in_url)
+    elif site.location in ("form", "part") and site.value[:1] == "{" and is_document(site.value):
         yield from inner_sites(site)
 
 

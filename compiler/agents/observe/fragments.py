@@ -194,7 +194,7 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
         if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
             continue
         if is_token(leaf.value) and _BASE64.fullmatch(leaf.value) and not _WORD_OF_A_WAY.search(leaf.value):
-            yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
+            yield _of_leaf(leaf)
         elif _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
             for piece in _url_pieces(leaf.value):
                 yield replace(piece, start=leaf.start + piece.start, end=leaf.start + piece.end)
@@ -202,7 +202,11 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
             for piece in _url_pieces(f"/{leaf.value}"):
                 yield replace(piece, start=leaf.start + piece.start - 1, end=leaf.start + piece.end - 1)
         elif may_identify(leaf.value) and not is_measure(leaf.value) and (" " not in leaf.value or is_moment(leaf.value)):
-            yield Fragment(leaf.start, leaf.end, leaf.value, leaf=leaf)
+            yield _of_leaf(leaf)
+
+
+def _of_leaf(leaf: Leaf) -> Fragment:
+    return Fragment(leaf.start, leaf.end, leaf.value, encoder="urlencode" if leaf.in_url else "", leaf=leaf)
 
 
 def _with_references(value: str) -> Iterator[Fragment]:

@@ -66,7 +66,8 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
                 steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else by_member(parent, key) or quote_name(key))
             else:
                 if id(parent) not in labels:
-                    labels[id(parent)] = [None] if _is_made(parent, finder) else _predicates(parent, finder.wanted.values)
+                    is_nameless = _is_made(parent, finder) or _is_whatever_comes(parent, finder)
+                    labels[id(parent)] = [None] if is_nameless else _predicates(parent, finder.wanted.values)
                 told = labels[id(parent)][key] or ""
                 by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
                 position = "[-1]" if is_last_of_all(parent, key) else f"[{key}]"
@@ -306,6 +307,20 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
     return any(_is_label(name) and name in sent for name in called)
 
 
+def _is_whatever_comes(items: list[Any], finder: Finder) -> bool:
+    """Whether a list holds the one item that its request wants whichever it is (`$top=1`), of which nothing is sent elsewhere."""
+    if len(items) != 1 or not isinstance(items[0], dict):
+        return False
+    asked = f"{finder.entry.request.url}\n{(finder.entry.request.body or b'').decode('utf-8', 'replace')}"
+    return _ONE_ONLY.search(asked) is not None and not any(
+        isinstance(text, str) and _is_label(text) and text in finder.wanted for text in items[0].values()
+    )
+
+
+_ONE_ONLY = re.compile(
+    r"(?:[?&,;({]|%24|\$|\\?\")(?:top|limit|first|take|(?:page_?)?size|per_?page|rows|max_?results)(?:=|\\?\"?: ?)\"?1(?![\w.])",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"(?:[\w .,()&-]|/(?= ))+")
 _LETTER = re.compile("[A-Za-z]")
 

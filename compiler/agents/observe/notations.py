@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from loadwright.compiler.plan.encodings import url_decode, url_encode
+
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'!]|!.)*')|(?P<open>!?\(|\{|\[)|(?P<close>[)}\]])|"""
     r"""(?P<bare>[^\s{}\[\](),:"']+)|[:,\s]"""
@@ -42,6 +44,15 @@ _ON_A_LINE = re.compile(r"(?:\A|(?<=[\n\x1e]))([{\[][^\r\n\x1e]*[}\]])(?:(?=[\r\
 """A document on a line of its own: behind the headers of a part (`multipart/mixed`) or of a frame (STOMP), or a message."""
 
 
+_ASKED = re.compile(r"^[A-Z]{3,7} [^\s?]{1,2000}(\?\S{1,4000}) (?=HTTP/1\.1)", re.MULTILINE)
+"""The query of a request in the body of another."""
+_PARAMETER = re.compile(r"[?&](?:\$|%24)?([A-Za-z][\w.-]{0,60})=([^&\s]*)")
+_FIELD = r"(?<![\w/.])([A-Za-z]\w{1,40})(?:%20|\+)eq(?:%20|\+)"
+_NUMBER_OF = re.compile(_FIELD + r"(\d{1,18})(?![\w.-])")
+_QUOTED = re.compile(rf"(?:{_FIELD})?(?:'|%27)((?:[^'%&\s]|%(?!27)[0-9A-F]{{2}}){{1,300}})(?:'|%27)")
+"""A number or text as OData has it in the query of a URL: `order_number%20eq%204026`, `contains(title,'Pump%20leaks')`."""
+
+
 class Leaf(Struct, frozen=True):
     """A number or text in a document, by its place in the value, without quotes."""
 
@@ -50,6 +61,8 @@ class Leaf(Struct, frozen=True):
     value: str
     name: str
     """What the document calls it: an `id` after what holds it (`datasource_id`); an item after its list; else empty."""
+    in_url: bool = False
+    """Whether it is a text in the URL of a request in a batch, where it stands encoded."""
 
 
 class _Open(Struct):
@@ -95,7 +108,20 @@ def _on_lines(value: str) -> tuple[Leaf, ...]:
     if len(value) > _LONGEST or not ("\n" in value or _END in value):
         return ()
     found = ((line.start(), leaf) for line in _ON_A_LINE.finditer(value) for leaf in leaves(line[1]))
-    return tuple(Leaf(start + leaf.start, start + leaf.end, leaf.value, leaf.name) for start, leaf in found)
+    told = [Leaf(start + leaf.start, start + leaf.end, leaf.value, leaf.name) for start, leaf in found]
+    return tuple(sorted((*told, *_in_queries(value)), key=lambda leaf: leaf.start) if "HTTP/1.1" in value else told)
+
+
+def _in_queries(value: str) -> Iterator[Leaf]:
+    """What the requests in a batch ask for by: texts in quotes, by the parameter's name or the field, and numbers of fields."""
+    for asked in _ASKED.finditer(value):
+        for parameter in _PARAMETER.finditer(value, *asked.span(1)):
+            for number in _NUMBER_OF.finditer(value, *parameter.span(2)):
+                yield Leaf(*number.span(2), number[2], number[1])
+            for text in _QUOTED.finditer(value, *parameter.span(2)):
+                plain = url_decode(text[2])
+                if url_encode(plain) == text[2]:
+                    yield Leaf(*text.span(2), plain, text[1] or parameter[1], in_url=True)
 
 
 def _is_written(leaf: Leaf) -> bool:

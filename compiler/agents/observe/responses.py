@@ -196,7 +196,7 @@ def _parts(finder: Finder, text: str) -> None:
     for line in _HEADER_LINE.finditer(text):
         if line[2] in finder.wanted:
             pattern = f"{literal_pattern(line[1])}: ?([^\\r\\n]+)"
-            finder.by_pattern(line[2], line[2], pattern, text, "boundary", line[1])
+            finder.by_pattern(line[2], line[2], pattern, text, "header", line[1])
     _members(finder, text)
 
 
