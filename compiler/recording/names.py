@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import orjson
 
 from loadwright.compiler.recording import graphql
+from loadwright.compiler.recording.batches import meant_by
 from loadwright.compiler.recording.kinds import body_type, is_call, is_document, is_html, is_static, path_of
 from loadwright.compiler.recording.model import Entry, Recording, header
 from loadwright.compiler.recording.pairs import named_values
@@ -72,6 +73,7 @@ class StepNames:
             lead = self._entries[self.redirected[lead.index]]
         asked = graphql.operation(lead)
         method = "GET" if asked and asked.kind != "mutation" else _method(lead)
+        method = batch.method if (batch := meant_by(lead.request.body or b"")) else method
         verbs = {**_CALL_VERBS, **_PAGE_VERBS} if is_page else _CALL_VERBS
         verb = verbs.get(method) or method.capitalize()
         return self._unique(_plain(f"{verb} {self._subject(lead, is_page)}")[:_LONGEST].rstrip())
@@ -94,11 +96,14 @@ class StepNames:
         """What a call is, whatever it is about: method, path without ids, operation."""
         if entry.index not in self._asked_by:
             asked = graphql.operation(entry)
-            path = path_template(path_of(entry))
+            batch = meant_by(entry.request.body or b"")
+            path = path_template(batch.path if batch else path_of(entry))
             self._asked_by[entry.index] = (entry.request.method, path, str(asked) if asked else _operation(entry))
         return self._asked_by[entry.index]
 
     def _subject(self, lead: Entry, is_page: bool) -> str:
+        if batch := meant_by(lead.request.body or b""):
+            return _path_words(batch.path) or "batch"
         operation = _operation(lead)
         words = _path_words(path_of(lead))
         if (asked := graphql.operation(lead)) and (asked.name or asked.field):

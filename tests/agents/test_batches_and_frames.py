@@ -13,6 +13,8 @@ from loadwright.compiler.agents.observe.notations import all_leaves
 from loadwright.compiler.agents.prove.proof import prove
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.recording.graphql import only_reads
+from loadwright.compiler.recording.model import Recording
+from loadwright.compiler.recording.names import StepNames
 
 JSON = "application/json"
 MIXED = "multipart/mixed;boundary=b1"
@@ -325,3 +327,16 @@ def test_a_header_that_says_that_there_is_no_session_is_no_key(value: str, asked
 @pytest.mark.parametrize(("name", "known"), [("asyncXMLMerge.js", True), ("aXKqRTzWq.js", False)])
 def test_a_script_is_called_by_words_and_an_abbreviation(name: str, known: bool) -> None:
     assert is_named_file(name) is known
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (batch("GET Orders?$top=1 HTTP/1.1\r\n", f"POST Orders(ID={DRAFT},A=true)/Desk.close HTTP/1.1\r\n\r\n{{}}"), "Send close"),
+        (batch(f"GET Orders(ID={DRAFT},A=true)/items?$skip=0 HTTP/1.1\r\n"), "Load items"),
+        ('{"requests":[{"id":"1","method":"PATCH","url":"/Notes(4)"}]}', "Update Notes"),
+    ],
+)
+def test_a_step_is_called_after_what_its_batch_is_sent_for(body: str, name: str) -> None:
+    session = Session().add("POST", "/s/$batch", body=body, sends=MIXED if body[0] == "-" else JSON, json="{}")
+    assert StepNames(Recording("a.har", tuple(session.entries))).name(session.entries) == name

@@ -11,6 +11,7 @@ from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.agents.expect.soft_failures import recorded_failures
 from loadwright.compiler.agents.names import plain_name
+from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import JsonBody
 from loadwright.compiler.plan.render import evaluate
 
@@ -146,3 +147,28 @@ def test_what_a_filter_compares_is_called_by_what_it_compares() -> None:
     asked = '{"berths": {"kind_id": {"any_": ["537fe98c-6f93-48c8-80ba-e0042d762bd0"]}}}'
     result = imported(session.add("POST", "/berths/filter", body=asked, sends=JSON, json="[]"))
     assert verdicts(result) == [("extract", "kind_id")]
+
+
+def test_answers_to_several_calls_at_once_are_known_by_the_place_of_the_call() -> None:
+    def answer(*data: object) -> str:
+        return json.dumps([{"result": {"data": {"json": one}}} for one in data])
+
+    def batched(*inputs: object) -> str:
+        return json.dumps({str(n): {"json": one} for n, one in enumerate(inputs)})
+
+    key, rows = "chqwyqq3beleagv17on4nkyh", [{"id": f"k{n}8r7jxf12xlmmtuyje4mjcd", "name": f"Teal {'abc'[n]}"} for n in range(3)]
+    cursor = {"id": rows[-1]["id"], "at": 1}
+    made = {"id": key, "version": 1, "name": "Ketch Dunlin aa645eca"}
+    session = Session().add("GET", "/trpc/me,berth.list?batch=1", json=answer({"name": "ann"}, {"items": rows, "next": cursor}))
+    session.add("POST", "/trpc/berth.more?batch=1", body=batched({"cursor": cursor}), sends="application/json", json=answer({}))
+    called = batched({"name": "Ketch Dunlin aa645eca"})
+    session.add("POST", "/trpc/berth.create?batch=1", body=called, sends="application/json", json=answer(made))
+    moved = batched({"id": key, "version": 1, "day": "2027-02-03"})
+    session.add("POST", "/trpc/berth.update?batch=1", body=moved, sends="application/json", json=answer({**made, "version": 2}))
+    taken = batched({"id": key, "version": 2, "state": "taken"})
+    result = imported(session.add("POST", "/trpc/berth.update?batch=1", body=taken, sends="application/json", json=answer({})))
+    told = [[describe_source(c.source) for c in sent(result, n).captures] for n in range(4)]
+    assert told[0] == ["json $[1].result.data.json.next.id"]
+    assert sorted(told[2]) == ["json $[0].result.data.json.id", "json $[0].result.data.json.version"]
+    assert told[3] == ["json $[0].result.data.json.version"]
+    assert proved(result)

@@ -13,6 +13,8 @@ _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
 _CELL = re.compile(r"\[\?\(@\[\d+\]=='(?:[^'\\]|\\.)*'\)\]\[\d+\]")
 """A column of the row that a text in another one tells: `[?(@[1]=='Rug')][0]`."""
+_CALL = re.compile(r"^\$\[\d+\](?=\.(?:result\.)?data\b)")
+"""The answer to one of several calls that were sent at once (tRPC, GraphQL): its place is the call's alone."""
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,
@@ -45,7 +47,7 @@ def _in_a_list(occurrence: Occurrence) -> int:
 
 @lru_cache(maxsize=4096)
 def _looseness(path: str) -> int:
-    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", path))
+    path = _CELL.sub("[", _QUOTED_MEMBER.sub("", _CALL.sub("$", path)))
     return 3 if _POSITION.search(path) else 2 if "[" in path else 0
 
 

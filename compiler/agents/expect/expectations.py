@@ -42,7 +42,7 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording import zk
-from loadwright.compiler.recording.batches import methods_in
+from loadwright.compiler.recording.batches import asked_in
 from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.gwt import ANSWERED
@@ -169,7 +169,7 @@ class _Expecting:
         asked = operation(entry) if entry.response.media_type.endswith("json") else None
         if asked and (found := result_expectations(text, texts, asked.kind == "mutation", self.known)):
             return found
-        if methods_in(entry.request.body or b"") and (told := batch_markers((text, *texts), entry.response.media_type)):
+        if asked_in(entry.request.body or b"") and (told := batch_markers((text, *texts), entry.response.media_type)):
             alike = json_expectations(text, texts, self._alike(entry, bool(others)), self.known) if is_json else []
             return [*(alike or self._filled(entry, others)), *told]
         if entry.response.media_type in STREAMS and (told := stream_markers((text, *texts))):

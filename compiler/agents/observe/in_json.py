@@ -67,7 +67,8 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
             else:
                 if id(parent) not in labels:
                     is_nameless = _is_made(parent, finder) or _is_whatever_comes(parent, finder)
-                    labels[id(parent)] = [None] if is_nameless else _predicates(parent, finder.wanted.values)
+                    is_nameless = is_nameless or (parent is document and isinstance(parent, list) and _is_of_calls(parent))
+                    labels[id(parent)] = [None] * len(parent) if is_nameless else _predicates(parent, finder.wanted.values)
                 told = labels[id(parent)][key] or ""
                 by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
                 position = "[-1]" if is_last_of_all(parent, key) else f"[{key}]"
@@ -305,6 +306,14 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
     sent = (finder.entry.request.body or b"").decode("utf-8", "replace")
     called = (str(items[0].get(name, "")) for name in _LABELS)
     return any(_is_label(name) and name in sent for name in called)
+
+
+def _is_of_calls(items: list[Any]) -> bool:
+    """Whether a list is the answers to several calls that were sent at once (tRPC, GraphQL), in the order of the calls."""
+    return all(isinstance(item, dict) and item and any(item.keys() <= members for members in _ANSWERS) for item in items)
+
+
+_ANSWERS = (frozenset(("result", "error")), frozenset(("data", "errors", "extensions")))
 
 
 def _is_whatever_comes(items: list[Any], finder: Finder) -> bool:
