@@ -13,8 +13,8 @@ _QUOTED_MEMBER = re.compile(r"\['[^']*'\]")
 _POSITION = re.compile(r"\[\d+\]")
 _CELL = re.compile(r"\[\?\(@\[\d+\]=='(?:[^'\\]|\\.)*'\)\]\[\d+\]")
 """A column of the row that a text in another one tells: `[?(@[1]=='Rug')][0]`."""
-_CALL = re.compile(r"^\$\[\d+\](?=\.(?:result\.)?data\b)")
-"""The answer to one of several calls that were sent at once (tRPC, GraphQL): its place is the call's alone."""
+_CALL = re.compile(r"^\$\[\d+\](?=\.result\.data\b)")
+"""The answer to one of several calls that were sent at once (tRPC): its place is the call's alone."""
 _RANK: dict[SourceKind, int] = {
     "header": 0,
     "redirect part": 0,

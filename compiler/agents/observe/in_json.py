@@ -309,11 +309,11 @@ def _is_made(items: list[Any], finder: Finder) -> bool:
 
 
 def _is_of_calls(items: list[Any]) -> bool:
-    """Whether a list is the answers to several calls that were sent at once (tRPC, GraphQL), in the order of the calls."""
-    return all(isinstance(item, dict) and item and any(item.keys() <= members for members in _ANSWERS) for item in items)
+    """Whether a list is the answers to several calls that were sent at once, in the order of the calls, as tRPC has them."""
+    return all(isinstance(item, dict) and item and item.keys() <= _ANSWERS for item in items)
 
 
-_ANSWERS = (frozenset(("result", "error")), frozenset(("data", "errors", "extensions")))
+_ANSWERS = frozenset(("result", "error"))
 
 
 def _is_whatever_comes(items: list[Any], finder: Finder) -> bool:
