@@ -78,3 +78,46 @@ def test_what_may_be_meant_is_told_unless_it_was_there_before() -> None:
     assert not saved('{"topic": 7}', place="/api/users/me").left, "nothing was made"
     assert not saved('{"topic": 7}', place="/api/categories/7/publish").left
     assert not saved('{"page": 7}').left
+
+
+@pytest.mark.parametrize("told", ['{"location": "/crane/7"}', '{"ok": true, "next": "/yard/crane/7"}', '{"id": 7}'])
+@pytest.mark.parametrize("place", ["/ajax/editcranes/notes", "/api/cranes/update", "/api/crane"])
+@pytest.mark.parametrize("body", ['{"pk": [7], "name": "notes"}', '{"id": 7, "notes": "oiled"}'])
+def test_a_bare_id_is_of_what_was_made_where_the_address_speaks_of_it(told: str, place: str, body: str) -> None:
+    session = Session().add("POST", "/cranes", body='{"title": "Pier"}', sends=JSON, json=told)
+    result = imported(session.add("POST", place, body=body, sends=JSON, json='{"ok": true}'))
+    document = sent(result, 1).body
+    assert isinstance(document, JsonBody)
+    assert '"reference"' in document.model_dump_json()
+    assert proved(result)
+
+
+def test_a_bare_id_that_is_sent_elsewhere_is_told() -> None:
+    session = Session().add("POST", "/add", body='{"title": "Pier"}', sends=JSON, json='{"location": "/crane/7"}')
+    result = imported(session.add("POST", "/api/boats", body='{"pk": [7]}', sends=JSON, json='{"ok": true}'))
+    assert [one.where for one in result.left] == ["entry 1 POST /api/boats: json pk"]
+
+
+def after_a_redirect(asked: str) -> tuple[str, Imported]:
+    """Two sessions that were given the same number, and what the first sends then."""
+
+    def one(name: str) -> Session:
+        session = Session(name).add("POST", "/crane/create", body="title=Pier", status=302, location="/crane/7")
+        session.add("GET", "/crane/7", html="<h1>Pier")
+        return session.add("POST", asked, body="title=Mole", status=302, location="/crane/7")
+
+    result = imported(one("one.har"), one("two.har"))
+    return str(sent(result, 2).url), result
+
+
+@pytest.mark.parametrize("asked", ["/crane/edit/7", "/cranes/delete/7", "/crane/add/7/12"])
+def test_what_is_done_to_what_was_made_has_its_number_though_both_recordings_were_given_the_same(asked: str) -> None:
+    url, result = after_a_redirect(asked)
+    assert "7" not in url
+    assert proved(result)
+
+
+@pytest.mark.parametrize("asked", ["/crane/page/7", "/boat/edit/7", "/crane/add/7"])
+def test_another_number_behind_it_stays(asked: str) -> None:
+    url, _ = after_a_redirect(asked)
+    assert "7" in url

@@ -45,6 +45,24 @@ def test_the_name_of_an_uploaded_file_stays_where_it_is_a_word() -> None:
     assert proved(result)
 
 
+def test_a_word_in_the_name_of_a_file_is_made_up_again_with_what_is_called_after_it() -> None:
+    told = '{"title": "Yard plan 611774df"}'
+    session = Session().add("POST", "/upload", body="x", sends="multipart/form-data; boundary=b", json=told)
+    session.add("GET", "/search?q=Yard+plan+611774df", html="<p>Yard plan 611774df")
+    session.add("POST", "/notes", body="text=Seen+by+Otto+611774df", status=302, location="/")
+    upload = session.entries[0]
+    parts = (Upload("plan", b"PDF", "Yard plan 611774df.pdf", "application/pdf"),)
+    session.entries[0] = replace(upload, request=replace(upload.request, body=None, parts=parts, media_type="multipart/form-data"))
+    result = imported(session)
+    body = sent(result, 0).body
+    assert isinstance(body, MultipartBody)
+    (part,) = body.parts
+    assert isinstance(part, FilePart)
+    assert part.filename == template("Yard plan ", Reference(name="unique"), ".pdf")
+    assert "611774df" not in str(result.plan.model_dump_json())
+    assert proved(result)
+
+
 def shop_with_a_title(title: str) -> Session:
     page = f"<title>New</title><form><input name=csrf type=hidden value={TOKEN}><input name=title></form>"
     text = title.replace(" ", "+")

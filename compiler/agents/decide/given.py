@@ -84,8 +84,8 @@ class Given:
         self._json_answers = [entry for entry in entries if entry.response.media_type.endswith("json")]
         self.doubts = Doubts(history, facts, entries)
         self.sessions = ScriptSessions(facts, history)
-        in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made))
         made_up = unique_words(entries, facts, history.server_made)
+        in_files = set(made_up_in_files(entries, history.sites_of.__contains__, history.server_made, made_up))
         self.glued = {word for word, site in made_up.items() if is_glued(word, site.value)}
         """Made-up words that stand right behind others: `Greta4c6ce8af`."""
         words = (*made_up, *sorted(in_files))

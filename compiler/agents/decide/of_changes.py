@@ -9,7 +9,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.sources import agrees
 from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
-from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name
+from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name, singular
 from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.plan.model import JsonSource, RegexSource
@@ -20,6 +20,15 @@ _CONDITION = re.compile(r"if(?:[_-]+|(?=[A-Z]))([A-Za-z][\w-]{2,40}?)(?:[_-]?[Mm
 """A parameter that says which state is meant to be changed."""
 _ITEM = re.compile(r"\[[\d?]")
 _LAST_MEMBER = re.compile(r"(?:\.\w+|\['[^']*'\])$")
+_DONE = frozenset(
+    (
+        *("activate", "archive", "cancel", "clone", "close", "copy", "delete", "destroy", "disable", "duplicate", "edit", "enable"),
+        *("export", "modify", "publish", "rename", "reopen", "restore", "save", "show", "unarchive", "unpublish", "update", "view"),
+    )
+)
+"""What is done to a thing, before its number in a path."""
+_DONE_WITH = frozenset(("add", "assign", "attach", "detach", "move", "remove"))
+"""What is done to it with another thing, the number of which follows; with one number it may be the other one's."""
 _PLACE = 4
 """Digits of a place in a log that is met by chance more seldom."""
 _SHORT = range(2, 4)
@@ -33,7 +42,34 @@ def of_changes(site: Site, value: str, facts: Facts, history: History) -> list[O
         or sent_as_id(site, value, history)
         or goes_on(site, value, history)
         or told_by_its_document(site, value, facts, history)
+        or behind_a_verb(site, value, history)
     )
+
+
+def behind_a_verb(site: Site, value: str, history: History) -> list[Occurrence]:
+    """A short number in a path, behind what is done to a thing, of the thing that a change made: `/shelf/edit/1` after `/shelf/1`.
+
+    Two sessions can be given the same one. A word that is no verb may part the number from the thing (`/orders/page/1`).
+    """
+    verb = site.context.lower()
+    if site.location != "path" or value != site.value or not value.isdigit() or not (verb in _DONE or verb in _DONE_WITH):
+        return []
+    said = [segment.lower() for segment in history.path(site).split("/")]
+    places = (at for at in range(2, len(said)) if said[at] == value and said[at - 1] == verb)
+    things = {singular(said[at - 2]) for at in places if verb in _DONE or "".join(said[at + 1 : at + 2])}
+    return [o for o in history.given(site, value) if _is_made(o) and singular(_made_at(o).lower()) in things]
+
+
+def _is_made(occurrence: Occurrence) -> bool:
+    """Whether a change told the number of what it made, which it had not said itself."""
+    if not occurrence.after_change or occurrence.chain or occurrence.value in occurrence.path.split("/"):
+        return False
+    return occurrence.kind == "redirect part" or (folded(occurrence.name) in ("id", "pk") and is_of_no_list(occurrence))
+
+
+def _made_at(occurrence: Occurrence) -> str:
+    """What a change says that it made: the place that its redirect led to, or its own address."""
+    return occurrence.context if occurrence.kind == "redirect part" else occurrence.path.rstrip("/").rpartition("/")[2]
 
 
 def told_by_its_document(site: Site, value: str, facts: Facts, history: History) -> list[Occurrence]:

@@ -6,7 +6,7 @@ Whoever records with such a word needs it to be new: an application may refuse t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ _LONGEST = 300
 _NO_TEXT = re.compile(r"[{}\[\]<>=;&\\|]")
 """What stands in code, markup and queries rather than in what a person types."""
 _WORD = re.compile(r"[A-Za-z0-9]{8,40}")
+_SPACES = re.compile(r"\s+")
 _COMPOUND = re.compile(r"[A-Za-z0-9]+(?:[-_.+@/][A-Za-z0-9]+)+")
 _OTHER_PART = re.compile(r"[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*|[A-Z]{2,}|\d{1,4}")
 _HEX = re.compile(r"(?=.*\d.*\d.*\d)(?=.*[a-f])(?:[0-9a-f]{2})+")
@@ -102,12 +103,18 @@ def made_up_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_
                 yield stem
 
 
-def made_up_in_files(entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool]) -> Iterator[str]:
-    """The random parts of names of uploaded files (`plan-611774df.txt`) that other requests speak of."""
+def made_up_in_files(
+    entries: Sequence[Entry], sent: Callable[[str], bool], server_made: Callable[[str], bool], made_up: Collection[str]
+) -> Iterator[str]:
+    """The random parts of names of uploaded files (`plan-611774df.txt`, `Yard plan 611774df.pdf`) that other requests speak of.
+
+    By the whole name, or by a word of it that the user made up: an application may call what it makes after the file.
+    """
     for entry in entries:
         for name in (part.filename for part in entry.request.parts if part.filename):
-            word = _random_part(name.partition(".")[0])
-            if word and (sent(name) or sent(name.partition(".")[0])) and not server_made(word):
+            stem = name.partition(".")[0]
+            word = _random_part(_SPACES.sub("-", stem))
+            if word and (word in made_up or ((sent(name) or sent(stem)) and not server_made(word))):
                 yield word
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from loadwright.compiler.agents.facts import Made, Site
-from loadwright.compiler.agents.names import is_count_name, plain_name, singular
+from loadwright.compiler.agents.names import is_count_name, plain_name, plural, singular
 from loadwright.compiler.agents.values import WORDS
 from loadwright.compiler.recording.calls import making_call, number_sent, result_number
 from loadwright.compiler.recording.graphql import only_reads, operation
@@ -28,10 +28,16 @@ _OF_KINDS = {
 }
 """What a field is called that holds a file of such a kind (the first part of its media type)."""
 _FILE = re.compile(r"(image|video|audio)/[\w.+-]{2,40}$")
+_ADDRESS = re.compile(r"(?:/[\w.~-]+)*/([A-Za-z][\w-]{2,39})/([1-9]\d{0,3})/?")
+"""The address of one thing: what it is called, and its number."""
+_SHORT_ANSWER = 2_000
 _ASKED_FOR = re.compile(r"(?:/|%2[Ff]|[Ii][Dd]=)(\d+)(?![\w.:])")
 """What an address speaks of by its number, which was there."""
 _THERE = ("me", "self", "current", "login")
 """Ends of addresses of what was there before."""
+_BARE = ("id", "ids", "pk", "pks")
+_TELLING = 4
+"""Letters of a thing's name that stands behind another word by no chance."""
 _HOLDING = ("id", "pk", "value")
 """What a member is called that says what another one is called: `{"image": {"value": 3}}`."""
 _WHICH = frozenset(("initial", "old", "new", "default", "current", "previous", "original", "selected"))
@@ -61,9 +67,24 @@ def made_things(entries: Iterable[Entry]) -> dict[str, list[Made]]:
                 kind = frozenset((call.function.rpartition(".")[0],))
                 found.setdefault(number, []).append(Made(entry.index, entry.ended, kind))
             continue
+        called, number = ("", number) if number else _addressed(entry.response.text or "")
         if number and path.rpartition("/")[2].lower() not in _THERE and number not in _ASKED_FOR.findall(entry.request.url):
-            found.setdefault(number, []).append(Made(entry.index, entry.ended, frozenset(_called(entry, path, thing))))
+            words = frozenset((*_called(entry, path, thing), *_words(called)[-1:]))
+            found.setdefault(number, []).append(Made(entry.index, entry.ended, words))
     return found
+
+
+def _addressed(text: str) -> tuple[str, str]:
+    """What an answer that tells no id says by the only address in it: `book` and 6 for `{"location": "/admin/book/6"}`."""
+    if text[:1] != "{" or len(text) > _SHORT_ANSWER:
+        return "", ""
+    try:
+        document = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return "", ""
+    told = {found.groups() for value in document.values() if isinstance(value, str) and (found := _ADDRESS.fullmatch(value))}
+    called, number = told.pop() if len(told) == 1 else ("", "")
+    return called, number
 
 
 def _thing(text: str) -> dict[str, Any]:
@@ -108,6 +129,19 @@ def called_after(site: Site, made: Mapping[str, Sequence[Made]]) -> list[Made]:
     things = made.get(site.value, ())
     words = _name_of(site) if things else []
     return [one for one in things if words and words[-1] in one.words]
+
+
+def sent_to(site: Site, path: str, made: Mapping[str, Sequence[Made]]) -> list[Made]:
+    """The things with the number of a bare `id` that the address of its request speaks of: `pk` sent to `/editbooks/tags`."""
+    if plain_name(site.name).lower() not in _BARE or _holder(site).lower() not in ("", *_BARE):
+        return []
+    segments = [segment.lower() for segment in path.split("/")]
+    return [one for one in made.get(site.value, ()) if any(_speaks_of(segment, word) for segment in segments for word in one.words)]
+
+
+def _speaks_of(segment: str, word: str) -> bool:
+    """Whether a part of an address is called after things, or ends so (`editbooks`)."""
+    return segment in (word, plural(word)) or (len(word) >= _TELLING and segment.endswith(plural(word)))
 
 
 def _name_of(site: Site) -> list[str]:
