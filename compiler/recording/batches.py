@@ -9,6 +9,7 @@ import orjson
 from msgspec import Struct
 
 _LINE = re.compile(rb"^([A-Z]{3,7}) (\S{1,4000}) HTTP/1\.[01]\r?$", re.MULTILINE)
+_PART = re.compile(rb"^content-type: ?application/http\b", re.IGNORECASE | re.MULTILINE)
 _KEYS = re.compile(r"\([^()]{0,400}\)")
 _READING = frozenset(("GET", "HEAD", "OPTIONS"))
 
@@ -25,7 +26,7 @@ class Asked(Struct, frozen=True):
 def asked_in(body: bytes) -> tuple[Asked, ...]:
     """The requests in a batch; none of what is no batch."""
     if body[:2] == b"--":
-        lines = _LINE.finditer(body)
+        lines = _LINE.finditer(body) if _PART.search(body) else ()  # an uploaded log has such lines too
         return tuple(Asked(line[1].decode(), _plain(line[2].decode("utf-8", "replace"))) for line in lines)
     if body[:1] != b"{" or b'"requests"' not in body:
         return ()

@@ -25,6 +25,8 @@ _IDENTIFIER = re.compile(r"(?=.*(?=[A-Za-z0-9]{5})[A-Za-z]*\d)[A-Za-z0-9_.~:-]{5
 """It has a run of five letters and digits with a digit in it: `post-5` is a short number with a word."""
 _SHARE = re.compile(r"-?\d{1,3}\.\d{13,}")
 """A fraction of all digits that a number can have: of a fresh one, a client that reads it as a number would write other digits."""
+_TAG = re.compile(r'(?:W/)?"([^"]{8,200})"')
+"""An entity tag: what is in its quotes is opaque (RFC 9110), though it may be a moment."""
 _LONG = 8
 """Characters from which a value that a Plan captures is met elsewhere by no chance."""
 _SLACK = 1.0
@@ -67,6 +69,7 @@ class _Observation:
         self.compared = bool(others)
         self.changed = {text for other in others for text in _changed(self.entries, other)}
         self.changed.update(text for text in captured if len(text) >= _LONG)
+        self.changed.update(tag[1] for text in captured if (tag := _TAG.fullmatch(text)))
         self.static = [(e, _body_text(e)) for e in self.entries if is_static(e)]  # a server may give its cookie with each file
 
     def values(self) -> list[Value]:

@@ -297,6 +297,7 @@ def test_an_answer_to_a_batch_says_of_each_part_how_it_went(kind: str) -> None:
         ('{"requests":[{"id":"1","method":"GET","url":"/Orders"}]}', True),
         ('{"requests":[{"id":"1","method":"get","url":"/a"},{"id":"2","method":"PATCH","url":"/b"}]}', False),
         ('{"requests":[{"id":"1","url":"/a"}]}', False),
+        ("--b1\r\nContent-Type: text/plain\r\n\r\nGET /a HTTP/1.1\r\n--b1--\r\n", False),
         ('{"requests":', False),
     ],
 )

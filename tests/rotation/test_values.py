@@ -160,6 +160,15 @@ def test_what_a_plan_captures_is_made_anew_whatever_it_looks_like() -> None:
     assert observe(elsewhere, [recorded("MorningTrain7").entries], {"MorningTrain7"}) == []  # it is the application's own
 
 
+def test_an_entity_tag_that_a_plan_captures_is_made_anew_though_it_is_a_moment() -> None:
+    moment = "2026-11-27T20:40:27.825Z"
+    body = f'--b1\r\nContent-Type: application/http\r\n\r\nDELETE Orders(4) HTTP/1.1\r\nIf-Match: W/"{moment}"\r\n\r\n--b1--'
+    made = Session().add("POST", "/batch", body="{}", json=f'{{"@odata.etag": "W/\\"{moment}\\""}}')
+    entries = made.add("POST", "/batch", body=body, sends="multipart/mixed", json="{}").entries
+    assert observe(entries) == []
+    assert [v.text for v in observe(entries, captured={f'W/"{moment}"'})] == [moment]
+
+
 def test_what_the_client_made_up_is_the_sessions_though_a_later_recording_lists_it_still() -> None:
     def noted(word: str, *listed: str) -> Session:
         recorded = Session().add("POST", "/notes", body=f"title=Pump+leaks+{word}")
