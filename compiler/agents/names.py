@@ -105,7 +105,7 @@ def is_count_name(name: str) -> bool:
     return folded(name) in _COUNTS or _LIMIT.search(plain_name(name)) is not None or _COUNTED.search(plain_name(name)) is not None
 
 
-_REVISION = re.compile("(?:version|revision|rev|lock|seqno|primaryterm|generation)(?:match)?$")
+_REVISION = re.compile("(?:version|revision|rev|lock|seqno|primaryterm|generation)(?:match)?$|^ver$")
 
 
 @lru_cache(maxsize=8192)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from urllib.parse import quote
 
 import pytest
-from recordings import Session, imported, proved, sent, verdicts
+from recordings import START, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, Reference, call, template, walk
@@ -88,3 +90,29 @@ def test_a_uuid_that_lets_its_user_in_is_asked_for(header: str, times: int, verd
     result = imported(session)
     assert verdicts(result) == [verdict]
     assert KEY not in result.plan.model_dump_json()
+
+
+def test_a_word_and_the_clock_stay_a_word_and_the_clock() -> None:
+    called = f"WEB-{int(START) + 70}"
+    session = Session().add("PUT", f"/drafts/{called}", body='{"lines": 1}', sends="application/json", json="{}")
+    result = imported(session.add("POST", f"/drafts/{called}/submit", json="{}"))
+    assert [v.value for v in result.plan.variables] == [template("WEB-", call("now", "ms"))]
+    assert proved(result)
+
+
+def test_the_word_before_what_was_drawn_stays() -> None:
+    session = Session().add("PUT", "/drafts/tmp_V1StGXR8Z5jdHi6BmyT3", body='{"lines": 1}', sends="application/json", json="{}")
+    result = imported(session.add("GET", "/drafts/tmp_V1StGXR8Z5jdHi6BmyT3", json="{}"))
+    assert [v.value for v in result.plan.variables] == [template("tmp_", call("random_string", "20"))]
+
+
+def test_what_encodes_what_an_answer_gave_is_not_made_anew() -> None:
+    def went_on(flow: str, name: str) -> Session:
+        state = base64.b64encode(f'{{"id":"{flow}","step":2}}'.encode()).decode()
+        session = Session(name).add("GET", "/flow", json=f'{{"flow": {{"id": "{flow}"}}}}')
+        return session.add("POST", f"/flow/next?state={quote(state)}", body="{}", sends="application/json", json="{}")
+
+    one, two = "7132758b-503c-4564-8e81-7fbc9ecfac63", "9f00a0b7-7dec-433a-b106-81fa6654aaf1"
+    result = imported(went_on(one, "one.har"), went_on(two, "two.har"))
+    assert [d.verdict for d in result.decisions] == ["extract"]
+    assert proved(result)

@@ -193,3 +193,25 @@ def test_a_day_as_far_from_that_of_its_recording_in_both_is_reckoned_again(ours:
     assert proved(result)
     assert ("now" in url) is bool(made)
     assert made in url
+
+
+def planned(start: datetime, hours: str, days: int, name: str = "session.har") -> Session:
+    session = Session(name)
+    session.clock = start.timestamp() * 1000
+    session.add("GET", "/calendar", html="<h1>Calendar</h1>")
+    body = f'{{"start": "{start + timedelta(days=days):%Y-%m-%d}{hours}"}}'
+    return session.add("POST", "/events", body=body, sends="application/json", json='{"ok": true}')
+
+
+@pytest.mark.parametrize("hours", ["T10:00:00.000Z", "T10:00", " 10:00:00", "T10:00:00+01:00"])
+def test_a_day_as_far_away_in_both_is_reckoned_again_before_an_hour_that_was_chosen(hours: str) -> None:
+    result = imported(planned(DAY, hours, 1), planned(DAY + timedelta(days=9, hours=3), hours, 1, "two.har"))
+    plan = result.plan.model_dump_json()
+    assert f"{DAY + timedelta(days=1):%Y-%m-%d}" not in plan
+    assert hours in plan
+    assert proved(result)
+
+
+def test_an_hour_of_another_day_each_time_stays() -> None:
+    result = imported(planned(DAY, "T10:00", 1), planned(DAY + timedelta(days=9), "T10:00", 3, "two.har"))
+    assert '"now"' not in result.plan.model_dump_json()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from dataclasses import replace
+from json import dumps
 
 import pytest
 from recordings import BASE, Session, imported, proved, sent
@@ -260,3 +262,27 @@ def test_a_number_of_four_digits_that_a_script_sends_as_a_text_is_told(sent_as: 
     session = Session().add("POST", "/rows", body="a=1", json=rows)
     result = imported(session.add("POST", "/select", body=f'{{"rpc":["select",[{sent_as}]]}}', sends=JSON, json="{}"))
     assert [one.where for one in result.left] == ["entry 1 POST /select: json rpc"] * is_told
+
+
+def saved(version: int, document: str, name: str) -> Session:
+    payload = dumps({"document": {"id": document, "ver": version}})
+    session = Session(name).add("GET", "/doc", json=dumps({"payload": payload}))
+    body = dumps({"name": "save", "args": dumps({"docId": document, "ver": version, "text": "x"})})
+    return session.add("POST", "/command", body=body, sends="application/json", json="{}")
+
+
+def test_a_short_state_in_a_text_of_json_goes_into_a_text_of_json() -> None:
+    result = imported(saved(43, "1f413416ff8073fa4113ecb2", "one.har"), saved(52, "31cca97081253ee008feee1a", "two.har"))
+    assert "43" not in result.plan.journeys[0].model_dump_json().replace("1f413416ff8073fa4113ecb2", "")
+    assert proved(result)
+
+
+def test_a_short_code_in_a_token_is_taken_by_its_claim() -> None:
+    def acted(tenant: str, name: str) -> Session:
+        claims = b64encode(dumps({"sub": "9f00a0b7-7dec-433a-b106-81fa6654aaf1", "tid": tenant}).encode()).decode().rstrip("=")
+        token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2lnbmF0dXJlLW9mLWEtdG9rZW4"
+        session = Session(name).add("POST", "/exchange", body="to=docs", json=dumps({"id_token": token}))
+        return session.add("POST", "/audit", body=dumps({"tenant": tenant}), sends="application/json", json="{}")
+
+    result = imported(acted("XFSW6F", "one.har"), acted("5KCNRZ", "two.har"))
+    assert [d.source.partition(" | ")[2] for d in result.decisions if d.verdict == "extract"] == ["jwt_claim 'tid'"]

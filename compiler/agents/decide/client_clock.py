@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -32,6 +33,8 @@ _DAYS = {
 _FURTHEST = 400
 """Days from today up to which a day is looked upon as reckoned from it."""
 _AS_FAR = "a day as far from that of its recording in both"
+_HOUR_OF_A_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)")
+"""A day and the hour that the user chose of it."""
 
 
 def _days_away(text: str, written: str, moment: float) -> int | None:
@@ -48,13 +51,14 @@ def _days_away(text: str, written: str, moment: float) -> int | None:
 class ClientClock:
     """Puts the time of the run in place of the recorded one."""
 
-    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts) -> None:
-        self.ledger, self.history, self.entries, self.facts = ledger, history, entries, facts
+    def __init__(self, ledger: Ledger, history: History, entries: Sequence[Entry], facts: Facts, second: Second) -> None:
+        self.ledger, self.history, self.entries, self.facts, self.second = ledger, history, entries, facts, second
 
     def inside(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a value, in milliseconds or as people read it."""
         yield from self._milliseconds(site)
-        yield from self._moments(site)
+        moments = list(self._moments(site))
+        yield from moments or self._day_of_an_hour(site)
 
     def _milliseconds(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a value, and digits behind it that are drawn anew."""
@@ -90,23 +94,41 @@ class ClientClock:
         self.ledger.variable(decision, template(call("now", "ms")))
         return self.ledger.bind(digits, name, decision)
 
-    def day(self, site: Site, second: Second) -> Part | None:
+    def day(self, site: Site) -> Part | None:
         """A day that lies as far from the day of its recording in both: today, or in a week. No answer told it before."""
-        theirs, partner = second.sent(site), second.partners.get(site.entry)
-        if theirs is None or partner is None or theirs == site.value or self.history.server_made(site.value):
+        theirs = self.second.sent(site)
+        return self._as_far(site, site.value, theirs) if theirs is not None else None
+
+    def _day_of_an_hour(self, site: Site) -> Iterator[Slice]:
+        """The same with an hour behind it that both recordings have: that was chosen, and stays (`2026-11-28T10:00:00.000Z`)."""
+        theirs = _HOUR_OF_A_DAY.fullmatch(self.second.sent(site) or "")
+        ours = _HOUR_OF_A_DAY.fullmatch(site.value)
+        if not (ours and theirs and ours[2] == theirs[2]) or self.history.server_made(site.value) or self._was_told(site, ours[1]):
+            return
+        if part := self._as_far(site, ours[1], theirs[1]):
+            yield Slice(0, len(ours[1]), part)
+
+    def _as_far(self, site: Site, ours: str, theirs: str) -> Part | None:
+        """What reckons a day anew that lies as far from the day of its recording as that of the other recording."""
+        partner = self.second.partners.get(site.entry)
+        if partner is None or theirs == ours or self.history.server_made(ours):
             return None
         for form, written in _DAYS.items():
-            away, other = _days_away(site.value, written, site.started), _days_away(theirs, written, partner.started)
+            away, other = _days_away(ours, written, site.started), _days_away(theirs, written, partner.started)
             if away is not None and away == other and abs(away) <= _FURTHEST:
                 self.ledger.record("generate", site.value, "", site).evidence.append(_AS_FAR)
                 return call("now", form, f"{away:+}d") if away else call("now", form)
         return None
 
+    def _was_told(self, site: Site, moment: str) -> bool:
+        """Whether one of the last answers before a request told a time."""
+        before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
+        return any(moment in (entry.response.text or "") for entry in before)
+
     def _moments(self, site: Site) -> Iterator[Slice]:
         """The client's clock in a text, where the last answers did not tell that time."""
         for told, start, end, part in moments(site) if self.history.changed(site) is not False else ():
-            before = [e for e in self.entries if e.ended <= site.started][-_ANSWERS:]
-            if not any(told in (entry.response.text or "") for entry in before):
+            if not self._was_told(site, told):
                 text = site.value[start:end]
                 self.ledger.record("generate", text, "", site).evidence.append("the client's clock (UTC), in a text")
                 yield Slice(start, end, part)

@@ -80,10 +80,7 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
     ids = tabs | drawn | ids
     for site in sites:
         if site.value in ids and (site.entry, *site.identity) not in found:
-            reason = reasons[site.value]
-            found[(site.entry, *site.identity)] = ClientMade(
-                site.value, another_id(site.value), ids[site.value], reason, shared=True, varies=True
-            )
+            found[(site.entry, *site.identity)] = _another(site, ids[site.value], reasons[site.value])
     found = {**_away_from_now(sites), **found}
     keys = users_keys(sites)
     for site in sites:
@@ -98,6 +95,16 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         if (made := _in_a_document(inner)) and not _holds_what_was_given(inner, server_made):
             found[inner.entry, *inner.identity] = made
     return found
+
+
+def _another(site: Site, name: str, reason: str) -> ClientMade:
+    """An id of the same kind: the word before it stays (`WEB-1795511956533`), and a clock behind that is a clock again."""
+    clock = _WITH_A_CLOCK.fullmatch(site.value)
+    if clock and clock.end(1) == len(site.value) and abs(int(clock[1]) - site.started) < NEAR:
+        before = site.value[: clock.start(1)]
+        return ClientMade(site.value, call("now", "ms"), name, reason, shared=True, varies=True, before=before)
+    before, drawn = _of_a_kind(site.value)
+    return ClientMade(site.value, another_id(drawn), name, reason, shared=True, varies=True, before=before)
 
 
 def _called_back(site: Site, entry: Entry) -> ClientMade | None:
@@ -123,7 +130,8 @@ def _holds_what_was_given(site: Site, server_made: Callable[[str], bool]) -> boo
     """Whether a random value has a piece that an answer gave, or encodes one: a script added its own (`56409c6169b2-1`)."""
     if UUID.fullmatch(site.value):
         return False
-    pieces = (*(one.value for one in fragments(site.value)), *(text for _, text in decodings(site.value)))
+    texts = (site.value, *(text for _, text in decodings(site.value)))
+    pieces = (piece for text in texts for piece in (text, *(one.value for one in fragments(text))))
     return any(is_token(piece) and server_made(piece) for piece in pieces)
 
 

@@ -31,6 +31,7 @@ from loadwright.compiler.plan.inserted import written_value
 from loadwright.compiler.plan.jsonpath import Digits, JsonPathError, find, json_text, load_json, quote_name, quote_value
 from loadwright.compiler.plan.model import CaptureSource, JsonSource
 from loadwright.compiler.plan.template import Call, Reference, Template, Text, fixed, template, walk
+from loadwright.compiler.recording.graphql import only_reads
 
 _STEP = re.compile(r"\[\?\(.*?\)\]|\[\d+\]|\['(?:[^'\\]|\\.)*'\]|\.\w+")
 """A step of a path as observation writes it."""
@@ -47,6 +48,8 @@ _LOOKED_AT = 10
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]{5,}")
 """What stands in a page as it is."""
+_PHRASE = re.compile(r"(?=.{8,120}$)\w+(?:[ .,_-]{1,3}\w+)+")
+"""Several words, as a title that somebody typed has, which are written alike in every page."""
 _LONGEST = 300
 """Characters of a text that tells whose a row is."""
 _MOST = 500
@@ -187,6 +190,8 @@ class OwnRows:
         self._telling: dict[tuple[str, str], None] = {}
         self._looked_at = 0
         self._shown: dict[str, _Shown] = {}
+        self._typed_texts: tuple[int, list[str]] = (0, [])
+        """How many values something stood for when they were collected, and those among them that tell a row as typed texts."""
 
     def is_loose(self, occurrence: Occurrence) -> bool:
         """Whether an occurrence is one of several that its source could give: an item of a list, a row of a page."""
@@ -282,6 +287,10 @@ class OwnRows:
         for word in shown.words:
             if word not in value and word in self.ledger.bound:
                 yield Mark(word, self.ledger.bound[word][0], self._word_there(word), is_a_word=True)
+        for text in self._typed_phrases():
+            typed = self._typed(text) if text in answer and text not in value else None
+            if typed is not None and typed.since <= started:
+                yield Mark(text, typed.value.parts[0], typed.theirs, is_a_word=True)
         for lead, text in shown.texts:
             made = self._made(lead, text) if text not in value else None
             if made is not None and made.since <= started and len(made.value.parts) == 1:
@@ -335,7 +344,24 @@ class OwnRows:
             is_told = is_sure or name.endswith(("=", "/")) or is_id_name(name)
             if is_told and self._is_made(occurrence) and not (isinstance(part, Call) and may_fail(part)):
                 return Own(template(part), occurrence.ended, self.second.given(occurrence), is_sure)
-        return None
+        return self._typed(text)
+
+    def _typed(self, text: str) -> Own | None:
+        """What the user typed in a change, another text in the second recording: what that confirms to be its row is the user's."""
+        part, decision = self.ledger.bound.get(text, (None, None))
+        if part is None or decision is None or decision.verdict != "parameterise" or not _PHRASE.fullmatch(text):
+            return None
+        sent = (s for s in self.history.sites_of.get(text, ()) if s.value == text and s.location in ("form", "json", "part"))
+        site = next((s for s in sent if not only_reads(self.history.entry(s.entry))), None)
+        theirs = self.second.sent(site) if site else None
+        return Own(template(part), site.started, theirs, is_sure=False) if site and theirs and theirs != text else None
+
+    def _typed_phrases(self) -> Sequence[str]:
+        if self._typed_texts[0] != len(self.ledger.bound) and self.second.values:
+            bound = self.ledger.bound.items()
+            phrases = [text for text, (_, made) in bound if made.verdict == "parameterise" and _PHRASE.fullmatch(text)]
+            self._typed_texts = len(self.ledger.bound), phrases
+        return self._typed_texts[1]
 
     def _sent_later(self, name: str, text: str) -> Own | None:
         """What the answer to a change told that a request sends after this one: a row may be known by it before."""

@@ -17,6 +17,7 @@ from loadwright.compiler.agents.decide.escaped import escaped, escaped_document
 from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.in_addresses import typed_segments
+from loadwright.compiler.agents.decide.in_boxes import InBoxes
 from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
 from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
@@ -107,8 +108,9 @@ class _Decider:
         self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
         self.joined = JoinedDigests(entries, self.ledger, self.history, facts, second, self.links)
-        self.takers = (self.of_components, Announced(entries, facts, self.ledger, self.history), NamedElements(facts, self.ledger))
-        self.clock = ClientClock(self.ledger, self.history, entries, facts)
+        announced, named = Announced(entries, facts, self.ledger, self.history), NamedElements(facts, self.ledger)
+        self.takers = (self.of_components, announced, named, InBoxes(self.links, entries, facts))
+        self.clock = ClientClock(self.ledger, self.history, entries, facts, second)
         own = self.links.own_rows
         self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
 
@@ -209,7 +211,7 @@ class _Decider:
         if "\ufffd" in site.value:  # in another character set, which no function of the language writes
             return self.given.hidden(site)
         return (
-            self.clock.day(site, self.second)
+            self.clock.day(site)
             or self.given.typed(site, loosely=True)
             or self.own_cells.given(site, site.value, site.name)
             or self.given.chosen(site)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import DEEPEST
-from loadwright.compiler.agents.observe.wanted import Wanted
+from loadwright.compiler.agents.observe.wanted import Wanted, is_short_key
 from loadwright.compiler.agents.values import (
     JWT,
     UUID,
@@ -159,7 +159,7 @@ def _cut_out(value: str, wanted: Wanted) -> Iterator[tuple[str, Chain, str]]:
     if UUID.fullmatch(value):
         return
     for found in sorted(wanted.present(value), key=lambda v: (-len(v), v)):
-        is_telling = is_token(found) or (found.isdigit() and len(found) >= 3) or is_exact_moment(found)
+        is_telling = is_token(found) or (found.isdigit() and len(found) >= 3) or is_exact_moment(found) or is_short_key(found)
         if found == value or not (is_telling or _is_member(value, found)):
             continue
         start = value.find(found)
@@ -191,12 +191,10 @@ def encoded_runs(text: str, wanted: Wanted, digests: Digests | None = None) -> I
 
 def _is_member(text: str, found: str) -> bool:
     """Whether a short value is all of a member of JSON, which tells its name: `data-page='{"folder_key":"sGBXzQWL"}'`."""
-    return (
-        text[:1] in "{["
-        and len(text) > len(found)
-        and may_identify(found)
-        and any(f':{space}"{found}"' in text for space in ("", " "))
-    )
+    if not (text[:1] in "{[" and len(text) > len(found) and may_identify(found)):
+        return False
+    is_number = found.isdigit() and re.search(rf'":\s?{found}\s?[,}}\]]', text) is not None
+    return is_number or any(f':{space}"{found}"' in text for space in ("", " "))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -35,7 +35,7 @@ _ENCODED = re.compile(r"(?<![\w.~%-])[\w.~-]{6,}+(?:%[0-9A-Fa-f]{2}[\w.~-]*+){1,
 _BETWEEN_CONTROLS = re.compile(r"(?<![^\x01-\x05])\d{5,18}(?![^\x01-\x05])")
 """A longer number between characters that no text has, as tables are sent in a field."""
 _SEPARATOR = re.compile(r"[^.:|,;/=_~-]+")
-_JOINED = re.compile(r"[^\s:|,;]{5,}(?:[:|,;][^\s:|,;]{5,}){1,4}")
+_JOINED = re.compile(r"[^\s:|,;]{1,400}(?:[:|,;][^\s:|,;]{1,400}){1,4}")
 _JOINT, _JOINTS = re.compile(r"[^:|,;]+"), re.compile("[:|,;]")
 NUMBERED = re.compile(r"(?:[A-Za-z]{3,20}[-_]){0,3}([A-Za-z]{3,20})[-_](\d{1,10})")
 """A thing and its number (`post-12`), also behind words of what is kept for it (`view-posts-12`)."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
-from loadwright.compiler.agents.names import is_id_name, is_revision_name, is_state
+from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name, is_state
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.in_groups import Groups
 from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.made import called_after, made_things
+from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, is_document
 from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
 from loadwright.compiler.agents.observe.said_names import said_names
@@ -20,7 +21,7 @@ from loadwright.compiler.agents.observe.script_cookies import script_cookies, se
 from loadwright.compiler.agents.observe.sites import NAME_KEY, as_item, is_asset, observe_request
 from loadwright.compiler.agents.observe.things_in_paths import is_of_a_thing, things_in_paths
 from loadwright.compiler.agents.observe.typed import is_search
-from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, moves
+from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere, is_short_key, moves
 from loadwright.compiler.agents.values import is_exact_moment, is_jumble, is_token
 from loadwright.compiler.recording.gwt import LONG
 from loadwright.compiler.recording.model import Entry
@@ -62,7 +63,8 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     answered = sorted(ordered, key=lambda e: (e.ended, e.index))
     fixed = _fixed(ordered, carried) if not paired else set[str]()
     present = _search(facts, answered, until, paired, _Spoken(carried) if not paired else None, names, fixed)
-    inside = {text: until[text] for text in _unexplained(facts, carried) if text not in fixed or text not in facts.occurrences}
+    unexplained = _unexplained(facts, carried, paired)
+    inside = {text: until[text] for text in unexplained if text not in fixed or text not in facts.occurrences}
     _search_inside(facts, answered, inside, present)
     _search_groups(facts, answered, until)
     return facts
@@ -221,7 +223,7 @@ def _search_groups(facts: Facts, answered: Iterable[Entry], until: Mapping[str, 
                 facts.occurrences.setdefault(found.value, []).append(found)
 
 
-def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterator[str]:
+def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]], paired: bool) -> Iterator[str]:
     """What may stand inside of a received value: texts of sites for which no response before holds anything."""
     for site, texts in carried.items():
         known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
@@ -238,8 +240,19 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]]) -> Iterato
         whole = any(o.value == site.value for o in known)
         for text in (site.value,) if whole else texts:
             is_number = text.isdigit() and len(text) >= 3 and (site.location != "header" or is_id_name(site.name))
-            if is_number or is_token(text) or is_jumble(text) or is_exact_moment(text):
+            if is_number or is_token(text) or is_jumble(text) or is_exact_moment(text) or (paired and is_short_key(text)):
                 yield text
+        if paired and is_document(site.value):
+            yield from (leaf.value for leaf in all_leaves(site.value) if _is_state(leaf) and not _is_told_as(leaf, facts))
+
+
+def _is_told_as(leaf: Leaf, facts: Facts) -> bool:
+    return any(folded(one.name) == folded(leaf.name) for one in facts.occurrences.get(leaf.value, ()))
+
+
+def _is_state(leaf: Leaf) -> bool:
+    """Whether a short number of a document is called an id, or the state of a thing: two recordings tell where it is from."""
+    return leaf.value.isdigit() and len(leaf.value) < _TELLING and (is_revision_name(leaf.name) or is_id_name(leaf.name))
 
 
 def _cookies(facts: Facts, entry: Entry) -> None:
