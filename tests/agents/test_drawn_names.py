@@ -119,3 +119,17 @@ def test_fields_that_changed_places_have_their_names() -> None:
     one = Session().add("POST", "/edit", body="alpha=1&beta=2&gamma=3&delta=4")
     two = Session().add("POST", "/edit", body="alpha=1&gamma=3&beta=2&delta=4")
     assert drifting_names(one.entries[0], two.entries[0]) == {}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("bnjucroftyib", "dmac29nganfd"), ("dmac29nganfd", "a2xnwv2s91ph")])
+def test_what_a_script_calls_itself_by_is_drawn_anew_if_two_recordings_differ(ours: str, theirs: str) -> None:
+    def present(client: str, name: str) -> Session:
+        session = Session(name).add("POST", "/join", body=f'{{"clientId": "{client}"}}', sends="application/json", json="{}")
+        return session.add("DELETE", f"/members/4711?client={client}", status=204)
+
+    result = imported(present(ours, "one.har"), present(theirs, "two.har"))
+    assert [v.name for v in result.plan.variables] == ["client_id"]
+    assert ours not in result.plan.model_dump_json()
+    assert proved(result)
+    alone = imported(present(ours, "one.har"))
+    assert ours in alone.plan.model_dump_json()

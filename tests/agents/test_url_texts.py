@@ -8,6 +8,7 @@ import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.cli.import_output import left_findings
+from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.plan.template import Reference, call, template, walk
 
@@ -83,3 +84,23 @@ def test_what_no_encoding_of_the_language_gives_stays_and_is_said(written: str) 
     assert (said.code, said.severity, said.place) == ("value-left", "warning", "session.har entry 2")
     assert "tag" in said.message
     assert "a(b)" not in said.message + said.hint
+
+
+@pytest.mark.parametrize(
+    ("token", "theirs"),
+    [
+        ("joZ5vuB5bd8H5jQgkHApgvCm0K1F568tvrtSLdtPNQEWkv5+rPx9NQ==", "0cpsNwVPHp0UESSWV2b/qdDBHZrKRBh/EfMQzPpiNOahdoRMZwuWTA=="),
+        ("BxupKrO3OpycPRFT4kQGe4h5tjWL1YTKI/VI4rVpnQh7RpQQm26n1g==", "+ntWtS36ngDJuOk266m4AEGcBT5qieJOK3Dht01oDzBZzJSzHwN3mg=="),
+    ],
+)
+def test_base64_in_an_address_that_is_encoded_as_a_whole_stands_there_as_it_is(token: str, theirs: str) -> None:
+    def went(token: str, name: str) -> Session:
+        session = Session(name).add("GET", "/device", json=f'{{"path": "{token}"}}')
+        return session.add("GET", f"/go?ret={quote(quote(f'/x/{token}?a=1', safe=''), safe='')}", json="{}")
+
+    result = imported(went(token, "one.har"), went(theirs, "two.har"))
+    url = sent(result, 1).model_dump_json()
+    assert '/x/"' in url
+    assert url.count('"urlencode"') == 2
+    assert [describe_source(c.source) for c in sent(result, 0).captures] == ["json $.path"]
+    assert proved(result)

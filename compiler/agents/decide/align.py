@@ -40,6 +40,8 @@ _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 _PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
 _CODE = re.compile(r"(?![A-Z]?[a-z]+$)(?=.*[A-Z])[A-Za-z0-9]{5,12}|(?=.*[A-Z])[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,3}")
 """A short name for a thing, and no word; in groups, as people read codes to each other (`XCT-SNQR`)."""
+_TOLD = re.compile(r"[a-z0-9][a-z0-9_-]{3,30}")
+"""A name for a thing in small letters, which may be a word."""
 _TYPE = "type"
 _MEANT = re.compile(r"[^\s\d]{2,200}")
 """What is no text that a user typed, and no id."""
@@ -292,7 +294,8 @@ def _users(first: Sequence[Entry], second: Sequence[Entry]) -> tuple[frozenset[s
     best = frozenset[str](), frozenset[str]()
     names = user_names(first, whatever=True), user_names(second, whatever=True)
     ours, theirs = _codes(first), _codes(second)
-    for more in (names, (ours - theirs, theirs - ours)):
+    told = _told_segments(first), _told_segments(second)
+    for more in (names, (ours - theirs, theirs - ours), (told[0] - told[1], told[1] - told[0])):
         tried = best[0] | more[0], best[1] | more[1]
         differs = more[0] and more[1] and more[0] != more[1]
         if differs and len(_pairs(first, second, *tried)) > len(_pairs(first, second, *best)):
@@ -304,3 +307,20 @@ def _codes(entries: Sequence[Entry]) -> frozenset[str]:
     """The segments of paths that are how an application calls a thing, if in a few letters."""
     paths = (urlsplit(entry.request.url).path for entry in entries)
     return frozenset(segment for path in paths for segment in path.split("/") if _CODE.fullmatch(segment))
+
+
+def _told_segments(entries: Sequence[Entry]) -> frozenset[str]:
+    """The words that several paths have and that a member of JSON said before: what an application calls a tenant or a space."""
+    sent: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for segment in set(urlsplit(entry.request.url).path.split("/")):
+            if _TOLD.fullmatch(segment):
+                sent.setdefault(segment, []).append(entry)
+    several = {segment: found[0].started for segment, found in sent.items() if len(found) > 1}
+    return frozenset(segment for segment, started in several.items() if _is_told(segment, started, entries))
+
+
+def _is_told(segment: str, started: float, entries: Sequence[Entry]) -> bool:
+    said = (f':"{segment}"', f': "{segment}"')
+    before = (entry.response for entry in entries if entry.ended <= started and "json" in entry.response.media_type)
+    return any(one in (response.text or "") for response in before for one in said)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from loadwright.compiler.agents.decide.unique import is_a_name
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_fixed_name, plain_name, singular
+from loadwright.compiler.agents.observe.wanted import may_be_drawn
 from loadwright.compiler.agents.secret_names import is_credential_field, is_credential_header, is_secret_name
 from loadwright.compiler.agents.values import UUID, is_token
 from loadwright.compiler.plan.template import Part, call
@@ -28,6 +29,8 @@ _OF_THE_CLIENT = re.compile(
     r"(?:^|_)(?:session|upload|request|connection|tab|window|stream|subscription)_?(?:id|hash|key|uid|name)?$", re.IGNORECASE
 )
 """What scripts call a thing of their own: the session of a page, an upload, a stream of events."""
+_OF_ONE_CLIENT = re.compile(r"(?:^|_)(?:client|device|peer|browser|instance|member|participant)_?(?:id|key|uid)?$", re.IGNORECASE)
+"""What scripts call themselves by, and what may be an application's, which is the same for all."""
 
 
 def client_ids(entries: Sequence[Entry], facts: Facts, sites: Sequence[Site]) -> dict[str, str]:
@@ -85,6 +88,19 @@ def drawn_names(sites: Sequence[Site]) -> dict[str, str]:
     for site in sites:
         if site.location in ("query", "form", "json", "part") and _is_of_the_client(site):
             names.setdefault(site.value, site.name)
+            sent[site.value].add(site.entry)
+    return {value: name for value, name in names.items() if len(sent[value]) > 1}
+
+
+def names_of_one_client(sites: Sequence[Site]) -> dict[str, str]:
+    """By what a script calls itself (`clientId: "bnjucroftyib"`) in several requests, if a second recording has another one."""
+    sent: dict[str, set[int]] = defaultdict(set)
+    names: dict[str, str] = {}
+    for site in sites:
+        is_drawn = _DRAWN.fullmatch(site.value) and not site.value.isdigit() and (is_token(site.value) or may_be_drawn(site.value))
+        if is_drawn and site.location in ("query", "form", "json", "part") and _OF_ONE_CLIENT.search(plain_name(site.name)):
+            names.setdefault(site.value, site.name)
+        if is_drawn:
             sent[site.value].add(site.entry)
     return {value: name for value, name in names.items() if len(sent[value]) > 1}
 

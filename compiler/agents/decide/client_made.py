@@ -8,8 +8,16 @@ from contextlib import suppress
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from loadwright.compiler.agents.decide.client_ids import another_id, client_ids, drawn_names, tab_ids, users_keys
+from loadwright.compiler.agents.decide.client_ids import (
+    another_id,
+    client_ids,
+    drawn_names,
+    names_of_one_client,
+    tab_ids,
+    users_keys,
+)
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, is_nonce_name
 from loadwright.compiler.agents.observe.fragments import decodings, fragments
@@ -54,6 +62,8 @@ class ClientMade(Struct, frozen=True):
     """Whether something else is derived from it, so that it needs a name."""
     before: str = ""
     """What stands before what is random in it: it says of which kind it is."""
+    in_two: bool = False
+    """Whether a second recording must have another one."""
 
 
 Made = dict[tuple[int, str, str], ClientMade]
@@ -78,9 +88,13 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         | dict.fromkeys(ids, "an id that a script gave to what it made")
     )
     ids = tabs | drawn | ids
+    of_one = names_of_one_client(sites)
     for site in sites:
         if site.value in ids and (site.entry, *site.identity) not in found:
             found[(site.entry, *site.identity)] = _another(site, ids[site.value], reasons[site.value])
+        elif site.value in of_one and (site.entry, *site.identity) not in found:
+            of_itself = _another(site, of_one[site.value], "what a script calls itself by")
+            found[(site.entry, *site.identity)] = replace(of_itself, in_two=True)
     found = {**_away_from_now(sites), **found}
     keys = users_keys(sites)
     for site in sites:

@@ -234,8 +234,10 @@ class Links:
 
         A short number needs the same name at both ends too, whatever it counts (`version`).
         """
-        if not self.history.changed(site) or not may_identify(value) or ISO_DAY.match(value):
+        if not self.history.changed(site) or ISO_DAY.match(value):
             return []
+        if not may_identify(value):
+            return self._word_told(site, value)
         place = site.context if site.location == "path" else ""
         called = folded(condition_of(site.name) or place) if value == site.value else ""
         return [
@@ -246,6 +248,12 @@ class Links:
             and not self._needs_a_unique_word(o)
             and self.second.confirms(site, value, o)
         ]
+
+    def _word_told(self, site: Site, value: str) -> list[Occurrence]:
+        """A word of a path, which only both recordings together show to be what an answer calls something: a tenant, a space."""
+        is_whole = site.location == "path" and value == site.value and len(value) >= _TELLING
+        given = self.history.given(site, value) if is_whole else ()
+        return [o for o in given if o.kind == "json" and not o.chain and self.second.confirms(site, value, o)]
 
     def _just_made(self, site: Site, value: str) -> list[Occurrence]:
         """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""

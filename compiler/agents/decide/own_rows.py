@@ -349,7 +349,7 @@ class OwnRows:
     def _typed(self, text: str) -> Own | None:
         """What the user typed in a change, another text in the second recording: what that confirms to be its row is the user's."""
         part, decision = self.ledger.bound.get(text, (None, None))
-        if part is None or decision is None or decision.verdict != "parameterise" or not _PHRASE.fullmatch(text):
+        if part is None or decision is None or decision.verdict != "parameterise" or not self._is_phrase(text):
             return None
         sent = (s for s in self.history.sites_of.get(text, ()) if s.value == text and s.location in ("form", "json", "part"))
         site = next((s for s in sent if not only_reads(self.history.entry(s.entry))), None)
@@ -359,9 +359,13 @@ class OwnRows:
     def _typed_phrases(self) -> Sequence[str]:
         if self._typed_texts[0] != len(self.ledger.bound) and self.second.values:
             bound = self.ledger.bound.items()
-            phrases = [text for text, (_, made) in bound if made.verdict == "parameterise" and _PHRASE.fullmatch(text)]
+            phrases = [text for text, (_, made) in bound if made.verdict == "parameterise" and self._is_phrase(text)]
             self._typed_texts = len(self.ledger.bound), phrases
         return self._typed_texts[1]
+
+    def _is_phrase(self, text: str) -> bool:
+        """Whether a text is a title without a word that the user made up, which would tell by itself."""
+        return _PHRASE.fullmatch(text) is not None and not any(word in text for word in self.unique)
 
     def _sent_later(self, name: str, text: str) -> Own | None:
         """What the answer to a change told that a request sends after this one: a row may be known by it before."""

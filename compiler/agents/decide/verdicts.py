@@ -243,7 +243,8 @@ class _Decider:
             if not part and not any(start <= piece.start and piece.end <= end for start, end in signed):
                 part = self._decoded(site, piece.value, depth)
             if part:
-                encoder = piece.encoder or ("urlencode" if piece.in_url and part in self.ledger.fragile else "")
+                is_open = piece.in_url and part in self.ledger.fragile and url_encode(piece.value) == piece.value
+                encoder = piece.encoder or ("urlencode" if is_open else "")  # `a+b==` stands there as it is: nothing encodes it
                 encoded = call(encoder, part) if encoder else part
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
             else:
@@ -351,7 +352,7 @@ class _Decider:
 
     def _made(self, site: Site) -> Part | None:
         made = self.made.get((site.entry, *site.identity))
-        if not made or (made.varies and self.history.changed(site) is False):
+        if not made or (made.varies and self.history.changed(site) is False) or (made.in_two and not self.history.changed(site)):
             return None
         if part := self.ledger.known(site, site.value):
             return part

@@ -76,6 +76,7 @@ _KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s])?)\r?$", re.MULTILINE)
 """A header of a request in the body of another (`multipart/mixed`, as OData batches are)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
+_SEGMENTS, _LONG_BASE64 = re.compile(r"(?=[^?]{0,400}[+=])[A-Za-z0-9+]+(?:/+[A-Za-z0-9+]+)+={0,2}(?=$|[/?])"), 32
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _CAPITAL_HEX = re.compile(r"(?=.{0,80}[A-F])[0-9A-F]{16,}")
@@ -229,6 +230,7 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
     base = _BASE.match(value)
     if base:
         yield Fragment(0, base.end(), base.group())
+    yield from _over_slashes(value)
     for part in url_parts(value):
         raw = value[part.start : part.end]
         if raw == value:
@@ -242,6 +244,15 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
         keyed = _KEY_IN_BRACKETS.fullmatch(raw)  # `accounts(0b9f7c1e-…)`
         if keyed and is_token(keyed[1]):
             yield Fragment(part.start + keyed.start(1), part.start + keyed.end(1), keyed[1], part.context, "", True)
+
+
+def _over_slashes(value: str) -> Iterator[Fragment]:
+    """A text in base64 that stands in a path as it is, with its slashes: they part nothing."""
+    for run in _SEGMENTS.finditer(value.partition("?")[0]):
+        for start in (run.start() + place for place in (0, *(mark.end() for mark in re.finditer("/", run[0])))):
+            text = value[start : run.end()]
+            if "/" in text and len(text) % 4 == 0 and len(text) >= _LONG_BASE64 and is_token(text):
+                yield Fragment(start, run.end(), text, in_url=True)
 
 
 def _pieces(value: str, offset: int, run: str) -> Iterator[Fragment]:
