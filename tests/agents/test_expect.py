@@ -125,6 +125,14 @@ def test_a_message_of_success_goes_first() -> None:
     assert expected(imported(pages_of(*told), pages_of(*told, "")), 0)[3] == 'body contains "It was saved."'
 
 
+def test_the_state_of_a_row_is_no_message() -> None:
+    rows = "<p>{}</p><ul class={}><li><span class='badge success'>Created</span> Pump</li></ul><label>Amount</label>"
+    plain = [LAYOUT.format("Bread", rows.format("", "feed")), LAYOUT.format("Cakes", "")]
+    assert expected(imported(pages_of(*plain)), 0)[3] == 'body contains "Amount"', "another time there may be none"
+    told = [LAYOUT.format("Bread", rows.format("", "messages")), LAYOUT.format("Cakes", "")]
+    assert expected(imported(pages_of(*told)), 0)[3] == 'body contains "Created"'
+
+
 def test_a_json_answer_is_known_by_a_member() -> None:
     result = imported(Session().add("GET", "/api", json='{"next":null,"items":[1]}'))
     assert expected(result, 0)[-1] == 'json "$.items" is array'

@@ -96,3 +96,32 @@ def test_a_form_is_known_by_its_action_around_the_number_of_its_page(page: str, 
     assert proved(result)
     taken = [capture.source for capture in sent(result, 1).captures]
     assert [one.selector for one in taken if isinstance(one, CssSource)] == [f"{selector}input[name=csrf]"]
+
+
+def test_what_a_form_has_chosen_goes_before_a_member_of_its_name_in_some_list() -> None:
+    """A new tag is grey, and so is a state that was listed before."""
+    session = Session().add(
+        "GET", "/api/states", json='{"results": [{"name": "New", "color": "9e9e9e"}, {"name": "Old", "color": "f44336"}]}'
+    )
+    choices = "<select name=color><option value=f44336><option value=9e9e9e selected></select>"
+    page = f"<form id=tag method=post><input name=name>{choices}</form>"
+    session.add("GET", "/tags/add", html=page)
+    referer = {"Referer": "http://shop.test/tags/add"}
+    result = imported(session.add("POST", "/tags/add", body="name=Leaky&color=9e9e9e", sent=referer, status=302, location="/tags"))
+    assert proved(result)
+    assert not sent(result, 0).captures
+    (capture,) = sent(result, 1).captures
+    assert isinstance(capture.source, CssSource)
+
+
+def test_a_token_of_each_form_is_no_rows_though_one_of_the_forms_stands_in_a_row() -> None:
+    """A menu's form stands before a field that has what the user looks for."""
+    form = f'<form id="{{}}" method="post"><input type="hidden" name="csrf" value="{TOKEN}">{{}}</form>'
+    looked_for = '<input name="q" value="pump-f05fa879">'
+    menu = f"<ul><li>{form.format('save', looked_for)}</li></ul>"
+    session = Session().add("POST", "/pumps", body="name=pump-f05fa879", html="<h1>pump-f05fa879")
+    session.add("GET", "/pumps?q=pump-f05fa879", html=menu + form.format("list", "<input name=note>"))
+    result = imported(session.add("GET", "/pumps/rows", sent={"X-CsrfToken": TOKEN}, html="<p>pump-f05fa879"))
+    assert proved(result)
+    (capture,) = sent(result, 1).captures
+    assert isinstance(capture.source, CssSource)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.plan.model import FormBody
@@ -60,3 +61,15 @@ def test_a_long_number_in_an_input_is_typed_though_no_one_meets_it_by_chance() -
     result = imported(session.add("POST", "/new", body="telephone=5551234567", html="<h1>Saved</h1>"))
     assert verdicts(result) == [("parameterise", "telephone"), ("parameterise", "telephone_2")]
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"), [("SN-77120", "parameterise"), ("AB 1204-7", "parameterise"), ("x7Qm2-9tZ4k", "unresolved")]
+)
+def test_what_is_marked_in_capitals_and_a_number_was_typed_into_an_input_for_text(typed: str, verdict: str) -> None:
+    session = Session().add(
+        "GET", "/pumps/add", html='<form method="post"><input name="serial" type="text"><input name="note"></form>'
+    )
+    session.add("POST", "/pumps/add", body=f"serial={typed}&note=Oiled", status=302, location="/pumps")
+    result = imported(session)
+    assert [one for one, name in verdicts(result) if name == "serial"] == [verdict]

@@ -363,7 +363,8 @@ class Links:
         alike = [o for o in ranked if rank(o) == rank(best) and self.second.confirms(site, value, o) is not False]
         if best not in self.captures.made and len(alike) > 1:
             best = of_its_form(best, alike, self.history.entry(best.entry), self.history.entry(site.entry))
-        if best.kind in BY_SURROUNDINGS and best not in self.captures.made:
+        is_an_item = best.kind == "json" and not is_of_no_list(best) and not is_met_by_no_chance(best.value)
+        if (best.kind in BY_SURROUNDINGS or is_an_item) and best not in self.captures.made:
             best = own_field(site, (o for o in ranked if self.second.confirms(site, value, o) is not False), self.history) or best
         if best in self.captures.made and (field := own_hidden(site, best, self.history)):
             best = field if self.second.confirms(site, value, field) is not False else best

@@ -117,8 +117,15 @@ def _may_have_others(occurrence: Occurrence, found: Sequence[re.Match[str]], ans
     """Whether a link or field stands in a row of a list, which may have more when others add to it, or is a link of any place."""
     if occurrence.kind not in _IN_TAGS or len(found) < occurrence.ordinal:
         return False
+    if occurrence.kind == "hidden input" and _is_of_the_page(occurrence.value, found, answer):
+        return False
     start = found[occurrence.ordinal - 1].start(1)
     return _row_around(answer, start) is not None or (occurrence.kind in _LINKS and _is_in_a_tag(answer, start))
+
+
+def _is_of_the_page(value: str, found: Sequence[re.Match[str]], answer: str) -> bool:
+    """Whether a hidden field stands outside of all rows too, as a page's token does that each of its forms has."""
+    return any(match[1] == value and _row_around(answer, match.start(1)) is None for match in found)
 
 
 def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:

@@ -20,6 +20,7 @@ _SAID = f"{_DONE}, [class*=notice], [role=status]"
 _HEADS = "h1, h2"
 """What may be the name of a thing, so that a second recording must show it; not those of a list's items."""
 _ITEMS = frozenset(("li", "article", "tr", "dd"))
+_MESSAGES = re.compile(r"message|alert|flash|notice|notif|toast|success", re.IGNORECASE)
 _FORMS = "legend, th, label"
 _FIELDS = "input[name]:not([type=hidden]), select[name], textarea[name]"
 _ALWAYS = ("success", "<legend", "<th", "<label", "<input", "<select", "<textarea")
@@ -66,7 +67,7 @@ class Landmarks:
         for elements in (_SAID, _HEADS, _FORMS) if self._has_others else (_DONE, _FORMS):
             for node in document.css(elements)[:_MOST]:
                 marker = (node.text(deep=True) or "").strip()
-                is_item = elements == _HEADS and _is_within(node, _ITEMS)
+                is_item = _is_within(node, _ITEMS) if elements == _HEADS else elements != _FORMS and _is_state_of_a_row(node)
                 if marker in text and self._is_stable(marker) and not is_item and not _is_within(node, _AROUND):
                     yield marker
         for node in document.css(_FIELDS)[:_MOST]:
@@ -74,6 +75,20 @@ class Landmarks:
             marker = f'name="{name}"'
             if _NAME.fullmatch(name) and self._is_stable(marker) and marker in text and not _is_within(node, _AROUND):
                 yield marker
+
+
+def _is_state_of_a_row(node: LexborNode) -> bool:
+    """Whether an element says how a thing of a list is (`<li><span class="badge-success">Created`), and nothing of the page.
+
+    Messages may be listed too: then the list, or what it stands in, says so.
+    """
+    around, is_inside = node.parent, False
+    while around is not None and around.tag != "body":
+        if _MESSAGES.search((around.attributes or {}).get("class") or ""):
+            return False
+        is_inside = is_inside or around.tag in _ITEMS
+        around = around.parent
+    return is_inside
 
 
 def _is_within(node: LexborNode, tags: Collection[str]) -> bool:

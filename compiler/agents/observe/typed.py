@@ -18,6 +18,8 @@ _CALLED = re.compile(r"[A-Z]?[a-z]{3,}[._-]?[a-z0-9]{1,12}(?:@[\w.-]{1,60})?")
 _PROSE = re.compile(r"[^\W\d_]{2,}[,;:]? +[^\W\d_]")
 _ENTERED = ("text", "tel", "")
 """The types of inputs into which people type numbers without an end."""
+_DESIGNATION = re.compile(r"[A-Z]{1,5}(?:[-/. ]?\d{1,8}){1,3}[A-Z]?")
+"""How things are marked by hand, in capitals and a number: `SN-77120`."""
 _CHANGED = "no response holds it and the second recording has another value"
 _SWITCHED = ("0", "1")
 """What a box is sent as: the right to change `user`, in a list of rights."""
@@ -47,7 +49,8 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     searched = is_search(site)
     is_called = is_user_name(site.name) and _CALLED.fullmatch(site.value) is not None
     last = facts.offered(site) if site.location in ("form", "part") else None
-    is_entered = last is not None and last.type in _ENTERED and site.value.isdigit()  # the number of a phone, a card, an account
+    is_written_so = site.value.isdigit() or _DESIGNATION.fullmatch(site.value) is not None
+    is_entered = last is not None and last.type in _ENTERED and is_written_so  # the number of a phone, a card, an account, a part
     if is_token(site.value) and not (searched or made_up or is_called or is_entered):
         return ""
     if last is not None:
