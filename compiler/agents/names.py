@@ -108,10 +108,14 @@ def is_count_name(name: str) -> bool:
 _REVISION = re.compile("(?:version|revision|rev|lock|seqno|primaryterm|generation)(?:match)?$|^ver$")
 
 
+_NUMBER_OF_A_ROW = re.compile(r"(?<=[A-Za-z])[_.-]\d{1,3}$")
+"""What tells the fields of one row from those of another: `version_0`, `version_1`."""
+
+
 @lru_cache(maxsize=8192)
 def is_revision_name(name: str) -> bool:
     """Whether a field of this name counts the changes of a thing, so that a change of an old state is refused."""
-    return _REVISION.search(folded(name)) is not None
+    return _REVISION.search(folded(_NUMBER_OF_A_ROW.sub("", name))) is not None
 
 
 _CHANGED = re.compile("modified|updated|changed|lastmod|mtime")

@@ -131,3 +131,13 @@ def test_pieces_are_found_as_the_plain_patterns_find_them(text: str) -> None:
     piece = r"[A-Za-z0-9_+/=.~-]{8,}"
     assert TORN.findall(text) == re.findall(rf"({piece})[<>'\"\\`^\x80-\U0010ffff]({piece})", text)
     assert JOINED.findall(text) == re.findall(rf"({piece})(?=[^\W\x00-\x7f])|(?<=[^\W\x00-\x7f])({piece})", text)
+
+
+def test_a_short_value_of_a_query_that_a_script_joins_with_an_address_is_taken_by_its_name() -> None:
+    page = '<script>location.replace("/faces/main?_loop=" + l + "&_window=0&_ctrl-state=5bhegig_4");</script>'
+    session = Session().add("GET", "/faces/main", html=page)
+    session.add("GET", "/faces/main?_window=0&_ctrl-state=5bhegig_4", status=302, location="/faces/main?_ctrl-state=5bhegig_4")
+    result = imported(session.add("GET", "/faces/main?_ctrl-state=5bhegig_4", html="<h1>Main</h1>"))
+    assert len(sent(result, 0).captures) == 1
+    assert "5bhegig_4" not in str([sent(result, n).url for n in (1, 2)])
+    assert proved(result)

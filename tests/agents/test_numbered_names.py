@@ -89,3 +89,14 @@ def test_a_row_that_a_script_adds_is_called_by_its_clock(rows: int) -> None:
     names = [field.name for field in body.fields[2:]]
     assert [name.literal is None for name in names] == [rows == 1] * len(names)
     assert rows == 2 or names[0].parts[1] == names[1].parts[1]
+
+
+def test_the_states_of_rows_are_taken_by_the_numbers_of_their_rows() -> None:
+    states = (19, 22, 37)
+    rows = "".join(f'<input type=hidden name=version_{n} value="{state}"><input name=qty_{n}>' for n, state in enumerate(states))
+    session = Session().add("GET", "/bulk", html=f"<form method=post>{rows}</form>")
+    body = "&".join(f"version_{n}={state}&qty_{n}=5" for n, state in enumerate(states))
+    session.add("POST", "/bulk", body=body, status=302, location="/list")
+    result = imported(session.add("GET", "/list", html="<h1>List</h1>"))
+    assert len(sent(result, 0).captures) == len(states)
+    assert proved(result)

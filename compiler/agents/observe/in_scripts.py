@@ -32,6 +32,10 @@ _LONG = 5
 _NEXT = re.compile(r"""\s*,\s*(["']?)([A-Za-z_$][\w$-]{0,60})\1\s*:""")
 _QUERY = re.compile(r"[A-Za-z_][\w.-]{0,60}=[^;&=\s]*[;&]")
 """How a text begins that is a query without its address."""
+_QUERY_IN_QUOTES = re.compile(
+    r"""(["'])([?&]?[A-Za-z_][\w.-]{0,60}=[^"'\\\s<>&;]{0,400}(?:&[A-Za-z_][\w.-]{0,60}=[^"'\\\s<>&;]{0,400}){0,30})\1"""
+)
+"""A text that is a query or a part of one."""
 _FOR_URLS = re.compile(r"(?=[^a-z]{0,80}[a-z])(?=[^A-Z]{0,80}[A-Z])[A-Za-z0-9_-]{16,200}")
 """Base64 in the alphabet for URLs, which has `-` in some sessions."""
 _QUOTED = re.compile(r"""[^"'\\\s<>]{8,4000}""")
@@ -41,6 +45,7 @@ _ANCHOR = 17
 
 def observe_script(finder: Finder, script: str, text: str) -> None:
     """Offer what a script assigns to names; `text` is the response that holds the script."""
+    _joined_queries(finder, script, text)
     for match in _ASSIGNED.finditer(script):
         quote, raw, number = match.groups()
         if not number and "=" in raw and _QUERY.match(raw):
@@ -68,6 +73,21 @@ def observe_script(finder: Finder, script: str, text: str) -> None:
         held = _holder(script, start) if name[0] == "id" and value.isdigit() and len(value) >= _LONG else ""
         for called in (name[0], f"{held}_id") if held else (name[0],):  # `{"tenant": {"id": "48213"}}` is a `tenantId`, too
             finder.by_pattern(value, number or raw, pattern, text, "script", called, decoder=decoder, around=around, behind=behind)
+
+
+def _joined_queries(finder: Finder, script: str, text: str) -> None:
+    """The values of a query, or of a part of one, that a script joins with an address: `url + "&_adf.ctrl-state=5bhegig_4"`."""
+    for match in _QUERY_IN_QUOTES.finditer(script) if "=" in script else ():
+        raw = match[2].lstrip("?&")
+        if not finder.wanted.may_hold(raw):
+            continue
+        for part in url_parts(f"?{raw}"):
+            if not part.name or part.value not in finder.wanted or len(part.value) < _LONG or not may_identify(part.value):
+                continue
+            bare = part.start == len(part.name) + 2 and match[2] == raw
+            pattern = match[1] + part.pattern.removeprefix("[?&;]") if bare else part.pattern
+            if raw[part.start - 1 : part.end - 1] == part.value:
+                finder.by_pattern(part.value, part.value, pattern, text, "link", part.name, part.context)
 
 
 def _may_be_escaped(value: str, quote: str, script: str) -> bool:
