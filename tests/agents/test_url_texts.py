@@ -104,3 +104,14 @@ def test_base64_in_an_address_that_is_encoded_as_a_whole_stands_there_as_it_is(t
     assert url.count('"urlencode"') == 2
     assert [describe_source(c.source) for c in sent(result, 0).captures] == ["json $.path"]
     assert proved(result)
+
+
+def test_what_stands_behind_a_host_is_taken_without_its_name() -> None:
+    def stored(key: str, name: str) -> Session:
+        session = Session(name).add("POST", "/sign", body="{}", json=f'{{"url": "https://store.test/sales/{key}/a.txt?sig=1"}}')
+        return session.add("POST", "/done", body=f'{{"key": "sales/{key}/a.txt"}}', sends="application/json", json="{}")
+
+    one, two = "4095decb-af40-41dd-a0f5-d2ce4c621487", "9f00a0b7-7dec-433a-b106-81fa6654aaf1"
+    result = imported(stored(one, "one.har"), stored(two, "two.har"))
+    assert "store.test" not in sent(result, 1).model_dump_json()
+    assert proved(result)

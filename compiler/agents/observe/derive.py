@@ -42,6 +42,7 @@ _NAMED = re.compile(r"([A-Za-z_][\w-]{0,30})[\"']?\s*[=:/]\s*[\"']?$|([A-Za-z]{3
 """The name before a value, also in a sentence: `Your code is 4711`."""
 _RUN = re.compile(r"[A-Za-z0-9+/_%.-]{8,}={0,2}")
 """What may be an encoding of something, in a longer text."""
+_ORIGIN = re.compile(r"https?://[^/?#\s]+/")
 _LONGEST_TEXT = 4000
 _SHORTEST = 16
 """Characters of base64 that a chance does not make of another value."""
@@ -205,7 +206,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _around(text: str, start: int, end: int) -> Chain:
     """`after` and `before` with the shortest texts that cut the value out; none where only another value would do."""
     chain: list[Step] = []
-    if start:
+    if (origin := _ORIGIN.match(text)) and origin.end() == start:
+        chain += [("after", "//"), ("after", "/")]  # the host is another one where the application runs elsewhere
+    elif start:
         left = next((text[n:start] for n in range(start - 1, max(-1, start - 41), -1) if text.find(text[n:start]) == n), "")
         if not left or any(is_token(word) for word in re.findall(r"[\w-]+", left)) or _begins_in_a_number(text, start - len(left)):
             return ()
