@@ -92,10 +92,11 @@ def test_a_bare_id_is_of_what_was_made_where_the_address_speaks_of_it(told: str,
     assert proved(result)
 
 
-def test_a_bare_id_that_is_sent_elsewhere_is_told() -> None:
+@pytest.mark.parametrize("place", ["/api/boats", "/api/cranes/lines"])
+def test_a_bare_id_that_is_sent_elsewhere_is_told(place: str) -> None:
     session = Session().add("POST", "/add", body='{"title": "Pier"}', sends=JSON, json='{"location": "/crane/7"}')
-    result = imported(session.add("POST", "/api/boats", body='{"pk": [7]}', sends=JSON, json='{"ok": true}'))
-    assert [one.where for one in result.left] == ["entry 1 POST /api/boats: json pk"]
+    result = imported(session.add("POST", place, body='{"pk": [7]}', sends=JSON, json='{"ok": true}'))
+    assert [one.where for one in result.left] == [f"entry 1 POST {place}: json pk"]
 
 
 def after_a_redirect(asked: str) -> tuple[str, Imported]:

@@ -135,13 +135,17 @@ def sent_to(site: Site, path: str, made: Mapping[str, Sequence[Made]]) -> list[M
     """The things with the number of a bare `id` that the address of its request speaks of: `pk` sent to `/editbooks/tags`."""
     if plain_name(site.name).lower() not in _BARE or _holder(site).lower() not in ("", *_BARE):
         return []
-    segments = [segment.lower() for segment in path.split("/")]
-    return [one for one in made.get(site.value, ()) if any(_speaks_of(segment, word) for segment in segments for word in one.words)]
+    said = [segment.lower() for segment in path.split("/") if segment]
+    return [
+        one for one in made.get(site.value, ()) if any(_speaks_of(said, at, word) for at in range(len(said)) for word in one.words)
+    ]
 
 
-def _speaks_of(segment: str, word: str) -> bool:
-    """Whether a part of an address is called after things, or ends so (`editbooks`)."""
-    return segment in (word, plural(word)) or (len(word) >= _TELLING and segment.endswith(plural(word)))
+def _speaks_of(said: Sequence[str], at: int, word: str) -> bool:
+    """Whether a part of an address is called after things, and no other things come behind it, or ends so (`editbooks`)."""
+    if said[at] in (word, plural(word)):
+        return not any(segment.endswith("s") for segment in said[at + 1 :])
+    return len(word) >= _TELLING and said[at].endswith(plural(word))
 
 
 def _name_of(site: Site) -> list[str]:
