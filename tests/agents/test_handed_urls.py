@@ -6,7 +6,7 @@ import pytest
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.importing import Imported
-from loadwright.compiler.agents.observe.in_json import steps_to
+from loadwright.compiler.agents.observe.answers.in_json import steps_to
 from loadwright.compiler.agents.observe.sites import url_parts
 from loadwright.compiler.agents.prove.residue import Captured
 from loadwright.compiler.plan.functions import FUNCTIONS

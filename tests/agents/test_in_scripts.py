@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recordings import Session, imported, proved, sent
 
 from loadwright.compiler.agents.decide.torn import JOINED, TORN
-from loadwright.compiler.agents.observe.in_items import item_pattern
+from loadwright.compiler.agents.observe.answers.in_items import item_pattern
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import fixed
 

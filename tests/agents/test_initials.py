@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import BASE, Session, imported, proved, sent
 
-from loadwright.compiler.agents.decide.initials import is_short_for
+from loadwright.compiler.agents.decide.numbers.initials import is_short_for
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.plan.model import CssSource, JsonSource
 from loadwright.compiler.plan.template import Reference, template

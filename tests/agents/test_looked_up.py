@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.decide.escaped import escaped_document
+from loadwright.compiler.agents.decide.by_client.escaped import escaped_document
 from loadwright.compiler.agents.names import is_filter_by_id, is_id_name
 from loadwright.compiler.plan.model import MultipartBody, ValuePart
 from loadwright.compiler.plan.render import evaluate

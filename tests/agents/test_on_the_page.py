@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from recordings import BASE, Session, imported, proved, sent
 
-from loadwright.compiler.agents.decide.on_the_page import is_kin
+from loadwright.compiler.agents.decide.numbers.on_the_page import is_kin
 from loadwright.compiler.agents.importing import import_recordings
 from loadwright.compiler.plan.model import CssSource, FormBody
 from loadwright.compiler.plan.template import Reference, template

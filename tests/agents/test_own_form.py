@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.decide.own_form import own_fields
+from loadwright.compiler.agents.decide.rows.own_form import own_fields
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.plan.model import CssSource, RegexSource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.observe.in_parted import mark_of
+from loadwright.compiler.agents.observe.answers.in_parted import mark_of
 from loadwright.compiler.plan.extract import Response, extract
 
 ROWS = [("1-4KQZ2", "Wool rug"), ("1-H39VQ", "Oak table"), ("1-BHW77", "Glass vase")]

@@ -7,7 +7,7 @@ import json
 import pytest
 from recordings import Session, imported, proved, sent
 
-from loadwright.compiler.agents.observe.in_items import list_pattern
+from loadwright.compiler.agents.observe.answers.in_items import list_pattern
 from loadwright.compiler.plan.describe import describe_source
 
 ROWS = (

@@ -13,8 +13,8 @@ from recordings import FORM, Session, imported, proved
 
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.importing import Imported
-from loadwright.compiler.agents.observe.in_html import form_inputs
-from loadwright.compiler.agents.observe.in_texts import named_secrets, secrets_in_bytes
+from loadwright.compiler.agents.observe.answers.in_html import form_inputs
+from loadwright.compiler.agents.observe.answers.in_texts import named_secrets, secrets_in_bytes
 from loadwright.compiler.agents.observe.secret_arguments import secret_places
 from loadwright.compiler.agents.secret_names import is_card_number, is_secret
 from loadwright.compiler.printer import print_intent

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from recordings import BASE, Session, imported, proved
 
-from loadwright.compiler.agents.observe.in_texts import named_secrets
+from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
 from loadwright.compiler.printer import print_intent
 from loadwright.compiler.recording.model import RecordedRequest
 

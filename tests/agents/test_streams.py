@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.observe.in_messages import in_a_list
+from loadwright.compiler.agents.observe.answers.in_messages import in_a_list
 from loadwright.compiler.plan.model import RegexSource, TextExpectation
 from loadwright.compiler.plan.template import call, fixed, template
 

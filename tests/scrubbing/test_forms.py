@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from loadwright.compiler.agents.hidden import Hidden
-from loadwright.compiler.agents.observe.in_texts import is_private_key
+from loadwright.compiler.agents.observe.answers.in_texts import is_private_key
 from loadwright.compiler.agents.secret_names import has_form_of_key, is_card_number
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.cli.scrub import scrub

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from loadwright.compiler.agents.decisions import Decision, Rejected
 from loadwright.compiler.agents.hidden import Hidden
-from loadwright.compiler.agents.observe.in_texts import secrets_in_bytes
+from loadwright.compiler.agents.observe.answers.in_texts import secrets_in_bytes
 from loadwright.compiler.agents.prove.proof import Proof
 from loadwright.compiler.plan.model import Plan
 from loadwright.compiler.typed import texts

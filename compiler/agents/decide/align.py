@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.decide.users import user_names, without_user
+from loadwright.compiler.agents.decide.by_user.users import user_names, without_user
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.names import folded
 from loadwright.compiler.agents.observe.boxes import differ_in_numbers

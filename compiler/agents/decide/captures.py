@@ -6,10 +6,10 @@ from collections.abc import Container
 
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.decide.anywhere import in_any_group
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.naming import capture_names
+from loadwright.compiler.agents.decide.numbers.anywhere import in_any_group
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID, describe, evidence, rejection
 from loadwright.compiler.agents.decide.withheld import Withheld

@@ -5,43 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from loadwright.compiler.agents.decide.anywhere import anywhere
-from loadwright.compiler.agents.decide.by_calls import from_calls
-from loadwright.compiler.agents.decide.by_initials import from_initials
-from loadwright.compiler.agents.decide.by_rows import from_rows
+from loadwright.compiler.agents.decide.by_client.numbered import number_of, numbered
+from loadwright.compiler.agents.decide.by_user.given import is_credential
+from loadwright.compiler.agents.decide.by_user.put_together import is_put_together
+from loadwright.compiler.agents.decide.by_user.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.captures import Captures
-from loadwright.compiler.agents.decide.filters import is_of_another_list
-from loadwright.compiler.agents.decide.given import is_credential
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.in_addresses import handed_back
-from loadwright.compiler.agents.decide.just_told import just_told
-from loadwright.compiler.agents.decide.led_there import is_made_there, led_there
 from loadwright.compiler.agents.decide.ledger import Ledger
-from loadwright.compiler.agents.decide.named_there import named_there
-from loadwright.compiler.agents.decide.numbered import number_of, numbered
-from loadwright.compiler.agents.decide.of_changes import condition_of, is_whole_answer, of_changes
-from loadwright.compiler.agents.decide.of_collections import of_its_collection, of_what_was_asked
-from loadwright.compiler.agents.decide.of_events import of_events
-from loadwright.compiler.agents.decide.of_made import of_made
-from loadwright.compiler.agents.decide.on_the_page import from_its_page, of_its_address
-from loadwright.compiler.agents.decide.other_choices import is_another_choice
-from loadwright.compiler.agents.decide.own_form import FIELD_KINDS, of_its_form, own_field, own_fields, own_hidden
-from loadwright.compiler.agents.decide.own_rows import OwnRows
+from loadwright.compiler.agents.decide.numbers.anywhere import anywhere
+from loadwright.compiler.agents.decide.numbers.by_calls import from_calls
+from loadwright.compiler.agents.decide.numbers.by_initials import from_initials
+from loadwright.compiler.agents.decide.numbers.by_rows import from_rows
+from loadwright.compiler.agents.decide.numbers.filters import is_of_another_list
+from loadwright.compiler.agents.decide.numbers.just_told import just_told
+from loadwright.compiler.agents.decide.numbers.led_there import is_made_there, led_there
+from loadwright.compiler.agents.decide.numbers.named_there import named_there
+from loadwright.compiler.agents.decide.numbers.new_ids import new_id
+from loadwright.compiler.agents.decide.numbers.of_changes import condition_of, of_changes
+from loadwright.compiler.agents.decide.numbers.of_collections import of_its_collection, of_what_was_asked
+from loadwright.compiler.agents.decide.numbers.of_events import of_events
+from loadwright.compiler.agents.decide.numbers.of_made import of_made
+from loadwright.compiler.agents.decide.numbers.on_the_page import from_its_page, of_its_address
+from loadwright.compiler.agents.decide.numbers.other_choices import is_another_choice
+from loadwright.compiler.agents.decide.numbers.things import Things
 from loadwright.compiler.agents.decide.positions import by_position, is_alone, of_the_last_list
-from loadwright.compiler.agents.decide.put_together import is_put_together
+from loadwright.compiler.agents.decide.rows.own_form import FIELD_KINDS, of_its_form, own_field, own_fields, own_hidden
+from loadwright.compiler.agents.decide.rows.own_rows import OwnRows
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import ID_KINDS, LONG_ID, agreement, agrees, describe, just_made
-from loadwright.compiler.agents.decide.spelling import BY_SURROUNDINGS, is_typed_otherwise, typed_otherwise
 from loadwright.compiler.agents.decide.stability import is_by_position, is_by_text, is_of_no_list, rank
-from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.withheld import Withheld
 from loadwright.compiler.agents.decisions import Decision
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden
 from loadwright.compiler.agents.keys import is_met_by_no_chance, is_mixed
-from loadwright.compiler.agents.names import folded, is_called_after, is_count_name, is_fixed_name, is_id_name
+from loadwright.compiler.agents.names import folded, is_called_after, is_count_name, is_id_name
+from loadwright.compiler.agents.observe.answers.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
-from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.sites import as_item
 from loadwright.compiler.agents.values import (
     ISO_DAY,
@@ -58,8 +59,6 @@ from loadwright.compiler.recording.urls import is_api_version
 
 _TELLING = 4
 """Characters from which a value is met by chance more seldom."""
-_PLACEHOLDERS = ("0", "-1", "new", "null", "undefined", "create", "draft")
-"""What a script sends for the id of what is yet to be made."""
 _GIVING = ("json", "header", "meta", "hidden input")
 """What gives a session its credentials, even if two sessions are given the same."""
 BY_PLACE = "both recordings took the one at this place of its list, which is called otherwise in each"
@@ -107,7 +106,7 @@ class Links:
             or of_its_address(site, self.captures.of_value.get(value, ()), self.history)
             or from_initials(site, value, self.history, self.ledger.result.doubts)
             or self._of_the_thing(site, value)
-            or self._just_made(site, value)
+            or new_id(site, value, self.facts, self.history, self._needs_a_unique_word)
             or of_its_collection(site, value, self.history)
             or of_what_was_asked(site, value, self.captures.of_value.get(value, ()), self.history)
             or of_made(site, value, self.facts, self.history)
@@ -254,30 +253,6 @@ class Links:
         is_whole = site.location == "path" and value == site.value and len(value) >= _TELLING
         given = self.history.given(site, value) if is_whole else ()
         return [o for o in given if o.kind == "json" and not o.chain and self.second.confirms(site, value, o)]
-
-    def _just_made(self, site: Site, value: str) -> list[Occurrence]:
-        """What was the id of nothing before a change gave it: that of what was made. A number must be called an id here too."""
-        is_place = site.location == "path" and len(value) >= LONG_ID
-        telling = is_id_name(site.name) or is_place if value.isdigit() else len(value) >= LONG_ID and may_identify(value)
-        if not telling or is_fixed_name(site.name) or self.history.changed(site) is False:
-            return []
-        if not value.strip("0"):
-            return []  # the id of nothing
-        given = self.facts.occurrences.get(value, ())
-        ids = [o for o in given if (is_id_name(o.name) and not is_count_name(o.name)) or o.context or is_whole_answer(o)]
-        alone = (o for o in ids if not o.context and (not o.chain or o.kind == "header"))  # a header may hold a document
-        made = next((o for o in alone if o.after_change and is_of_no_list(o)), None)
-        if asked_for := [o for o in ids if o.after_change and self._stood_for(site, o) and self.history.in_time(o, site)]:
-            return asked_for
-        if made is None or any(o.ended < made.ended for o in ids) or not self.history.in_time(made, site):
-            return []
-        asked = (s for s in self.history.sites_of[value] if s.started < made.ended and (s.location == "path" or is_id_name(s.name)))
-        return [] if next(asked, None) or self._needs_a_unique_word(made) else [made]
-
-    def _stood_for(self, site: Site, occurrence: Occurrence) -> bool:
-        """Whether the request that an answer with an id is to had a placeholder where this one has the id (`tabID=0`)."""
-        before = self.facts.sites[occurrence.entry]
-        return any(s.location == site.location and s.name == site.name and s.value in _PLACEHOLDERS for s in before)
 
     def _offered(self, site: Site, value: str) -> list[Occurrence]:
         """A number that a page offered in a field of this name: an id elsewhere, or by what the user made."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from loadwright.compiler.agents.decide.things import holder
+from loadwright.compiler.agents.decide.numbers.things import holder
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import identifier, plain_name, singular
+from loadwright.compiler.agents.observe.answers.in_calls import ROW
+from loadwright.compiler.agents.observe.answers.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.fragments import is_list_of_paths
-from loadwright.compiler.agents.observe.in_calls import ROW
-from loadwright.compiler.agents.observe.in_fields import IN_A_NAME
 from loadwright.compiler.agents.values import is_code, is_token
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.jsonpath import Member, parse_path

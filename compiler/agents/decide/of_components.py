@@ -134,7 +134,7 @@ class OfComponents:
     def _by_own_words(self, entry: Entry, number: int, begins: str) -> Iterator[_Way]:
         """By a word that the user made up, in the component's row."""
         text, found = entry.response.text or "", self._mounted[entry.index]
-        marks = [mark for mark in self.links.own_rows.marks(text, entry.started, found[number].key) if mark.is_a_word]
+        marks = [mark for mark in self.links.own_rows.values.marks(text, entry.started, found[number].key) if mark.is_a_word]
         for other in _beside(found, number) if marks else ():
             for mark in marks:
                 if mark.text in found[other].text and (way := _way_to(text, found, number, other, begins)):

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
+from loadwright.compiler.agents.decide.by_client.clocks import is_when_changed
+from loadwright.compiler.agents.decide.by_client.numbered import is_next_step
 from loadwright.compiler.agents.decide.by_protocol import said_by_protocol
-from loadwright.compiler.agents.decide.clocks import is_when_changed
-from loadwright.compiler.agents.decide.numbered import is_next_step
 from loadwright.compiler.agents.decide.stability import is_of_no_list, rank
 from loadwright.compiler.agents.facts import Occurrence, Site, SourceKind
 from loadwright.compiler.agents.names import (

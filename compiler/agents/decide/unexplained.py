@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from loadwright.compiler.agents.decide.given import Given
+from loadwright.compiler.agents.decide.by_user.given import Given
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Site
 from loadwright.compiler.agents.observe.inside import inner_site

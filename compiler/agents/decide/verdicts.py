@@ -8,44 +8,44 @@ from functools import reduce
 
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.decide.announced import Announced
+from loadwright.compiler.agents.decide.by_client.announced import Announced
+from loadwright.compiler.agents.decide.by_client.client_clock import ClientClock
+from loadwright.compiler.agents.decide.by_client.client_made import ClientMade, client_made
+from loadwright.compiler.agents.decide.by_client.escaped import escaped, escaped_document
+from loadwright.compiler.agents.decide.by_client.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.by_protocol import counts_calls
-from loadwright.compiler.agents.decide.client_clock import ClientClock
-from loadwright.compiler.agents.decide.client_made import ClientMade, client_made
+from loadwright.compiler.agents.decide.by_user.given import Given
+from loadwright.compiler.agents.decide.by_user.in_boxes import InBoxes
+from loadwright.compiler.agents.decide.by_user.in_documents import names_inside, unlike_inside
+from loadwright.compiler.agents.decide.by_user.named_elements import NamedElements
+from loadwright.compiler.agents.decide.by_user.put_together import typed_within
+from loadwright.compiler.agents.decide.by_user.spelling import typed_otherwise
+from loadwright.compiler.agents.decide.by_user.unique import in_capitals, places_of
 from loadwright.compiler.agents.decide.cookies import decide_cookies
-from loadwright.compiler.agents.decide.escaped import escaped, escaped_document
-from loadwright.compiler.agents.decide.given import Given
 from loadwright.compiler.agents.decide.history import Changes, History
 from loadwright.compiler.agents.decide.in_addresses import typed_segments
-from loadwright.compiler.agents.decide.in_boxes import InBoxes
-from loadwright.compiler.agents.decide.in_documents import names_inside, unlike_inside
-from loadwright.compiler.agents.decide.joined_digests import JoinedDigests
-from loadwright.compiler.agents.decide.known_ids import known_ids, referred, told_later
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.links import Links
 from loadwright.compiler.agents.decide.listed import is_but_listed, is_listed
-from loadwright.compiler.agents.decide.named_elements import NamedElements
-from loadwright.compiler.agents.decide.named_there import is_told_by_name
+from loadwright.compiler.agents.decide.numbers.known_ids import known_ids, referred, told_later
+from loadwright.compiler.agents.decide.numbers.named_there import is_told_by_name
+from loadwright.compiler.agents.decide.numbers.things import Things
 from loadwright.compiler.agents.decide.of_components import OfComponents
 from loadwright.compiler.agents.decide.of_objects import KEY, OfObjects
-from loadwright.compiler.agents.decide.own_cells import OwnCells
-from loadwright.compiler.agents.decide.put_together import typed_within
-from loadwright.compiler.agents.decide.row_places import RowPlaces
+from loadwright.compiler.agents.decide.rows.own_cells import OwnCells
+from loadwright.compiler.agents.decide.rows.row_places import RowPlaces
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
-from loadwright.compiler.agents.decide.spelling import typed_otherwise
-from loadwright.compiler.agents.decide.things import Things
 from loadwright.compiler.agents.decide.torn import is_in_part, signed_spans
 from loadwright.compiler.agents.decide.unexplained import unexplained_inside
-from loadwright.compiler.agents.decide.unique import in_capitals, places_of
 from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import is_encoded_credential, secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import identifier, is_nonce_name
+from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
 from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments, spelled
-from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import all_leaves, is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY

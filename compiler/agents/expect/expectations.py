@@ -28,7 +28,7 @@ from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
-from loadwright.compiler.agents.observe.in_messages import STREAMS
+from loadwright.compiler.agents.observe.answers.in_messages import STREAMS
 from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.plan.model import (
     Expectation,

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.expect.logins import says_leaving
-from loadwright.compiler.agents.observe.in_updates import as_page, has_updates
+from loadwright.compiler.agents.observe.answers.in_updates import as_page, has_updates
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields
 from loadwright.compiler.recording.kinds import body_type, is_html
 from loadwright.compiler.recording.model import Entry

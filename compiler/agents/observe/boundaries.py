@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection
 from itertools import islice
 
+from loadwright.compiler.agents.observe.answers.in_flat_lists import flat_row, is_flat
+from loadwright.compiler.agents.observe.answers.in_items import QUOTE, item_pattern, list_pattern
+from loadwright.compiler.agents.observe.answers.in_messages import in_a_list, is_of_messages
 from loadwright.compiler.agents.observe.derive import derive, encoded_runs
 from loadwright.compiler.agents.observe.finder import Finder
-from loadwright.compiler.agents.observe.in_flat_lists import flat_row, is_flat
-from loadwright.compiler.agents.observe.in_items import QUOTE, item_pattern, list_pattern
-from loadwright.compiler.agents.observe.in_messages import in_a_list, is_of_messages
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.observe.row_patterns import row_patterns
 from loadwright.compiler.agents.observe.screen import LONG_NUMBER

@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from loadwright.compiler.agents.facts import Occurrence, Site
+from loadwright.compiler.agents.observe.answers.in_json import observe_json
 from loadwright.compiler.agents.observe.finder import Finder
-from loadwright.compiler.agents.observe.in_json import observe_json
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.wanted import Wanted
 from loadwright.compiler.agents.values import WORDS, is_token, spoken_share

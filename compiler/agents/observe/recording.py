@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from loadwright.compiler.agents.facts import CLOCK_SLACK, Facts, Site
 from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name, is_state
+from loadwright.compiler.agents.observe.answers.in_groups import Groups
+from loadwright.compiler.agents.observe.answers.in_html import form_inputs
 from loadwright.compiler.agents.observe.arguments import is_argument
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
-from loadwright.compiler.agents.observe.in_groups import Groups
-from loadwright.compiler.agents.observe.in_html import form_inputs
 from loadwright.compiler.agents.observe.made import called_after, made_things
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, is_document
 from loadwright.compiler.agents.observe.own_choices import own_choices

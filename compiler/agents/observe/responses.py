@@ -10,22 +10,22 @@ from urllib.parse import unquote
 import orjson
 
 from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.answers.in_acknowledgements import observe_acknowledgement
+from loadwright.compiler.agents.observe.answers.in_answers import is_of_everyone, observe_answers
+from loadwright.compiler.agents.observe.answers.in_calls import observe_calls
+from loadwright.compiler.agents.observe.answers.in_cards import is_of_cards, observe_cards
+from loadwright.compiler.agents.observe.answers.in_elements import observe_elements
+from loadwright.compiler.agents.observe.answers.in_fields import observe_numbers_in_names
+from loadwright.compiler.agents.observe.answers.in_html import is_piece_of_page, observe_html, observe_link
+from loadwright.compiler.agents.observe.answers.in_json import observe_json
+from loadwright.compiler.agents.observe.answers.in_messages import is_of_messages
+from loadwright.compiler.agents.observe.answers.in_parted import mark_of, observe_parted
+from loadwright.compiler.agents.observe.answers.in_scripts import observe_quoted, observe_script
+from loadwright.compiler.agents.observe.answers.in_updates import has_updates, led_to, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.boundaries import observe_encoded, observe_joined, observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.flat_documents import observe_flat
-from loadwright.compiler.agents.observe.in_acknowledgements import observe_acknowledgement
-from loadwright.compiler.agents.observe.in_answers import is_of_everyone, observe_answers
-from loadwright.compiler.agents.observe.in_calls import observe_calls
-from loadwright.compiler.agents.observe.in_cards import is_of_cards, observe_cards
-from loadwright.compiler.agents.observe.in_elements import observe_elements
-from loadwright.compiler.agents.observe.in_fields import observe_numbers_in_names
-from loadwright.compiler.agents.observe.in_html import is_piece_of_page, observe_html, observe_link
-from loadwright.compiler.agents.observe.in_json import observe_json
-from loadwright.compiler.agents.observe.in_messages import is_of_messages
-from loadwright.compiler.agents.observe.in_parted import mark_of, observe_parted
-from loadwright.compiler.agents.observe.in_scripts import observe_quoted, observe_script
-from loadwright.compiler.agents.observe.in_updates import has_updates, led_to, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.screen import DeepScreen
 from loadwright.compiler.agents.observe.sites import fragment_parts, is_asset, url_parts
 from loadwright.compiler.agents.observe.wanted import Wanted, is_found_anywhere

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.keys import is_met_by_no_chance
-from loadwright.compiler.agents.observe.in_updates import led_to
+from loadwright.compiler.agents.observe.answers.in_updates import led_to
 
 
 def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:

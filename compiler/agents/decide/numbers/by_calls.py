@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_id_name
-from loadwright.compiler.agents.observe.in_calls import CALL, ROW
+from loadwright.compiler.agents.observe.answers.in_calls import CALL, ROW
 from loadwright.compiler.plan.model import RegexSource
 from loadwright.compiler.plan.template import fixed
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from loadwright.compiler.agents.observe.answers.in_json import observe_json
 from loadwright.compiler.agents.observe.finder import Finder
-from loadwright.compiler.agents.observe.in_json import observe_json
 from loadwright.compiler.agents.observe.patterns import taken
 from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.jsonpath import quote_name

@@ -9,9 +9,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import BUTTON, FormInput
 from loadwright.compiler.agents.names import is_id_name
-from loadwright.compiler.agents.observe.finder import Finder, Source
-from loadwright.compiler.agents.observe.in_calls import observe_calls, observe_handlers
-from loadwright.compiler.agents.observe.in_fields import (
+from loadwright.compiler.agents.observe.answers.in_calls import observe_calls, observe_handlers
+from loadwright.compiler.agents.observe.answers.in_fields import (
     NAME,
     css_source,
     is_out_of_sight,
@@ -19,9 +18,10 @@ from loadwright.compiler.agents.observe.in_fields import (
     observe_name,
     observe_numbers_in_names,
 )
-from loadwright.compiler.agents.observe.in_rows import in_a_row, inside_a_row
-from loadwright.compiler.agents.observe.in_scripts import observe_script
-from loadwright.compiler.agents.observe.in_updates import QUOTED_URL, as_page, has_updates
+from loadwright.compiler.agents.observe.answers.in_rows import in_a_row, inside_a_row
+from loadwright.compiler.agents.observe.answers.in_scripts import observe_script
+from loadwright.compiler.agents.observe.answers.in_updates import QUOTED_URL, as_page, has_updates
+from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.password_inputs import CODE, bound_inputs, completed_type, inputs_in_text
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_hold_other_characters, may_identify

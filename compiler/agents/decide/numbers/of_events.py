@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.things import words
+from loadwright.compiler.agents.decide.numbers.things import words
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_id_name, without_id
-from loadwright.compiler.agents.observe.in_acknowledgements import RETURNED
+from loadwright.compiler.agents.observe.answers.in_acknowledgements import RETURNED
 from loadwright.compiler.recording.acknowledged import event_of
 from loadwright.compiler.recording.sockets import entry_of
 

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Any
 
+from loadwright.compiler.agents.observe.answers.in_items import key_pattern
 from loadwright.compiler.agents.observe.arguments import result_names
 from loadwright.compiler.agents.observe.derive import evaluate
 from loadwright.compiler.agents.observe.finder import Finder, Source
 from loadwright.compiler.agents.observe.flat_documents import is_last_of_all, names_of_flat
-from loadwright.compiler.agents.observe.in_items import key_pattern
 from loadwright.compiler.agents.observe.sites import UrlPart, url_parts
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import is_token, may_identify, spoken_share

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from loadwright.compiler.agents.decide.client_made import clock_inside
-from loadwright.compiler.agents.decide.clocks import moments
+from loadwright.compiler.agents.decide.by_client.client_made import clock_inside
+from loadwright.compiler.agents.decide.by_client.clocks import moments
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from loadwright.compiler.agents.observe.answers.in_rows import in_a_row
 from loadwright.compiler.agents.observe.finder import Finder
-from loadwright.compiler.agents.observe.in_rows import in_a_row
 from loadwright.compiler.agents.values import literal_pattern
 
 ROW = "()"

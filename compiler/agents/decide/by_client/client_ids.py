@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-from loadwright.compiler.agents.decide.unique import is_a_name
+from loadwright.compiler.agents.decide.by_user.unique import is_a_name
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_fixed_name, plain_name, singular
 from loadwright.compiler.agents.observe.wanted import may_be_drawn

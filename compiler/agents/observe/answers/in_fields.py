@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.facts import SourceKind
 from loadwright.compiler.agents.names import is_id_name
+from loadwright.compiler.agents.observe.answers.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
-from loadwright.compiler.agents.observe.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource

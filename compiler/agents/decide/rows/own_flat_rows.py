@@ -8,7 +8,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.own_texts import Mark, MarkedRow
+from loadwright.compiler.agents.decide.rows.own_texts import Mark, MarkedRow
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.flat_documents import ID, Flat, Row, beside, flat_documents, is_all_of, is_steady, text_of
 from loadwright.compiler.agents.observe.patterns import taken

@@ -10,7 +10,7 @@ from loadwright.compiler.agents.decide.sources import agrees
 from loadwright.compiler.agents.decide.stability import is_of_no_list
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_id_name, is_revision_name, singular
-from loadwright.compiler.agents.observe.in_acknowledgements import holder_of
+from loadwright.compiler.agents.observe.answers.in_acknowledgements import holder_of
 from loadwright.compiler.agents.values import is_round_or_date
 from loadwright.compiler.plan.model import JsonSource, RegexSource
 from loadwright.compiler.plan.template import fixed

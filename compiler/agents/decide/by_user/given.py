@@ -11,22 +11,22 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from loadwright.compiler.agents.decide.by_client.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
+from loadwright.compiler.agents.decide.by_user.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
+from loadwright.compiler.agents.decide.by_user.users import is_number_of_people, is_untyped_token, user_names
 from loadwright.compiler.agents.decide.doubts import Doubts
-from loadwright.compiler.agents.decide.drawn import DRAWN_BY_A_SCRIPT, drawn_numbers
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.script_sessions import ScriptSessions
 from loadwright.compiler.agents.decide.second import Second
 from loadwright.compiler.agents.decide.sources import LONG_ID
 from loadwright.compiler.agents.decide.torn import is_around_a_token, is_in_part, is_torn
-from loadwright.compiler.agents.decide.unique import another, is_glued, made_up_files, made_up_in_files, unique_words
-from loadwright.compiler.agents.decide.users import is_number_of_people, is_untyped_token, user_names
 from loadwright.compiler.agents.decisions import Decision, Slice
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.keys import is_mixed
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
+from loadwright.compiler.agents.observe.answers.in_texts import is_private_key
 from loadwright.compiler.agents.observe.fragments import fragments
-from loadwright.compiler.agents.observe.in_texts import is_private_key
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_inner, is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import (

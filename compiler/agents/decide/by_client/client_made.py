@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from loadwright.compiler.agents.decide.client_ids import (
+from loadwright.compiler.agents.decide.by_client.client_ids import (
     another_id,
     client_ids,
     drawn_names,

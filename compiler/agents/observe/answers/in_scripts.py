@@ -10,8 +10,8 @@ from itertools import islice
 
 from loadwright.compiler.agents.keys import is_met_by_no_chance
 from loadwright.compiler.agents.names import is_id_name
+from loadwright.compiler.agents.observe.answers.in_items import item_pattern
 from loadwright.compiler.agents.observe.finder import MOST, Finder
-from loadwright.compiler.agents.observe.in_items import item_pattern
 from loadwright.compiler.agents.observe.sites import url_parts
 from loadwright.compiler.agents.values import is_token, literal_pattern, may_hold_other_characters, may_identify
 from loadwright.compiler.plan.encodings import json_unescape

@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Occurrence
+from loadwright.compiler.agents.observe.answers.in_calls import ROW
 from loadwright.compiler.agents.observe.boxes import is_by_its_number
-from loadwright.compiler.agents.observe.in_calls import ROW
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource, RegexSource
 from loadwright.compiler.plan.patterns import is_plain, pieces

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.decide.links import Links
-from loadwright.compiler.agents.decide.own_texts import Mark
+from loadwright.compiler.agents.decide.rows.own_texts import Mark
 from loadwright.compiler.agents.decisions import Slice
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import folded
@@ -143,7 +143,7 @@ class OwnCells:
         for entry in self._tables(site, value):
             if theirs is None and called not in self._columns(entry):
                 continue
-            marks = list(self.links.own_rows.marks(entry.response.text or "", entry.started, value))
+            marks = list(self.links.own_rows.values.marks(entry.response.text or "", entry.started, value))
             for cell in own_cells(value, entry, marks):
                 said = cell.theirs and self.links.second.confirms(site, value, cell.theirs) and not self._was_typed(cell, entry)
                 if said or (theirs is None and called == folded(cell.column)):

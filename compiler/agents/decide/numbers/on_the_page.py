@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.other_choices import is_only_choice
+from loadwright.compiler.agents.decide.numbers.other_choices import is_only_choice
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, plain_name, singular
 from loadwright.compiler.agents.values import is_round_or_date

@@ -9,8 +9,8 @@ from itertools import chain
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.facts import Facts, Site
+from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
 from loadwright.compiler.agents.observe.digests import Digests
-from loadwright.compiler.agents.observe.in_texts import named_secrets
 from loadwright.compiler.agents.observe.notations import is_document
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.model import Entry

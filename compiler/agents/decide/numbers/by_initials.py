@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 
 from loadwright.compiler.agents.decide.history import History
-from loadwright.compiler.agents.decide.initials import is_short_for
+from loadwright.compiler.agents.decide.numbers.initials import is_short_for
 from loadwright.compiler.agents.decide.sources import ID_KINDS, agrees
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.names import is_count_name, is_fixed_name, is_id_name

@@ -1,0 +1,1 @@
+"""The user's own row of a table, list, page or form, and its place there."""
