@@ -381,6 +381,7 @@ def test_without_goals_a_failed_request_fails_the_run_and_no_request_makes_it_in
     assert [s.kind for s in none.samples] == ["step", "iteration"]
 
 
+@pytest.mark.timed  # Locust gives a worker up that says nothing for three seconds
 @pytest.mark.parametrize("arguments", [("--autostart", "--autoquit", "0", "--web-port", "0"), ("--headless", *processes(2))])
 def test_the_web_interface_and_several_processes_end_by_themselves_too(
     tmp_path: Path, server: Server, arguments: tuple[str, ...]

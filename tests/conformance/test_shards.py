@@ -214,5 +214,6 @@ def test_each_part_makes_its_share(parts: Parts) -> None:
     assert {count["own"] for count in made} == {4, 6}
 
 
+@pytest.mark.timed  # Locust gives a worker up that says nothing for three seconds
 def test_workers_of_locust_make_the_whole_load_together(workers: Parts) -> None:
     _check(workers)
