@@ -183,8 +183,15 @@ def _spoken_name(name: str) -> str:
     return next((p for p in reversed(parts) if not p.isdigit() and not is_token(p)), plain_name(name))
 
 
+_WITH_AN_S = ("alias", "analysis", "axis", "basis", "bonus", "bus", "campus", "canvas", "lens", "news", "series", "status", "virus")
+"""Words that end in an s and are no plural."""
+
+
 def singular(word: str) -> str:
     """A plural path segment made singular, well enough for a name (`notes`, `categories`, `boxes`)."""
+    bare = word.removesuffix("es") if word.lower() not in _WITH_AN_S else word
+    if bare.lower() in _WITH_AN_S:
+        return bare
     for ending, replacement in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
         if word.endswith(ending) and len(word) > len(ending) + 1 and not word.endswith("ss"):
             return word[: -len(ending)] + replacement
