@@ -25,7 +25,16 @@ from loadwright.compiler.recording.model import Entry, Recording, Upload
 from loadwright.compiler.recording.sockets import entry_label, entry_of, is_socket, traffic
 from loadwright.compiler.recording.urls import host_port
 from loadwright.compiler.results.summary import Summary
-from loadwright.compiler.rotation.negative import PROOF_LOAD, Removable, alone, open_typed, removables, typed_values, without
+from loadwright.compiler.rotation.negative import (
+    PROOF_LOAD,
+    Removable,
+    alone,
+    carried,
+    open_typed,
+    removables,
+    typed_values,
+    without,
+)
 from loadwright.compiler.rotation.pairing import paired
 from loadwright.compiler.rotation.pieces import cut, places
 from loadwright.compiler.rotation.player import Exchange, Player
@@ -162,7 +171,7 @@ def negative(plan: Plan, case: Case, source: Path, runtimes: Sequence[str]) -> O
     needed, unjudged, superfluous, findings = [], [], [], []
     found = removables(plan, paired(plan, case.journey, case.evidence[0].entries))
     for removable in found:
-        if not any(places(cut(removable.recorded, fresh))):
+        if not any(any(places(cut(text, fresh))) for text in carried(plan, case.journey, removable)):
             unjudged.append(removable.name)
             continue
         with _quiet():

@@ -33,12 +33,16 @@ from loadwright.compiler.plan.model import (
     Variable,
     Workload,
 )
-from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template
+from loadwright.compiler.plan.needs import journey_templates
+from loadwright.compiler.plan.render import UnknownValueError, evaluate
+from loadwright.compiler.plan.template import Call, Reference, Template, Text, call, template, walk
 from loadwright.compiler.recording.model import Entry
 from loadwright.compiler.rotation.pairing import captured
 from loadwright.compiler.rotation.sites import sites
 
 PROOF_LOAD = "proof"
+_TAKING = frozenset(("after", "before", "count", "item", "length", "md5", "sha1", "sha256", "sha512", "split", "substring", "trim"))
+"""What leaves of a value a piece or a digest alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,22 @@ def removables(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> list[Remov
                 known[capture.name] = value
                 found.append(Removable(request, capture.name, value))
     return found
+
+
+def carried(plan: Plan, journey: Journey, removable: Removable) -> list[str]:
+    """What the journey sends of a recorded value: the pieces cut out of it and the digests of it, else the whole."""
+    found = []
+    for part in (part for value in journey_templates(plan, journey) for part in value.parts):
+        inside = list(walk(template(part)))
+        if not any(isinstance(one, Reference) and one.name == removable.name for one in inside):
+            continue
+        if not all(one.function in _TAKING for one in inside if isinstance(one, Call)):
+            return [removable.recorded]
+        try:
+            found.append(evaluate(template(part), {removable.name: removable.recorded}))
+        except UnknownValueError:
+            return [removable.recorded]
+    return found or [removable.recorded]
 
 
 def typed_values(plan: Plan, pairs: Iterable[tuple[Request, Entry]]) -> dict[str, str]:

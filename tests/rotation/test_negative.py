@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from recordings import BASE, Session
@@ -10,7 +11,7 @@ from loadwright.compiler.intent import parse_intent
 from loadwright.compiler.plan.model import Plan, Variable
 from loadwright.compiler.plan.render import evaluate
 from loadwright.compiler.plan.traverse import plan_nodes, requests
-from loadwright.compiler.rotation.negative import alone, open_typed, removables, without
+from loadwright.compiler.rotation.negative import alone, carried, open_typed, removables, without
 from loadwright.compiler.rotation.pairing import journey_of, paired
 
 TEXT = """intent "Notes"
@@ -138,6 +139,43 @@ def test_a_capture_becomes_the_value_that_was_recorded() -> None:
         assert left == [r.name for r in found if r is not removed]
         stale = [n for n in plan_nodes(changed) if isinstance(n, Variable)]
         assert [(v.name, v.value.literal) for v in stale] == [(removed.name, removed.recorded)]
+
+
+PIECES = """intent "Pieces"
+target app = "http://shop.test"
+journey a {
+  step "Read" {
+    GET "/doc" {
+      capture doc = json "$.payload"
+      capture whole = json "$.payload"
+      capture coded = json "$.payload"
+      capture left = json "$.payload"
+    }
+  }
+  step "Write" {
+    POST "/doc" {
+      form {
+        ver = doc | after(":") | before(",")
+        proof = "${doc | sha256}"
+        text = whole
+        again = coded | urlencode
+        piece = coded | before(",")
+      }
+    }
+  }
+}
+load smoke { a: 1 user, 1 iteration }
+"""
+
+
+def test_what_is_sent_of_a_recorded_value_is_a_piece_of_it_a_digest_or_the_whole() -> None:
+    whole = parse_intent(PIECES, "pieces.intent")[0]
+    recorded = "ver:7,id:2ac66971"
+    session = Session().add("GET", "/doc", json=json.dumps({"payload": recorded})).add("POST", "/doc", body="ver=7")
+    found = removables(whole, paired(whole, whole.journeys[0], session.entries))
+    sent = {one.name: carried(whole, whole.journeys[0], one) for one in found}
+    digest = hashlib.sha256(recorded.encode()).hexdigest()
+    assert sent == {"doc": ["7", digest], "whole": [recorded], "coded": [recorded], "left": [recorded]}
 
 
 OWN_ROW = """intent "Own row"
