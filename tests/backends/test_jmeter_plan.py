@@ -82,7 +82,7 @@ def test_every_feature_is_declared_and_what_is_approximate_says_how() -> None:
     assert all(capabilities[feature].note for feature in approximate)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(plans())
 def test_any_plan_gives_a_sound_document_or_is_refused_with_its_place(plan: Plan) -> None:
     for load in (None, *(item.name for item in plan.loads)):

@@ -107,7 +107,7 @@ def _as_floats(value: Any) -> Any:
     return {name: _as_floats(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(documents, paths)
 def test_paths_find_what_a_library_of_the_rfc_finds(document: Any, path: str) -> None:
     theirs = [node.value for node in jsonpath_rfc9535.find(path, document)]
