@@ -21,6 +21,8 @@ from loadwright.compiler.plan.template import call
 from loadwright.compiler.recording.model import Entry
 
 _BOX = re.compile(r"[0-9]{1,6}|[0-9A-Z]{1,6}|[0-9a-z]{1,6}")
+_CODE = re.compile(r"[0-9]+|(?=.*[0-9])(?:[0-9A-Z]+|[0-9a-z]+)|[A-Z]+")
+"""Digits, or letters of one case: how codes are shown to people who type them."""
 _NUMBER = re.compile(r"\d+")
 _MARKS = " -."
 _SHORTEST, _LONGEST, _MOST = 6, 24, 12
@@ -107,9 +109,5 @@ def _codes(sites: Sequence[Site]) -> Iterator[_Code]:
     for boxes in groups.values():
         code = _Code(tuple(boxes))
         alike = len({len(box.value) for box in boxes}) == 1
-        if alike and 1 < len(boxes) <= _MOST and _SHORTEST <= len(code.text) <= _LONGEST and _BOX_KIND.fullmatch(code.text):
+        if alike and 1 < len(boxes) <= _MOST and _SHORTEST <= len(code.text) <= _LONGEST and _CODE.fullmatch(code.text):
             yield code
-
-
-_BOX_KIND = re.compile(r"[0-9]+|(?=.*[0-9])(?:[0-9A-Z]+|[0-9a-z]+)|[A-Z]+")
-"""Digits, or letters of one case: how codes are shown to people who type them."""
