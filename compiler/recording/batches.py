@@ -1,4 +1,7 @@
-"""Batches: requests that are sent in the body of another, as OData has them (`multipart/mixed`, or `requests` in JSON)."""
+"""Batches: requests that are sent in the body of another, as OData has them (`multipart/mixed`, or `requests` in JSON).
+
+Others send a list of calls, which is answered by a list (JSON-RPC, GraphQL), or number them (`{"0": …, "1": …}`, tRPC).
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,19 @@ def meant_by(body: bytes) -> Asked | None:
     """What a batch is sent for: the first of its requests that changes something, else its first."""
     asked = asked_in(body)
     return next((one for one in asked if one.method not in _READING), asked[0] if asked else None)
+
+
+def calls_sent(body: bytes) -> int:
+    """How many calls a body holds that is a list of them, or numbers them; none for others."""
+    if body[:1] != b"[" and body[:4] != b'{"0"':
+        return 0
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return 0
+    if isinstance(sent, dict):
+        return len(sent) if list(sent) == [str(number) for number in range(len(sent))] else 0
+    return len(sent) if all(isinstance(one, dict) for one in sent) else 0
 
 
 def _read(one: object) -> Asked | None:

@@ -290,6 +290,24 @@ def test_an_answer_to_a_batch_says_of_each_part_how_it_went(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("calls", "parts", "failed"),
+    [
+        ([{"jsonrpc": "2.0", "id": n, "method": "berth.read"} for n in (1, 2)], [{"result": 4}, {"result": None}], "error"),
+        ([{"query": "{ me { id } }"}, {"query": "{ cart { id } }"}], [{"data": {"me": None}}, {"data": {"cart": {}}}], "errors[0]"),
+        ({"0": {"json": {}}, "1": {"json": {}}}, [{"result": {"data": 1}}, {"result": {"data": 2}}], "error"),
+        ([{"name": "Kelp"}, {"name": "Fern"}], [{"id": 4}, {"id": 5}], ""),
+        ([{"query": "{ me { id } }"}, {"query": "{ x }"}], [{"data": {}}, {"data": None, "errors": [{"message": "no"}]}], ""),
+        ([{"method": "berth.read"}], [{"result": 1}, {"result": 2}], ""),
+    ],
+)
+def test_no_call_of_several_in_one_request_may_fail(calls: object, parts: list[object], failed: str) -> None:
+    session = Session().add("POST", "/calls", body=json.dumps(calls), sends=JSON, json=json.dumps(parts))
+    told = str(sent(imported(session), 0).expectations)
+    assert (f"$[*].{failed}'" in told and "$[1]" in told) is bool(failed)
+    assert failed or "negated=True" not in told
+
+
+@pytest.mark.parametrize(
     ("body", "reads"),
     [
         (batch("GET Orders HTTP/1.1\r\n", "GET Notes HTTP/1.1\r\n"), True),

@@ -184,3 +184,15 @@ def test_the_type_of_a_result_is_expected_though_the_query_speaks_of_it_in_a_lin
     answer = json.dumps({"data": {"add": {"__typename": "Customer", "id": "7"}}})
     result = imported(Session().add("POST", "/api", body=body, sends="application/json", json=answer))
     assert [e.equals for e in sent(result, 0).expectations if isinstance(e, JsonExpectation)] == [template("Customer")]
+
+
+def test_the_errors_of_a_change_itself_stay_empty() -> None:
+    def refused(document: str, **answer: object) -> bool:
+        told = str(sent(imported(asks(Session(), document, {"id": "4"}, data(**answer))), 0).expectations)
+        return "$.data.createProduct.userErrors[0]" in told and "negated=True" in told
+
+    assert refused(CREATE, createProduct={"userErrors": [], "id": "4"})
+    assert refused(CREATE, createProduct={"__typename": "Created", "userErrors": None})
+    assert not refused(CREATE, createProduct={"userErrors": [{"message": "Name is taken"}], "id": "4"})
+    assert not refused(CREATE, createProduct={"notes": [], "id": "4"})
+    assert not refused(CUSTOMER, createProduct={"userErrors": [], "id": "4"}), "a list that is asked for may have rows"

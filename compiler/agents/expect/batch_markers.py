@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from loadwright.compiler.agents.expect.json_places import is_of_type
 from loadwright.compiler.agents.expect.markers import read_json
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, TextExpectation
 from loadwright.compiler.plan.template import template
@@ -13,6 +14,8 @@ _STATUS = re.compile(r"^HTTP/1\.[01] (\d{3})\b", re.MULTILINE)
 _FAILED = r"HTTP/1\.[01] [45]\d\d"
 _REFUSED = "$.responses[?(@.status>=400)]"
 _LEAST_ERROR = 400
+_FAILED_PARTS = {"result": "$[*].error", "data": "$[*].errors[0]"}
+"""What a part has that went well, and where one that failed tells so (JSON-RPC 2.0 and its kin, GraphQL)."""
 
 
 def batch_markers(texts: Sequence[str], media_type: str) -> list[Expectation]:
@@ -39,3 +42,16 @@ def _statuses(text: str, media_type: str) -> list[int]:
     answers = document.get("responses") if isinstance(document, dict) else None
     told = [one.get("status") if isinstance(one, dict) else None for one in answers] if isinstance(answers, list) else []
     return [status for status in told if isinstance(status, int)] if all(isinstance(one, int) for one in told) else []
+
+
+def part_markers(asked: int, texts: Sequence[str]) -> list[Expectation]:
+    """Of the list of answers to as many calls in one request: that the last is there, and that no call failed, where none did."""
+    answers = [read_json(text) for text in texts] if asked else []
+    lists = [one for one in answers if isinstance(one, list) and len(one) == asked and all(isinstance(part, dict) for part in one)]
+    if not lists or len(lists) < len(texts):
+        return []
+    parts = [part for one in lists for part in one]
+    for name, failed in _FAILED_PARTS.items():
+        if all(name in part and not part.get("error") and not part.get("errors") for part in parts):
+            return [is_of_type(f"$[{asked - 1}]", "object"), JsonExpectation(path=failed, negated=True, soft=True)]
+    return []

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import get_args
 
-from loadwright.compiler.agents.expect.batch_markers import batch_markers
+from loadwright.compiler.agents.expect.batch_markers import batch_markers, part_markers
 from loadwright.compiler.agents.expect.header_markers import success_marker
 from loadwright.compiler.agents.expect.json_places import outline
 from loadwright.compiler.agents.expect.landmarks import Landmarks
@@ -42,7 +42,7 @@ from loadwright.compiler.plan.model import (
 from loadwright.compiler.plan.soft_failure import LOGIN_FORM, soft_failure
 from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording import zk
-from loadwright.compiler.recording.batches import asked_in
+from loadwright.compiler.recording.batches import asked_in, calls_sent
 from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.gwt import ANSWERED
@@ -172,6 +172,8 @@ class _Expecting:
         if asked_in(entry.request.body or b"") and (told := batch_markers((text, *texts), entry.response.media_type)):
             alike = json_expectations(text, texts, self._alike(entry, bool(others)), self.known) if is_json else []
             return [*(alike or self._filled(entry, others)), *told]
+        if is_json and (told := part_markers(calls_sent(entry.request.body or b""), (text, *texts))):
+            return told
         if entry.response.media_type in STREAMS and (told := stream_markers((text, *texts))):
             return [*told, *self._filled(entry, others)]
         if is_xml(entry.response.media_type):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 import orjson
 from ahocorasick_rs import AhoCorasick
@@ -47,6 +47,7 @@ _WENT_WELL = frozenset(("ok", "redirect", "succeeded", "success", "successful"))
 """What an answer says that came to what was asked for, where another would say a failure with the same status of HTTP."""
 _UNDER_WAY = re.compile(rf'"({"|".join(sorted(_TELLING))})"\s{{0,4}}:\s{{0,4}}"(?:{"|".join(sorted(_PASSING))})"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
+_OWN_ERRORS = re.compile(r"(?:[a-z][A-Za-z]{0,30}E|e)rrors")
 
 
 class Known:
@@ -221,15 +222,24 @@ def result_expectations(text: str, others: Sequence[str], is_change: bool, known
     name = next((n for n in first if re.fullmatch(r"[A-Za-z_]\w*", n) and all(one.get(n) is not None for one in results)), None)
     if name is None:
         return []
+    refused = _no_refusals(name, results) if is_change else []
     kinds = {one[name].get("__typename") if isinstance(one[name], dict) else None for one in results}
     kind = kinds.pop() if len(kinds) == 1 else None
     if (is_change or others) and isinstance(kind, str) and _WORD.fullmatch(kind) and not known.stand_in(kind):
-        return [JsonExpectation(path=f"$.data.{name}.__typename", equals=template(kind))]
+        return [JsonExpectation(path=f"$.data.{name}.__typename", equals=template(kind)), *refused]
     if others and not is_change:
         return common_place([{"data": one} for one in results], [])
     types = {type(one[name]) for one in results}
     kind = "object" if types == {dict} else "array" if types == {list} else ""
-    return [is_of_type(f"$.data.{name}", kind) if kind else JsonExpectation(path=f"$.data.{name}")]
+    return [is_of_type(f"$.data.{name}", kind) if kind else JsonExpectation(path=f"$.data.{name}"), *refused]
+
+
+def _no_refusals(name: str, results: Sequence[dict[str, Any]]) -> list[Expectation]:
+    """That a change's own list of errors stays empty: what the user did wrong stands there, and the answer has no `errors`."""
+    lists = [one[name] if isinstance(one[name], dict) else {} for one in results]
+    empty = (n for n in lists[0] if _OWN_ERRORS.fullmatch(n) and all(n in one and one[n] in ([], None) for one in lists))
+    errors = next(empty, "")
+    return [JsonExpectation(path=f"$.data.{name}.{errors}[0]", negated=True, soft=True)] if errors else []
 
 
 def holds_json(text: str) -> bool:
