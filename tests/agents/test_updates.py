@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
-from loadwright.compiler.agents.expect.xml_markers import xml_marker
+from loadwright.compiler.agents.expect.xml_markers import xml_markers
 from loadwright.compiler.plan.model import FormBody, RegexSource, TextExpectation
 from loadwright.compiler.plan.template import Reference, call, template
 
@@ -77,8 +77,27 @@ def test_what_an_update_offered_is_taken_from_it_where_another_recording_has_oth
 )
 def test_an_answer_in_xml_is_known_by_the_first_element_in_its_root(answers: tuple[str, ...], marker: str) -> None:
     texts = [f'<?xml version="1.0"?>\n<!-- made -->\n<partial-response id="a1">{answer}</partial-response>' for answer in answers]
-    expected = TextExpectation(relation="contains", value=template(marker)) if marker else None
-    assert xml_marker(texts[0], texts[1:]) == expected
+    assert xml_markers(texts[0], texts[1:]) == ([TextExpectation(relation="contains", value=template(marker))] if marker else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "markers"),
+    [
+        (("<AddResponse><id>4</id></AddResponse>",), ["<AddResponse"]),
+        (("<ns2:AddResponse xmlns:ns2='urn:a'/>", "<ns3:AddResponse xmlns:ns3='urn:a'/>"), [":AddResponse"]),
+        (("<a:AddResponse><result>OK</result></a:AddResponse>",), ["<a:AddResponse", "<result>OK</result>"]),
+        (("<Rows><result>OK</result><result>OK</result></Rows>",), ["<Rows"]),
+        (("<Add><status>SUCCESS</status></Add>", "<Add><status>ERROR</status></Add>"), ["<Add"]),
+        (("<s:Fault><faultcode/></s:Fault>", "<AddResponse/>"), []),
+        (("",), []),
+    ],
+)
+def test_an_answer_of_soap_is_known_by_what_is_in_its_body(answers: tuple[str, ...], markers: list[str]) -> None:
+    before = (
+        '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header><t:Id>4</t:Id></s:Header>'
+    )
+    texts = [f"{before}<s:Body>{answer}</s:Body></s:Envelope>" for answer in answers]
+    assert xml_markers(texts[0], texts[1:]) == [TextExpectation(relation="contains", value=template(one)) for one in markers]
 
 
 def test_a_call_that_is_answered_in_xml_expects_its_marker() -> None:

@@ -27,7 +27,7 @@ from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
-from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_marker
+from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_markers
 from loadwright.compiler.agents.observe.answers.in_messages import STREAMS
 from loadwright.compiler.agents.observe.sites import is_asset
 from loadwright.compiler.plan.model import (
@@ -177,8 +177,7 @@ class _Expecting:
         if entry.response.media_type in STREAMS and (told := stream_markers((text, *texts))):
             return [*told, *self._filled(entry, others)]
         if is_xml(entry.response.media_type):
-            marker = xml_marker(text, texts)
-            return [marker] if marker else []
+            return xml_markers(text, texts)
         if all(one.startswith(ANSWERED) for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(ANSWERED))]
         if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
