@@ -239,6 +239,31 @@ def test_an_outcome_that_is_a_word_in_all_recordings_is_expected_to_be_it() -> N
     assert not [e for e in expected(pair(*['{"id": 7, "status": "x9Kq2Lm8Zt"}'] * 2), 1) if "=" in e]
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ('{"code": 0, "msg": "ok", "data": true}', 'json "$.code" = 0'),
+        ('{"data": {"rows": [7]}, "errCode": 0}', 'json "$.errCode" = 0'),
+        ('{"statusCode": 200, "message": "fine"}', 'json "$.statusCode" = 200'),
+        ('{"ret": "0", "data": [7]}', 'json "$.ret" = "0"'),
+        ('{"code": 0, "name": "Kelp"}', ""),
+        ('{"code": 48213, "data": {"id": 7}}', ""),
+        ('{"code": false, "data": {"id": 7}}', ""),
+        ('{"id": 7, "data": {"code": 0}}', ""),
+    ],
+)
+def test_a_number_that_says_that_all_went_well_stays(answer: str, code: str) -> None:
+    for result in (pair(answer), pair(answer, answer)):
+        told = [e for e in expected(result, 1) if "=" in e]
+        assert [e.replace('"', "") for e in told] == [code.replace('"', "")][: bool(code)]
+
+
+def test_a_code_that_differs_within_the_endpoint_is_not_expected() -> None:
+    session = Session().add("GET", "/api/job", json='{"code": 0, "data": 1}').add("GET", "/api/job", json='{"code": 17, "data": 1}')
+    assert expected(imported(session), 0)[2:] == ['json "$.code" exists']
+    assert not [e for e in expected(pair('{"code": 0, "data": 1}', '{"code": 17, "data": 1}'), 1) if "=" in e]
+
+
 @pytest.mark.parametrize(("before", "expects"), [("queued", False), ("running", False), ("draft", True), ("refused", True)])
 def test_the_end_of_work_is_not_expected_where_it_was_seen_under_way(before: str, expects: bool) -> None:
     sessions = [Session(f"a-{n}.har") for n in (1, 2)]

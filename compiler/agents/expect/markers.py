@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from loadwright.compiler.agents.expect.json_places import common_place, is_of_type, place_in_one
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
-from loadwright.compiler.plan.model import Expectation, JsonExpectation, TextExpectation
+from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
 from loadwright.compiler.plan.template import template
 
 _SHORTEST = 3
@@ -45,6 +45,10 @@ _PASSING = frozenset(
 _AT_THE_END = frozenset(("complete", "completed", "done", "failed", "finished", "succeeded", "success", "successful"))
 _WENT_WELL = frozenset(("ok", "redirect", "succeeded", "success", "successful"))
 """What an answer says that came to what was asked for, where another would say a failure with the same status of HTTP."""
+_CODES = re.compile(r"(?:(?:err(?:or)?|result|ret(?:urn)?|status)_?)?code|errno|ret", re.IGNORECASE)
+_BESIDE_A_CODE = frozenset(("data", "desc", "errmsg", "err_msg", "info", "message", "msg", "payload", "result"))
+"""What an application puts its answers into, with a number that says how it went."""
+_CODES_OF_SUCCESS = (0, 200, "0")
 _UNDER_WAY = re.compile(rf'"({"|".join(sorted(_TELLING))})"\s{{0,4}}:\s{{0,4}}"(?:{"|".join(sorted(_PASSING))})"', re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{1,29}")
 _OWN_ERRORS = re.compile(r"(?:[a-z][A-Za-z]{0,30}E|e)rrors")
@@ -172,17 +176,46 @@ def json_expectations(
     members = cast("dict[str, object]", document)
     further = [one for one in alike if isinstance(one, dict)]
     if not rest:
-        return _went_well(members, passing) or place_in_one(members, further, known.stand_in)
+        if done := _went_well(members, passing):
+            return list[Expectation](done)
+        return _beside(place_in_one(members, further, known.stand_in), _code(members, further))
     partners = cast("list[dict[str, object]]", rest)
-    return [*common_place([members, *partners], further), *_constants(members, [*partners, *further], known, passing)]
+    told = _constants(members, [*partners, *further], known, passing) or _code(members, [*partners, *further])
+    return _beside(common_place([members, *partners], further), told)
 
 
-def _went_well(document: dict[str, object], passing: Collection[str]) -> list[Expectation]:
+def _beside(places: list[Expectation], told: list[JsonExpectation]) -> list[Expectation]:
+    """What is there and what is told; a member that tells something is there."""
+    telling = {one.path for one in told}
+    return [*(one for one in places if _path(one) not in telling), *told]
+
+
+def _path(expectation: Expectation) -> object:
+    match expectation:
+        case JsonExpectation(path=path) | ValueExpectation(source=JsonSource(path=path)):
+            return path
+    return None
+
+
+def _went_well(document: dict[str, object], passing: Collection[str]) -> list[JsonExpectation]:
     """The word by which an answer says that all went well."""
     told = ((n, one) for n, one in document.items() if n.lower() in _TELLING and n.lower() not in passing)
     said = ((n, one) for n, one in told if isinstance(one, str) and one.lower() in _WENT_WELL)
     name, word = next(said, ("", ""))
     return [JsonExpectation(path=f"${quote_name(name)}", equals=template(word))] if name else []
+
+
+def _code(document: dict[str, object], others: Sequence[dict[str, object]]) -> list[JsonExpectation]:
+    """The number by which an answer says that all went well, in all answers of the endpoint: one of 0 or 200 beside the data.
+
+    No list or thing has such a number at its top, and an application that writes one answers all with status 200.
+    """
+    if _BESIDE_A_CODE.isdisjoint(map(str.lower, document)):
+        return []
+    codes = ((n, one) for n, one in document.items() if _CODES.fullmatch(n) and one in _CODES_OF_SUCCESS and one is not False)
+    name, code = next(codes, ("", None))
+    stays = name and all(other.get(name) == code for other in others)
+    return [JsonExpectation(path=f"${quote_name(name)}", equals=template(str(code)))] if stays else []
 
 
 def shapes(texts: Iterable[str]) -> list[object]:
@@ -193,6 +226,7 @@ def shapes(texts: Iterable[str]) -> list[object]:
         shape = _shape(document, _DEEP)
         if isinstance(document, dict) and isinstance(shape, dict):
             shape.update((n, one) for n, one in document.items() if n.lower() in _TELLING and isinstance(one, str))
+            shape.update((n, one) for n, one in document.items() if _CODES.fullmatch(n) and isinstance(one, int | str))
         found.setdefault(repr(shape), shape)
     return list(found.values())
 
@@ -262,7 +296,7 @@ def read_json(text: str) -> object:
 
 def _constants(
     members: dict[str, object], others: Sequence[dict[str, object]], known: Known, passing: Collection[str]
-) -> list[Expectation]:
+) -> list[JsonExpectation]:
     """A word under a name that speaks of the outcome, the same wherever the answer is seen."""
     for name, value in members.items():
         if name.lower() not in _TELLING or not isinstance(value, str) or isinstance(value, Digits):
