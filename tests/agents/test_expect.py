@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -224,6 +225,48 @@ def test_a_list_that_was_empty_at_another_time_may_be() -> None:
     for session in sessions:
         session.add("GET", "/api/rows", json='{"rows": []}').add("GET", "/api/rows", json='{"rows": [{"id": 7}]}')
     assert expected(imported(*sessions), 1)[-1] == 'json "$.rows" is array'
+
+
+@pytest.mark.parametrize("name", ["notifications", "userErrors", "unread_messages", "flashMessages"])
+def test_a_list_of_what_nobody_asked_for_may_be_empty(name: str) -> None:
+    assert expected(pair(*[json.dumps({name: [{"id": 7}]})] * 2), 1)[-1].endswith("is array")
+    sessions = [Session(f"a-{n}.har").add("GET", f"/api/{name}", json='[{"id": 7}]') for n in (1, 2)]
+    assert expected(imported(*sessions), 0)[-1] == 'json "$" is array'
+
+
+HEADS = "<tr><th>Berth</th><th>Boat</th></tr>"
+ROW = "<tr><td><a href=/boats/{0}>Kelp {0}</a></td><td>{1}</td></tr>"
+BERTHS = f"<title>Berths</title><table class='rows wide'>{HEADS}{{}}</table>"
+
+
+def rows_of(*pages: str, path: str = "/berths") -> list[str]:
+    """What is expected of the table of a page, by recordings of it, one after the other."""
+    sessions = [Session(f"a-{n}.har").add("GET", path, html=page) for n, page in enumerate(pages)]
+    return [e for e in expected(imported(*sessions), 0) if "css" in e]
+
+
+def test_a_table_that_has_a_lasting_row_has_rows() -> None:
+    lasting, ann, ben = ROW.format("7", "4 minutes ago"), ROW.format("8", "Ann"), ROW.format("9", "Ben")
+    first, second = BERTHS.format(ann + lasting), BERTHS.format(lasting.replace("4", "9") + ben)
+    assert rows_of(first, second) == ['css "table.rows td + td" exists']
+    assert rows_of(first) == [], "nothing tells that there are always rows"
+    assert rows_of(BERTHS.format(ann), BERTHS.format(ben)) == [], "they may be of the session"
+    assert rows_of(first, second.replace("rows wide", "wide")) == ['css "table.wide td + td" exists']
+    assert rows_of(first.replace("rows wide", "r7"), second.replace("rows wide", "r8")) == ['css "table td + td" exists']
+    assert rows_of(first, BERTHS.format("<tr><td colspan=2>No boats</td></tr>")) == []
+    assert rows_of(first, second, path="/notices") == []
+    assert rows_of(first.replace("wide", "alerts"), second.replace("wide", "alerts")) == []
+    assert rows_of(first * 2, second * 2) == [], "one of several may be empty"
+    assert rows_of(f"<aside>{first}</aside>", f"<aside>{second}</aside>") == []
+
+
+def test_a_table_that_was_empty_at_another_time_may_be() -> None:
+    page = BERTHS.format(ROW.format("7", "Ann"))
+    sessions = [Session(f"a-{n}.har").add("GET", "/berths", html=page).add("GET", "/berths", html=page) for n in (1, 2)]
+    assert any("css" in e for e in expected(imported(*sessions), 0))
+    for session in sessions:
+        session.add("GET", "/berths", html=BERTHS.format("<p>No boats</p>"))
+    assert not any("css" in e for e in expected(imported(*sessions), 0))
 
 
 def test_json_is_json_whatever_it_is_sent_as() -> None:

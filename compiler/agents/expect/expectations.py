@@ -25,6 +25,7 @@ from loadwright.compiler.agents.expect.markers import (
 )
 from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
+from loadwright.compiler.agents.expect.tables import rows_there
 from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_markers
@@ -46,6 +47,7 @@ from loadwright.compiler.recording.batches import asked_in, calls_sent
 from loadwright.compiler.recording.charsets import other_charset
 from loadwright.compiler.recording.graphql import operation
 from loadwright.compiler.recording.gwt import ANSWERED
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry, header
 
 SOFT_FAILURE_RULES: tuple[SoftFailureRule, ...] = get_args(SoftFailureRule)
@@ -161,7 +163,15 @@ class _Expecting:
         marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
         title = marker.value.literal or "" if marker and marker.value else ""
         content = next(iter(own), None) or self.landmarks.of(text, texts, title, only_ascii)
-        return [one for one in (marker, content, page_end((text, *texts))) if one]
+        rows = [] if own else self._rows(entry, texts)
+        return [one for one in (marker, content, *rows, page_end((text, *texts))) if one]
+
+    def _rows(self, entry: Entry, texts: Sequence[str]) -> list[Expectation]:
+        """That a table has rows, if it has them in other recordings too, and whenever the page is asked for."""
+        if not texts or "<th" not in (entry.response.text or ""):
+            return []
+        pages = (entry.response.text or "", *texts)
+        return rows_there(pages, self._pages_alike[endpoint(entry)], path_of(entry), lambda marker: is_stable(marker, self.known))
 
     def _of_call(self, entry: Entry, others: Sequence[Entry], texts: Sequence[str]) -> list[Expectation]:
         text = entry.response.text or ""
@@ -183,7 +193,8 @@ class _Expecting:
         if text.startswith(zk.ANSWERED) and not any(zk.GONE in one for one in (text, *texts)):
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
-            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, self._passing if others else ())
+            passing = self._passing if others else ()
+            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, passing, _asked(entry))
         return []
 
     def _alike(self, entry: Entry, has_others: bool) -> Sequence[object]:
@@ -199,9 +210,23 @@ class _Expecting:
         return self._shapes[key]
 
     @cached_property
+    def _pages_alike(self) -> dict[Key, list[str]]:
+        """The pages of each endpoint, in all recordings."""
+        found: dict[Key, list[str]] = {}
+        for entry in (*self.entries, *(e for others in self.partners.values() for e in others)):
+            if "html" in entry.response.media_type and 200 <= entry.response.status < 300 and entry.response.text:
+                found.setdefault(endpoint(entry), []).append(entry.response.text)
+        return found
+
+    @cached_property
     def _passing(self) -> frozenset[str]:
         """Names by which answers tell that work is under way."""
         return under_way(e.response.text or "" for calls in self.calls.values() for e in calls)
+
+
+def _asked(entry: Entry) -> str:
+    """The name of what a request asks for: the last of its path."""
+    return path_of(entry).rpartition("/")[2]
 
 
 def _statuses(entries: Sequence[Entry], is_shown: bool) -> tuple[int, ...]:

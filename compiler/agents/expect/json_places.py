@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import cast
 
+from loadwright.compiler.agents.expect.at_times import may_be_empty
 from loadwright.compiler.agents.values import is_token
 from loadwright.compiler.plan.jsonpath import Digits, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, ValueExpectation
@@ -67,16 +68,17 @@ def _holds_most(nodes: Sequence[dict[str, object]], name: str) -> bool:
     return len(nodes) > 1 or _weight(value, _DEEPEST) * 2 > _weight(nodes[0], _DEEPEST + 1) - 1
 
 
-def common_place(documents: Sequence[object], alike: Sequence[object]) -> list[Expectation]:
+def common_place(documents: Sequence[object], alike: Sequence[object], asked: str = "") -> list[Expectation]:
     """From several recordings: the place where most of the answer stands, and its type; an item of a list that is never empty.
 
-    `alike` are other answers of the endpoint: a list that is empty in one of them may be.
+    `alike` are other answers of the endpoint: a list that is empty in one of them may be. So may one of messages, which its name
+    tells, or what is asked for (the last of a path).
     """
-    path, nodes, further = "$", list(documents), list(alike)
+    path, nodes, further, names = "$", list(documents), list(alike), [asked]
     for _ in range(_DEEPEST):
         if all(isinstance(node, list) and node for node in nodes):
             lists = cast("list[list[object]]", nodes)
-            if any(isinstance(one, list) and not one for one in further):
+            if may_be_empty(names) or any(isinstance(one, list) and not one for one in further):
                 break
             return [_exists(f"{path}[0]", [one[0] for one in lists])]
         if not all(isinstance(node, dict) for node in nodes):
@@ -86,6 +88,7 @@ def common_place(documents: Sequence[object], alike: Sequence[object]) -> list[E
         if name is None:
             break
         path += quote_name(name)
+        names.append(name)
         nodes = [one[name] for one in objects]
         further = [one.get(name) for one in further if isinstance(one, dict)]
     return [] if path == "$" and not isinstance(nodes[0], list) else [_exists(path, nodes)]

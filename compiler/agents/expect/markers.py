@@ -161,16 +161,17 @@ def under_way(texts: Iterable[str]) -> frozenset[str]:
 
 
 def json_expectations(
-    text: str, others: Sequence[str], alike: Sequence[object], known: Known, passing: Collection[str] = ()
+    text: str, others: Sequence[str], alike: Sequence[object], known: Known, passing: Collection[str] = (), asked: str = ""
 ) -> list[Expectation]:
     """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
 
     With other recordings the member's type is expected too; `alike` are documents of the endpoint in the same recording, or their
-    shapes, which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way.
+    shapes, which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way; `asked` is the
+    name of what is asked for.
     """
     document, *rest = (read_json(one) for one in (text, *others))
     if isinstance(document, list):
-        return _lists(document, rest, alike)
+        return _lists(document, rest, alike, asked)
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
         return []
     members = cast("dict[str, object]", document)
@@ -181,7 +182,7 @@ def json_expectations(
         return _beside(place_in_one(members, further, known.stand_in), _code(members, further))
     partners = cast("list[dict[str, object]]", rest)
     told = _constants(members, [*partners, *further], known, passing) or _code(members, [*partners, *further])
-    return _beside(common_place([members, *partners], further), told)
+    return _beside(common_place([members, *partners], further, asked), told)
 
 
 def _beside(places: list[Expectation], told: list[JsonExpectation]) -> list[Expectation]:
@@ -237,10 +238,10 @@ def _shape(value: object, depth: int) -> object:
     return value[:1] and [None] if isinstance(value, list) else None
 
 
-def _lists(document: list[object], rest: Sequence[object], alike: Sequence[object]) -> list[Expectation]:
+def _lists(document: list[object], rest: Sequence[object], alike: Sequence[object], asked: str) -> list[Expectation]:
     if not all(isinstance(other, list) for other in rest):
         return []
-    return common_place([document, *rest], alike) if rest else [is_of_type("$", "array")]
+    return common_place([document, *rest], alike, asked) if rest else [is_of_type("$", "array")]
 
 
 def result_expectations(text: str, others: Sequence[str], is_change: bool, known: Known) -> list[Expectation]:
