@@ -269,6 +269,44 @@ def test_a_table_that_was_empty_at_another_time_may_be() -> None:
     assert not any("css" in e for e in expected(imported(*sessions), 0))
 
 
+ORDER = "<title>Order</title><h1>Order</h1>{}<form method=post action=/order><label>Street</label><input {}></form>"
+STREET = 'name="street" value="{}"'
+
+
+def after_the_form(box: str, *answers: str, body: str = "street=Elm+Lane") -> list[str]:
+    """What tells the answer to a form from the form, by recordings of it."""
+    sessions = [Session(f"a-{n}.har").add("GET", "/order", html=ORDER.format("", box)) for n, _ in enumerate(answers)]
+    result = imported(*(s.add("POST", "/order", body=body, html=a) for s, a in zip(sessions, answers, strict=True)))
+    return [e for e in expected(result, 1)[2:] if e not in ('body contains "Order"', 'body contains "Street"')]
+
+
+@pytest.mark.parametrize(
+    ("box", "shown"),
+    [
+        (STREET, [r'not body contains "name=\"street\"" as soft failure']),
+        ("type=text name=street value=x", ['not body contains "name=street " as soft failure']),
+        ("type=password name=street", []),
+        ("type=hidden name=street", []),
+        ("name=town", []),
+    ],
+)
+def test_the_answer_to_a_form_is_not_the_form_again(box: str, shown: list[str]) -> None:
+    done = "<title>Order</title><h1>Order</h1><p>Thank you for your order.</p>"
+    assert after_the_form(box, done) == after_the_form(box, done, done) == shown
+    assert after_the_form(box, done.replace("<title>Order", "<title>Placed")) == ['body contains "Placed"'], (
+        "it is told by its title"
+    )
+
+
+def test_a_form_that_is_shown_again_when_all_went_well_says_so() -> None:
+    saved = ORDER.format("<div>Your street was saved.</div><div>Read by Ann today</div><ul><li>Kelp was sent</li></ul>", STREET)
+    assert after_the_form(STREET, saved) == [], "nothing tells that it says so each time"
+    assert after_the_form(STREET, saved, saved.replace("Ann", "Ben")) == ['body contains "Your street was saved."']
+    assert after_the_form(STREET, saved, saved.replace("was saved", "was sent")) == []
+    listed = saved.replace("<div>", "<li>")
+    assert after_the_form(STREET, listed, listed) == []
+
+
 def test_json_is_json_whatever_it_is_sent_as() -> None:
     sessions = [Session(f"a-{n}.har").add("GET", "/rows", html='{"rows": [{"id": 7}]}') for n in (1, 2)]
     assert expected(imported(*sessions), 0) == ["status 200", 'type "text/html"', 'json "$.rows[0]" is object']

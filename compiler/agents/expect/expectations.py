@@ -24,6 +24,7 @@ from loadwright.compiler.agents.expect.markers import (
     under_way,
 )
 from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
+from loadwright.compiler.agents.expect.shown_again import not_again, sent_form
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.tables import rows_there
 from loadwright.compiler.agents.expect.views import shown_at_other_times
@@ -163,8 +164,19 @@ class _Expecting:
         marker = text_marker(text, texts, self.known, self.login_pages, only_ascii)
         title = marker.value.literal or "" if marker and marker.value else ""
         content = next(iter(own), None) or self.landmarks.of(text, texts, title, only_ascii)
-        rows = [] if own else self._rows(entry, texts)
-        return [one for one in (marker, content, *rows, page_end((text, *texts))) if one]
+        found = [one for one in (marker, content, *([] if own else self._rows(entry, texts))) if one]
+        again = [] if own else self._not_again(entry, texts, found)
+        return [one for one in (*found, *again, page_end((text, *texts))) if one]
+
+    def _not_again(self, entry: Entry, texts: Sequence[str], found: Sequence[Expectation]) -> list[Expectation]:
+        """What tells an answer from the form that was sent, where nothing that is expected does."""
+        before = self.entries[: self.entries.index(entry)] if entry.request.method == "POST" else ()
+        form = sent_form(entry, before)
+        told = [one.value.literal or "" for one in found if isinstance(one, TextExpectation) and one.value]
+        if form is None or len(told) < len(found) or not all(one in form.page for one in told):
+            return []
+        one = not_again(form, (entry.response.text or "", *texts), lambda marker: is_stable(marker, self.known))
+        return [one] if one else []
 
     def _rows(self, entry: Entry, texts: Sequence[str]) -> list[Expectation]:
         """That a table has rows, if it has them in other recordings too, and whenever the page is asked for."""
