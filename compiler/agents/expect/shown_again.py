@@ -29,8 +29,8 @@ class Form(Struct, frozen=True):
     """The page that a form was sent from."""
 
     page: str
-    fields: tuple[str, ...]
-    """How the fields that the user typed into are named in it: `name="street"`."""
+    fields: dict[str, str]
+    """The names of the boxes that the user typed into, and how each stands in it: `name="street"`."""
 
 
 def sent_form(entry: Entry, before: Sequence[Entry]) -> Form | None:
@@ -38,7 +38,7 @@ def sent_form(entry: Entry, before: Sequence[Entry]) -> Form | None:
     names = [name for name in _typed(entry) if _NAME.fullmatch(name)]
     pages = [e.response.text for e in before if "html" in e.response.media_type and e.response.text]
     for page in reversed(pages[-_NEAR:] if names else []):
-        fields = tuple(dict.fromkeys(field for name in names for field in _boxes(page, name)))
+        fields = {name: field for name in names for field in _boxes(page, name)}
         if fields:
             return Form(page, fields)
     return None
@@ -60,13 +60,20 @@ def _boxes(page: str, name: str) -> Iterator[str]:
 
 def not_again(form: Form, answers: Sequence[str], is_stable: Callable[[str], bool]) -> Expectation | None:
     """What tells an answer from the form shown again: a box that it has not; from several recordings a sentence that it says."""
-    absent = (field for field in form.fields if is_stable(field) and not any(field in answer for answer in answers))
+    absent = (
+        field for name, field in form.fields.items() if is_stable(field) and not any(_named(answer, name) for answer in answers)
+    )
     if field := next(absent, ""):
         return TextExpectation(relation="contains", value=template(field), negated=True, soft=True)
     first, *others = answers
     said = (one for one in (_sentences(first) if others else ()) if one in first and one not in form.page and is_stable(one))
     sentence = next((one for one in said if all(one in other for other in others)), "")
     return TextExpectation(relation="contains", value=template(sentence)) if sentence else None
+
+
+def _named(page: str, name: str) -> bool:
+    """Whether a page has an element of a name, however it is written."""
+    return re.search(rf"\bname=[\"']?{re.escape(name)}[\"'\s/>]", page) is not None
 
 
 def _sentences(page: str) -> Iterator[str]:
