@@ -102,7 +102,7 @@ def may_hold_other_characters(value: str) -> bool:
     return drawn and any(map(str.islower, value)) and any(map(str.isupper, value))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def is_token(value: str) -> bool:
     """Whether a value is so random that meeting it twice by chance can be ruled out.
 

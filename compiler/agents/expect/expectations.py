@@ -103,10 +103,10 @@ class _Expecting:
         own: Mapping[int, TextExpectation],
     ) -> None:
         self.entries, self.partners, self.without_error, self.own = entries, partners, without_error, own
-        self.known = Known(known)
+        self.known = told = Known(known)
         pages = [e for e in entries if "html" in e.response.media_type]
         shown = [e for e in pages if 200 <= e.response.status < 300 and e.response.text]
-        self.landmarks = Landmarks(shown, lambda marker: is_stable(marker, self.known), bool(partners))
+        self.landmarks = Landmarks(shown, lambda marker: is_stable(marker, told), bool(partners))
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
         self.shown = shown_at_other_times(entries)
         self.calls: dict[Key, list[Entry]] = {}

@@ -45,63 +45,36 @@ Way = tuple[str | int, ...]
 
 def observe_json(finder: Finder, document: object, root: str = "$") -> None:
     """Offer every text and number of a document, whose place is called `root`."""
-    labels: dict[int, list[str | None]] = {}
-    by_key: dict[int, dict[str, str | None]] = {}
+    if isinstance(document, dict | list):
+        _Walk(finder, document, root).visit(document, None, "", 0)
+    elif isinstance(document, str):
+        _leaf(finder, document, "", lambda: (JsonSource(path=root), 1))
 
-    def by_member(parent: dict[str, Any], key: str) -> str:
-        """A filter for a member that is called by the id of what it holds, as its neighbours are."""
-        if not (key in finder.wanted or _is_no_name(key)):
-            return ""
-        if id(parent) not in by_key:
-            told = _predicates(list(parent.values()), finder.wanted.values) if _is_by_ids(parent) else ()
-            by_key[id(parent)] = dict(zip(parent, told, strict=False))
-        return by_key[id(parent)].get(key) or ""
 
-    def path_of(place: Place | None) -> str:
-        steps: list[str] = []
-        way = ""
-        while place is not None:
-            place, parent, key = place
-            if isinstance(parent, dict):
-                steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else by_member(parent, key) or quote_name(key))
-            else:
-                if id(parent) not in labels:
-                    is_nameless = _is_made(parent, finder) or _is_whatever_comes(parent, finder)
-                    is_nameless = is_nameless or (parent is document and isinstance(parent, list) and _is_of_calls(parent))
-                    labels[id(parent)] = [None] * len(parent) if is_nameless else _predicates(parent, finder.wanted.values)
-                told = labels[id(parent)][key] or ""
-                by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
-                position = "[-1]" if is_last_of_all(parent, key) else f"[{key}]"
-                steps.append(position if by_itself or not told else told)
-            way = _step_to(key) + way
-        return root + "".join(reversed(steps))
+class _Walk:
+    """A document, and what is known of the lists and objects in it; it refers to nothing that refers to it, and is gone at once."""
 
-    def source_of(place: Place | None) -> Source:
-        return lambda: (JsonSource(path=path_of(place)), 1)
+    def __init__(self, finder: Finder, document: Any, root: str) -> None:
+        self._finder, self._document, self._root = finder, document, root
+        self._labels: dict[int, list[str | None]] = {}
+        self._by_key: dict[int, dict[str, str | None]] = {}
+        self._names: Mapping[Any, str] = names_of_flat(document) or result_names(document, finder.entry.request.body or b"")
+        self._numbers = finder.wanted.numbers or finder.deep
 
-    names: Mapping[Any, str] = names_of_flat(document) or result_names(document, finder.entry.request.body or b"")
-    values, deep, numbers = finder.wanted.values, finder.deep, finder.wanted.numbers or finder.deep
-
-    def keys_of(parent: dict[str, Any], name: str) -> None:
-        """Offer the keys by which an object calls what it holds, each by the text of that."""
-        if values.isdisjoint(parent) or not _is_by_ids(parent):
-            return
-        text = finder.entry.response.text or ""
-        for key in islice((key for key in parent if key in values and may_identify(key)), _MOST_KEYS):
-            if pattern := key_pattern(text, key):
-                finder.by_pattern(key, key, pattern, text, "json", f"{name}_id")
-
-    def visit(value: Any, place: Place | None, name: str, depth: int) -> None:
+    def visit(self, value: Any, place: Place | None, name: str, depth: int) -> None:
+        """Offer what stands in an object or a list."""
+        finder, numbers = self._finder, self._numbers
+        values, deep = finder.wanted.values, finder.deep
         is_list = type(value) is list
         if not is_list and len(value) > 1:
-            keys_of(value, name)
-        own = names if place is None else names_of_flat(value) if is_list else _NO_NAMES
+            self._keys_of(value, name)
+        own = self._names if place is None else names_of_flat(value) if is_list else _NO_NAMES
         members: Iterable[tuple[Any, Any]] = enumerate(value) if is_list else value.items()
         for key, child in members:
             kind = type(child)
             if kind is dict or kind is list:
                 if depth < _DEEPEST:
-                    visit(child, (place, value, key), name if is_list else own.get(key, key), depth + 1)
+                    self.visit(child, (place, value, key), name if is_list else own.get(key, key), depth + 1)
                 continue
             if kind is str or kind is Digits:
                 text = child
@@ -110,14 +83,54 @@ def observe_json(finder: Finder, document: object, root: str = "$") -> None:
             else:
                 text = str(child)
             if text in values or (deep and len(text) >= 4):
-                _leaf(finder, text, own.get(key, name if is_list else key), source_of((place, value, key)))
+                _leaf(finder, text, own.get(key, name if is_list else key), self._source_of((place, value, key)))
             elif kind is str and text[:1] in "/h" and "/" in text:
-                _link(finder, text, source_of((place, value, key)))
+                _link(finder, text, self._source_of((place, value, key)))
 
-    if isinstance(document, dict | list):
-        visit(document, None, "", 0)
-    elif isinstance(document, str):
-        _leaf(finder, document, "", source_of(None))
+    def _source_of(self, place: Place) -> Source:
+        return lambda: (JsonSource(path=self._path_of(place)), 1)
+
+    def _path_of(self, place: Place | None) -> str:
+        steps: list[str] = []
+        way = ""
+        while place is not None:
+            place, parent, key = place
+            if isinstance(parent, dict):
+                steps.append("[*]" if len(parent) == 1 and _is_no_name(key) else self._by_member(parent, key) or quote_name(key))
+            else:
+                told = self._labels_of(parent)[key] or ""
+                by_itself = bool(way) and f"@{way}==" in told  # what is taken does not say which item it is of
+                position = "[-1]" if is_last_of_all(parent, key) else f"[{key}]"
+                steps.append(position if by_itself or not told else told)
+            way = _step_to(key) + way
+        return self._root + "".join(reversed(steps))
+
+    def _labels_of(self, parent: list[Any]) -> list[str | None]:
+        """For each item of a list a filter that names it, if there is one."""
+        if id(parent) not in self._labels:
+            is_nameless = _is_made(parent, self._finder) or _is_whatever_comes(parent, self._finder)
+            is_nameless = is_nameless or (parent is self._document and _is_of_calls(parent))
+            self._labels[id(parent)] = [None] * len(parent) if is_nameless else _predicates(parent, self._finder.wanted.values)
+        return self._labels[id(parent)]
+
+    def _by_member(self, parent: dict[str, Any], key: str) -> str:
+        """A filter for a member that is called by the id of what it holds, as its neighbours are."""
+        if not (key in self._finder.wanted or _is_no_name(key)):
+            return ""
+        if id(parent) not in self._by_key:
+            told = _predicates(list(parent.values()), self._finder.wanted.values) if _is_by_ids(parent) else ()
+            self._by_key[id(parent)] = dict(zip(parent, told, strict=False))
+        return self._by_key[id(parent)].get(key) or ""
+
+    def _keys_of(self, parent: dict[str, Any], name: str) -> None:
+        """Offer the keys by which an object calls what it holds, each by the text of that."""
+        finder, values = self._finder, self._finder.wanted.values
+        if values.isdisjoint(parent) or not _is_by_ids(parent):
+            return
+        text = finder.entry.response.text or ""
+        for key in islice((key for key in parent if key in values and may_identify(key)), _MOST_KEYS):
+            if pattern := key_pattern(text, key):
+                finder.by_pattern(key, key, pattern, text, "json", f"{name}_id")
 
 
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
