@@ -47,6 +47,36 @@ def test_words_in_groups_are_no_code(word: str) -> None:
     assert not is_jumble(word)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(("R4PXJW", 35118), ("3P9H46", 52079)), (("RQSNRC", 23931), ("ZFWXKD", 39888)), (("RZDDL7", 27668), ("SQ3RZP", 27342))],
+)
+def test_a_code_and_a_number_that_a_script_joined_are_taken_each_by_itself(ours: tuple[str, int], theirs: tuple[str, int]) -> None:
+    def opened(region: str, seq: int) -> Session:
+        session = Session(f"{region}.har").add("GET", "/context", json=f'{{"region": "{region}", "seq": {seq}}}')
+        return session.add("GET", f"/docs/{region}-{seq}", json='{"ok": true}')
+
+    result = imported(opened(*ours), opened(*theirs))
+    assert describe_template(sent(result, 1).url) == '"/docs/${region}-${seq}"'
+    assert proved(result)
+
+
+def test_a_code_that_was_taken_is_the_same_under_another_name() -> None:
+    """Each recording took the first hit, whose title is another one in each."""
+
+    def clicked(code: str, title: str) -> Session:
+        hits = f'{{"hits": [{{"id": "{code}", "title": "{title}"}}, {{"id": "RV49S2", "title": "willow"}}]}}'
+        session = (
+            Session(f"{code}.har").add("GET", "/search?q=kettle", json=hits).add("GET", f"/items/{code}", json='{"stock": 22}')
+        )
+        return session.add("POST", "/click", body=f'{{"item": "{code}"}}', sends="application/json", json='{"ok": true}')
+
+    result = imported(clicked("WRJKRS", "juniper amber"), clicked("4988ZW", "cobalt birch"))
+    (taken,) = (decision for decision in result.decisions if decision.verdict == "extract")
+    assert taken.uses == ["entry 1 GET /items/WRJKRS: path 2", "entry 2 POST /click: json item"]
+    assert proved(result)
+
+
 def proposed(form: str, code: str, title: str, name: str = "session.har") -> Session:
     """A talk is proposed in a form of two pages that a redirect leads to, found in a list, and opened."""
     recorded = Session(name).add("GET", "/submit/", status=302, location=f"/submit/{form}/info/")

@@ -277,12 +277,25 @@ def test_a_short_state_in_a_text_of_json_goes_into_a_text_of_json() -> None:
     assert proved(result)
 
 
-def test_a_short_code_in_a_token_is_taken_by_its_claim() -> None:
+def test_a_short_state_is_found_in_a_text_though_an_answer_before_counts_as_much() -> None:
+    def scored(version: int, document: str, name: str) -> Session:
+        session = Session(name).add("GET", "/points", json=dumps({"points": version}))
+        payload = dumps({"payload": dumps({"document": {"id": document, "ver": version}})})
+        body = dumps({"name": "save", "args": dumps({"docId": document, "ver": version})})
+        return session.add("GET", "/doc", json=payload).add("POST", "/command", body=body, sends="application/json", json="{}")
+
+    result = imported(scored(43, "1f413416ff8073fa4113ecb2", "one.har"), scored(52, "31cca97081253ee008feee1a", "two.har"))
+    assert "43" not in sent(result, 2).model_dump_json()
+    assert proved(result)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("XFSW6F", "5KCNRZ"), ("JFXBZL", "FHJXK7"), ("XZMBV5", "QTRWLD")])
+def test_a_short_code_in_a_token_is_taken_by_its_claim(ours: str, theirs: str) -> None:
     def acted(tenant: str, name: str) -> Session:
         claims = b64encode(dumps({"sub": "9f00a0b7-7dec-433a-b106-81fa6654aaf1", "tid": tenant}).encode()).decode().rstrip("=")
         token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2lnbmF0dXJlLW9mLWEtdG9rZW4"
         session = Session(name).add("POST", "/exchange", body="to=docs", json=dumps({"id_token": token}))
         return session.add("POST", "/audit", body=dumps({"tenant": tenant}), sends="application/json", json="{}")
 
-    result = imported(acted("XFSW6F", "one.har"), acted("5KCNRZ", "two.har"))
+    result = imported(acted(ours, "one.har"), acted(theirs, "two.har"))
     assert [d.source.partition(" | ")[2] for d in result.decisions if d.verdict == "extract"] == ["jwt_claim 'tid'"]

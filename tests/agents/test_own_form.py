@@ -85,14 +85,22 @@ def test_a_form_whose_id_is_its_name_and_more_is_known_by_its_name() -> None:
     assert capture.source == CssSource(selector="form[name=rename] input[name=csrf]", attribute="value")
 
 
-@pytest.mark.parametrize(("page", "selector"), [("/orders/4", 'form[action^="/orders/"][action$="/close"] '), ("/orders", "")])
-def test_a_form_is_known_by_its_action_around_the_number_of_its_page(page: str, selector: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "action", "selector"),
+    [
+        ("/orders/4", "/orders/4/close", 'form[action^="/orders/"][action$="/close"] '),
+        ("/orders", "/orders/4/close", ""),
+        ("/orders/RBMHSK", "/orders/RBMHSK", 'form[action^="/orders/"] '),
+        ("/orders/RBMHSK/step/1", "/orders/RBMHSK/step/1", 'form[action^="/orders/"] '),
+    ],
+)
+def test_a_form_is_known_by_its_action_around_the_values_of_its_page(page: str, action: str, selector: str) -> None:
     """Where the page is asked for without the number, the form is of a row, of which there may be others."""
     token = "k8Xw2Qv9Zt4Lr7Bn"
     forms = "<form action=/logout><input type=hidden name=csrf value=p3Ys6Hd1Mf0Jc5Ga></form>"
-    forms += f'<form action="/orders/4/close"><input type=hidden name=csrf value={token}></form>'
+    forms += f'<form action="{action}"><input type=hidden name=csrf value={token}></form>'
     session = Session().add("POST", "/orders", body="title=Pump", status=302, location=page).add("GET", page, html=forms)
-    result = imported(session.add("POST", "/orders/4/close", body=f"csrf={token}", html="<h1>Closed</h1>"))
+    result = imported(session.add("POST", action, body=f"csrf={token}", html="<h1>Closed</h1>"))
     assert proved(result)
     taken = [capture.source for capture in sent(result, 1).captures]
     assert [one.selector for one in taken if isinstance(one, CssSource)] == [f"{selector}input[name=csrf]"]

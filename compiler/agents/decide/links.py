@@ -207,7 +207,7 @@ class Links:
     def _known_id(self, site: Site, value: str) -> list[Occurrence]:
         """A number that was taken as an id before: a longer one is met by no chance, a short one in a URL by links of its name."""
         if not value.isdigit() or self.history.changed(site) is False:
-            is_met = value == site.value and is_mixed(value) and self.history.changed(site) is not False
+            is_met = value == site.value and (is_mixed(value) or is_code(value)) and self.history.changed(site) is not False
             return self._ids(site, self.captures.of_value.get(value, ())) if is_met else []
         if value == number_of(site.value) and (taken := self.captures.taken(site, value)):
             return taken
@@ -235,7 +235,7 @@ class Links:
         """
         if not self.history.changed(site) or ISO_DAY.match(value):
             return []
-        if not may_identify(value):
+        if not (may_identify(value) or is_code(value)):
             return self._word_told(site, value)
         place = site.context if site.location == "path" else ""
         called = folded(condition_of(site.name) or place) if value == site.value else ""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from loadwright.compiler.agents.names import is_count_name, is_id_name
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS, url_parts
+from loadwright.compiler.agents.observe.wanted import is_short_key
 from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_moment, is_token, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS
 
@@ -45,6 +46,8 @@ _PADDED = re.compile(r"0{2,12}([1-9]\d{4,17})")
 """A number filled up with zeros, as packages with fixed widths want it."""
 _JOINED_NUMBER = re.compile(r"([A-Za-z0-9]{8,40})[-_.](\d{5,11})")
 """A token and a number that a script joined."""
+_CODED_NUMBER = re.compile(r"([A-Z0-9]{5,7})[-_.:](\d{3,11})")
+"""A code and a number that a script joined: `R4PXJW-35118`."""
 _TERM = re.compile(r"(?<![^\s|,;(])([A-Za-z][\w-]{1,40}):([^\s|,;()]{2,200})(?![^\s|,;)])")
 """A field and what it shall be, in a filter of several."""
 _EQUAL = re.compile(r"(?<![\w/.])([A-Za-z]\w{1,40}) eq '?(\d{1,18})(?![\w.-])")
@@ -118,7 +121,9 @@ def _fragments(value: str) -> Iterator[Fragment]:
         yield from _with_references(value)
     if "HTTP/1.1" in value and "\n" in value:
         yield from _of_inner_requests(value)
-    if numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
+    if (coded := _CODED_NUMBER.fullmatch(value)) and is_short_key(coded[1]):
+        yield from (Fragment(*coded.span(group), coded[group]) for group in (1, 2))
+    elif numbered := NUMBERED.fullmatch(value) or _KEYED.fullmatch(value):
         yield Fragment(numbered.start(2), numbered.end(2), numbered[2], numbered[1])
     elif _KEYS.fullmatch(value):
         for key in _KEY_OF_NAME.finditer(value):

@@ -226,6 +226,8 @@ def _search_groups(facts: Facts, answered: Iterable[Entry], until: Mapping[str, 
 def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]], paired: bool) -> Iterator[str]:
     """What may stand inside of a received value: texts of sites for which no response before holds anything."""
     for site, texts in carried.items():
+        if paired and is_document(site.value):
+            yield from (leaf.value for leaf in all_leaves(site.value) if _is_state(leaf) and not _is_told_as(leaf, facts))
         known = [o for text in texts for o in facts.occurrences.get(text, ())[:1] if o.ended <= site.started]
         if any(o.kind != "boundary" for o in known):  # a boundary is the last resort: a structured way is looked for
             later = (t for t in texts if is_token(t) and not any(o.ended <= site.started for o in facts.occurrences.get(t, ())[:1]))
@@ -242,8 +244,6 @@ def _unexplained(facts: Facts, carried: Mapping[Site, Sequence[str]], paired: bo
             is_number = text.isdigit() and len(text) >= 3 and (site.location != "header" or is_id_name(site.name))
             if is_number or is_token(text) or is_jumble(text) or is_exact_moment(text) or (paired and is_short_key(text)):
                 yield text
-        if paired and is_document(site.value):
-            yield from (leaf.value for leaf in all_leaves(site.value) if _is_state(leaf) and not _is_told_as(leaf, facts))
 
 
 def _is_told_as(leaf: Leaf, facts: Facts) -> bool:

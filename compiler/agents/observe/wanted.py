@@ -39,6 +39,7 @@ _NUMBER = re.compile(r"[A-Z]{0,4}-?\d{5,}")
 
 _MAY_BE_DRAWN = re.compile(r"(?=.{0,190}[0-9])(?=.{0,190}[A-Za-z])[A-Za-z0-9_-]{8,200}|\d{1,12}(?:::?\d{1,12}){1,8}")
 _SHORT_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])(?![A-Za-z]{2,}\d$)[A-Za-z0-9_]{5,7}")
+_CAPITALS = re.compile(r"[A-Z]{5,7}\d?")
 
 
 def is_found_anywhere(value: str) -> bool:
@@ -47,8 +48,9 @@ def is_found_anywhere(value: str) -> bool:
 
 
 def is_short_key(value: str) -> bool:
-    """Whether a short value has letters and digits mixed as the ids of parts of a page have (`k3RPa`), and words have not."""
-    return _SHORT_KEY.fullmatch(value) is not None
+    """Whether a short value has letters and digits mixed as ids have (`k3RPa`), or capitals as no word has them (`JFXBZL`)."""
+    is_of_capitals = _CAPITALS.fullmatch(value) is not None and is_code(value.rstrip("0123456789"))
+    return is_of_capitals or _SHORT_KEY.fullmatch(value) is not None
 
 
 def may_be_drawn(value: str) -> bool:

@@ -13,7 +13,7 @@ from loadwright.compiler.agents.names import is_id_name
 from loadwright.compiler.agents.observe.answers.in_rows import in_a_row, is_label
 from loadwright.compiler.agents.observe.boxes import TICKED, numbered, numbers_in
 from loadwright.compiler.agents.observe.finder import Finder, Source
-from loadwright.compiler.agents.values import is_drawn, is_token, literal_pattern, may_identify
+from loadwright.compiler.agents.values import is_code, is_drawn, is_token, literal_pattern, may_identify
 from loadwright.compiler.plan.extract import page_tree
 from loadwright.compiler.plan.model import CssSource
 
@@ -25,7 +25,7 @@ IN_A_NAME = "\\sname="
 _NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
 _OF_THE_PAGE = re.compile("token|csrf|xsrf|nonce|key|code|state|secret|verif", re.IGNORECASE)
 """Names of what a form is guarded by, whatever row it stands in."""
-_NUMBERED_PATH = re.compile(r"(/[A-Za-z_./-]{2,80}/)(\d{1,18})(/[A-Za-z_./-]{1,80})?")
+_PATH = re.compile(r"/[\w./-]{3,160}", re.ASCII)
 _NEEDS_ESCAPES = re.compile(r"[\"\\]")
 """What all runtimes do not read in the same way in a selector."""
 
@@ -222,21 +222,27 @@ def _form_selector(node: LexborNode, document: LexborHTMLParser, page: str) -> s
         return f"form[name={called}] "
     if re.fullmatch(r"[A-Za-z_][A-Za-z_-]*", identity):
         return f"form#{identity} "
-    if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action):
+    if action and re.fullmatch(r"[A-Za-z_./-]{1,80}", action) and not any(map(_is_a_value, action.split("/"))):
         return f'form[action="{action}"] '
-    around = _around_a_number(action, page)
+    around = _around_values(action, page)
     return f"{around} " if around and len(document.css(around)) == 1 else ""
 
 
-def _around_a_number(action: str, page: str) -> str:
-    """A selector of a form by the words of its action around the number that its page is asked for by too (`/orders/4/close`).
+def _is_a_value(segment: str) -> bool:
+    return segment.isdigit() or is_code(segment) or is_token(segment)
+
+
+def _around_values(action: str, page: str) -> str:
+    """A selector of a form by the words of its action around what its page is asked for by too (`/orders/4/close`).
 
     What other rows of a list have forms for is called by other numbers.
     """
-    found = _NUMBERED_PATH.fullmatch(action)
-    if found is None or found[2] not in re.split("[/?#]", page):
+    segments, asked = action.split("/"), re.split("[/?#]", page)
+    moving = [place for place, segment in enumerate(segments) if _is_a_value(segment)]
+    if not moving or not _PATH.fullmatch(action) or not all(segments[place] in asked for place in moving):
         return ""
-    return f'form[action^="{found[1]}"]' + (f'[action$="{found[3]}"]' if found[3] else "")
+    before, after = "/".join(segments[: moving[0]]), "/".join(segments[moving[-1] + 1 :])
+    return f'form[action^="{before}/"]' + (f'[action$="/{after}"]' if after else "") if len(before) > 2 else ""
 
 
 def _ancestor(node: LexborNode, tag: str) -> LexborNode | None:
