@@ -40,9 +40,24 @@ Runtimes look for the text first: Go takes many times as long for an expression 
 _ALWAYS = BytesAhoCorasick([always.encode() for _, always, _ in SIGNATURES], matchkind=MatchKind.LeftmostFirst)
 """Looks for all of those texts at once; most bodies hold none."""
 
+SAID_ABROAD = (
+    r"[Ss]eite nicht gefunden|[Zz]ugriff verweigert|[Ss]itzung (?:ist )?abgelaufen|[Ee]in (?:unerwarteter )?Fehler ist aufgetreten"
+    r"|[Pp]age (?:introuvable|non trouvée)|[Aa]ccès (?:refusé|interdit)|[Ss]ession expirée"
+    r"|[Uu]ne erreur (?:est survenue|s.est produite)"
+    r"|[Pp]ágina no encontrada|[Aa]cceso denegado|[Ss]esión (?:caducada|expirada)|(?:[Ss]e ha producido|[Hh]a ocurrido) un error"
+    r"|[Pp]ágina não encontrada|[Aa]cesso negado|[Ss]essão expirada|[Oo]correu um erro"
+    r"|[Pp]agina non trovata|[Aa]ccesso negato|[Ss]essione scaduta|[Ss]i è verificato un errore"
+    r"|[Pp]agina niet gevonden|[Tt]oegang geweigerd|[Ss]essie verlopen|[Ee]r is een fout opgetreden"
+    r"|ページが見つかりません|アクセスが拒否されました|セッションの有効期限が切れました|エラーが発生しました"
+    r"|页面(?:未找到|不存在)|访问被拒绝|拒绝访问|会话已过期|系统错误"
+)
+"""The same in German, French, Spanish, Portuguese, Italian, Dutch, Japanese and Chinese: whole phrases, since a word alone may
+name what a page is about (`Fehler` is a bug to a tracker)."""
+
 ERROR_TITLE = (
     r"""<title>(?:[^<"'][^<]{0,79})?"""
-    r"(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
+    r"(?:[Ee]rror|[Ee]xception|[Ff]orbidden|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied"
+    rf"|{SAID_ABROAD})[^<]{{0,80}}</title>"
 )
 """A portable regular expression; applied to HTML bodies. What begins with a quote stands in a script (`'<title>' + text`)."""
 
@@ -74,7 +89,8 @@ ERROR_HEADING = (
     r"<h[12](?: [^<>]{0,200})?>[ \t\r\n]{0,50}(?:[Ee]rror:? )?(?:(?:40[0-9]|50[0-9])(?: ?[-:] ?| ))?"
     r"(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden"
     r"|[Uu]nauthori[sz]ed|(?:[Aa]n? )?(?:[Uu]nexpected |[Ii]nternal |[Aa]pplication |[Ss]erver |[Ff]atal ){0,2}[Ee]rror"
-    r"(?: (?:has )?occurr?ed)?|[Ss]omething went wrong)[.!]?[ \t\r\n]{0,50}</h[12]>"
+    r"(?: (?:has )?occurr?ed)?|[Ss]omething went wrong|[Ss]ession (?:has )?expired"
+    rf"|{SAID_ABROAD})[.!。]?[ \t\r\n]{{0,50}}</h[12]>"
 )
 """A portable regular expression; applied to HTML bodies. The heading is about nothing else."""
 

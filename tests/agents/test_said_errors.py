@@ -22,6 +22,9 @@ def shown(content: str) -> list[tuple[int, str]]:
         "<h2>Not found</h2><p>The page doesn't exist.</p>",
         "<h1>403 Forbidden</h1>",
         "<h2>An error occurred</h2>",
+        "<h1>Zugriff verweigert!</h1>",
+        "<h1>Sessione scaduta</h1>",
+        "<h1>ページが見つかりません。</h1>",
         '<p id="errorExplanation">You are not authorized to access this page.</p>',
         '<h1>Orders</h1><div class="alert alert-danger" role="alert">The order could not be saved.</div>',
         '<div class="ui negative message"><p>Permission denied.</p></div>',
@@ -38,6 +41,8 @@ def test_a_page_that_says_that_it_is_an_error(content: str) -> None:
     [
         "<h1>Not found in the cellar</h1>",
         "<h2>Error reports</h2>",
+        "<h1>Fehler</h1>",
+        "<h1>Page introuvable : un roman</h1>",
         '<div class="error" style="display: none">The order could not be saved.</div>',
         '<div class="hide-if-js"><p class="error-message">An error occurred. Please try again.</p></div>',
         '<div class="error" id="e"><p>An error occurred.</p><p hidden>Later</p></div>',

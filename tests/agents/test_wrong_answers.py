@@ -18,6 +18,9 @@ from recordings import Session
         ("<h1>Confirm that you are human</h1>", "challenge page"),
         ("<title>Oops, that did not work</title>", "error title"),
         ("<h1>We'll be back soon</h1>", "error title"),
+        ("<title>Laden: Seite nicht gefunden</title>", "error title"),
+        ("<title>Erreur - Accès refusé</title>", "error title"),
+        ("<title>拒绝访问</title>", "error title"),
         ("<title>Shop – closed</title><h1>Down for maintenance</h1>", "error title"),
     ],
 )

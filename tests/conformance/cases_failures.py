@@ -178,6 +178,9 @@ _SOFT_FAILURES = [
         ("oracle", "exception text", Reply(body=b"ORA-00942: no table")),
         ("message", "error message", html('<title>Edit</title><ul class="errorlist"><li>No name</li></ul>')),
         ("heading", "error message", html("<title>Shop</title><h1>Something went wrong</h1>")),
+        ("abroad_title", "error title", html("<title>Laden - Zugriff verweigert</title>")),
+        ("abroad_heading", "error message", html("<title>Shop</title><h1>Une erreur s’est produite.</h1>")),
+        ("abroad_heading_2", "error message", html("<title>Shop</title><h1>页面不存在</h1>")),
     )
 ] + [
     Case(

@@ -9,16 +9,21 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from loadwright.compiler.agents.expect.wrong_answers import Key, Seen, endpoint
+from loadwright.compiler.plan.soft_failure import SAID_ABROAD
 from loadwright.compiler.recording.kinds import is_html, is_static
 from loadwright.compiler.recording.model import Entry
 
 _MARKS = re.compile(r"error[^<>(){},]{0,200}>")
-_HEADINGS = re.compile(r"<h[12]\b[^>]{0,200}>[^<]{0,40}(?:error|[45]0[0-9]|not found|denied|forbidden|unauthori|went wrong)")
+_HEADINGS = re.compile(
+    r"<h[12]\b[^>]{0,200}>[^<]{0,40}(?:error|[45]0[0-9]|not found|denied|forbidden|unauthori|went wrong|session (?:has )?expired"
+    rf"|{SAID_ABROAD.lower()})"
+)
 """What stands in every page that is looked at, in small letters."""
 _HEADING = re.compile(
     r"(?:error:? )?[45]0[0-9](?: ?[-:–] ?| )?(?:error|not found|forbidden|unauthori[sz]ed|(?:internal )?server error)?"
     r"|(?:page |record |file |object )?not found|(?:access|permission) (?:is )?denied|forbidden|unauthori[sz]ed"
-    r"|(?:an? )?(?:unexpected |internal |application |server |fatal ){0,2}error(?: (?:has )?occurr?ed)?|something went wrong",
+    r"|(?:an? )?(?:unexpected |internal |application |server |fatal ){0,2}error(?: (?:has )?occurr?ed)?|something went wrong"
+    rf"|session (?:has )?expired|{SAID_ABROAD}",
     re.IGNORECASE,
 )
 """A heading that is about nothing else, as a whole."""
@@ -116,7 +121,7 @@ def _may_say(text: str) -> bool:
 def _said(text: str) -> Iterator[_Said]:
     document = LexborHTMLParser(text)
     for node in document.css("h1, h2")[:_MOST]:
-        said = " ".join((node.text(deep=True) or "").split()).rstrip(".!")
+        said = " ".join((node.text(deep=True) or "").split()).rstrip(".!。")
         if _HEADING.fullmatch(said) and _is_seen(node):
             yield _Said(said, True, False)
     for node in document.css(_MARKED)[:_MOST]:

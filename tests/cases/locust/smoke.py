@@ -607,9 +607,25 @@ class Header(Source):
 
 # --- soft_failures --------------------------------------------------------------------
 
+SAID_ABROAD = (
+    r"[Ss]eite nicht gefunden|[Zz]ugriff verweigert|[Ss]itzung (?:ist )?abgelaufen"
+    r"|[Ee]in (?:unerwarteter )?Fehler ist aufgetreten"
+    r"|[Pp]age (?:introuvable|non trouvée)|[Aa]ccès (?:refusé|interdit)"
+    r"|[Ss]ession expirée|[Uu]ne erreur (?:est survenue|s.est produite)"
+    r"|[Pp]ágina no encontrada|[Aa]cceso denegado|[Ss]esión (?:caducada|expirada)"
+    r"|(?:[Ss]e ha producido|[Hh]a ocurrido) un error"
+    r"|[Pp]ágina não encontrada|[Aa]cesso negado|[Ss]essão expirada|[Oo]correu um erro"
+    r"|[Pp]agina non trovata|[Aa]ccesso negato|[Ss]essione scaduta"
+    r"|[Ss]i è verificato un errore"
+    r"|[Pp]agina niet gevonden|[Tt]oegang geweigerd|[Ss]essie verlopen"
+    r"|[Ee]r is een fout opgetreden"
+    r"|ページが見つかりません|アクセスが拒否されました"
+    r"|セッションの有効期限が切れました|エラーが発生しました"
+    r"|页面(?:未找到|不存在)|访问被拒绝|拒绝访问|会话已过期|系统错误"
+)
 ERROR_TITLE = (
     r"""<title>(?:[^<"'][^<]{0,79})?(?:[Ee]rror|[Ee]xception|[Ff]orbidden"""
-    r"|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied)[^<]{0,80}</title>"
+    rf"|[Nn]ot [Ff]ound|[Uu]navailable|[Dd]enied|{SAID_ABROAD})[^<]{{0,80}}</title>"
 )
 LOGIN_FORM = r"""<input[^>]{0,200}type=["']?password"""
 EXCEPTIONS = (
@@ -655,8 +671,9 @@ ERROR_HEADING = (
     r"(?:(?:[Pp]age |[Rr]ecord |[Ff]ile |[Oo]bject )?[Nn]ot [Ff]ound"
     r"|(?:[Aa]ccess |[Pp]ermission )(?:is )?[Dd]enied|[Ff]orbidden|[Uu]nauthori[sz]ed"
     r"|(?:[Aa]n? )?(?:[Uu]nexpected |[Ii]nternal |[Aa]pplication |[Ss]erver |[Ff]atal )"
-    r"{0,2}[Ee]rror(?: (?:has )?occurr?ed)?|[Ss]omething went wrong)"
-    r"[.!]?[ \t\r\n]{0,50}</h[12]>"
+    r"{0,2}[Ee]rror(?: (?:has )?occurr?ed)?|[Ss]omething went wrong"
+    rf"|[Ss]ession (?:has )?expired|{SAID_ABROAD})"
+    r"[.!。]?[ \t\r\n]{0,50}</h[12]>"
 )
 
 
