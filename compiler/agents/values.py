@@ -102,6 +102,11 @@ def may_hold_other_characters(value: str) -> bool:
     return drawn and any(map(str.islower, value)) and any(map(str.isupper, value))
 
 
+_FILLING, _NUMBERED_UUID, _UUID_LENGTH = 2, 4, 36
+"""Different characters that nothing random makes do with: `xxxxxxxx`; and no UUID that was drawn, hyphens among them: the one of
+zeros says that there is none, and `00000000-0000-0000-0000-000000000012` was given by hand."""
+
+
 @lru_cache(maxsize=8192)
 def is_token(value: str) -> bool:
     """Whether a value is so random that meeting it twice by chance can be ruled out.
@@ -115,6 +120,8 @@ def is_token(value: str) -> bool:
     if "&" in value and ";" not in value and ("=" not in value.rstrip("=") or _NO_NAME.match(value)):  # no query, and no reference
         value = value.translate(_NO_MARKS_OF_MARKUP)
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value) or _PROTOCOL.fullmatch(value):
+        return False
+    if len(set(value)) <= _FILLING or (len(value) == _UUID_LENGTH and len(set(value)) <= _NUMBERED_UUID):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
         return True

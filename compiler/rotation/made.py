@@ -23,6 +23,8 @@ _FILE = re.compile(r"(?:[A-Z]?[a-z]+\d{0,2}[-_.])*[A-Z]?[a-z]{3,}[-_.]?\d{0,3}\.
 _LOWER, _UPPER, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _SHORTEST_NUMBER, _SHORTEST, _SHORTEST_HEX = 5, 8, 12
+_NUMBERED_UUID = 4
+"""Different characters, the hyphen among them, with which nobody draws a UUID: the one of zeros says that there is none."""
 _HOUR, _LONGEST_TIME = 3600, 12
 """Seconds, and digits of the longest time that is told in them, or in milliseconds."""
 
@@ -42,7 +44,9 @@ def looks_made(value: str) -> bool:
         return len(value) >= _SHORTEST_NUMBER and not (_DATE.fullmatch(value) or _lasts(value)) and len(set(value)) > 1
     if len(value) < _SHORTEST or not _CHARACTERS.fullmatch(value):
         return False
-    if UUID.fullmatch(value) or JWT.fullmatch(value):
+    if UUID.fullmatch(value):
+        return len(set(value)) > _NUMBERED_UUID
+    if JWT.fullmatch(value):
         return True
     if names_a_file(value) or _NOT_MADE.match(value) or (value.startswith("/") and not value.endswith("=") and len(value) < 200):
         return False

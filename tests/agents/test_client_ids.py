@@ -116,3 +116,14 @@ def test_what_encodes_what_an_answer_gave_is_not_made_anew() -> None:
     result = imported(went_on(one, "one.har"), went_on(two, "two.har"))
     assert [d.verdict for d in result.decisions] == ["extract"]
     assert proved(result)
+
+
+@pytest.mark.parametrize("none", ["00000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000012", "x" * 300])
+def test_what_nobody_drew_stays(none: str) -> None:
+    """The UUID of zeros says that there is no parent: another one in its place would be of nothing."""
+    session = Session().add("POST", "/items", body=f'{{"title":"Pump","parentId":"{none}"}}', sends="application/json", json="{}")
+    session.add("GET", f"/tree/{none}", json='{"ok":true}').add("POST", "/up", body=none, sends="text/plain", json="{}")
+    result = imported(session)
+    assert not [one for one in verdicts(result) if one[0] in ("generate", "unresolved")]
+    assert none in sent(result, 0).model_dump_json()
+    assert proved(result)

@@ -53,6 +53,7 @@ def test_what_a_machine_made_looks_so(value: str) -> None:
         "86400",
         "604800",
         "2592000000",
+        "00000000-0000-0000-0000-000000000000",
     ],
 )
 def test_words_dates_and_short_numbers_do_not(value: str) -> None:
