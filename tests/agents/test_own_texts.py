@@ -94,3 +94,32 @@ def test_the_last_name_counts_and_the_first_row_of_several() -> None:
     assert last("own", "Rope worn") == ["expect body contains name_2"]
     assert last("Rope worn", "own") == []
     assert last("own") == []
+
+
+def test_a_list_that_shows_an_own_text_has_an_item() -> None:
+    def listed(*sessions: Session) -> list[str]:
+        return [one for e in sent(imported(*sessions), 2).expectations if "json" in (one := expectation(e)) and "type" not in one]
+
+    assert listed(calls("f05fa879", ["Rope worn", "own"])) == ['expect json "$.notes[0]" is object']
+    assert listed(calls("f05fa879", ["Rope worn", "Rope torn"])) == ['expect json "$.notes" is array']
+    before = [calls(word, ["own"]).add("GET", "/api/notes", json='{"notes": []}') for word in ("f05fa879", "4c6ce8af")]
+    assert listed(*before) == ['expect json "$.notes[0]" is object'], "it was empty at another time"
+
+
+@pytest.mark.parametrize(("row", "expects"), [("{title}", True), ("Pump", False)])
+def test_a_table_that_shows_an_own_text_has_a_row(row: str, expects: bool) -> None:
+    cells = "".join(f"<tr><td>{one}</td><td>1</td></tr>" for one in ("Rope worn", row))
+    shown = f"<title>Notes</title><table id=notes><tr><th>Note</th><th>Days</th></tr>{cells}</table>"
+    result = imported(notes("f05fa879", "48213", shown, "/notes"))
+    told = [one for e in sent(result, 2).expectations if "css" in (one := expectation(e))]
+    assert told == (['expect css "table#notes td + td" exists'] if expects else [])
+
+
+def test_an_own_text_that_the_form_shows_too_tells_nothing_of_what_was_sent_last() -> None:
+    def noted(word: str, said: str) -> Session:
+        page = f'<title>Pump</title><h1>Pump leaks {word}</h1>{{}}<form method=post action=/c><input name="comment"></form>'
+        session = notes(word, "48213", page.format(""))
+        return session.add("POST", "/c", body="comment=It+drips", html=page.format(f"<div>{said}</div>"))
+
+    result = imported(noted("f05fa879", "Your comment was added."), noted("4c6ce8af", "Your comment was added."))
+    assert 'expect body contains "Your comment was added."' in map(expectation, sent(result, 3).expectations)

@@ -23,6 +23,7 @@ from loadwright.compiler.agents.expect.markers import (
     text_marker,
     under_way,
 )
+from loadwright.compiler.agents.expect.own_texts import Own
 from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.shown_again import not_again, sent_form
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
@@ -66,7 +67,7 @@ def expectations(
     known: Collection[str],
     partners: Mapping[int, Sequence[Entry]] | None = None,
     without_error: Collection[int] = (),
-    own: Mapping[int, TextExpectation] | None = None,
+    own: Own | None = None,
 ) -> dict[int, tuple[Expectation, ...]]:
     """For each entry what its response must show: status, media type, where a redirect leads, stable markers, and which
     soft-failure rules its own recorded page would break.
@@ -75,7 +76,7 @@ def expectations(
     same request in other recordings, failed ones left out: what is expected holds there too. `without_error` are entries
     (`id`) whose bodies are known to tell of no error; `own` is what they show that the user made up.
     """
-    return _Expecting(entries, known, partners or {}, without_error, own or {}).run()
+    return _Expecting(entries, known, partners or {}, without_error, own or Own()).run()
 
 
 def ignored_rules(*entries: Entry, without_error: Collection[int] = ()) -> tuple[SoftFailureRule, ...]:
@@ -100,7 +101,7 @@ class _Expecting:
         known: Collection[str],
         partners: Mapping[int, Sequence[Entry]],
         without_error: Collection[int],
-        own: Mapping[int, TextExpectation],
+        own: Own,
     ) -> None:
         self.entries, self.partners, self.without_error, self.own = entries, partners, without_error, own
         self.known = told = Known(known)
@@ -152,7 +153,7 @@ class _Expecting:
         if any(not 200 <= e.response.status < 300 or e.response.media_type != entry.response.media_type for e in seen):
             return []
         texts = [e.response.text or "" for e in seen]
-        own = [self.own[entry.index]] if entry.index in self.own else []
+        own = [self.own.surely[entry.index]] if entry.index in self.own.surely else []
         if entry.response.media_type == "text/html" and not holds_json(text):
             return self._of_page(entry, seen, own)
         return [*self._of_call(entry, others, texts), *own]
@@ -165,25 +166,31 @@ class _Expecting:
         title = marker.value.literal or "" if marker and marker.value else ""
         content = next(iter(own), None) or self.landmarks.of(text, texts, title, only_ascii)
         found = [one for one in (marker, content, *([] if own else self._rows(entry, texts))) if one]
-        again = [] if own else self._not_again(entry, texts, found)
-        return [one for one in (*found, *again, page_end((text, *texts))) if one]
+        return [one for one in (*found, *self._not_again(entry, texts, found), page_end((text, *texts))) if one]
 
     def _not_again(self, entry: Entry, texts: Sequence[str], found: Sequence[Expectation]) -> list[Expectation]:
         """What tells an answer from the form that was sent, where nothing that is expected does."""
         before = self.entries[: self.entries.index(entry)] if entry.request.method == "POST" else ()
         form = sent_form(entry, before)
-        told = [one.value.literal or "" for one in found if isinstance(one, TextExpectation) and one.value]
-        if form is None or len(told) < len(found) or not all(one in form.page for one in told):
+        if form is None or not all(self._stands_in(one, entry, form.page) for one in found):
             return []
         one = not_again(form, (entry.response.text or "", *texts), lambda marker: is_stable(marker, self.known))
         return [one] if one else []
 
+    def _stands_in(self, expectation: Expectation, entry: Entry, page: str) -> bool:
+        """Whether a page meets what is expected of another, or may: it shows something of what the user made up."""
+        if not isinstance(expectation, TextExpectation) or expectation.value is None:
+            return False
+        text = expectation.value.literal
+        return any(one in page for one in ((text,) if text is not None else self.own.shown.get(entry.index, ())))
+
     def _rows(self, entry: Entry, texts: Sequence[str]) -> list[Expectation]:
-        """That a table has rows, if it has them in other recordings too, and whenever the page is asked for."""
-        if not texts or "<th" not in (entry.response.text or ""):
+        """That a table has rows: one of the user's own, or what lasts, as other recordings show."""
+        own = self.own.shown.get(entry.index, ())
+        if not (texts or own) or "<th" not in (entry.response.text or ""):
             return []
-        pages = (entry.response.text or "", *texts)
-        return rows_there(pages, self._pages_alike[endpoint(entry)], path_of(entry), lambda marker: is_stable(marker, self.known))
+        pages, alike = (entry.response.text or "", *texts), self._pages_alike[endpoint(entry)] if texts else ()
+        return rows_there(pages, alike, path_of(entry), lambda marker: is_stable(marker, self.known), own)
 
     def _of_call(self, entry: Entry, others: Sequence[Entry], texts: Sequence[str]) -> list[Expectation]:
         text = entry.response.text or ""
@@ -206,7 +213,8 @@ class _Expecting:
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
             passing = self._passing if others else ()
-            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, passing, _asked(entry))
+            own = self.own.shown.get(entry.index, ())
+            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, passing, _asked(entry), own)
         return []
 
     def _alike(self, entry: Entry, has_others: bool) -> Sequence[object]:

@@ -16,6 +16,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _CALLED, _ENVELOPE = "jsonrpc", frozenset(("jsonrpc", "id"))
 """What an answer of JSON-RPC has beside what was asked for, also when the call failed."""
 _DEEPEST = 4
+_MOST = 200
+"""Items of a list that are looked at."""
 _NAMES_OF_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}
 
 
@@ -25,12 +27,12 @@ def is_of_type(path: str, name: str) -> Expectation:
 
 
 def place_in_one(
-    members: dict[str, object], alike: Sequence[dict[str, object]], is_told: Callable[[str], bool]
+    members: dict[str, object], alike: Sequence[dict[str, object]], is_told: Callable[[str], bool], own: Sequence[str] = ()
 ) -> list[Expectation]:
     """From one recording: the object or list in which most of the answer stands, and its type; else the first that is not null.
 
     What stands beside as much may be there at times only (`"assignee": null`), unless all answers `alike` have it. `is_told` says
-    of which names the session may be the reason.
+    of which names the session may be the reason. A list that has one of the user's `own` texts in it has an item.
     """
     path, nodes = "$", [members, *alike]
     for _ in range(_DEEPEST):
@@ -40,7 +42,7 @@ def place_in_one(
             break
         path += quote_name(name)
         if not all(isinstance(one, dict) for one in held):
-            return [_exists(path, held)]
+            return [first_item(path, held[:1]) if has_own(held[0], own) else _exists(path, held)]
         nodes = cast("list[dict[str, object]]", held)
     if path != "$":
         return [is_of_type(path, "object")]
@@ -68,19 +70,21 @@ def _holds_most(nodes: Sequence[dict[str, object]], name: str) -> bool:
     return len(nodes) > 1 or _weight(value, _DEEPEST) * 2 > _weight(nodes[0], _DEEPEST + 1) - 1
 
 
-def common_place(documents: Sequence[object], alike: Sequence[object], asked: str = "") -> list[Expectation]:
+def common_place(
+    documents: Sequence[object], alike: Sequence[object], asked: str = "", own: Sequence[str] = ()
+) -> list[Expectation]:
     """From several recordings: the place where most of the answer stands, and its type; an item of a list that is never empty.
 
     `alike` are other answers of the endpoint: a list that is empty in one of them may be. So may one of messages, which its name
-    tells, or what is asked for (the last of a path).
+    tells, or what is asked for (the last of a path). One that has one of the user's `own` texts in it may not.
     """
     path, nodes, further, names = "$", list(documents), list(alike), [asked]
     for _ in range(_DEEPEST):
         if all(isinstance(node, list) and node for node in nodes):
-            lists = cast("list[list[object]]", nodes)
-            if may_be_empty(names) or any(isinstance(one, list) and not one for one in further):
+            is_empty = may_be_empty(names) or any(isinstance(one, list) and not one for one in further)
+            if is_empty and not has_own(nodes[0], own):
                 break
-            return [_exists(f"{path}[0]", [one[0] for one in lists])]
+            return [first_item(path, nodes)]
         if not all(isinstance(node, dict) for node in nodes):
             break
         objects = cast("list[dict[str, object]]", nodes)
@@ -92,6 +96,23 @@ def common_place(documents: Sequence[object], alike: Sequence[object], asked: st
         nodes = [one[name] for one in objects]
         further = [one.get(name) for one in further if isinstance(one, dict)]
     return [] if path == "$" and not isinstance(nodes[0], list) else [_exists(path, nodes)]
+
+
+def first_item(path: str, lists: Sequence[object]) -> Expectation:
+    """That lists have an item, and its type."""
+    return _exists(f"{path}[0]", [one[0] for one in cast("Sequence[list[object]]", lists)])
+
+
+def has_own(value: object, own: Sequence[str]) -> bool:
+    """Whether one of the user's own texts stands in an item of a list."""
+    return isinstance(value, list) and any(_holds(one, own, _DEEPEST) for one in value[:_MOST]) if own else False
+
+
+def _holds(value: object, own: Sequence[str], depth: int) -> bool:
+    if isinstance(value, str):
+        return any(text in value for text in own)
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth > 0 and any(_holds(one, own, depth - 1) for one in inside)
 
 
 def _exists(path: str, nodes: Sequence[object]) -> Expectation:

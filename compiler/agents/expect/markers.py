@@ -11,7 +11,7 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.expect.json_places import common_place, is_of_type, place_in_one
+from loadwright.compiler.agents.expect.json_places import common_place, first_item, has_own, is_of_type, place_in_one
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
@@ -161,17 +161,23 @@ def under_way(texts: Iterable[str]) -> frozenset[str]:
 
 
 def json_expectations(
-    text: str, others: Sequence[str], alike: Sequence[object], known: Known, passing: Collection[str] = (), asked: str = ""
+    text: str,
+    others: Sequence[str],
+    alike: Sequence[object],
+    known: Known,
+    passing: Collection[str] = (),
+    asked: str = "",
+    own: Sequence[str] = (),
 ) -> list[Expectation]:
     """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
 
     With other recordings the member's type is expected too; `alike` are documents of the endpoint in the same recording, or their
     shapes, which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way; `asked` is the
-    name of what is asked for.
+    name of what is asked for, `own` what the user made up and the answer shows.
     """
     document, *rest = (read_json(one) for one in (text, *others))
     if isinstance(document, list):
-        return _lists(document, rest, alike, asked)
+        return _lists(document, rest, alike, asked, own)
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):
         return []
     members = cast("dict[str, object]", document)
@@ -179,10 +185,10 @@ def json_expectations(
     if not rest:
         if done := _went_well(members, passing):
             return list[Expectation](done)
-        return _beside(place_in_one(members, further, known.stand_in), _code(members, further))
+        return _beside(place_in_one(members, further, known.stand_in, own), _code(members, further))
     partners = cast("list[dict[str, object]]", rest)
     told = _constants(members, [*partners, *further], known, passing) or _code(members, [*partners, *further])
-    return _beside(common_place([members, *partners], further, asked), told)
+    return _beside(common_place([members, *partners], further, asked, own), told)
 
 
 def _beside(places: list[Expectation], told: list[JsonExpectation]) -> list[Expectation]:
@@ -238,10 +244,14 @@ def _shape(value: object, depth: int) -> object:
     return value[:1] and [None] if isinstance(value, list) else None
 
 
-def _lists(document: list[object], rest: Sequence[object], alike: Sequence[object], asked: str) -> list[Expectation]:
+def _lists(
+    document: list[object], rest: Sequence[object], alike: Sequence[object], asked: str, own: Sequence[str]
+) -> list[Expectation]:
     if not all(isinstance(other, list) for other in rest):
         return []
-    return common_place([document, *rest], alike, asked) if rest else [is_of_type("$", "array")]
+    if rest:
+        return common_place([document, *rest], alike, asked, own)
+    return [first_item("$", [document]) if has_own(document, own) else is_of_type("$", "array")]
 
 
 def result_expectations(text: str, others: Sequence[str], is_change: bool, known: Known) -> list[Expectation]:

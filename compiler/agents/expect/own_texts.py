@@ -28,6 +28,15 @@ _OUTSIDE = "title, h1, h2, h3, textarea, input, [role=alert], [role=status]"
 _DEEPEST = 12
 
 
+class Own(Struct, frozen=True):
+    """What answers show of what the user made up, by entry."""
+
+    surely: Mapping[int, TextExpectation] = {}
+    """That they show it, where they do whatever others do."""
+    shown: Mapping[int, Sequence[str]] = {}
+    """The texts themselves: a list that has one of them is not empty, wherever it stands in it."""
+
+
 class _Typed(Struct, frozen=True):
     """A text that the user made up for this session."""
 
@@ -43,7 +52,7 @@ def own_texts(
     decisions: Decisions,
     partners: Mapping[int, Entry],
     sent_there: Mapping[tuple[int, str, str], str],
-) -> dict[int, TextExpectation]:
+) -> Own:
     """For each entry that surely shows a text that was made up for this session: that it does, the last one that was sent.
 
     Not in a list that others add to, where it may be on the next page: unless the request asks for the user's own (by a made-up
@@ -70,27 +79,29 @@ class _Showing:
         self.own_ids: set[str] = set()
         """Names of what is taken from answers that were sent an own text, or show one."""
 
-    def run(self) -> dict[int, TextExpectation]:
+    def run(self) -> Own:
         if not self.drawn:
-            return {}
+            return Own()
         for typed in (typed for entry in self.entries if not only_reads(entry) for typed in self._sent(entry)):
             self.typed.setdefault(typed.site.value, typed)
         if not self.typed:
-            return {}
+            return Own()
         texts = list(self.typed)
         automaton = AhoCorasick(texts)
         files = {data for entry in self.entries for data in _files(entry)}
         found: dict[int, TextExpectation] = {}
+        texts_shown: dict[int, list[str]] = {}
         for entry in sorted(self.entries, key=lambda e: e.started):
             body = entry.response.text
             seen = sorted({n for n, _, _ in automaton.find_matches_as_indexes(body, overlapping=True)}) if body else []
             shown = [one for one in map(self.typed.__getitem__, map(texts.__getitem__, seen)) if one.site.started <= entry.started]
             if shown or any(site.value in self.typed for site in self.facts.sites[entry.index]):
                 self.own_ids.update(capture.name for capture in self.decisions.captures.get(entry.index, ()))
+            texts_shown[entry.index] = [one.site.value for one in shown]
             is_fitting = shown and 200 <= entry.response.status < 300 and not is_asset(entry)
             if is_fitting and (body or "").encode() not in files and (one := self._surely(entry, shown)):
                 found[entry.index] = one
-        return found
+        return Own(found, texts_shown)
 
     def _sent(self, entry: Entry) -> Iterator[_Typed]:
         for site in self.facts.sites[entry.index]:

@@ -33,25 +33,42 @@ class Table(Struct, frozen=True):
     """The texts of its rows without digits: what a lasting row says of time and counts moves."""
 
 
-def rows_there(pages: Sequence[str], alike: Sequence[str], asked: str, is_stable: Callable[[str], bool]) -> list[Expectation]:
+def rows_there(
+    pages: Sequence[str], alike: Sequence[str], asked: str, is_stable: Callable[[str], bool], own: Sequence[str] = ()
+) -> list[Expectation]:
     """That the table of a page has a row, where it has one in all recordings and in all pages `alike` (of the endpoint).
 
     The recordings must have a row in common: what another session finds too is of the application, while a user who is new may
     have no rows of his own. Not where the page has several tables, of which one may well be empty, nor where it is of messages,
-    which its names or what is asked for (a path) tell.
+    which its names or what is asked for (a path) tell. With one of the user's `own` texts in it there is at least its row, which
+    one recording shows.
     """
     if not all("<th" in page and "<td" in page for page in pages):
         return []
-    tables = [_table(page) for page in dict.fromkeys((*pages, *alike))]
+    tables = [_table(page) for page in pages]
     found = [one for one in tables if one and one.rows]
-    if len(found) < len(tables) or may_be_empty((asked, *(name for one in found for name in one.names))):
-        return []
-    lasting = [one.rows for page in pages if (one := _table(page))]
-    if not frozenset.intersection(*lasting):
+    if len(found) < len(tables) or not (_has_own(found[0], own) or _is_lasting(found, alike, asked)):
         return []
     common = (s for s in found[0].selectors if is_stable(s) and all(s in one.selectors for one in found))
     selector = next(common, "")
     return [ValueExpectation(source=CssSource(selector=f"{selector} {_CELLS}"), relation="exists")] if selector else []
+
+
+def _has_own(table: Table, own: Sequence[str]) -> bool:
+    texts = [_without_digits(text) for text in own]
+    return any(text in row for text in texts for row in table.rows)
+
+
+def _is_lasting(tables: Sequence[Table], alike: Sequence[str], asked: str) -> bool:
+    """Whether several recordings have a row in common, and no page of the endpoint is without rows."""
+    if len(tables) == 1 or not frozenset.intersection(*(one.rows for one in tables)):
+        return False
+    names = (name for one in tables for name in one.names)
+    return not may_be_empty((asked, *names)) and all((one := _table(page)) and one.rows for page in dict.fromkeys(alike))
+
+
+def _without_digits(text: str) -> str:
+    return " ".join(_DIGITS.sub("", text).split())
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +83,7 @@ def _table(page: str) -> Table | None:
     names = tuple(filter(_NAME.fullmatch, (attributes.get("id") or "", *(attributes.get("class") or "").split())))
     selectors = tuple(one for one in _selectors(table, names) if len(document.css(one)) == 1)
     rows = (node.text(deep=True, separator=" ") for node in table.css("tr")[:_MOST] if node.css_first(_CELLS))
-    return Table(selectors, names, frozenset(" ".join(_DIGITS.sub("", row).split()) for row in rows))
+    return Table(selectors, names, frozenset(map(_without_digits, rows)))
 
 
 def _selectors(table: LexborNode, names: Sequence[str]) -> Iterator[str]:
