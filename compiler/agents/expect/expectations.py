@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import get_args
 
 from loadwright.compiler.agents.expect.batch_markers import batch_markers, part_markers
+from loadwright.compiler.agents.expect.fragments import fragment_start
 from loadwright.compiler.agents.expect.header_markers import success_marker
 from loadwright.compiler.agents.expect.json_places import outline
 from loadwright.compiler.agents.expect.landmarks import Landmarks
@@ -166,7 +167,11 @@ class _Expecting:
         title = marker.value.literal or "" if marker and marker.value else ""
         content = next(iter(own), None) or self.landmarks.of(text, texts, title, only_ascii)
         found = [one for one in (marker, content, *([] if own else self._rows(entry, texts))) if one]
-        return [one for one in (*found, *self._not_again(entry, texts, found), page_end((text, *texts))) if one]
+        told = [one for one in (*found, *self._not_again(entry, texts, found), page_end((text, *texts))) if one]
+        return told or fragment_start((text, *texts), self._pages_alike[endpoint(entry)], path_of(entry), self._is_stable)
+
+    def _is_stable(self, marker: str) -> bool:
+        return is_stable(marker, self.known)
 
     def _not_again(self, entry: Entry, texts: Sequence[str], found: Sequence[Expectation]) -> list[Expectation]:
         """What tells an answer from the form that was sent, where nothing that is expected does."""
@@ -174,7 +179,7 @@ class _Expecting:
         form = sent_form(entry, before)
         if form is None or not all(self._stands_in(one, entry, form.page) for one in found):
             return []
-        one = not_again(form, (entry.response.text or "", *texts), lambda marker: is_stable(marker, self.known))
+        one = not_again(form, (entry.response.text or "", *texts), self._is_stable)
         return [one] if one else []
 
     def _stands_in(self, expectation: Expectation, entry: Entry, page: str) -> bool:
@@ -190,7 +195,7 @@ class _Expecting:
         if not (texts or own) or "<th" not in (entry.response.text or ""):
             return []
         pages, alike = (entry.response.text or "", *texts), self._pages_alike[endpoint(entry)] if texts else ()
-        return rows_there(pages, alike, path_of(entry), lambda marker: is_stable(marker, self.known), own)
+        return rows_there(pages, alike, path_of(entry), self._is_stable, own)
 
     def _of_call(self, entry: Entry, others: Sequence[Entry], texts: Sequence[str]) -> list[Expectation]:
         text = entry.response.text or ""
