@@ -183,8 +183,9 @@ RECORDINGS: Mapping[str, Explanation] = {
         "Something stands for this value elsewhere, but not here: it is encoded in a way that no function of the language gives "
         "(the same character once as it is and once as an escape, for instance), it is part of the name of a JSON member, or it is "
         "a small number that may be an id or a count (`p=2`), the number of what the journey made before, a longer one that an "
-        "answer gave under another name, or a short key out of a page. The request is sent as recorded. Write it with the variable "
-        "where another session or user has another value. A row that two recordings took by its place alone is told so too.",
+        "answer gave under another name, a short key out of a page, or a day near that of the only recording. The request is sent "
+        "as recorded. Write it with the variable where another session or user has another value. A row that two recordings took "
+        "by its place alone is told so too.",
         "tests/agents/test_url_texts.py",
     ),
     "proof-p0": _har(

@@ -215,3 +215,27 @@ def test_a_day_as_far_away_in_both_is_reckoned_again_before_an_hour_that_was_cho
 def test_an_hour_of_another_day_each_time_stays() -> None:
     result = imported(planned(DAY, "T10:00", 1), planned(DAY + timedelta(days=9), "T10:00", 3, "two.har"))
     assert '"now"' not in result.plan.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("away", "form", "told"),
+    [
+        (0, "%Y-%m-%d", 'now("YYYY-MM-DD")'),
+        (7, "%d.%m.%Y", 'now("DD.MM.YYYY", "+7d")'),
+        (1, "%Y-%m-%dT10:00:00.000Z", 'now("YYYY-MM-DD", "+1d")'),
+        (-30, "%Y-%m-%d", ""),
+        (400, "%Y-%m-%d", ""),
+    ],
+)
+def test_a_day_near_that_of_the_only_recording_stays_and_is_told_once(away: int, form: str, told: str) -> None:
+    day = (DAY + timedelta(days=away)).strftime(form)
+    session = Session().add("GET", "/", html="<h1>Berths</h1>")
+    session.add("GET", f"/slots?from={quote(day)}", json="[]").add("GET", f"/prices?from={quote(day)}", json="[]")
+    result = imported(session)
+    assert [(one.where, told in one.why) for one in result.left] == [("entry 1 GET /slots: query from", True)] * bool(told)
+
+
+def test_a_day_that_an_answer_told_is_the_servers() -> None:
+    day = f"{DAY:%Y-%m-%d}"
+    session = Session().add("GET", "/", html=f"<h1>Berths on {day}</h1>").add("GET", f"/slots?from={day}", json="[]")
+    assert not imported(session).left

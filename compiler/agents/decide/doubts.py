@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from loadwright.compiler.agents.decide.by_client.clocks import DAYS, HOUR_OF_A_DAY, days_away
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.of_objects import KEY
 from loadwright.compiler.agents.decide.sources import LONG_ID
@@ -31,6 +32,8 @@ _MEANS = re.compile(r"[0-9a-fA-F]{6}|[a-z]\d+[a-z]+|\d+[a-z]{1,3}\d+[a-z]{0,3}|[
 """A colour, a measure, or words with a number between them."""
 _FIRST_ARGUMENT = re.compile(rf"/(?:{'|'.join(LISTS)})/0(?:/0)?")
 _NAME = re.compile(r"[A-Za-z_][\w-]{1,60}")
+_YESTERDAY, _WEEKS = -1, 14
+"""Days from that of the recording between which scripts and users reckon most."""
 
 
 class Doubts:
@@ -41,6 +44,8 @@ class Doubts:
         self.answers = PastAnswers(entries)
         self.pages = PastAnswers(entry for entry in entries if entry.index not in history.assets)
         self._usual: dict[tuple[str, str, int], bool] = {}
+        self._days: set[str] = set()
+        """Days that were looked at."""
 
     def of(self, site: Site) -> str:
         """The reason, where a value may be another one each time; else empty."""
@@ -52,7 +57,7 @@ class Doubts:
             return _NUMBER
         if self._may_be_a_key(site):
             return _KEY
-        return _MADE if self._may_be_made(site) else ""
+        return _MADE if self._may_be_made(site) else self._may_be_reckoned(site)
 
     def _identifies(self, site: Site) -> bool:
         """Whether a number is called an id, or is a part of a path."""
@@ -96,6 +101,23 @@ class Doubts:
         if site.value == "1" and any(s.value == "0" and s.name == site.name for s in self.facts.sites[site.entry]):
             return False  # a box that is ticked, and its twin that says no
         return self._calls_for(site, before) or not self._is_usual(site, before[0])
+
+    def _may_be_reckoned(self, site: Site) -> str:
+        """What is said, once, of a day around that of the recording, which no answer told before."""
+        if site.location not in ("query", "form", "json", "part", "path") or site.entry in self.history.assets:
+            return ""
+        hour = HOUR_OF_A_DAY.fullmatch(site.value)
+        day = hour[1] if hour else site.value
+        told = ((form, days_away(day, written, site.started)) for form, written in DAYS.items() if len(form) == len(day))
+        found = next(((form, away) for form, away in told if away is not None and _YESTERDAY <= away <= _WEEKS), None)
+        if found is None or day in self._days:
+            return ""
+        self._days.add(day)
+        if self.pages.has(day, re.compile(re.escape(day)), site.started) or self.pages.is_used_up:
+            return ""
+        form, away = found
+        moves = f', "{away:+}d"' if away else ""
+        return f'one recording does not tell whether this day moves with that of the run, as `now("{form}"{moves})` does'
 
     def _calls_for(self, site: Site, made: Sequence[Made]) -> bool:
         """Whether a function is called on what another function of the same thing made: its first argument (`party.write`)."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from loadwright.compiler.agents.decide.by_client.client_made import clock_inside
-from loadwright.compiler.agents.decide.by_client.clocks import moments
+from loadwright.compiler.agents.decide.by_client.clocks import DAYS, HOUR_OF_A_DAY, days_away, moments
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.ledger import Ledger
 from loadwright.compiler.agents.decide.second import Second
@@ -22,30 +20,10 @@ _MILLISECONDS = 13
 _ANSWERS = 50
 """So many answers back a time is looked for that a page may have told."""
 
-_DAYS = {
-    "YYYY-MM-DD": "%Y-%m-%d",
-    "DD.MM.YYYY": "%d.%m.%Y",
-    "DD/MM/YYYY": "%d/%m/%Y",
-    "MM/DD/YYYY": "%m/%d/%Y",
-    "YYYYMMDD": "%Y%m%d",
-}
-"""How days are written, for the language and for Python."""
 _FURTHEST = 400
 """Days from today up to which a day is looked upon as reckoned from it."""
 _AS_FAR = "a day as far from that of its recording in both"
-_HOUR_OF_A_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)")
 """A day and the hour that the user chose of it."""
-
-
-def _days_away(text: str, written: str, moment: float) -> int | None:
-    """How many days a day lies after that of a moment (UTC); None for what is no day written so."""
-    try:
-        day = datetime.strptime(text, written).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    if day.strftime(written) != text:
-        return None
-    return (day.date() - datetime.fromtimestamp(moment / 1000, UTC).date()).days
 
 
 class ClientClock:
@@ -101,8 +79,8 @@ class ClientClock:
 
     def _day_of_an_hour(self, site: Site) -> Iterator[Slice]:
         """The same with an hour behind it that both recordings have: that was chosen, and stays (`2026-11-28T10:00:00.000Z`)."""
-        theirs = _HOUR_OF_A_DAY.fullmatch(self.second.sent(site) or "")
-        ours = _HOUR_OF_A_DAY.fullmatch(site.value)
+        theirs = HOUR_OF_A_DAY.fullmatch(self.second.sent(site) or "")
+        ours = HOUR_OF_A_DAY.fullmatch(site.value)
         if not (ours and theirs and ours[2] == theirs[2]) or self.history.server_made(site.value) or self._was_told(site, ours[1]):
             return
         if part := self._as_far(site, ours[1], theirs[1]):
@@ -113,8 +91,8 @@ class ClientClock:
         partner = self.second.partners.get(site.entry)
         if partner is None or theirs == ours or self.history.server_made(ours):
             return None
-        for form, written in _DAYS.items():
-            away, other = _days_away(ours, written, site.started), _days_away(theirs, written, partner.started)
+        for form, written in DAYS.items():
+            away, other = days_away(ours, written, site.started), days_away(theirs, written, partner.started)
             if away is not None and away == other and abs(away) <= _FURTHEST:
                 self.ledger.record("generate", site.value, "", site).evidence.append(_AS_FAR)
                 return call("now", form, f"{away:+}d") if away else call("now", form)

@@ -12,6 +12,15 @@ from loadwright.compiler.agents.values import is_moment
 from loadwright.compiler.plan.template import Part, call
 
 _MOMENT = re.compile(r"(?<![\w.-])(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d:\d\d)(\.\d{3})?(Z|[+]00:00)?(?![\w:.+-])")
+HOUR_OF_A_DAY = re.compile(r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)")
+DAYS = {
+    "YYYY-MM-DD": "%Y-%m-%d",
+    "DD.MM.YYYY": "%d.%m.%Y",
+    "DD/MM/YYYY": "%d/%m/%Y",
+    "MM/DD/YYYY": "%m/%d/%Y",
+    "YYYYMMDD": "%Y%m%d",
+}
+"""How days are written, for the language and for Python."""
 _BOUNDS = ("00:00:00", "23:59:59")
 _LONGEST = 4000
 """Characters of a text in which the time is looked for."""
@@ -42,6 +51,17 @@ def moments(site: Site) -> Iterator[tuple[str, int, int, Part]]:
                 yield match[0], match.start(3), match.end(4 if match[4] else 3), call("now", time)
         elif match[3] in _BOUNDS and match[2] == "T" and _day(site.started) == match[1]:
             yield match[0], *match.span(1), call("now", "YYYY-MM-DD")
+
+
+def days_away(text: str, written: str, moment: float) -> int | None:
+    """How many days a day lies after that of a moment (UTC); None for what is no day written so."""
+    try:
+        day = datetime.strptime(text, written).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    if day.strftime(written) != text:
+        return None
+    return (day.date() - datetime.fromtimestamp(moment / 1000, UTC).date()).days
 
 
 def _day(moment: float) -> str:
