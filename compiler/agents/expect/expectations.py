@@ -28,7 +28,7 @@ from loadwright.compiler.agents.expect.own_texts import Own
 from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.shown_again import not_again, sent_form
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
-from loadwright.compiler.agents.expect.tables import rows_there
+from loadwright.compiler.agents.expect.tables import Tables
 from loadwright.compiler.agents.expect.views import shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_markers
@@ -111,6 +111,7 @@ class _Expecting:
         self.landmarks = Landmarks(shown, lambda marker: is_stable(marker, told), bool(partners))
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
         self.shown = shown_at_other_times(entries)
+        self.tables = Tables()
         self.calls: dict[Key, list[Entry]] = {}
         self._shapes: dict[Key, list[object]] = {}
         self._first: dict[Key, dict[int, object]] = {}
@@ -195,7 +196,7 @@ class _Expecting:
         if not (texts or own) or "<th" not in (entry.response.text or ""):
             return []
         pages, alike = (entry.response.text or "", *texts), self._pages_alike[endpoint(entry)] if texts else ()
-        return rows_there(pages, alike, path_of(entry), self._is_stable, own)
+        return self.tables.rows_there(pages, alike, path_of(entry), self._is_stable, own)
 
     def _of_call(self, entry: Entry, others: Sequence[Entry], texts: Sequence[str]) -> list[Expectation]:
         text = entry.response.text or ""

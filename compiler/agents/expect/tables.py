@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,25 +32,43 @@ class Table(Struct, frozen=True):
     """The texts of its rows without digits: what a lasting row says of time and counts moves."""
 
 
-def rows_there(
-    pages: Sequence[str], alike: Sequence[str], asked: str, is_stable: Callable[[str], bool], own: Sequence[str] = ()
-) -> list[Expectation]:
-    """That the table of a page has a row, where it has one in all recordings and in all pages `alike` (of the endpoint).
+class Tables:
+    """The tables of pages, each page read once."""
 
-    The recordings must have a row in common: what another session finds too is of the application, while a user who is new may
-    have no rows of his own. Not where the page has several tables, of which one may well be empty, nor where it is of messages,
-    which its names or what is asked for (a path) tell. With one of the user's `own` texts in it there is at least its row, which
-    one recording shows.
-    """
-    if not all("<th" in page and "<td" in page for page in pages):
-        return []
-    tables = [_table(page) for page in pages]
-    found = [one for one in tables if one and one.rows]
-    if len(found) < len(tables) or not (_has_own(found[0], own) or _is_lasting(found, alike, asked)):
-        return []
-    common = (s for s in found[0].selectors if is_stable(s) and all(s in one.selectors for one in found))
-    selector = next(common, "")
-    return [ValueExpectation(source=CssSource(selector=f"{selector} {_CELLS}"), relation="exists")] if selector else []
+    def __init__(self) -> None:
+        self._read: dict[str, Table | None] = {}
+
+    def rows_there(
+        self, pages: Sequence[str], alike: Sequence[str], asked: str, is_stable: Callable[[str], bool], own: Sequence[str] = ()
+    ) -> list[Expectation]:
+        """That the table of a page has a row, where it has one in all recordings and in all pages `alike` (of the endpoint).
+
+        The recordings must have a row in common: what another session finds too is of the application, while a user who is new may
+        have no rows of his own. Not where the page has several tables, of which one may well be empty, nor where it is of messages,
+        which its names or what is asked for (a path) tell. With one of the user's `own` texts in it there is at least its row,
+        which one recording shows.
+        """
+        if not all("<th" in page and "<td" in page for page in pages):
+            return []
+        tables = [self._table(page) for page in pages]
+        found = [one for one in tables if one and one.rows]
+        if len(found) < len(tables) or not (_has_own(found[0], own) or self._is_lasting(found, alike, asked)):
+            return []
+        common = (s for s in found[0].selectors if is_stable(s) and all(s in one.selectors for one in found))
+        selector = next(common, "")
+        return [ValueExpectation(source=CssSource(selector=f"{selector} {_CELLS}"), relation="exists")] if selector else []
+
+    def _is_lasting(self, tables: Sequence[Table], alike: Sequence[str], asked: str) -> bool:
+        """Whether several recordings have a row in common, and no page of the endpoint is without rows."""
+        if len(tables) == 1 or not frozenset.intersection(*(one.rows for one in tables)):
+            return False
+        names = (name for one in tables for name in one.names)
+        return not may_be_empty((asked, *names)) and all((one := self._table(page)) and one.rows for page in dict.fromkeys(alike))
+
+    def _table(self, page: str) -> Table | None:
+        if page not in self._read:
+            self._read[page] = _read(page)
+        return self._read[page]
 
 
 def _has_own(table: Table, own: Sequence[str]) -> bool:
@@ -59,20 +76,11 @@ def _has_own(table: Table, own: Sequence[str]) -> bool:
     return any(text in row for text in texts for row in table.rows)
 
 
-def _is_lasting(tables: Sequence[Table], alike: Sequence[str], asked: str) -> bool:
-    """Whether several recordings have a row in common, and no page of the endpoint is without rows."""
-    if len(tables) == 1 or not frozenset.intersection(*(one.rows for one in tables)):
-        return False
-    names = (name for one in tables for name in one.names)
-    return not may_be_empty((asked, *names)) and all((one := _table(page)) and one.rows for page in dict.fromkeys(alike))
-
-
 def _without_digits(text: str) -> str:
     return " ".join(_DIGITS.sub("", text).split())
 
 
-@lru_cache(maxsize=64)
-def _table(page: str) -> Table | None:
+def _read(page: str) -> Table | None:
     document = LexborHTMLParser(page)
     tables = document.css("table")
     held = [one for one in tables if len(one.css("th")) >= _HEADS and not one.css("table table") and not _is_around(one)]
