@@ -96,7 +96,7 @@ def _text(relation: str, value: str | None, negated: bool = False, header: str |
     )
 
 
-_SOFT_REPLY = json('{"state": "failed", "x": null}', ("X-Bad", "1"))
+_SOFT_REPLY = json('{"state": "failed", "x": null, "y": [{"z": null}, {"z": 1}]}', ("X-Bad", "1"))
 _SOFT = [
     breaking(
         "soft_rules_fail",
@@ -116,6 +116,7 @@ _SOFT = [
             ),
             (JsonExpectation(path="$.x", soft=True), "soft failure: $.x not found"),
             (JsonExpectation(path="$.state", negated=True, soft=True), "soft failure: $.state found"),
+            (JsonExpectation(path="$.y[*].z", negated=True, soft=True), "soft failure: $.y[*].z found"),
         ],
     ),
     holding(
@@ -128,6 +129,7 @@ _SOFT = [
             JsonExpectation(path="$.state", equals=t("failed"), soft=True),
             JsonExpectation(path="$.x", negated=True, soft=True),
             JsonExpectation(path="$.x", equals=t("null"), soft=True),
+            JsonExpectation(path="$.y[*].z", soft=True),
         ],
     ),
 ]

@@ -806,7 +806,7 @@ class Response:
         found = find_json(self.text, path)
         kind = "soft failure" if soft else "json"
         if equals is None:
-            if any(value is not None for value in found[:1]) is negated:
+            if any(value is not None for value in found) is negated:
                 state = "found" if negated else "not found"
                 raise Failure(f"{kind}: {path} {state}")
         elif (bool(found) and json_text(found[0]) == equals) is negated:
