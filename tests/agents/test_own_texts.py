@@ -123,3 +123,24 @@ def test_an_own_text_that_the_form_shows_too_tells_nothing_of_what_was_sent_last
 
     result = imported(noted("f05fa879", "Your comment was added."), noted("4c6ce8af", "Your comment was added."))
     assert 'expect body contains "Your comment was added."' in map(expectation, sent(result, 3).expectations)
+
+
+@pytest.mark.parametrize(("asked", "expects"), [("q=kelp", True), ("q=fern", False), ("state=kelp", False), ("q=48213", False)])
+def test_a_list_that_answers_what_was_searched_for_has_an_item(asked: str, expects: bool) -> None:
+    rows = [{"id": n, "name": f"Kelp {n}", "at": "Pier 48213"} for n in (7, 8)]
+    cells = "".join(f"<tr><td>{row['name']}</td><td>{row['at']}</td></tr>" for row in rows)
+    shown = f"<title>Boats</title><table><tr><th>Boat</th><th>Place</th></tr>{cells}</table>"
+    session = (
+        Session().add("GET", f"/api/boats?{asked}", json=json.dumps({"boats": rows})).add("GET", f"/boats?{asked}", html=shown)
+    )
+    result = imported(session)
+    told = [" ".join(map(expectation, sent(result, n).expectations)) for n in (0, 1)]
+    assert ["$.boats[0]" in told[0], "td + td" in told[1]] == [expects, expects]
+
+
+def test_what_is_searched_for_by_a_captured_word_may_not_be_found() -> None:
+    code = "kq7Zr4kLw9s"
+    session = Session().add("GET", "/", json=json.dumps({"code": code}))
+    result = imported(session.add("GET", f"/api/boats?q={code}", json=json.dumps({"boats": [{"name": code}]})))
+    assert sent(result, 0).captures
+    assert 'expect json "$.boats" is array' in map(expectation, sent(result, 1).expectations)

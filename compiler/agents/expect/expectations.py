@@ -192,7 +192,7 @@ class _Expecting:
 
     def _rows(self, entry: Entry, texts: Sequence[str]) -> list[Expectation]:
         """That a table has rows: one of the user's own, or what lasts, as other recordings show."""
-        own = self.own.shown.get(entry.index, ())
+        own = self.own.listed(entry.index)
         if not (texts or own) or "<th" not in (entry.response.text or ""):
             return []
         pages, alike = (entry.response.text or "", *texts), self._pages_alike[endpoint(entry)] if texts else ()
@@ -219,7 +219,7 @@ class _Expecting:
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
             passing = self._passing if others else ()
-            own = self.own.shown.get(entry.index, ())
+            own = self.own.listed(entry.index)
             return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, passing, _asked(entry), own)
         return []
 

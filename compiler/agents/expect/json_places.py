@@ -105,12 +105,13 @@ def first_item(path: str, lists: Sequence[object]) -> Expectation:
 
 def has_own(value: object, own: Sequence[str]) -> bool:
     """Whether one of the user's own texts stands in an item of a list."""
-    return isinstance(value, list) and any(_holds(one, own, _DEEPEST) for one in value[:_MOST]) if own else False
+    texts = [text.lower() for text in own]
+    return isinstance(value, list) and any(_holds(one, texts, _DEEPEST) for one in value[:_MOST]) if own else False
 
 
 def _holds(value: object, own: Sequence[str], depth: int) -> bool:
     if isinstance(value, str):
-        return any(text in value for text in own)
+        return any(text in value.lower() for text in own)
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return depth > 0 and any(_holds(one, own, depth - 1) for one in inside)
 

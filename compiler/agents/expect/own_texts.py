@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.observe.sites import is_asset
+from loadwright.compiler.agents.observe.typed import is_search
 from loadwright.compiler.plan.model import TextExpectation
 from loadwright.compiler.plan.template import Call, Part, Reference, Template, template, walk
 from loadwright.compiler.recording.graphql import only_reads
@@ -21,6 +22,7 @@ from loadwright.compiler.recording.model import Entry
 
 _SPOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{6,78}[A-Za-z0-9]")
 """A text that HTML, JSON and XML show as it is."""
+_WORDS = re.compile(r"[^\W\d_][\w .'-]{2,60}")
 _DRAWN = frozenset(("random_string", "random"))
 _ADDRESSED = frozenset(("path", "query", "json", "part", "form"))
 _ROWS = "tr, li, option, article"
@@ -35,6 +37,12 @@ class Own(Struct, frozen=True):
     """That they show it, where they do whatever others do."""
     shown: Mapping[int, Sequence[str]] = {}
     """The texts themselves: a list that has one of them is not empty, wherever it stands in it."""
+    searched: Mapping[int, Sequence[str]] = {}
+    """The words that requests search for: nor is a list that answers them."""
+
+    def listed(self, entry: int) -> Sequence[str]:
+        """The texts that an item of a list may show because of the user."""
+        return (*self.shown.get(entry, ()), *self.searched.get(entry, ()))
 
 
 class _Typed(Struct, frozen=True):
@@ -80,12 +88,25 @@ class _Showing:
         """Names of what is taken from answers that were sent an own text, or show one."""
 
     def run(self) -> Own:
+        searched = {entry.index: words for entry in self.entries if (words := self._searched(entry))}
+        return Own(*self._shown(), searched)
+
+    def _searched(self, entry: Entry) -> list[str]:
+        sites = filter(is_search, self.facts.sites[entry.index])
+        return [site.value for site in sites if _WORDS.fullmatch(site.value) and not self._is_received(site)]
+
+    def _is_received(self, site: Site) -> bool:
+        """Whether a value is taken from an answer, so that each iteration has another one."""
+        captured = {capture.name for captures in self.decisions.captures.values() for capture in captures}
+        return any(_names_in(cut.part) & captured for cut in self._slices(site))
+
+    def _shown(self) -> tuple[dict[int, TextExpectation], dict[int, list[str]]]:
         if not self.drawn:
-            return Own()
+            return {}, {}
         for typed in (typed for entry in self.entries if not only_reads(entry) for typed in self._sent(entry)):
             self.typed.setdefault(typed.site.value, typed)
         if not self.typed:
-            return Own()
+            return {}, {}
         texts = list(self.typed)
         automaton = AhoCorasick(texts)
         files = {data for entry in self.entries for data in _files(entry)}
@@ -101,7 +122,7 @@ class _Showing:
             is_fitting = shown and 200 <= entry.response.status < 300 and not is_asset(entry)
             if is_fitting and (body or "").encode() not in files and (one := self._surely(entry, shown)):
                 found[entry.index] = one
-        return Own(found, texts_shown)
+        return found, texts_shown
 
     def _sent(self, entry: Entry) -> Iterator[_Typed]:
         for site in self.facts.sites[entry.index]:

@@ -72,8 +72,8 @@ class Tables:
 
 
 def _has_own(table: Table, own: Sequence[str]) -> bool:
-    texts = [_without_digits(text) for text in own]
-    return any(text in row for text in texts for row in table.rows)
+    texts = [_without_digits(text).lower() for text in own]
+    return any(text in row.lower() for text in texts for row in table.rows)
 
 
 def _without_digits(text: str) -> str:
