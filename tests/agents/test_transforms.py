@@ -199,3 +199,18 @@ def test_a_minified_name_is_no_version_where_an_answer_gave_a_token_by_it() -> N
     result = imported(session.add("POST", "/do", body=body, sends="application/json", json="{}"))
     assert sent(result, 0).captures
     assert proved(result)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ('{"returnTo":"/home"}', []),
+        ("redirect=/orders/open", []),
+        ('{"returnTo":"/home","n":"k8Xw2Qv9Zt4L"}', [("unresolved", "ctx")]),
+        ("k8Xw2Qv9Zt4Lr7Bn", [("unresolved", "ctx")]),
+        ("kQxZtWpLmNvB", [("unresolved", "ctx")]),
+    ],
+)
+def test_base64_of_words_is_not_asked_for(text: str, verdict: list[tuple[str, str]]) -> None:
+    state = quote(base64.b64encode(text.encode()).decode())
+    assert verdicts(imported(Session().add("GET", f"/boats?ctx={state}", html="<h1>Log in</h1>"))) == verdict

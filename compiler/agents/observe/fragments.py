@@ -15,7 +15,16 @@ from loadwright.compiler.agents.names import is_count_name, is_id_name
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS, url_parts
 from loadwright.compiler.agents.observe.wanted import is_short_key
-from loadwright.compiler.agents.values import TOKEN_RUN, UUID, holds_half_a_pair, is_measure, is_moment, is_token, may_identify
+from loadwright.compiler.agents.values import (
+    TOKEN_RUN,
+    UUID,
+    holds_half_a_pair,
+    is_jumble,
+    is_measure,
+    is_moment,
+    is_token,
+    may_identify,
+)
 from loadwright.compiler.plan.functions import FUNCTIONS
 
 DEEPEST = 2
@@ -83,6 +92,8 @@ _SEGMENTS, _LONG_BASE64 = re.compile(r"(?=[^?]{0,400}[+=])[A-Za-z0-9+]+(?:/+[A-Z
 _BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
 _CAPITAL_HEX = re.compile(r"(?=.{0,80}[A-F])[0-9A-F]{16,}")
+_WORD = re.compile("[A-Za-z]{3,}")
+_OF_WORDS = re.compile(r"(?=.*[A-Za-z]{3})[A-Za-z\s\"'{}\[\]():,;./?&=_-]{8,2000}")
 _PADDING = re.compile(r"={1,2}(?=[.:|,;~_-])")
 _PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _ASSIGNING = "=:|,;"
@@ -310,6 +321,14 @@ def _beside_tokens(value: str) -> Iterator[Fragment]:
 def _is_long_base64(run: str) -> bool:
     """Whether slashes and equals signs separate nothing, since they are part of base64 (a view state)."""
     return len(run) >= 100 and len(run) % 4 == 0 and ("+" in run or run[-1] == "=") and _BASE64.fullmatch(run) is not None
+
+
+def is_of_words(value: str) -> bool:
+    """Whether a value is base64 of a text that nothing drew: it has words, and no number (`{"returnTo":"/home"}`)."""
+    return any(
+        encoder.startswith("base64") and _OF_WORDS.fullmatch(text) is not None and not any(map(is_jumble, _WORD.findall(text)))
+        for encoder, text in decodings(value)
+    )
 
 
 @lru_cache(maxsize=4096)
