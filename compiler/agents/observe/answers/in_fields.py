@@ -19,7 +19,7 @@ from loadwright.compiler.plan.model import CssSource
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 """A name that a selector takes without quotes."""
-_FIELD_NAME = re.compile(r"""\sname=(\\?["'])([^"'<>&\s\\]{5,200})\1""")
+_FIELD_NAME = re.compile(r"""name=(?<=\sname=)(\\?["'])([^"'<>&\s\\]{5,200})\1""")
 IN_A_NAME = "\\sname="
 """How the pattern of a number in a field's name begins, and its context."""
 _NOT_SHOWN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
