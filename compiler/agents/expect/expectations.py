@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from operator import itemgetter
 from typing import get_args
 
 from loadwright.compiler.agents.expect.batch_markers import batch_markers, part_markers
@@ -26,7 +28,7 @@ from loadwright.compiler.agents.expect.markers import (
 )
 from loadwright.compiler.agents.expect.own_texts import Own
 from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
-from loadwright.compiler.agents.expect.shown_again import not_again, sent_form
+from loadwright.compiler.agents.expect.shown_again import NEAR, not_again, sent_form
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.tables import Tables
 from loadwright.compiler.agents.expect.views import shown_at_other_times
@@ -110,6 +112,8 @@ class _Expecting:
         shown = [e for e in pages if 200 <= e.response.status < 300 and e.response.text]
         self.landmarks = Landmarks(shown, lambda marker: is_stable(marker, told), bool(partners))
         self.login_pages = Contrasts(t for e in pages if (t := e.response.text or "") and _MARKER in t and ignored_rules(e))
+        self._places = {id(entry): place for place, entry in enumerate(entries)}
+        self._pages = [(self._places[id(e)], e.response.text) for e in pages if e.response.text]
         self.shown = shown_at_other_times(entries)
         self.tables = Tables()
         self.calls: dict[Key, list[Entry]] = {}
@@ -176,12 +180,16 @@ class _Expecting:
 
     def _not_again(self, entry: Entry, texts: Sequence[str], found: Sequence[Expectation]) -> list[Expectation]:
         """What tells an answer from the form that was sent, where nothing that is expected does."""
-        before = self.entries[: self.entries.index(entry)] if entry.request.method == "POST" else ()
-        form = sent_form(entry, before)
+        form = sent_form(entry, self._pages_before(entry)) if entry.request.method == "POST" else None
         if form is None or not all(self._stands_in(one, entry, form.page) for one in found):
             return []
         one = not_again(form, (entry.response.text or "", *texts), self._is_stable)
         return [one] if one else []
+
+    def _pages_before(self, entry: Entry) -> Sequence[str]:
+        """The last pages before an entry, in which a form may be that it sends."""
+        end = bisect_left(self._pages, self._places[id(entry)], key=itemgetter(0))
+        return [text for _, text in self._pages[max(0, end - NEAR) : end]]
 
     def _stands_in(self, expectation: Expectation, entry: Entry, page: str) -> bool:
         """Whether a page meets what is expected of another, or may: it shows something of what the user made up."""

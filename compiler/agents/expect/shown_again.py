@@ -17,7 +17,7 @@ from loadwright.compiler.recording.model import Entry
 _NAME = re.compile(r"[A-Za-z][\w.:$\[\]-]{1,60}")
 _FIELD = r"<(?:input|select|textarea)\b(?=[^<>]*?(\bname=(?:([\"']){0}\2|{0}[ />])))[^<>]*>"
 _NOT_TYPED = re.compile(r"\btype=[\"']?(?:hidden|submit|image|button|password|checkbox|radio)", re.IGNORECASE)
-_NEAR = 5
+NEAR = 5
 """Pages before a form is sent in which it is looked for."""
 _SENTENCE = 8
 """Characters from which a text of several words says something."""
@@ -33,11 +33,13 @@ class Form(Struct, frozen=True):
     """The names of the boxes that the user typed into, and how each stands in it: `name="street"`."""
 
 
-def sent_form(entry: Entry, before: Sequence[Entry]) -> Form | None:
-    """The page before that has the boxes which a request sends, none of them a password's (a log-in has a rule of its own)."""
+def sent_form(entry: Entry, pages: Sequence[str]) -> Form | None:
+    """The page that has the boxes which a request sends, none of them a password's (a log-in has a rule of its own).
+
+    Of the pages before, the last one counts.
+    """
     names = [name for name in _typed(entry) if _NAME.fullmatch(name)]
-    pages = [e.response.text for e in before if "html" in e.response.media_type and e.response.text]
-    for page in reversed(pages[-_NEAR:] if names else []):
+    for page in reversed(pages if names else ()):
         fields = {name: field for name in names for field in _boxes(page, name)}
         if fields:
             return Form(page, fields)
