@@ -13,6 +13,7 @@ from loadwright.compiler.agents.expect.fragments import fragment_start
 from loadwright.compiler.agents.expect.header_markers import success_marker
 from loadwright.compiler.agents.expect.json_places import outline
 from loadwright.compiler.agents.expect.landmarks import Landmarks
+from loadwright.compiler.agents.expect.later import added_later
 from loadwright.compiler.agents.expect.markers import (
     Contrasts,
     Known,
@@ -31,7 +32,7 @@ from loadwright.compiler.agents.expect.redirect_markers import redirect_marker
 from loadwright.compiler.agents.expect.shown_again import NEAR, not_again, sent_form
 from loadwright.compiler.agents.expect.stream_markers import stream_markers
 from loadwright.compiler.agents.expect.tables import Tables
-from loadwright.compiler.agents.expect.views import shown_at_other_times
+from loadwright.compiler.agents.expect.views import asked_after_leaving, shown_at_other_times
 from loadwright.compiler.agents.expect.wrong_answers import Key, endpoint
 from loadwright.compiler.agents.expect.xml_markers import is_xml, xml_markers
 from loadwright.compiler.agents.observe.answers.in_messages import STREAMS
@@ -63,6 +64,9 @@ _FINAL = 200
 _FEW = 3
 """Other answers of an endpoint that tell what stays, where there is one recording."""
 _MARKER = LOGIN_FORM.rpartition("?")[2]
+
+_REFUSED = (401, 403)
+"""What one is answered who is not logged in."""
 
 
 def expectations(
@@ -116,6 +120,7 @@ class _Expecting:
         self._pages = [(self._places[id(e)], e.response.text) for e in pages if e.response.text]
         self.shown = shown_at_other_times(entries)
         self.tables = Tables()
+        self.left, self.later = asked_after_leaving(entries), added_later(entries)
         self.calls: dict[Key, list[Entry]] = {}
         self._shapes: dict[Key, list[object]] = {}
         self._first: dict[Key, dict[int, object]] = {}
@@ -131,7 +136,7 @@ class _Expecting:
         if response.status < _FINAL:
             return []  # the recording holds no answers, or not how this one ended
         others = [e for e in self.partners.get(entry.index, ()) if e.response.status >= _FINAL]
-        found: list[Expectation] = [StatusExpectation(statuses=_statuses((entry, *others), entry.index in self.shown))]
+        found: list[Expectation] = [StatusExpectation(statuses=self._statuses(entry, others))]
         if leads := redirect_marker((entry, *others), self.known) if entry.index not in self.shown else None:
             found.append(leads)
         if says := success_marker((entry, *others)):
@@ -146,6 +151,17 @@ class _Expecting:
         if rules := ignored_rules(entry, *others, without_error=self.without_error):
             found.append(SoftFailureExpectation(ignored=rules))
         return found
+
+    def _statuses(self, entry: Entry, others: Sequence[Entry]) -> tuple[int, ...]:
+        """The statuses that recordings show, the first one's first; 200 too where the page itself is shown at other times.
+
+        The test does not send the browser's `If-None-Match`, so what was not modified then comes in full now, or is refused
+        once the user has logged out.
+        """
+        found = [s for e in (entry, *others) for s in ((200, 304) if e.response.status == 304 else (e.response.status,))]
+        found += [200] if entry.index in self.shown else []
+        found += _REFUSED if 304 in found and entry.index in self.left else []
+        return tuple(dict.fromkeys(found))
 
     def _filled(self, entry: Entry, others: Sequence[Entry]) -> list[Expectation]:
         """That there is a body, where nothing in it can be told to stay."""
@@ -227,8 +243,8 @@ class _Expecting:
             return [TextExpectation(relation="contains", value=template(zk.GONE), negated=True)]
         if is_json:
             passing = self._passing if others else ()
-            own = self.own.listed(entry.index)
-            return json_expectations(text, texts, self._alike(entry, bool(others)), self.known, passing, _asked(entry), own)
+            own, same = self.own.listed(entry.index), self._alike(entry, bool(others))
+            return json_expectations(text, texts, same, self.known, passing, _asked(entry), own, self.later)
         return []
 
     def _alike(self, entry: Entry, has_others: bool) -> Sequence[object]:
@@ -261,12 +277,3 @@ class _Expecting:
 def _asked(entry: Entry) -> str:
     """The name of what a request asks for: the last of its path."""
     return path_of(entry).rpartition("/")[2]
-
-
-def _statuses(entries: Sequence[Entry], is_shown: bool) -> tuple[int, ...]:
-    """The statuses that recordings show, the first one's first; 200 too where the page itself is shown at other times.
-
-    The test does not send the browser's `If-None-Match`, so what was not modified then comes in full now.
-    """
-    found = [s for e in entries for s in ((200, 304) if e.response.status == 304 else (e.response.status,))]
-    return tuple(dict.fromkeys((*found, 200) if is_shown else found))

@@ -51,6 +51,15 @@ def place_in_one(
     return [JsonExpectation(path="$" + quote_name(names[0]))] if names else []
 
 
+def without(value: object, names: frozenset[str]) -> object:
+    """A document without members of these names."""
+    if not names:
+        return value
+    if isinstance(value, dict):
+        return {name: without(one, names) for name, one in value.items() if name not in names}
+    return [without(one, names) for one in value] if isinstance(value, list) else value
+
+
 def outline(value: object, depth: int = _DEEPEST) -> object:
     """What `place_in_one` looks at in an answer that is alike: members, and what of them is empty. The rest need not be kept."""
     if isinstance(value, Digits):

@@ -11,7 +11,7 @@ import orjson
 from ahocorasick_rs import AhoCorasick
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from loadwright.compiler.agents.expect.json_places import common_place, first_item, has_own, is_of_type, place_in_one
+from loadwright.compiler.agents.expect.json_places import common_place, first_item, has_own, is_of_type, place_in_one, without
 from loadwright.compiler.agents.values import holds_half_a_pair, is_token
 from loadwright.compiler.plan.jsonpath import Digits, load_json, quote_name
 from loadwright.compiler.plan.model import Expectation, JsonExpectation, JsonSource, TextExpectation, ValueExpectation
@@ -168,14 +168,15 @@ def json_expectations(
     passing: Collection[str] = (),
     asked: str = "",
     own: Sequence[str] = (),
+    later: frozenset[str] = frozenset(),
 ) -> list[Expectation]:
     """What a JSON answer is known by: a member that is there in all recordings, and a word in it that never changes.
 
     With other recordings the member's type is expected too; `alike` are documents of the endpoint in the same recording, or their
     shapes, which a constant must not differ in; `passing` are the names that tell elsewhere that work is under way; `asked` is the
-    name of what is asked for, `own` what the user made up and the answer shows.
+    name of what is asked for, `own` what the user made up and the answer shows, `later` names that may not be there yet.
     """
-    document, *rest = (read_json(one) for one in (text, *others))
+    document, *rest = (without(read_json(one), later) for one in (text, *others))
     if isinstance(document, list):
         return _lists(document, rest, alike, asked, own)
     if not isinstance(document, dict) or not all(isinstance(other, dict) for other in rest):

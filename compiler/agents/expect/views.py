@@ -29,6 +29,20 @@ def shown_at_other_times(entries: Sequence[Entry]) -> frozenset[int]:
     return frozenset(found)
 
 
+def asked_after_leaving(entries: Sequence[Entry]) -> frozenset[int]:
+    """What is asked for between a log-out and the next thing that is sent: what the browser still has says nothing of it."""
+    found: set[int] = set()
+    has_left = False
+    for entry in entries:
+        if leaves(entry):
+            has_left = True
+        elif entry.request.method != "GET":
+            has_left = False
+        elif has_left:
+            found.add(entry.index)
+    return frozenset(found)
+
+
 def _leads_to_itself(entry: Entry) -> bool:
     try:
         there = urlsplit(urljoin(entry.request.url, entry.response.redirect or entry.request.url))
