@@ -115,6 +115,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECA
 _RUNS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _CONSONANTS = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}|[BCDFGHJKLMNPQRSTVWXZ]{8}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+SOCKJS = re.compile(r"/\d{3}/[a-z0-9_]{8}/(websocket|xhr(?:_streaming|_send)?|eventsource|htmlfile|jsonp(?:_send)?)$")
+"""How addresses of SockJS end: a number and a name that the client draws for each connection, and a transport."""
 
 
 def path_template(path: str) -> str:
@@ -126,6 +128,7 @@ def path_template(path: str) -> str:
     '/users/{id}/orders/{id}'
     """
     plain = path.partition("?")[0].partition("#")[0]
+    plain = SOCKJS.sub(r"/{id}/{id}/\1", plain)
     return "/".join(_segment(segment.partition(";")[0]) for segment in plain.split("/")) or "/"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from loadwright.compiler.recording.model import Entry, Headers, RecordedRequest, header
 from loadwright.compiler.recording.sockets import OPEN
-from loadwright.compiler.recording.urls import host_port, path_template
+from loadwright.compiler.recording.urls import SOCKJS, host_port, path_template
 from loadwright.compiler.rotation.made import MOMENT, UUID, looks_made
 from loadwright.compiler.rotation.observe import Value, observe
 from loadwright.compiler.rotation.pieces import Cut, cut
@@ -63,7 +63,10 @@ class Scene:
     def path(self) -> tuple[str | None, ...]:
         """Segments of the path; None for one that differs between sessions."""
         found = [(site, part) for site, part in self.sites.values() if site.where == "path"]
-        return tuple(None if part.values or is_variable(site.text) else site.text for site, part in found)
+        shown = [None if part.values or is_variable(site.text) else site.text for site, part in found]
+        if SOCKJS.search(urlsplit(self.entry.request.url).path):
+            shown[-3:-1] = [None, None]  # each client draws its own
+        return tuple(shown)
 
     @cached_property
     def named(self) -> Mapping[tuple[str, str, int], Cut]:

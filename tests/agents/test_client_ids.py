@@ -127,3 +127,19 @@ def test_what_nobody_drew_stays(none: str) -> None:
     assert not [one for one in verdicts(result) if one[0] in ("generate", "unresolved")]
     assert none in sent(result, 0).model_dump_json()
     assert proved(result)
+
+
+def connected(number: str, name: str, of: str = "session.har") -> Session:
+    session = Session(of).add("GET", "/", html="<title>Berths</title>")
+    session.add("GET", "/live/info", json='{"websocket":true,"origins":["*:*"],"cookie_needed":false,"entropy":1843920571}')
+    session.add("POST", f"/live/{number}/{name}/xhr_streaming", body="", html="o\n")
+    return session.add("POST", f"/live/{number}/{name}/xhr_send", body='["hello"]', sends="text/plain", status=204)
+
+
+def test_what_a_client_of_sockjs_draws_is_another_for_each_connection() -> None:
+    result = imported(connected("476", "kbxcldxx"), connected("104", "lk3n4msd", "other.har"))
+    assert {v for v in verdicts(result) if v[0] == "generate"} == {("generate", "connection"), ("generate", "server")}
+    assert "kbxcldxx" not in result.plan.model_dump_json()
+    assert "476" not in sent(result, 2).url.model_dump_json()
+    assert "unresolved" not in {verdict for verdict, _ in verdicts(result)}
+    assert proved(result)

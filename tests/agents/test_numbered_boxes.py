@@ -8,6 +8,7 @@ from recordings import Session, imported, proved, sent
 from loadwright.compiler.agents.importing import Imported
 from loadwright.compiler.plan.describe import describe_source
 from loadwright.compiler.plan.model import FormBody
+from loadwright.compiler.plan.template import Reference, walk
 
 ROW = (
     '<tr><td><input type="checkbox" id="hostids_{0}" name="hostids[{0}]" value="{0}"><label for="hostids_{0}"></label></td>'
@@ -186,3 +187,33 @@ def test_a_redirect_is_followed_whole_though_a_field_has_its_number_in_its_name(
     )
     session.add("POST", "/show", body="showItems:item:0:box=on", html="<h1>Shown</h1>")
     assert sent(imported(session), 1).url.literal is None
+
+
+def edited_in_its_place(number: int, word: str, name: str = "session.har", sends: str = "form") -> Session:
+    """A list whose cells are called by the query that asks for their row, as a page sends them when one is edited in its place."""
+    row = (
+        "<tr><td><a href='/table?db=yard&amp;edit=berth&amp;where%5Bid%5D={0}' class='edit'>edit</a></td>"
+        "<td id='val[&amp;where%5Bid%5D={0}][name]'>{1}</td><td id='val[&amp;where%5Bid%5D={0}][note]'>{2}</td></tr>"
+    )
+    page, asked = "<title>Berths</title>", f"/table?db=yard&select=berth&name=Pump+{word}"
+    session = Session(name).add("GET", "/table?db=yard&edit=berth", html=f'{page}<form><input name="title"></form>')
+    session.add("POST", "/table?db=yard&edit=berth", body=f"title=Pump+{word}", status=302, location="/table?db=yard")
+    session.add("GET", "/table?db=yard", html=f"{page}<p>Saved</p>")
+    session.add("GET", asked, html=f"{page}<table>{row.format(number, f'Pump {word}', '')}</table>")
+    session.add("GET", f"/table?db=yard&edit=berth&where%5Bid%5D={number}", html=f"{page}<p>Edit</p>")
+    session.add("GET", asked, html=f"{page}<table>{row.format(number, f'Pump {word}', '')}</table>")
+    body = f"val%5B%26where%255Bid%255D%3D{number}%5D%5Bnote%5D=Lee+side&save=Save"
+    return session.add("POST", asked, body=body, status=302, location=asked)
+
+
+@pytest.mark.parametrize("numbers", [(31,), (31, 840)])
+def test_a_number_of_a_query_inside_of_a_fields_name_is_taken_as_in_a_query(numbers: tuple[int, ...]) -> None:
+    words = ("3135267d", "91cd07ba")
+    sessions = [edited_in_its_place(n, w, f"{w}.har") for n, w in zip(numbers, words, strict=False)]
+    result = imported(*sessions)
+    assert "31%5D" not in result.plan.model_dump_json()
+    assert "=31]" not in result.plan.model_dump_json()
+    body = sent(result, 6).body
+    assert isinstance(body, FormBody)
+    assert any(isinstance(part, Reference) for part in walk(body.fields[0].name))
+    assert proved(result)

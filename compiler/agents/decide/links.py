@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from msgspec.structs import replace
+
 from loadwright.compiler.agents.decide.by_client.numbered import number_of, numbered
 from loadwright.compiler.agents.decide.by_user.given import is_credential
 from loadwright.compiler.agents.decide.by_user.put_together import is_put_together
@@ -153,6 +155,16 @@ class Links:
             return None
         named = [o for o in self.history.given(site, site.value) if o.context == IN_A_NAME]
         return self.extract(site, site.value, named) if named and not self.history.client_first(site.value, site) else None
+
+    def asked_in_a_name(self, site: Site) -> Part | None:
+        """What stands for a number of a query inside of a field's name (`val[&where[id]=31][note]`): what would in a query.
+
+        A name that is itself put together as a query says what its values are called.
+        """
+        if not site.context or self.history.changed(site) is False:
+            return None
+        asked = replace(site, location="query", key=f"{site.context}#1", name=site.context, context="")
+        return self.find(asked, site.value, "")
 
     def decision_of(self, occurrence: Occurrence) -> Decision | None:
         """The decision by which this occurrence is captured, if it is."""

@@ -144,8 +144,9 @@ class _Decider:
             self._long_number(site)
             return
         if site.key.startswith(NAME_KEY) and numbered_run(site.value):
-            part = self.links.in_a_name(site) or self.links.ticked(site) or self.links.of_a_name(site) or self.clock.in_a_name(site)
-            if part:
+            links = self.links
+            part = links.in_a_name(site) or links.asked_in_a_name(site) or links.ticked(site) or links.of_a_name(site)
+            if part := part or self.clock.in_a_name(site):
                 self.ledger.use(site, 0, len(site.value), part)
             return
         if site.key.startswith(NAME_KEY) and (said := self._said(site)):

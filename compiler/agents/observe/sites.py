@@ -85,6 +85,7 @@ _LONGEST_RUN = 64
 _RUN = re.compile(
     rf"(?:(?<![A-Za-z0-9%])|(?<=%[0-9A-Fa-f]{{2}}))(?:[A-Za-z0-9]{{16,{_LONGEST_RUN}}}|[0-9a-f]{{10,15}}|\d{{2,18}})(?![A-Za-z0-9])"
 )
+_ASKED = re.compile(r"[?&]([^?&=]{1,80})=$")
 _SPOKEN_END = re.compile(r"[-.~_/][A-Za-z][A-Za-z_~.-]{3,60}$|[-.~_]$")
 _SPOKEN = 0.6
 """The share of letters in a word's order from which an end is of words."""
@@ -223,6 +224,12 @@ def _drawn_in(name: str, names: Collection[str], value: str = "", sent: Collecti
     yield from sorted({*runs, *(span for span in numbers_in(name) if all(span[1] <= a or b <= span[0] for a, b in runs))})
 
 
+def _asked(before: str) -> str:
+    """By what a value is called in a query inside of the name of a field: `where[id]` after `val[&where%5Bid%5D=`."""
+    found = _ASKED.search(before)
+    return unquote_plus(found[1]) if found else ""
+
+
 def observe_request(entry: Entry, names: Collection[str] = ()) -> Iterator[Site]:
     """The sites of one request: URL, kept headers, body; the names of fields in `names` are sites too."""
     for part in url_parts(entry.request.url):
@@ -343,8 +350,8 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             value = part.data.decode("utf-8", "replace") if len(part.data) <= _LONGEST_RUN else ""
             box = numbered(part.name)
             for start, end in _drawn_in(part.name, names, value, tokens):
-                key, name = f"{NAME_KEY}{position}.{start}", box[0] if box else ""
-                yield Site(entry.index, entry.started, "part", key, name, part.name[start:end], start=start, end=end)
+                key, name, asked = f"{NAME_KEY}{position}.{start}", box[0] if box else "", _asked(part.name[:start])
+                yield Site(entry.index, entry.started, "part", key, name, part.name[start:end], asked, start, end)
         return
     text = body_text(entry)
     if not text:
@@ -358,7 +365,8 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             name = secret if secret and is_value(field.name) else field.name
             yield Site(entry.index, entry.started, "form", field.key, name, field.value, start=field.start, end=field.end)
         for key, start, end in _drawn_names(text, 0, len(text), names):
-            yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], start=start, end=end)
+            asked = _asked(unquote_plus(text[text.rfind(separator(text), 0, start) + 1 : start]))
+            yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], asked, start, end)
     elif "json" in sent and (document := json_document(text)) is not None and not _has_keys_for_names(document):
         yield from _json_sites(entry, document)
     elif sent == MEDIA_TYPE and (called := arguments(text)):

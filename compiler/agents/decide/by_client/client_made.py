@@ -25,7 +25,9 @@ from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS
 from loadwright.compiler.plan.template import Call, Part, call
+from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
+from loadwright.compiler.recording.urls import SOCKJS
 
 NEAR = 15 * 60_000
 """Milliseconds between a time in a request and the request itself for it to be the client's clock."""
@@ -95,7 +97,7 @@ def client_made(entries: Sequence[Entry], facts: Facts, server_made: Callable[[s
         elif site.value in of_one and (site.entry, *site.identity) not in found:
             of_itself = _another(site, of_one[site.value], "what a script calls itself by")
             found[(site.entry, *site.identity)] = replace(of_itself, in_two=True)
-    found = {**_away_from_now(sites), **found}
+    found = {**_away_from_now(sites), **_of_sockjs(entries, sites), **found}
     keys = users_keys(sites)
     for site in sites:
         key = (site.entry, *site.identity)
@@ -119,6 +121,24 @@ def _another(site: Site, name: str, reason: str) -> ClientMade:
         return ClientMade(site.value, call("now", "ms"), name, reason, shared=True, varies=True, before=before)
     before, drawn = _of_a_kind(site.value)
     return ClientMade(site.value, another_id(drawn), name, reason, shared=True, varies=True, before=before)
+
+
+def _of_sockjs(entries: Sequence[Entry], sites: Sequence[Site]) -> Made:
+    """The number and the name of each connection of SockJS, which its protocol lets the client draw.
+
+    A server may hold what comes under the name of one that is open for the same connection.
+    """
+    reason = "what a client of SockJS draws for each connection"
+    paths = {entry.index: path_of(entry) for entry in entries}
+    ends = {index: path.count("/") for index, path in paths.items() if SOCKJS.search(path)}
+    found: Made = {}
+    for site in (site for site in sites if site.location == "path" and site.entry in ends):
+        key, end = (site.entry, *site.identity), ends[site.entry]
+        if site.key == str(end - 1):
+            found[key] = ClientMade(site.value, another_id(site.value), "connection", reason, shared=True, varies=True)
+        elif site.key == str(end - 2):
+            found[key] = ClientMade(site.value, call("random", "100", "999"), "server", reason, varies=True)
+    return found
 
 
 def _called_back(site: Site, entry: Entry) -> ClientMade | None:
