@@ -273,7 +273,7 @@ ORDER = "<title>Order</title><h1>Order</h1>{}<form method=post action=/order><la
 STREET = 'name="street" value="{}"'
 
 
-def after_the_form(box: str, *answers: str, body: str = "street=Elm+Lane") -> list[str]:
+def after_the_form(box: str, *answers: str, body: str = "street=Elm+Lane&id=b7") -> list[str]:
     """What tells the answer to a form from the form, by recordings of it."""
     sessions = [Session(f"a-{n}.har").add("GET", "/order", html=ORDER.format("", box)) for n, _ in enumerate(answers)]
     result = imported(*(s.add("POST", "/order", body=body, html=a) for s, a in zip(sessions, answers, strict=True)))
@@ -288,6 +288,7 @@ def after_the_form(box: str, *answers: str, body: str = "street=Elm+Lane") -> li
         ("type=password name=street", []),
         ("type=hidden name=street", []),
         ("name=town", []),
+        ('name="id"', []),
     ],
 )
 def test_the_answer_to_a_form_is_not_the_form_again(box: str, shown: list[str]) -> None:
@@ -320,6 +321,8 @@ def test_a_form_that_is_shown_again_when_all_went_well_says_so() -> None:
         (['<div class="card">Kelp 7</div>', '<p class="none">There are none</p>'], "/boats", ""),
         (['<div class="card">Kelp 7</div>', '<div class="card">Fern 8</div>'], "/notifications", ""),
         (["Kelp 7", "Fern 8"], "/boats", ""),
+        (['<div class="boat">7</div><div class="boat">8</div>', '<div class="boat">9</div>'], "/boats", ""),
+        (["<article>Kelp 7</article>"], "/boats", ""),
     ],
 )
 def test_a_fragment_of_data_is_known_by_how_it_begins(fragments: list[str], path: str, start: str) -> None:

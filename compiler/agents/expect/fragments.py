@@ -11,10 +11,27 @@ from loadwright.compiler.plan.template import template
 
 _START = re.compile(r"\s*(<([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?>)")
 _LISTS = frozenset(
-    ("dl", "html", "li", "link", "meta", "ol", "optgroup", "option", "script", "style", "table", "tbody", "td", "tr", "ul")
+    (
+        "article",
+        "dl",
+        "html",
+        "li",
+        "link",
+        "meta",
+        "ol",
+        "optgroup",
+        "option",
+        "script",
+        "style",
+        "table",
+        "tbody",
+        "td",
+        "tr",
+        "ul",
+    )
 )
 """What a list is made of, which may have nothing to show, and what pages begin with."""
-_ALONE = frozenset(("article", "fieldset", "form", "h1", "h2", "h3", "section", "select"))
+_ALONE = frozenset(("fieldset", "form", "h1", "h2", "h3", "section", "select"))
 """Elements whose names say something without a class."""
 
 
@@ -35,6 +52,5 @@ def fragment_start(
     (name,) = names
     tag = tags.pop() if len(tags) == 1 and len(fragments) > 1 else ""
     marker = tag if "=" in tag and is_stable(tag) else f"<{name}" if name in _ALONE or "-" in name else ""
-    return (
-        [TextExpectation(relation="contains", value=template(marker))] if marker and all(marker in one for one in fragments) else []
-    )
+    is_one = marker and all(one.count(marker) == 1 for one in fragments)  # several of a kind are a list
+    return [TextExpectation(relation="contains", value=template(marker))] if is_one else []

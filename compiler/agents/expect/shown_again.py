@@ -14,7 +14,8 @@ from loadwright.compiler.plan.template import template
 from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 
-_NAME = re.compile(r"[A-Za-z][\w.:$\[\]-]{1,60}")
+_NAME = re.compile(r"[A-Za-z][\w.:$\[\]-]{3,60}")
+"""Shorter ones (`id`, `q`) stand in the forms of rows and of navigation."""
 _FIELD = r"<(?:input|select|textarea)\b(?=[^<>]*?(\bname=(?:([\"']){0}\2|{0}[ />])))[^<>]*>"
 _NOT_TYPED = re.compile(r"\btype=[\"']?(?:hidden|submit|image|button|password|checkbox|radio)", re.IGNORECASE)
 NEAR = 5
