@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -97,8 +98,11 @@ class _Showing:
 
     def _is_received(self, site: Site) -> bool:
         """Whether a value is taken from an answer, so that each iteration has another one."""
-        captured = {capture.name for captures in self.decisions.captures.values() for capture in captures}
-        return any(_names_in(cut.part) & captured for cut in self._slices(site))
+        return any(_names_in(cut.part) & self._captured for cut in self._slices(site))
+
+    @cached_property
+    def _captured(self) -> set[str]:
+        return {capture.name for captures in self.decisions.captures.values() for capture in captures}
 
     def _shown(self) -> tuple[dict[int, TextExpectation], dict[int, list[str]]]:
         if not self.drawn:
