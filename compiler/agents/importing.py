@@ -14,6 +14,7 @@ from loadwright.compiler.agents.apply.journey import Applied, apply
 from loadwright.compiler.agents.apply.unused import records_of, without_unused
 from loadwright.compiler.agents.apply.without_secrets import files_without, hide_in, plan_without
 from loadwright.compiler.agents.decide.align import aligned, changes, drifting_names, keyed_alike, same_journey, without_chance
+from loadwright.compiler.agents.decide.came_up import without_came_up
 from loadwright.compiler.agents.decide.confidence import rate
 from loadwright.compiler.agents.decide.match_numbers import count_matches
 from loadwright.compiler.agents.decide.one_session import shared_session, without_session_values
@@ -261,6 +262,7 @@ def _second(
             if partners.setdefault(ours, by_index[partner]) is by_index[partner]:
                 values.update({(ours, *site.identity): site.value for site in theirs[partner]})
     changed = without_chance(changed, facts.sites, facts.occurrences)
+    changed = without_came_up(changed, facts.sites, first.entries, partners)
     if any(shared_session(first.entries, other.entries) for other in others):
         changed = without_session_values(changed, facts.sites, facts.occurrences)
     return changed, Second(partners, values)

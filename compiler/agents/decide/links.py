@@ -46,6 +46,7 @@ from loadwright.compiler.agents.names import folded, is_called_after, is_count_n
 from loadwright.compiler.agents.observe.answers.in_fields import IN_A_NAME
 from loadwright.compiler.agents.observe.boxes import is_called_otherwise, numbers_in
 from loadwright.compiler.agents.observe.sites import as_item
+from loadwright.compiler.agents.secret_names import is_secret
 from loadwright.compiler.agents.values import (
     ISO_DAY,
     is_code,
@@ -188,6 +189,7 @@ class Links:
             return []  # a word of an address: nothing tells one of its many occurrences from another
         is_given = changed is False and is_token(value) and (site.key == "authorization" or is_credential(site))
         is_linked = changed is False and is_sealed(site, value)
+        is_filled = changed is False and site.location in ("form", "part") and is_secret(site.name, value)
         agrees = agreement(site, context, is_sure, changed)
         return [
             o
@@ -196,6 +198,7 @@ class Links:
                 agrees(o)
                 or (is_given and o.kind in _GIVING)  # else it would have to be asked for
                 or (is_linked and o.kind == "link")
+                or (is_filled and o.kind in FIELD_KINDS and o.name == site.name)
             )
             and not (
                 (self._may_be_met(o, site, context, changed) or numbered(o))
