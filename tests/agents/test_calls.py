@@ -132,6 +132,23 @@ def test_a_link_that_does_something_and_leads_back_keeps_its_referer(back: str, 
     assert [h.name for h in sent(imported(session), 1).headers] == (["Referer"] if kept else [])
 
 
+@pytest.mark.parametrize(
+    ("field", "kept"),
+    [
+        (f'<input type=hidden name=returnurl value="{BASE}/list?q=pump&amp;tags=">', True),
+        ("<input type=hidden name=back value='/list?q=pump&amp;tags='>", True),
+        ('<a href="/list?q=pump&amp;tags=">Back</a>', False),
+        ('<input type=hidden name=returnurl value="/list">', False),
+    ],
+)
+def test_a_page_that_has_in_a_field_where_it_was_reached_from_keeps_its_referer(field: str, kept: bool) -> None:
+    session = Session().add("GET", "/list?q=pump&tags=", html="<a href=/edit>Edit</a>")
+    session.add("GET", "/edit", html=f"<form method=post>{field}</form>", sent={"Referer": f"{BASE}/list?q=pump&tags="})
+    result = imported(session)
+    assert [h.name for h in sent(result, 1).headers] == (["Referer"] if kept else [])
+    assert proved(result)
+
+
 def test_a_link_is_followed_that_has_a_number_beside_an_id() -> None:
     session = Session().add("POST", "/new", body="title=Pump", status=302, location="/show?id=12")
     session.add("GET", "/show?id=12", html="<p>Pump", sent={"Referer": f"{BASE}/new"})

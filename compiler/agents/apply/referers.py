@@ -1,15 +1,16 @@
-"""The page that a script asks from, where a server has nothing else to know its own page by."""
+"""The page that a request comes from, where a server looks at it: to know its own page by, or to write it back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit
+from html import escape
+from urllib.parse import urlsplit, urlunsplit
 
 from loadwright.compiler.agents.observe.sites import is_asset, kept_headers
 from loadwright.compiler.plan.model import Header
 from loadwright.compiler.plan.template import Reference, Template, template
-from loadwright.compiler.recording.kinds import is_call
+from loadwright.compiler.recording.kinds import is_call, is_html
 from loadwright.compiler.recording.model import Entry, header
 
 
@@ -30,17 +31,28 @@ class Pages:
         """The page that a script was on when it read something, if no header of its own shows that it is of this site.
 
         Browsers send such a header from another site's page only where the server allows it, so it is a guard. A server that wants
-        one of a script without can only look at `Referer`. Calls that change something keep theirs in any case.
+        one of a script without can only look at `Referer`. Calls that change something keep theirs in any case. So does a page that
+        has the address it was reached from in a field: what leads back is read from `Referer`.
         """
         page = self._loaded.get(header(entry.request.headers, "referer") or "")
         if page is None or (page.started, page.index) >= (entry.started, entry.index):
             return None
-        return page if _reads_unguarded(entry) else None
+        return page if _reads_unguarded(entry) or _is_written_back(page.request.url, entry) else None
 
     def is_of_its_site(self, entry: Entry) -> bool:
         """Whether such a script says its site alone, as a page's referrer policy may want it (`strict-origin`)."""
         said, own = header(entry.request.headers, "referer"), urlsplit(entry.request.url)
         return said == f"{own.scheme}://{own.netloc}/" and said not in self._loaded and _reads_unguarded(entry)
+
+
+def _is_written_back(page: str, entry: Entry) -> bool:
+    """Whether an answer has the address of the page it was reached from in a field, whole or without its origin."""
+    if entry.request.method != "GET" or not is_html(entry) or any(name.lower() == "referer" for name, _ in kept_headers(entry)):
+        return False
+    parts = urlsplit(page)
+    path = urlunsplit(("", "", parts.path, parts.query, ""))
+    addresses = [escape(one, quote=False) for one in (page, path) if len(one) > 1]
+    return any(f"value={quote}{one}{quote}" in (entry.response.text or "") for one in addresses for quote in "\"'")
 
 
 def _reads_unguarded(entry: Entry) -> bool:
