@@ -315,11 +315,16 @@ _INITIALS = re.compile(r"[A-Z]{2,5}((?:[A-Z][a-z]{2,15}){1,6})")
 _SPOKEN_CODE = 0.65
 """The share of spoken pairs from which a few capitals are a word; of six random ones, one in twenty has it too."""
 _CAPITALS = re.compile(r"[A-Z]{5,7}")
+_MIXED, _SPOKEN_MIXED = re.compile(r"(?=.*(?:[a-z][A-Z]+[a-z]|[A-Z][a-z]+[A-Z]))(?!.*[A-Z]{3})[A-Za-z]{5,7}"), 0.45
+"""Letters of both cases that change more than once, and no initials (`MySQL`, `phpBB`), as digits to the base of 62 do: a third of
+random ones of six has no other digit."""
 
 
 def is_code(value: str) -> bool:
-    """Whether a few capitals, or letters and digits, are how an application calls a thing: `CKWDJR`, `BTBW9Y`, `ygAdX5`."""
-    return is_short_code(value) or (_CAPITALS.fullmatch(value) is not None and spoken_share(value) < _SPOKEN_CODE)
+    """Whether a few letters, or letters and digits, are how an application calls a thing: `CKWDJR`, `BTBW9Y`, `kSzvnw`."""
+    if _CAPITALS.fullmatch(value):
+        return spoken_share(value) < _SPOKEN_CODE
+    return is_short_code(value) or (_MIXED.fullmatch(value) is not None and spoken_share(value) < _SPOKEN_MIXED)
 
 
 def literal_pattern(text: str) -> str:

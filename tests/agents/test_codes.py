@@ -12,13 +12,17 @@ from loadwright.compiler.plan.describe import describe_source, describe_template
 from loadwright.compiler.recording.urls import path_template
 
 
-@pytest.mark.parametrize("code", ["CKWDJR", "WWBGDD", "BTBW9Y", "ygAdX5", "V9GoE1"])
+@pytest.mark.parametrize("code", ["CKWDJR", "WWBGDD", "BTBW9Y", "ygAdX5", "V9GoE1", "kSzvnw", "RqXvTk"])
 def test_what_a_code_is(code: str) -> None:
     assert is_code(code)
 
 
 @pytest.mark.parametrize(
-    "word", ["HARBOUR", "SHA256", "ES2015", "ISO8601", "GitHub", "page12", "LOGIN", "UTF8", "iPhone5", "Orders"]
+    "word",
+    [
+        *("HARBOUR", "SHA256", "ES2015", "ISO8601", "GitHub", "page12", "LOGIN", "UTF8", "iPhone5", "Orders"),
+        *("MySQL", "phpBB", "JSPWiki", "userId", "pdfUrl", "xhrUrl", "YouTube"),
+    ],
 )
 def test_a_word_is_none(word: str) -> None:
     assert not is_code(word)

@@ -38,7 +38,9 @@ _NUMBERED = re.compile(r"(/)\d+-(?=[A-Za-z])")
 _KIND = re.compile(r"(/[A-Za-z]{2,20})\d{1,10}(?=/|$)")
 """A segment that says kind and number of a thing: `/issue17`."""
 _PLAIN_NAME, _PIECES = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9][\w-]{3,}", re.ASCII), re.compile(r"[A-Za-z0-9]{16,}")
-_CODE = re.compile(r"(?![A-Z]?[a-z]+$)(?=.*[A-Z])[A-Za-z0-9]{5,12}|(?=.*[A-Z])[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,3}")
+_CODE = re.compile(
+    r"(?![A-Z]?[a-z]+(?:[-_][A-Z]?[a-z]+)*$)(?=.*[A-Z])[A-Za-z0-9_-]{5,12}|(?=.*[A-Z])[A-Z0-9]{2,8}(?:-[A-Z0-9]{2,8}){1,3}"
+)
 """A short name for a thing, and no word; in groups, as people read codes to each other (`XCT-SNQR`)."""
 _TOLD = re.compile(r"[a-z0-9][a-z0-9_-]{3,30}")
 """A name for a thing in small letters, which may be a word."""
