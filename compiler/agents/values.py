@@ -102,9 +102,10 @@ def may_hold_other_characters(value: str) -> bool:
     return drawn and any(map(str.islower, value)) and any(map(str.isupper, value))
 
 
-_FILLING, _NUMBERED_UUID, _UUID_LENGTH = 2, 4, 36
-"""Different characters that nothing random makes do with: `xxxxxxxx`; and no UUID that was drawn, hyphens among them: the one of
-zeros says that there is none, and `00000000-0000-0000-0000-000000000012` was given by hand."""
+_FILLING, _NUMBERED_UUID = 2, 4
+"""Different letters with which a text only fills its place (`xxxxxxxx`); and different characters, the hyphen among them, of a UUID
+that says that there is none (`00000000-0000-0000-0000-000000000000`), or was given by hand (`…-000000000012`)."""
+_LIKE_A_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)
@@ -121,7 +122,7 @@ def is_token(value: str) -> bool:
         value = value.translate(_NO_MARKS_OF_MARKUP)
     if len(value) < 8 or len(value) > 100_000 or not _TOKEN.fullmatch(value) or _PROTOCOL.fullmatch(value):
         return False
-    if len(set(value)) <= _FILLING or (len(value) == _UUID_LENGTH and len(set(value)) <= _NUMBERED_UUID):
+    if _was_drawn_by_nobody(value):
         return False
     if UUID.fullmatch(value) or JWT.fullmatch(value) or CUID.fullmatch(value):
         return True
@@ -149,6 +150,12 @@ def is_token(value: str) -> bool:
     if value.isdigit():
         return len(value) >= 12 or (len(value) >= 8 and not _DATE.fullmatch(value))
     return _irregular(_without_numeronyms(value))
+
+
+def _was_drawn_by_nobody(value: str) -> bool:
+    if _LIKE_A_UUID.fullmatch(value):
+        return len(set(value)) <= _NUMBERED_UUID
+    return value.isalpha() and len(set(value)) <= _FILLING
 
 
 def _without_numeronyms(value: str) -> str:

@@ -46,7 +46,7 @@ _MODELS: dict[str, LoadModel] = {
     "own": ClosedModel(users=5, iterations=2),
     "mine": ClosedModel(users=3, iterations=2),
     "setup": ClosedModel(users=4, iterations=2),
-    "late": ClosedModel(users=4, duration=2000, ramp=1200, pacing=20_000),
+    "late": ClosedModel(users=4, duration=8000, ramp=1200, pacing=20_000),
     "arrive": OpenModel(rate=Decimal(8), duration=1500),
 }
 _ROWS = {
