@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from loadwright.compiler.agents.names import is_fixed_name, plain_name
 from loadwright.compiler.agents.observe.answers.in_html import form_inputs
 from loadwright.compiler.agents.observe.answers.in_texts import named_secrets, secrets_in_bytes
-from loadwright.compiler.agents.observe.fragments import spelled, strings
+from loadwright.compiler.agents.observe.decodings import spelled
+from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.json_leaves import json_leaves
 from loadwright.compiler.agents.observe.password_components import component_secrets
 from loadwright.compiler.agents.observe.password_inputs import CODE, is_short_code

@@ -8,7 +8,8 @@ import random
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from loadwright.compiler.agents.observe.fragments import decodings, fragments
+from loadwright.compiler.agents.observe.decodings import decodings
+from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.secret_names import has_form_of_key, is_card_number
 from loadwright.compiler.agents.values import JWT, is_token, kind_of, may_hold_other_characters, may_identify
 from loadwright.compiler.plan.functions import FUNCTIONS

@@ -45,7 +45,8 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import identifier, is_nonce_name
 from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
 from loadwright.compiler.agents.observe.boxes import numbered_run
-from loadwright.compiler.agents.observe.fragments import DEEPEST, Fragment, decodings, fragments, spelled
+from loadwright.compiler.agents.observe.decodings import DEEPEST, decodings, spelled
+from loadwright.compiler.agents.observe.fragments import Fragment, fragments
 from loadwright.compiler.agents.observe.inside import inner_site, named_by_ids, spoken_of, url_part_site, with_inner
 from loadwright.compiler.agents.observe.notations import all_leaves, is_document, is_signed
 from loadwright.compiler.agents.observe.sites import NAME_KEY

@@ -11,7 +11,8 @@ from loadwright.compiler.agents.decide.sources import describe
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.hidden import Hidden, unescaped
 from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
-from loadwright.compiler.agents.observe.fragments import decodings, spelled, strings
+from loadwright.compiler.agents.observe.decodings import decodings, spelled
+from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.password_components import component_secrets
 from loadwright.compiler.agents.observe.typed import is_password
 from loadwright.compiler.agents.observe.unread_bytes import packed_secrets

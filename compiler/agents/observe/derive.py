@@ -8,8 +8,8 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
+from loadwright.compiler.agents.observe.decodings import DEEPEST
 from loadwright.compiler.agents.observe.digests import Digests
-from loadwright.compiler.agents.observe.fragments import DEEPEST
 from loadwright.compiler.agents.observe.wanted import Wanted, is_short_key
 from loadwright.compiler.agents.values import (
     JWT,

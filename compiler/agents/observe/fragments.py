@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from loadwright.compiler.agents.names import is_count_name, is_id_name
+from loadwright.compiler.agents.observe.decodings import BASE64, DEEPEST, LONGEST, apply, decodings
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves
 from loadwright.compiler.agents.observe.sites import DROPPED_HEADERS, url_parts
 from loadwright.compiler.agents.observe.wanted import is_short_key
-from loadwright.compiler.agents.values import (
-    TOKEN_RUN,
-    UUID,
-    holds_half_a_pair,
-    is_jumble,
-    is_measure,
-    is_moment,
-    is_token,
-    may_identify,
-)
-from loadwright.compiler.plan.functions import FUNCTIONS
+from loadwright.compiler.agents.values import TOKEN_RUN, UUID, is_measure, is_moment, is_token, may_identify
 
-DEEPEST = 2
-"""How many encodings may lie in each other."""
-SPELLINGS = ("urlencode", "formencode", "htmlencode", "jsonescape")
-"""The functions that write a text so that it can stand in another."""
-_LONGEST = 100_000
 _BASE = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _URL = re.compile(r"https?://[^/?#\s]+(?:[/?#][^\s\"<>]*)?|/[^\s\"<>]*", re.IGNORECASE)
 _PATHS = re.compile(r"/[^\s,?#\"<>]*(?:,/[^\s,?#\"<>]*){1,200}")
@@ -87,15 +71,8 @@ _KEY_OF_NAME = re.compile(r"[(,]([A-Za-z]\w{0,60})='?(\d{1,18})'?(?=[,)])")
 _KEY_IN_BRACKETS = re.compile(r"[A-Za-z]\w{0,60}\('?([A-Za-z0-9_-]{8,80})'?\)")
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z-]{2,40}): ?([^\s](?:[^\r\n]{0,998}[^\s])?)\r?$", re.MULTILINE)
 """A header of a request in the body of another (`multipart/mixed`, as OData batches are)."""
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,}={0,2}")
 _SEGMENTS, _LONG_BASE64 = re.compile(r"(?=[^?]{0,400}[+=])[A-Za-z0-9+]+(?:/+[A-Za-z0-9+]+)+={0,2}(?=$|[/?])"), 32
-_BASE64_URL = re.compile(r"[A-Za-z0-9_-]{8,}")
-_HEX = re.compile(r"(?:[0-9a-f]{2}){8,}")
-_CAPITAL_HEX = re.compile(r"(?=.{0,80}[A-F])[0-9A-F]{16,}")
-_WORD = re.compile("[A-Za-z]{3,}")
-_OF_WORDS = re.compile(r"(?=.*[A-Za-z]{3})[A-Za-z\s\"'{}\[\]():,;./?&=_-]{8,2000}")
 _PADDING = re.compile(r"={1,2}(?=[.:|,;~_-])")
-_PRINTABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 _ASSIGNING = "=:|,;"
 _MOST_PIECES = 12
 _LONGEST_LEAF = 200
@@ -125,7 +102,7 @@ def fragments(value: str) -> tuple[Fragment, ...]:
 
 
 def _fragments(value: str) -> Iterator[Fragment]:
-    if len(value) > _LONGEST or len(value) < 3:
+    if len(value) > LONGEST or len(value) < 3:
         return
     yield from _in_a_document(value)
     if value[0] == "<" and "&amp;" in value:
@@ -210,7 +187,7 @@ def _in_a_document(value: str) -> Iterator[Fragment]:
     for leaf in all_leaves(value):
         if "\\" in leaf.value or len(leaf.value) > _LONGEST_LEAF:
             continue
-        if is_token(leaf.value) and _BASE64.fullmatch(leaf.value) and not _WORD_OF_A_WAY.search(leaf.value):
+        if is_token(leaf.value) and BASE64.fullmatch(leaf.value) and not _WORD_OF_A_WAY.search(leaf.value):
             yield _of_leaf(leaf)
         elif _URL.fullmatch(leaf.value) and leaf.value.count("/") > 1:
             for piece in _url_pieces(leaf.value):
@@ -229,16 +206,16 @@ def _of_leaf(leaf: Leaf) -> Fragment:
 def _with_references(value: str) -> Iterator[Fragment]:
     """The tokens of XML that have a character in them which is written as a reference: `<ticket>k9fj2QxL&amp;m4Zt8RwY<`."""
     for text in _REFERRING.finditer(value):
-        token = _apply("htmldecode", text[1])
-        if is_token(token) and _apply("htmlencode", token) == text[1]:
+        token = apply("htmldecode", text[1])
+        if is_token(token) and apply("htmlencode", token) == text[1]:
             yield Fragment(*text.span(1), token, encoder="htmlencode")
 
 
 def _encoded(value: str) -> Iterator[Fragment]:
     """The tokens in a text that stand there encoded: another session's has other characters that are."""
     for run in _ENCODED.finditer(value):
-        token = _apply("urldecode", run[0])
-        if run[0] != value and is_token(token) and _apply("urlencode", token) == run[0]:
+        token = apply("urldecode", run[0])
+        if run[0] != value and is_token(token) and apply("urlencode", token) == run[0]:
             yield Fragment(*run.span(), token, encoder="urlencode")
 
 
@@ -251,7 +228,7 @@ def _url_pieces(value: str) -> Iterator[Fragment]:
         raw = value[part.start : part.end]
         if raw == value:
             continue
-        encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if _apply(n, part.value) == raw), None)
+        encoder = "" if raw == part.value else next((n for n in ("urlencode", "formencode") if apply(n, part.value) == raw), None)
         if encoder is not None:
             context = part.context or ("" if is_count_name(part.name) else part.name)
             yield Fragment(part.start, part.end, part.value, context, encoder, True)
@@ -320,73 +297,7 @@ def _beside_tokens(value: str) -> Iterator[Fragment]:
 
 def _is_long_base64(run: str) -> bool:
     """Whether slashes and equals signs separate nothing, since they are part of base64 (a view state)."""
-    return len(run) >= 100 and len(run) % 4 == 0 and ("+" in run or run[-1] == "=") and _BASE64.fullmatch(run) is not None
-
-
-def is_of_words(value: str) -> bool:
-    """Whether a value is base64 of a text that nothing drew: it has words, and no number (`{"returnTo":"/home"}`)."""
-    return any(
-        encoder.startswith("base64") and _OF_WORDS.fullmatch(text) is not None and not any(map(is_jumble, _WORD.findall(text)))
-        for encoder, text in decodings(value)
-    )
-
-
-@lru_cache(maxsize=4096)
-def decodings(value: str) -> tuple[tuple[str, str], ...]:
-    """What a value may be an encoding of: the function that encodes, and the text, for which it gives exactly the value."""
-    if not 8 <= len(value) <= _LONGEST:
-        return ()
-    tried: list[tuple[str, str | None]] = []
-    if "%" in value:
-        tried += [("urlencode", _apply("urldecode", value)), ("formencode", _apply("formdecode", value))]
-    if "&" in value and ";" in value:
-        tried.append(("htmlencode", _apply("htmldecode", value)))
-    if "\\" in value:
-        tried.append(("jsonescape", _apply("jsonunescape", value)))
-    if _HEX.fullmatch(value):
-        tried.append(("hex", _text_of(value, bytes.fromhex)))
-    elif _CAPITAL_HEX.fullmatch(value):
-        tried.append(("upper", value.lower()))  # of an encoding, or of a digest
-    if len(value) % 4 == 0 and _BASE64.fullmatch(value):
-        tried.append(("base64", _text_of(value, base64.b64decode)))
-    if _BASE64_URL.fullmatch(value):
-        tried.append(("base64url", _text_of(value + "=" * (-len(value) % 4), base64.urlsafe_b64decode)))
-    found: list[tuple[str, str]] = []
-    for encoder, text in tried:
-        if (
-            text
-            and text != value
-            and not holds_half_a_pair(text)
-            and all(text != t for _, t in found)
-            and _apply(encoder, text) == value
-        ):
-            found.append((encoder, text))
-    return tuple(found)
-
-
-def spelled(written: str) -> tuple[str, tuple[str, ...]]:
-    """What a text means that is written for a URL, a page or JSON, and the functions that write it so, the outer ones last."""
-    found: tuple[str, ...] = ()
-    for _ in range(DEEPEST):
-        encoder, text = next(((e, t) for e, t in decodings(written) if e in SPELLINGS), ("", ""))
-        if not encoder:
-            break
-        written, found = text, (encoder, *found)
-    return written, found
-
-
-def _text_of(value: str, decode: Callable[[str], bytes]) -> str | None:
-    """The decoded bytes where they are readable text, else None."""
-    try:
-        text = decode(value).decode("utf-8")
-    except (ValueError, binascii.Error):
-        return None
-    return text if len(text) >= 4 and _PRINTABLE.fullmatch(text) else None
-
-
-def _apply(function: str, text: str) -> str:
-    evaluate = FUNCTIONS[function].evaluate
-    return evaluate(text) if evaluate else ""
+    return len(run) >= 100 and len(run) % 4 == 0 and ("+" in run or run[-1] == "=") and BASE64.fullmatch(run) is not None
 
 
 def strings(value: str, depth: int = 0, closed: Container[str] = ()) -> Iterator[str]:

@@ -20,7 +20,8 @@ from loadwright.compiler.agents.decide.by_client.client_ids import (
 )
 from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import folded, is_nonce_name
-from loadwright.compiler.agents.observe.fragments import decodings, fragments
+from loadwright.compiler.agents.observe.decodings import decodings
+from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.inside import inner_sites
 from loadwright.compiler.agents.values import ISO_TIME, UUID, is_token
 from loadwright.compiler.plan.functions import FUNCTIONS

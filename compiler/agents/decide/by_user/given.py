@@ -26,7 +26,8 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.keys import is_mixed
 from loadwright.compiler.agents.names import folded, identifier, is_constant_name, is_count_name, is_id_name, singular
 from loadwright.compiler.agents.observe.answers.in_texts import is_private_key
-from loadwright.compiler.agents.observe.fragments import fragments, is_of_words
+from loadwright.compiler.agents.observe.decodings import is_of_words
+from loadwright.compiler.agents.observe.fragments import fragments
 from loadwright.compiler.agents.observe.sites import NAME_KEY
 from loadwright.compiler.agents.observe.typed import is_inner, is_password, is_told_by_field, is_typed, is_written
 from loadwright.compiler.agents.secret_names import (
@@ -376,9 +377,8 @@ class Given:
         is_random = is_token(site.value) or is_around_a_token(self.history, site)
         if not is_random or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
             return False
-        if (
-            is_measure(site.value) or is_number_of_people(site) or is_of_words(site.value)
-        ):  # no response held it, so it is no ticket of the server
+        # no response held it, so it is no ticket of the server
+        if is_measure(site.value) or is_number_of_people(site) or is_of_words(site.value):
             return False
         if site.value in site.name:  # `hashed_field[c47d18…] = c47d18…`: what a field is called is the application's
             return False
