@@ -275,7 +275,8 @@ class Links:
             return []
         given = [o for o in self.history.given(site, value) if o.name == site.name and not o.chain]
         is_chosen = any(o.kind in _CHOSEN for o in given)
-        own = self.own_rows.own([o for o in given if is_chosen and (o.kind in _CHOSEN or o.kind == "link")])
+        offered = (*_CHOSEN, "link") if is_chosen else ()
+        own = self.own_rows.own([o for o in given if o.kind in offered or o.kind == "hidden input"])
         return own or [o for o in given if o.kind in FIELD_KINDS and value in self.captures.of_value]
 
     def _of_the_thing(self, site: Site, value: str) -> list[Occurrence]:

@@ -12,6 +12,7 @@ from loadwright.compiler.agents.decide.by_client.announced import Announced
 from loadwright.compiler.agents.decide.by_client.client_clock import ClientClock
 from loadwright.compiler.agents.decide.by_client.client_made import ClientMade, client_made
 from loadwright.compiler.agents.decide.by_client.escaped import escaped, escaped_document
+from loadwright.compiler.agents.decide.by_client.header_digests import HeaderDigests
 from loadwright.compiler.agents.decide.by_client.joined_digests import JoinedDigests
 from loadwright.compiler.agents.decide.by_protocol import counts_calls
 from loadwright.compiler.agents.decide.by_user.given import Given
@@ -42,7 +43,7 @@ from loadwright.compiler.agents.decide.whole_urls import WholeUrls
 from loadwright.compiler.agents.decide.withheld import is_encoded_credential, secrets_of
 from loadwright.compiler.agents.decisions import Decisions, Slice, cut_out, is_free
 from loadwright.compiler.agents.facts import Facts, Site
-from loadwright.compiler.agents.names import identifier, is_nonce_name
+from loadwright.compiler.agents.names import identifier, is_fixed_name, is_nonce_name
 from loadwright.compiler.agents.observe.answers.in_texts import named_secrets
 from loadwright.compiler.agents.observe.boxes import numbered_run
 from loadwright.compiler.agents.observe.decodings import DEEPEST, decodings, spelled
@@ -99,6 +100,9 @@ class _Decider:
             self.loads[entry.request.url].append((entry.started, entry.index))
         self.ledger = Ledger({t.name for t in targets}, labels, earlier)
         self.history = History(entries, facts, changed)
+        headers = (site for found in facts.sites.values() for site in found if site.location == "header")
+        self.fixed = {site.value for site in headers if is_fixed_name(site.name) and is_token(site.value)}
+        """What protocols' headers say that a build fixes."""
         self.made: dict[tuple[int, str, str], ClientMade] = client_made(entries, facts, self.history.server_made)
         self.given = Given(self.ledger, self.history, entries, facts, second)
         for value, sent in typed_within(facts.occurrences, self.given.unique, self.history):
@@ -109,8 +113,9 @@ class _Decider:
         self.of_objects, self.of_components = OfObjects(entries, second), OfComponents(self.links, entries, facts)
         self.own_cells = OwnCells(self.links, entries)
         self.joined = JoinedDigests(entries, self.ledger, self.history, facts, second, self.links)
-        announced, named = Announced(entries, facts, self.ledger, self.history), NamedElements(facts, self.ledger)
-        self.takers = (self.of_components, announced, named, InBoxes(self.links, entries, facts))
+        announced, self.named_elements = Announced(entries, facts, self.ledger, self.history), NamedElements(facts, self.ledger)
+        self.header_digests = HeaderDigests(self.ledger, self.history, facts)
+        self.takers = (self.header_digests, self.of_components, announced, self.named_elements, InBoxes(self.links, entries, facts))
         self.clock = ClientClock(self.ledger, self.history, entries, facts, second)
         own = self.links.own_rows
         self.row_places = RowPlaces(entries, self.history, second, self.links.row_place, lambda row: own.of(row) is not None)
@@ -118,7 +123,7 @@ class _Decider:
     def run(self) -> Decisions:
         for entry in self.entries:
             is_whole = self.whole_urls.take(entry)
-            for site in self.facts.sites[entry.index]:
+            for site in sorted(self.facts.sites[entry.index], key=self.header_digests.has):  # these when the headers are decided
                 if not (is_whole and site.location in ("path", "query")):
                     self._site(site)
         for site, cut in told_later(self.links, self.facts, self.ledger.result.slices):
@@ -138,6 +143,7 @@ class _Decider:
             or self._basic(site)
             or self._page(site)
             or counts_calls(site, self.history.entry(site.entry))
+            or self._is_of_the_build(site)
             or any(one.take(site) for one in self.takers)
         ):
             return
@@ -195,6 +201,15 @@ class _Decider:
         cuts = unexplained_inside(self.given, site, cuts, self.joined.find)
         self.ledger.result.slices.setdefault((site.entry, *site.identity), []).extend(cuts)
 
+    def _is_of_the_build(self, site: Site) -> bool:
+        """Whether the only tokens in a value are what a header of a fixed name says: `$ACTION_ID_40ae…` beside `Next-Action`."""
+        tokens = (
+            [run for run in TOKEN_RUN.findall(site.value) if is_token(run)]
+            if self.fixed and len(site.value) <= _LONGEST_TEXT
+            else ()
+        )
+        return bool(tokens) and self.fixed.issuperset(tokens) and not self.history.changed(site)
+
     def _long_number(self, site: Site) -> None:
         """A long number of a call of GWT-RPC, out of the object that gave it."""
         if (given := self.of_objects.of(site)) is None:
@@ -251,7 +266,7 @@ class _Decider:
                 cuts.append(Slice(piece.start, piece.end, encoded, encode=part in self.ledger.fragile and not encoder))
             else:
                 self._told(site, piece)
-        cuts += known_ids(self.links, site, value, cuts)
+        cuts += [*known_ids(self.links, site, value, cuts), *self.named_elements.in_document(site, value, cuts)]
         return sorted([*cuts, *named_by_ids(value, cuts)], key=lambda cut: cut.start)
 
     def _piece(self, site: Site, piece: Fragment) -> Part | None:
@@ -260,7 +275,7 @@ class _Decider:
         if piece.leaf is None or at.name:
             is_named_file = site.location == "path" and piece.start == 0 and piece.value.isdigit()  # `/orders/1627.json`
             return self._linked(at, piece.value, piece.context or (site.context if is_named_file else ""))
-        called = spoken_of(self.facts.sites[site.entry])
+        called = spoken_of(self.facts.sites[site.entry], piece.value)
         return next((part for name in called if (part := self._linked(replace(at, name=name), piece.value, ""))), None)
 
     def _told(self, site: Site, piece: Fragment) -> None:

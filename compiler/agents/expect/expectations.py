@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import get_args
 
 from loadwright.compiler.agents.expect.batch_markers import batch_markers, part_markers
+from loadwright.compiler.agents.expect.component_markers import component_markers
 from loadwright.compiler.agents.expect.fragments import fragment_start
 from loadwright.compiler.agents.expect.header_markers import success_marker
 from loadwright.compiler.agents.expect.json_places import outline
@@ -235,6 +236,8 @@ class _Expecting:
             return told
         if entry.response.media_type in STREAMS and (told := stream_markers((text, *texts))):
             return [*told, *self._filled(entry, others)]
+        if told := component_markers(entry.response.media_type, (text, *texts)):
+            return told
         if is_xml(entry.response.media_type):
             return xml_markers(text, texts)
         if all(one.startswith(ANSWERED) for one in (text, *texts)):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from loadwright.compiler.agents.expect.markers import Known, is_stable
+from loadwright.compiler.agents.observe.answers.in_updates import led_by
 from loadwright.compiler.agents.values import is_jumble, spoken_share
 from loadwright.compiler.plan.model import TextExpectation
 from loadwright.compiler.plan.template import template
@@ -21,8 +22,9 @@ _SHORT = 4
 
 def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation | None:
     """The longest run of words in the path that all of these answers lead to."""
-    paths = [_target(entry) for entry in entries]
-    if not all(paths):
+    leads = [_target(entry) for entry in entries]
+    name, paths = leads[0][0], [path for _, path in leads]
+    if not all(paths) or any(said != name for said, _ in leads):
         return None
     runs = sorted(_runs_of_words(paths[0]), key=len, reverse=True)
     best = next((run for run in runs if is_stable(run, known) and all(run in path for path in paths)), None)
@@ -30,8 +32,8 @@ def redirect_marker(entries: Sequence[Entry], known: Known) -> TextExpectation |
         return None
     if any(best in urlsplit(entry.request.url).path for entry in entries):  # which a log-in page may be told: `?next=/notes`
         found = "^[^?#]*" + best.replace(".", r"\.")
-        return TextExpectation(header="Location", relation="matches", value=template(found))
-    return TextExpectation(header="Location", relation="contains", value=template(best))
+        return TextExpectation(header=name, relation="matches", value=template(found))
+    return TextExpectation(header=name, relation="contains", value=template(best))
 
 
 def _runs_of_words(path: str) -> list[str]:
@@ -44,12 +46,12 @@ def _runs_of_words(path: str) -> list[str]:
     return list(filter(None, runs))
 
 
-def _target(entry: Entry) -> str:
-    """The path in the header, as it was sent."""
+def _target(entry: Entry) -> tuple[str, str]:
+    """The header that tells where an answer leads, and the path in it, as it was sent; a script may be told so with any status."""
     location = header(entry.response.headers, "location") if 300 < entry.response.status < 400 else None
-    if not location:
-        return ""
+    told = ((name, led) for name, value in entry.response.headers if (led := led_by(name, value)))
+    name, led = ("Location", location) if location else next(told, ("", ""))
     try:
-        return urlsplit(location).path
+        return name, urlsplit(led).path
     except ValueError:  # no address at all
-        return ""
+        return "", ""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from loadwright.compiler.agents.names import singular
+from loadwright.compiler.plan.jsonpath import Digits
 from loadwright.compiler.recording.calls import LISTS, RESULT, Call, calls, making_call, result_number, words_of
 
 _RELATIONS = frozenset(("and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "to", "with"))
 _LONGEST_PAGE = 5
 """Digits from which a number is no page, and not how many are on it."""
+_THING = re.compile(r"[A-Za-z][A-Za-z_-]{2,30}")
 _SHORTEST = 3
 """Letters of what is the name of a thing."""
 
@@ -33,6 +36,19 @@ def argument_names(document: Any) -> dict[str, str]:
         if isinstance(first, list) and len(first) == 1 and not call.lists and (thing := _thing(call)):
             found[f"{call.place}/0/0"] = f"{thing}_id"
     return found
+
+
+def first_argument(document: Any, path: str) -> dict[str, str]:
+    """What a body that is a list of arguments begins with: `[4,"Bolt",1]` to `/orders/4` with an `order_id`, else an `id`.
+
+    Functions of a server that scripts call so (React's server actions) are told first what to do something to.
+    """
+    first = document[0] if isinstance(document, list) and document else None
+    if not isinstance(first, Digits) or not first.isdigit():
+        return {}
+    words = path.split("/")
+    things = (singular(word) for word, number in pairwise(words) if number == first and _THING.fullmatch(word))
+    return {"/0": f"{thing}_id" if (thing := next(things, "")) else "id"}
 
 
 def result_names(document: object, body: bytes) -> dict[str, str]:

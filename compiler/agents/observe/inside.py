@@ -32,10 +32,14 @@ def url_part_site(site: Site, start: int, value: str) -> Site:
     return replace(site, key=f"{site.key}@{start}", value=value)
 
 
-def spoken_of(sites: Iterable[Site]) -> list[str]:
-    """What the ids of the things in a request's path would be called, the last first: `chart_id` of `/api/v1/chart/`."""
-    words = (site.value for site in sites if site.location == "path" and not site.name)
-    return [f"{singular(word)}_id" for word in reversed(list(words)) if _THING.fullmatch(word) and not _WAY.fullmatch(word)]
+def spoken_of(sites: Iterable[Site], value: str = "") -> list[str]:
+    """What the ids of the things in a request's path would be called, the last first: `chart_id` of `/api/v1/chart/`.
+
+    What stands before the `value` goes before the others: `order_id` for 4 of `/orders/4/edit`.
+    """
+    path = [site for site in sites if site.location == "path" and not site.name]
+    words = dict.fromkeys((*(s.context for s in path if s.value == value), *(site.value for site in reversed(path))))
+    return [f"{singular(word)}_id" for word in words if _THING.fullmatch(word) and not _WAY.fullmatch(word)]
 
 
 def inner_sites(site: Site) -> tuple[Site, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from loadwright.compiler.agents.facts import Site
+from loadwright.compiler.agents.observe.answers.in_components import fields_of_rows
+from loadwright.compiler.agents.observe.answers.in_messages import COMPONENTS
 from loadwright.compiler.recording.graphql import only_reads
 from loadwright.compiler.recording.model import Entry
 
@@ -28,6 +30,8 @@ _YES = ("0", "1")
 """What says no or yes elsewhere, and is the first of its kind, which was there."""
 _WITH_NONE = 2
 """Choices where one may be made: it, and none."""
+_OFFERS = {"text/html": "<option", COMPONENTS: '"input",'}
+"""What an answer of each type has that offers something."""
 _BEHIND = 200
 """Characters behind a tag that say what it is."""
 
@@ -36,12 +40,14 @@ class _Page:
     """A page that offers choices, read when it is asked for them."""
 
     def __init__(self, entry: Entry) -> None:
-        self.ended, self._text = entry.ended, entry.response.text or ""
+        self.ended, self._text, self._is_streamed = entry.ended, entry.response.text or "", entry.response.media_type == COMPONENTS
 
     @cached_property
     def said(self) -> dict[str, list[str]]:
-        """What its options and boxes say, by their values."""
+        """What its options and boxes say, by their values; of streamed elements, the fields of rows."""
         found: dict[str, list[str]] = {}
+        for value, texts in fields_of_rows(self._text) if self._is_streamed else ():
+            found.setdefault(value, []).extend(texts)
         for tag in _CHOICE.finditer(self._text):
             for _, number in _VALUE.findall(tag[1]):
                 behind = _NEXT.split(self._text[tag.end() : tag.end() + _BEHIND], maxsplit=1)[0]
@@ -71,7 +77,8 @@ def own_choices(entries: Iterable[Entry], sites: Mapping[int, Iterable[Site]]) -
             short = [site for site in fields if site.location != "json" and _SHORT.fullmatch(site.value)] if typed else []
             found.update(site for site in short if _is_alone(site, pages) or not typed.isdisjoint(_said(site, pages)))
             typed.update(" ".join(site.value.split()) for site in fields if _SHORTEST <= len(site.value) <= _LONGEST)
-        if typed and entry.response.media_type == "text/html" and "<option" in (entry.response.text or ""):
+        mark = _OFFERS.get(entry.response.media_type)
+        if typed and mark and mark in (entry.response.text or ""):
             pages.append(_Page(entry))
     return found
 

@@ -14,14 +14,15 @@ from loadwright.compiler.agents.observe.answers.in_acknowledgements import obser
 from loadwright.compiler.agents.observe.answers.in_answers import is_of_everyone, observe_answers
 from loadwright.compiler.agents.observe.answers.in_calls import observe_calls
 from loadwright.compiler.agents.observe.answers.in_cards import is_of_cards, observe_cards
+from loadwright.compiler.agents.observe.answers.in_components import observe_components
 from loadwright.compiler.agents.observe.answers.in_elements import observe_elements
 from loadwright.compiler.agents.observe.answers.in_fields import observe_numbers_in_names
 from loadwright.compiler.agents.observe.answers.in_html import is_piece_of_page, observe_html, observe_link
 from loadwright.compiler.agents.observe.answers.in_json import observe_json
-from loadwright.compiler.agents.observe.answers.in_messages import is_of_messages
+from loadwright.compiler.agents.observe.answers.in_messages import COMPONENTS, is_of_messages
 from loadwright.compiler.agents.observe.answers.in_parted import mark_of, observe_parted
 from loadwright.compiler.agents.observe.answers.in_scripts import observe_quoted, observe_script
-from loadwright.compiler.agents.observe.answers.in_updates import has_updates, led_to, observe_fields, observe_updates
+from loadwright.compiler.agents.observe.answers.in_updates import has_updates, led_by, led_to, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.boundaries import observe_encoded, observe_joined, observe_key, observe_text
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
@@ -153,6 +154,9 @@ def _body(finder: Finder, text: str) -> None:
         _parts(finder, text)
     elif is_of_cards(media_type, text):
         observe_cards(finder, text)
+    elif media_type == COMPONENTS:
+        observe_components(finder, text)
+        _members(finder, text)
     elif media_type == "text/event-stream":
         observe_script(finder, text, text)
     elif led_to(text):
@@ -241,6 +245,12 @@ def _headers(finder: Finder) -> None:
                 finder.offer(part.value, "redirect part", at(source), part.name, part.context, raw, chain)
         elif lower == "link":
             _links(finder, value)
+        elif led := led_by(name, value):
+            for part in url_parts(led):
+                if led[part.start : part.end] == part.value:
+                    # a word behind it may say how it is opened: `/berths/4?saved=2;push`
+                    source = HeaderSource(name=name, pattern=part.pattern.replace("[^&", "[^&;"))
+                    finder.offer(part.value, "redirect part", at(source), part.name, part.context)
         elif lower not in _SKIPPED_HEADERS and value:
             finder.offer(value, "header", at(HeaderSource(name=name), seen[lower]), name)
 

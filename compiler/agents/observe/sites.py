@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, unquote_plus, urlsplit
 
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Location, Site
 from loadwright.compiler.agents.names import is_id_name, singular
-from loadwright.compiler.agents.observe.arguments import argument_names
+from loadwright.compiler.agents.observe.arguments import argument_names, first_argument
 from loadwright.compiler.agents.observe.boxes import TICKED, box_of, numbered, numbers_in
 from loadwright.compiler.agents.observe.json_documents import json_document
 from loadwright.compiler.agents.observe.json_leaves import is_value, json_leaves, json_names, leaves_of, secret_of_pair
@@ -94,6 +95,8 @@ SUBPROTOCOL = "sec-websocket-protocol"
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_FORM = re.compile(r"[^\x21-\x7e]|%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_FORM_IN_ARGUMENTS = re.compile(rb'"\$K([0-9a-f]{1,6})"')
+_FIELD_OF_FORM = re.compile(r"_([0-9a-f]{1,6})_(.+)", re.DOTALL)
 
 
 class UrlPart(Struct, frozen=True):
@@ -341,10 +344,11 @@ def body_text(entry: Entry) -> str | None:
 
 def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
     if entry.request.parts:
+        in_forms = _in_forms(entry)
         for position, part in enumerate(entry.request.parts):
             if part.filename is None:
                 value = part.data.decode("utf-8", "replace")
-                yield Site(entry.index, entry.started, "part", str(position), part.name, value)
+                yield Site(entry.index, entry.started, "part", str(position), in_forms.get(part.name, part.name), value)
         tokens = _tokens_in(part.data.decode("utf-8", "replace") for part in entry.request.parts if len(part.data) <= _LONGEST_RUN)
         for position, part in enumerate(entry.request.parts):
             value = part.data.decode("utf-8", "replace") if len(part.data) <= _LONGEST_RUN else ""
@@ -368,7 +372,7 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
             asked = _asked(unquote_plus(text[text.rfind(separator(text), 0, start) + 1 : start]))
             yield Site(entry.index, entry.started, "form", key, box_of(text, start), text[start:end], asked, start, end)
     elif "json" in sent and (document := json_document(text)) is not None and not _has_keys_for_names(document):
-        yield from _json_sites(entry, document)
+        yield from _json_sites(entry, document, first_argument(document, path_of(entry)))
     elif sent == MEDIA_TYPE and (called := arguments(text)):
         seen: Counter[str] = Counter()
         for one in called:
@@ -379,6 +383,14 @@ def _body(entry: Entry, names: Collection[str]) -> Iterator[Site]:
         yield Site(entry.index, entry.started, "body", "", "", text)
 
 
+def _in_forms(entry: Entry) -> dict[str, str]:
+    """What the fields of a form are called that React sends as an argument: `_1_title` beside `["$K1"]`."""
+    data = b"".join(part.data for part in entry.request.parts if part.filename is None and part.name.isalnum())
+    forms = {number.decode() for number in _FORM_IN_ARGUMENTS.findall(data)}
+    found = (_FIELD_OF_FORM.fullmatch(part.name) for part in entry.request.parts) if forms else ()
+    return {field[0]: field[2] for field in found if field and field[1] in forms}
+
+
 def _message(entry: Entry, text: str) -> Iterator[Site]:
     found = enveloped(text)
     if found is None:
@@ -387,8 +399,8 @@ def _message(entry: Entry, text: str) -> Iterator[Site]:
     yield from _json_sites(entry, found.document)
 
 
-def _json_sites(entry: Entry, document: Any) -> Iterator[Site]:
-    named = {**argument_names(document), **names_of_secrets(document)}
+def _json_sites(entry: Entry, document: Any, arguments: Mapping[str, str] = MappingProxyType({})) -> Iterator[Site]:
+    named = {**arguments, **argument_names(document), **names_of_secrets(document)}
     for pointer, name, value in leaves_of(document):
         is_number, called = isinstance(value, Digits), named.get(pointer, name)
         yield Site(entry.index, entry.started, "json", pointer, called, str(value) if is_number else value, is_number=is_number)

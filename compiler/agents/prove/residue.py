@@ -102,6 +102,9 @@ class Traffic:
         self.elsewhere: set[str] = set()
         self.received: dict[str, float] = {}
         self.sent: dict[str, float] = {}
+        headers = (header for entry in entries for header in entry.request.headers)
+        self.fixed = {value for name, value in headers if is_fixed_name(name)}
+        """What protocols' headers say that a build fixes, wherever else it stands."""
         screen, anywhere = Screen(needed), Wanted(needed)
         for entry in (e for other in others for e in traffic(other.entries)) if needed else ():
             self.elsewhere |= _standing(screen.present(text := _received(entry), 0.0), text)
@@ -115,7 +118,7 @@ class Traffic:
     def is_from_server(self, token: str, entry: Entry) -> bool:
         """Whether a response that was complete before this entry started held the token, and no request before it."""
         received = self.received.get(token)
-        if received is None or received > entry.started or token in self.elsewhere:
+        if received is None or received > entry.started or token in self.elsewhere or token in self.fixed:
             return False
         return not self.sent.get(token, float("inf")) < received
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.keys import is_met_by_no_chance
-from loadwright.compiler.agents.observe.answers.in_updates import led_to
+from loadwright.compiler.agents.observe.answers.in_updates import led_by_answer
 
 
 def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:
@@ -19,8 +19,7 @@ def led_there(site: Site, occurrence: Occurrence, history: History) -> bool:
         return False
     if occurrence.name != site.name or is_met_by_no_chance(occurrence.value):
         return False
-    answer = history.entry(occurrence.entry).response
-    led = answer.redirect or led_to(answer.text)
+    led = led_by_answer(history.entry(occurrence.entry).response)
     if not led or urlsplit(led).path != history.path(site):
         return False
     return all(one.value != occurrence.value for one in history.facts.sites[occurrence.entry] if one.location in ("path", "query"))

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.facts import Occurrence, Site
 from loadwright.compiler.agents.keys import is_met_by_no_chance
-from loadwright.compiler.plan.model import CssSource
+from loadwright.compiler.plan.model import CssSource, RegexSource
 from loadwright.compiler.plan.template import fixed
 from loadwright.compiler.recording.kinds import path_of
 from loadwright.compiler.recording.model import Entry
@@ -22,9 +22,15 @@ FIELD_KINDS = ("hidden input", "input", "row")
 
 
 def own_fields(site: Site, value: str, candidates: list[Occurrence]) -> list[Occurrence]:
-    """Of those that give a 0, which is nothing's id, the field of this very name: a form sends what it was given."""
-    if value.strip("0") or site.location not in ("form", "part"):
+    """Of those that give a 0, which is nothing's id, the field of this very name: a form sends what it was given.
+
+    So it does with a short number that a hidden field has which a script put into the page.
+    """
+    if site.location not in ("form", "part"):
         return candidates
+    if value.strip("0"):
+        hidden = [o for o in candidates if o.kind == "hidden input" and o.name == site.name and isinstance(o.source, RegexSource)]
+        return hidden if hidden and value.isdigit() and not is_met_by_no_chance(value) else candidates
     return [o for o in candidates if o.kind in FIELD_KINDS and o.name == site.name] or candidates
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from loadwright.compiler.agents.facts import Occurrence
 from loadwright.compiler.agents.observe.answers.in_calls import ROW
+from loadwright.compiler.agents.observe.answers.in_components import element_around, is_open
 from loadwright.compiler.agents.observe.boxes import is_by_its_number
 from loadwright.compiler.agents.values import is_token, literal_pattern
 from loadwright.compiler.plan.model import CssSource, RegexSource
@@ -41,6 +42,8 @@ _ANOTHER = re.compile(r"[<{}]")
 """Where another tag or an object begins or ends."""
 _ENDS_A_URL = re.compile(r"[<>\"'\s]")
 _WORDS_AT_ITS_END = re.compile(r"(?<![\\\w ])[\w ]+$")
+_REST_OF_TEXT = re.compile(r'[^"\\\d]{0,60}"')
+"""The rest of a text, which tells rows apart whose texts have the same made-up word."""
 _TELLING = 3
 """Characters that the text before a value must have, to tell where a row begins."""
 _NAMED = re.compile(r"\[\?&;\]\w+=")
@@ -120,12 +123,12 @@ def _may_have_others(occurrence: Occurrence, found: Sequence[re.Match[str]], ans
     if occurrence.kind == "hidden input" and _is_of_the_page(occurrence.value, found, answer):
         return False
     start = found[occurrence.ordinal - 1].start(1)
-    return _row_around(answer, start) is not None or (occurrence.kind in _LINKS and _is_in_a_tag(answer, start))
+    return _is_in_a_row(answer, start) or (occurrence.kind in _LINKS and _is_in_a_tag(answer, start))
 
 
 def _is_of_the_page(value: str, found: Sequence[re.Match[str]], answer: str) -> bool:
     """Whether a hidden field stands outside of all rows too, as a page's token does that each of its forms has."""
-    return any(match[1] == value and _row_around(answer, match.start(1)) is None for match in found)
+    return any(match[1] == value and not _is_in_a_row(answer, match.start(1)) for match in found)
 
 
 def _is_of_a_list(occurrence: Occurrence, pattern: str) -> bool:
@@ -203,7 +206,8 @@ def _edges(mark: Mark, found: re.Match[str], answer: str) -> tuple[str, str]:
     """Patterns of what stands right before and behind a mark: a number is no part of a longer one."""
     lead = literal_pattern(mark.lead)
     if not mark.text.isdigit():
-        return lead, ""
+        rest = _REST_OF_TEXT.match(answer, found.end()) if mark.is_a_word and element_around(answer, found.start()) else None
+        return lead, literal_pattern(rest[0]) if rest else ""
     left = "_" if answer[found.start() - 1 : found.start()] == "_" else "\\b"
     return left + lead, "_" if answer[found.end() : found.end() + 1] == "_" else "\\b"
 
@@ -214,6 +218,9 @@ def _over(before: str, answer: str, first: int, last: int, value: int) -> str:
     if re.search(before, between) is not None:
         return ""
     reach = f"{{0,{min(_FAR, 100 + -(-len(between) // 100) * 200)}}}?"
+    if (element := element_around(answer, min(first, value))) is not None:
+        is_one = element[0] not in between and is_open(answer[element.start() : max(last, value)])
+        return f"(?:(?!{before})(?!{literal_pattern(element[0])})[\\s\\S]){reach}" if is_one else ""
     row = _row_around(answer, min(first, value))
     if row is not None and re.search(rf"</?{row[1]}\b", answer[row.end() : max(last, value)], re.IGNORECASE) is None:
         return f"(?:(?!{before})(?!<{row[1]}\\b)[\\s\\S]){reach}"
@@ -230,6 +237,11 @@ def _row_around(answer: str, place: int) -> re.Match[str] | None:
         if re.search(rf"</{row[1]}\b", answer[row.end() : place], re.IGNORECASE) is None:  # else it was closed before: a label
             return row
     return None
+
+
+def _is_in_a_row(answer: str, place: int) -> bool:
+    """Whether a place of a page, or of elements that React streams, is in a row of a list or table."""
+    return _row_around(answer, place) is not None or element_around(answer, place) is not None
 
 
 def _is_in_a_tag(answer: str, place: int) -> bool:

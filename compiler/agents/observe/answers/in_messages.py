@@ -6,7 +6,9 @@ import re
 
 from loadwright.compiler.agents.values import literal_pattern
 
-STREAMS = ("text/event-stream", "application/x-ndjson", "application/jsonl")
+COMPONENTS = "text/x-component"
+"""How React streams what server components give: lines of JSON, each behind its number (`1:{"id":4,"name":"Bolt"}`)."""
+STREAMS = ("text/event-stream", "application/x-ndjson", "application/jsonl", COMPONENTS)
 """Answers of several lines, each a JSON document of its own; no parser takes them as a whole."""
 _SEPARATOR = "\x1e"
 """What ends a message where several come in one answer (RFC 7464), as ASP.NET's SignalR sends them."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from loadwright.compiler.agents.observe.finder import Finder
 from loadwright.compiler.agents.values import literal_pattern
 from loadwright.compiler.plan.encodings import json_unescape
+from loadwright.compiler.recording.model import RecordedResponse
 
 _WRAPPING = re.compile(r"<!\[CDATA\[|\]\]>|</?template>")
 _TAG = re.compile(r"<(?:input|button)\b[^<>]{0,20000}>", re.IGNORECASE)
@@ -28,6 +29,10 @@ _TOLD = re.compile(
     rf'"redirect",\s?"((?:/|https?:)[^"\s\\]{{0,4000}})",\s?{_STATUS}'
 )
 """The same in a document for a script: `{"type":"redirect","status":303,"location":"/berths/4"}`, or as a flat list."""
+_LEADS = re.compile(r"(?:^|-)(?:redirect(?:-(?:to|url|uri))?|location)$", re.IGNORECASE)
+"""How a header is called by which an answer to a script sends the browser on (`HX-Redirect`, `X-Inertia-Location`)."""
+_ADDRESS = re.compile(r"((?:/|https?:)[^\s;\"'<>\\]{0,4000})(?:;[a-z]{1,20})?")
+"""An address, behind which a word may say how it is opened: `/berths/4;push`."""
 Link = Callable[[Finder, str, str], None]
 
 
@@ -47,6 +52,18 @@ def led_to(text: str | None) -> str:
         return told[1] or told[2]
     found = _REDIRECT.search(text) if text and "<redirect" in text else None
     return html.unescape(found[1]) if found else ""
+
+
+def led_by(name: str, value: str) -> str:
+    """The address to which a header, other than that of a redirect of HTTP, sends the browser; empty for any other header."""
+    found = _ADDRESS.fullmatch(value) if _LEADS.search(name) and name.lower() != "location" else None
+    return found[1] if found else ""
+
+
+def led_by_answer(response: RecordedResponse) -> str:
+    """The address to which an answer sends the browser, whatever says so; empty where none does."""
+    by_header = next((led for name, value in response.headers if (led := led_by(name, value))), "")
+    return response.redirect or by_header or led_to(response.text)
 
 
 def as_page(text: str) -> str:
