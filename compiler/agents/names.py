@@ -175,10 +175,14 @@ def identifier(*hints: str, fallback: str = "value") -> str:
     return fallback
 
 
+_DRAWN_ENDS = re.compile(r"(?:[-_](?=[0-9a-f]*[0-9])[0-9a-f]{10,32})+$")
+"""What is drawn behind the words of a name: `note_2083fcc4872e_2083fccd240e` is a `note`."""
+
+
 def _spoken_name(name: str) -> str:
     """The last part of a name that is no number and no token: `fields[multi_edit][0][c47d1870…]` gives `multi_edit`."""
     if "[" not in name:
-        return plain_name(name)
+        return _DRAWN_ENDS.sub("", plain_name(name)) or plain_name(name)
     parts = [p for p in re.split(r"[\[\].:/]+", name) if p]
     return next((p for p in reversed(parts) if not p.isdigit() and not is_token(p)), plain_name(name))
 

@@ -94,3 +94,27 @@ def test_the_type_of_a_form_says_nothing_of_a_page_that_is_asked_for(method: str
     session = Session().add("POST", "/edit", body="a=1", status=302, location="/list")
     session.add(method, "/list", html="<h1>List", sent={"Content-Type": "multipart/form-data; boundary=----WebKitFormBoundaryWB"})
     assert ("Content-Type" in [one.name for one in sent(imported(session), 1).headers]) is said
+
+
+@pytest.mark.parametrize(("page", "taken"), [("/hive/21", True), ("/hives", False)])
+def test_what_is_done_on_the_page_of_a_thing_is_done_to_it(page: str, taken: bool) -> None:
+    links = '<a href="/hive.feed?t:ac=21&amp;t:zone=state">Feed</a> <a href="/hive.smoke?t:ac=21&amp;t:zone=state">Smoke</a>'
+    session = Session().add("POST", "/hive/add", body="name=Oak", status=302, location="/hive/21").add("GET", page, html=links)
+    session.add("POST", "/hive.smoke?t:ac=21&t:zone=state", body="by=ann", sent={"Referer": f"{BASE}{page}"}, json="{}")
+    result = imported(session)
+    assert ("21" not in sent(result, 2).url.model_dump_json()) is taken
+    assert proved(result)
+
+
+@pytest.mark.parametrize("others", [(), (9,)])
+@pytest.mark.parametrize(("field", "taken"), [("t:rowvalue", True), ("t:pagesize", False)])
+def test_a_script_sends_a_row_as_the_attribute_of_a_library_calls_it(field: str, taken: bool, others: tuple[int, ...]) -> None:
+    def pruning(row: int) -> Session:
+        links = "".join(f'<li><a data-afl-row-value="{row - n}" data-t-page-size="{row - n}">remove</a></li>' for n in (1, 0))
+        session = Session(f"{row}.har").add("GET", "/orchard", html=f"<ul>{links}</ul>")
+        return session.add("POST", "/orchard.prune", body=f"{field}={row}", sent={"Referer": f"{BASE}/orchard"}, json="{}")
+
+    result = imported(pruning(6), *map(pruning, others))
+    captures = sent(result, 0).captures
+    assert [isinstance(c.source, CssSource) and c.source.attribute == "data-afl-row-value" for c in captures] == [True] * taken
+    assert proved(result)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from json import dumps
+
 from recordings import Session, imported, proved, sent
+
+from loadwright.compiler.agents.names import identifier
 
 
 def session(name: str, token: str) -> Session:
@@ -33,3 +37,24 @@ def test_an_id_of_a_part_that_was_taken_once_is_the_same_elsewhere() -> None:
     result = imported(made.add("POST", "/flow", body="validate=57.75&57.75=12", json="{}"))
     assert "57.75" not in str(sent(result, 2).body)
     assert proved(result)
+
+
+def test_a_name_with_several_random_runs_is_taken_as_a_whole() -> None:
+    def row(number: str) -> str:
+        return f"<input name='note_{number}' type='text'><input value='0' name='at' type='hidden'>"
+
+    first, other = "2083c3c8646f_2083c3d2d271", "2083fcc4872e_2083fccd240e"
+    made = Session().add("POST", "/add", body="", json=dumps({"content": row(first)}))
+    made.add("POST", "/add", body="", json=dumps({"content": row(other)}))
+    made.add("POST", "/save", body=f"note_{first}=Oak+leaf&note_{other}=Elm+leaf&shade_2083fcc4872e=1", html="<p>Saved")
+    result = imported(made)
+    body = str(sent(result, 2).body)
+    assert "2083c3" not in body
+    assert "2083fccd240e" not in body
+    assert "shade_2083fcc4872e" in body  # one may be a build's
+    assert proved(result)
+
+
+def test_a_variable_is_not_called_after_what_was_drawn() -> None:
+    assert identifier("noteText_2083fcc4872e_2083fccd240e") == "note_text"
+    assert identifier("note_decade") == "note_decade"

@@ -9,13 +9,14 @@ from loadwright.compiler.agents.names import folded, is_id_name, is_revision_nam
 from loadwright.compiler.agents.observe.answers.in_groups import Groups
 from loadwright.compiler.agents.observe.answers.in_html import form_inputs
 from loadwright.compiler.agents.observe.arguments import is_argument
+from loadwright.compiler.agents.observe.called_attributes import called_by_attributes
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.fragments import strings
 from loadwright.compiler.agents.observe.made import called_after, made_things
 from loadwright.compiler.agents.observe.notations import Leaf, all_leaves, is_document
 from loadwright.compiler.agents.observe.own_choices import own_choices
 from loadwright.compiler.agents.observe.responses import observe_inside, observe_response
-from loadwright.compiler.agents.observe.said_names import said_names
+from loadwright.compiler.agents.observe.said_names import drawn_names, said_names
 from loadwright.compiler.agents.observe.screen import DeepScreen, Screen
 from loadwright.compiler.agents.observe.script_cookies import script_cookies, sent_cookies
 from loadwright.compiler.agents.observe.sites import NAME_KEY, as_item, is_asset, observe_request
@@ -43,13 +44,13 @@ def observe(entries: Iterable[Entry], paired: bool = False, names: Collection[st
     """
     facts = Facts()
     ordered = list(entries)
-    names = {*names, *said_names(ordered)}
+    names = {*names, *said_names(ordered), *(() if paired else drawn_names(ordered))}
     facts.sites = request_sites(ordered, names)
     for entry in ordered:
         _cookies(facts, entry)
     facts.redirected_by = redirect_sources(ordered)
     things = set() if paired else things_in_paths(site for sites in facts.sites.values() for site in sites)
-    own = set() if paired else own_choices(ordered, facts.sites)
+    own = set() if paired else {*own_choices(ordered, facts.sites), *called_by_attributes(ordered, facts.sites)}
     facts.made = made_things(ordered)
 
     def identifies(site: Site, sites: Iterable[Site]) -> bool:

@@ -1,7 +1,8 @@
-"""Names of fields that another field of the request says: a guard's field may be called anew each time, and say how."""
+"""Names of fields that are others in each session: another field of the request says them, or they are mostly drawn."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from loadwright.compiler.agents.observe.sites import FORM, body_text, form_fields
@@ -9,6 +10,9 @@ from loadwright.compiler.recording.kinds import body_type
 from loadwright.compiler.recording.model import Entry
 
 _SHORTEST, _LONGEST = 4, 80
+_DRAWN = re.compile(r"(?<![A-Za-z0-9])(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{10,32}(?![A-Za-z0-9])")
+_SEVERAL = 2
+"""Runs of hexadecimal digits in a name, of one length: one may be a build's, several tell the fields of one page apart."""
 
 
 def said_names(entries: Iterable[Entry]) -> set[str]:
@@ -17,6 +21,16 @@ def said_names(entries: Iterable[Entry]) -> set[str]:
     A component of a page (`form:j_idt10`) is called so until the page is written anew.
     """
     return {value for entry in entries for value in _said(_fields(entry))}
+
+
+def drawn_names(entries: Iterable[Entry]) -> set[str]:
+    """The names with several random runs, as a row is called that was added to a form: `note_2083fcc4872e_2083fccd240e`."""
+    return {name for entry in entries for name, _ in _fields(entry) if len(name) <= _LONGEST and _is_drawn(name)}
+
+
+def _is_drawn(name: str) -> bool:
+    runs = _DRAWN.findall(name)
+    return len(runs) >= _SEVERAL and len({len(run) for run in runs}) == 1
 
 
 def _said(fields: list[tuple[str, str]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.numbers.other_choices import is_only_choice
 from loadwright.compiler.agents.facts import Facts, Occurrence, Site
 from loadwright.compiler.agents.names import folded, is_count_name, plain_name, singular
+from loadwright.compiler.agents.observe.called_attributes import is_called_so
 from loadwright.compiler.agents.values import is_round_or_date
 
 _FIELDS = ("hidden input", "input")
@@ -33,7 +35,8 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     """The fields of the page that sends a request which give a number of it, where the names say so.
 
     `baserevid` after the field `editRevId`; `diff=7` beside `oldid=6`, both fields of the page; `remove_files=1` after the
-    hidden field of this name and a link to `file1`; what a `select` without another choice shows.
+    hidden field of this name and a link to `file1`; what a `select` without another choice shows; `t:rowvalue=23` after
+    `data-afl-row-value="23"`.
     """
     if not _NUMBER.fullmatch(site.value) or site.location not in ("query", "form", "part") or history.changed(site) is False:
         return []
@@ -43,7 +46,24 @@ def from_its_page(site: Site, facts: Facts, history: History) -> list[Occurrence
     hidden = [o for o in given if o.kind == "hidden input" and o.name == site.name] if site.location != "query" else []
     kin = kin or [o for o in hidden if _is_linked(o, history.answer(o.entry))]
     kin = kin or [o for o in given if o.name == site.name and is_only_choice(o, history.answer(o.entry))]
-    return kin or _followed(site, facts, history)
+    kin = kin or [o for o in _on_it(site, facts, history, ("attribute",)) if is_called_so(site.name, o.name)]
+    return kin or _followed(site, facts, history) or _linked_by_its_own(site, facts, history)
+
+
+def _linked_by_its_own(site: Site, facts: Facts, history: History) -> list[Occurrence]:
+    """The links of a page that is called by a number, to the very address that is asked for, with that number in it.
+
+    `/berthview.pay?ac=21` from the page `/berthview/21`: what is done on the page of a thing is done to it.
+    """
+    is_more = len(site.value) >= _MORE_THAN_A_COUNT or site.entry in history.changing
+    if site.location != "query" or not is_more or site.value == "0" or is_count_name(site.name):
+        return []
+    url = urlsplit(history.entry(site.entry).request.url)
+    asked = f"{url.path}?{url.query}"
+    written = [f"{form}{end}" for form in (asked, html.escape(asked)) for end in "\"'"]
+    given = (o for o in _on_it(site, facts, history, ("link",)) if o.name == site.name)
+    own = (o for o in given if o.path.rstrip("/").endswith(f"/{site.value}"))
+    return [o for o in own if any(form in history.answer(o.entry) for form in written)]
 
 
 def of_its_address(site: Site, taken: Sequence[Occurrence], history: History) -> list[Occurrence]:
