@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from recordings import FORM, Session, imported, proved, sent
+from recordings import FORM, Session, imported, proved, sent, verdicts
 
 from loadwright.compiler.cli.import_output import left_findings
 from loadwright.compiler.intent import parse_intent
@@ -96,3 +98,12 @@ def test_json_deeper_than_the_language_reads_is_sent_as_a_text_with_its_values_r
     assert "hunter22" not in text
     assert parse_intent(text, "deep.intent")[0] == result.plan
     assert proved(result)
+
+
+def test_what_a_script_names_the_same_in_two_recordings_is_no_parameter() -> None:
+    def session(name: str) -> Session:
+        return Session().add("POST", "/boards", body=json.dumps({"name": name, "kind": "plain"}), sends="application/json", json="{}")
+
+    assert verdicts(imported(session("Inbox"), session("Inbox"))) == []
+    (decision,) = imported(session("Harbour crane"), session("Village well")).decisions
+    assert (decision.verdict, decision.evidence) == ("parameterise", ["its name says that somebody named it"])

@@ -133,3 +133,16 @@ def test_a_token_of_each_form_is_no_rows_though_one_of_the_forms_stands_in_a_row
     assert proved(result)
     (capture,) = sent(result, 1).captures
     assert isinstance(capture.source, CssSource)
+
+
+def test_what_a_page_says_behind_the_second_form_does_not_tell_which_form_it_was() -> None:
+    one, two = "4c57b4c7a1b6a2096794d8212da88ed7", "a6cb3b6ef6d4aa31cfad1f34ba1bb170"
+    forms = "".join(
+        f'<form method="post"><input type="hidden" name="xk" value="{token}"><input name="{name}"></form>'
+        for token, name in ((one, "query"), (two, "label"))
+    )
+    session = Session().add("GET", "/home", html=f"{forms}<p>164 results, page 7 of 33</p>")
+    result = imported(session.add("POST", "/edit", body=f"xk={two}&label=quartz", html="<h1>Kept</h1>"))
+    assert proved(result)
+    (capture,) = sent(result, 0).captures
+    assert (capture.source, capture.occurrence) == (CssSource(selector="input[name=xk]", attribute="value"), 2)

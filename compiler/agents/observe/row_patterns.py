@@ -37,6 +37,7 @@ _TITLE = re.compile(
 _ROW_BEGINS = re.compile(r"<(?:li|tr|option|article|dl|section)\b", re.IGNORECASE)
 _ROW_ENDS = re.compile(r"</(?:li|tr|option|article|dl|section)>", re.IGNORECASE)
 _CELL_ENDS = re.compile(r"</t[dh]>", re.IGNORECASE)
+_HIDDEN = re.compile(r"\stype=[\"']?hidden\b", re.IGNORECASE)
 _BREAK = re.compile(r"\s*\n\s*")
 _ICONS = re.compile(r"\s*(?:<i\b[^<>]*>\s*</i>\s*)+")
 """Icons, which say what is so now: unread, a favourite."""
@@ -187,7 +188,7 @@ def _by_two_behind(around: _Around) -> Iterator[str]:
 def _behind(around: _Around) -> Iterator[_Told]:
     """By the nearest text behind it; that of the link itself is surely its own."""
     label, words = LABEL.search(around.after), BEFORE_NUMBER.search(around.after)
-    is_choice = around.lead.rstrip("\"'").endswith("value=") and not (words and _is_first(around.after, words.start()))
+    is_choice = _is_of_choice(around) and not (words and _is_first(around.after, words.start()))
     hour = _CHOICE.search(around.after) if is_choice else _HOUR.search(around.after) if _is_of_link(around) else None
     if hour and _is_first(around.after, hour.start()) and not (is_choice and _is_drawn_or_words(hour[1])):
         own, between = _without_its_attributes(around.after[: hour.end()])
@@ -211,6 +212,12 @@ def _behind(around: _Around) -> Iterator[_Told]:
 def _is_drawn_or_words(text: str) -> bool:
     """Whether a text has no number, or one in what may be drawn at random."""
     return text.isdigit() or not any(map(str.isdigit, text)) or any(map(is_token, re.findall(r"[\w+/=-]+", text)))
+
+
+def _is_of_choice(around: _Around) -> bool:
+    """Whether a value is what a choice is sent as, which the words behind it call."""
+    is_hidden = _HIDDEN.search(around.before, around.before.rfind("<") + 1) is not None
+    return around.lead.rstrip("\"'").endswith("value=") and not is_hidden
 
 
 def _is_of_link(around: _Around) -> bool:

@@ -25,6 +25,9 @@ _SWITCHED = ("0", "1")
 """What a box is sent as: the right to change `user`, in a list of rights."""
 _MARKS = string.punctuation + string.whitespace
 _LONGEST_TEXT = 20_000
+_BY_INPUT = "typed into a form's input"
+_BY_USER_NAME = "its name says who the user is"
+_BY_NAME = "its name says that somebody named it"
 _TELLING_LINE = 6
 """Characters of a line from which it stands in another text by chance more seldom."""
 _SEARCH_NAMES = frozenset(["q", "query", "search", "term", "keyword", "keywords", "searchterm"])
@@ -56,10 +59,11 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     if last is not None:
         if last.type in ("number", BUTTON) or (last.type == "url" and not (loosely and changed)):
             return ""
-        return "typed into a form's input" if last.default != site.value or changed else ""
-    is_a_name = is_user_name(site.name) and not is_measure(site.value) and site.value not in _SWITCHED
-    if is_a_name and site.location in ("form", "json", "part"):
-        return "its name says who the user is"
+        return _BY_INPUT if last.default != site.value or changed else ""
+    if is_user_name(site.name) and not is_measure(site.value) and site.value not in _SWITCHED and site.location != "query":
+        names_a_thing = folded(site.name) == "name"
+        if not (names_a_thing and site.location == "json" and changed is False):  # a script may name its things
+            return _BY_NAME if names_a_thing else _BY_USER_NAME
     if searched:
         return "its name says that it is a search"
     is_field = site.location in ("form", "part")  # an editor's document is its field's text
@@ -97,7 +101,7 @@ def lines_said(text: str) -> Iterator[str]:
 
 def is_told_by_field(reason: str) -> bool:
     """Whether a form's input or its name, rather than a change, is the reason."""
-    return reason in ("typed into a form's input", "its name says who the user is")
+    return reason in (_BY_INPUT, _BY_USER_NAME, _BY_NAME)
 
 
 def is_password(site: Site, facts: Facts) -> bool:
