@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from loadwright.compiler.agents.importing import Imported, Source, import_recordings
 from loadwright.compiler.plan.model import Request
 from loadwright.compiler.plan.traverse import requests
+from loadwright.compiler.print_request import expectation
 from loadwright.compiler.recording.model import (
     Entry,
     RecordedRequest,
@@ -84,6 +85,11 @@ def imported(*sessions: Session) -> Imported:
 def sent(result: Imported, position: int) -> Request:
     """The request at a position of the first journey."""
     return list(requests(result.plan.journeys[0]))[position]
+
+
+def expected(result: Imported, position: int) -> list[str]:
+    """What is expected of the answer to a request, as an intent says it."""
+    return [expectation(e).removeprefix("expect ") for e in sent(result, position).expectations]
 
 
 def verdicts(result: Imported) -> list[tuple[str, str]]:

@@ -102,7 +102,8 @@ def test_json_deeper_than_the_language_reads_is_sent_as_a_text_with_its_values_r
 
 def test_what_a_script_names_the_same_in_two_recordings_is_no_parameter() -> None:
     def session(name: str) -> Session:
-        return Session().add("POST", "/boards", body=json.dumps({"name": name, "kind": "plain"}), sends="application/json", json="{}")
+        board = json.dumps({"name": name, "kind": "plain"})
+        return Session().add("POST", "/boards", body=board, sends="application/json", json="{}")
 
     assert verdicts(imported(session("Inbox"), session("Inbox"))) == []
     (decision,) = imported(session("Harbour crane"), session("Village well")).decisions

@@ -15,6 +15,8 @@ from loadwright.compiler.plan.template import template
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _CALLED, _ENVELOPE = "jsonrpc", frozenset(("jsonrpc", "id"))
 """What an answer of JSON-RPC has beside what was asked for, also when the call failed."""
+_IDENTITIES = frozenset(("id", "_id", "uuid", "guid"))
+"""Names by which one thing is told from others: what is in it may hold lists that another one has empty (`"tags": []`)."""
 _DEEPEST = 4
 _MOST = 200
 """Items of a list that are looked at."""
@@ -88,6 +90,7 @@ def common_place(
     tells, or what is asked for (the last of a path). One that has one of the user's `own` texts in it may not.
     """
     path, nodes, further, names = "$", list(documents), list(alike), [asked]
+    is_of_a_thing = False
     for _ in range(_DEEPEST):
         if all(isinstance(node, list) and node for node in nodes):
             is_empty = may_be_empty(names) or any(isinstance(one, list) and not one for one in further)
@@ -97,7 +100,9 @@ def common_place(
         if not all(isinstance(node, dict) for node in nodes):
             break
         objects = cast("list[dict[str, object]]", nodes)
-        name = _largest(objects, lambda _: False)
+        is_of_a_thing = is_of_a_thing or (_CALLED not in objects[0] and not _IDENTITIES.isdisjoint(objects[0]))
+        words = {name for name, one in objects[0].items() if is_of_a_thing and _is_list_of_words(one) and not has_own(one, own)}
+        name = _largest(objects, words.__contains__)
         if name is None:
             break
         path += quote_name(name)
@@ -125,13 +130,17 @@ def _holds(value: object, own: Sequence[str], depth: int) -> bool:
     return depth > 0 and any(_holds(one, own, depth - 1) for one in inside)
 
 
+def _is_list_of_words(value: object) -> bool:
+    return isinstance(value, list) and not any(isinstance(one, dict | list) for one in value)
+
+
 def _exists(path: str, nodes: Sequence[object]) -> Expectation:
     types = {_type(node) for node in nodes}
     return is_of_type(path, types.pop()) if len(types) == 1 else JsonExpectation(path=path)
 
 
 def _largest(objects: Sequence[dict[str, object]], is_told: Callable[[str], bool]) -> str | None:
-    """The member that all have in which most stands: an object or list that all have so, else the first of all."""
+    """The member that all have, of a name that is not told, in which most stands: an object or list if there is one."""
     first = objects[0]
     common = [n for n in first if all(_may_stay(one, n) for one in objects) and not is_told(n)]
     held = [n for n in common if len({type(one[n]) for one in objects}) == 1 and isinstance(first[n], dict | list)]
