@@ -341,3 +341,27 @@ def test_eight_digits_are_a_made_up_word_where_a_later_answer_tells_of_them() ->
     result = imported(session.add("GET", "/rows/4528", html="<p>Crane"))
     assert "@.title==" in str(sent(result, 1).captures[0].source)
     assert proved(result)
+
+
+def subscribing(client: str, field: str) -> Session:
+    page = f"<form action=/subscribe>{field}<input name=topic type=text></form>"
+    session = Session().add("GET", "/subscribers", html=page)
+    session.add("POST", "/subscribe", body=f"clientId={client}&topic=news", status=302, location="/subscribers")
+    session.add("GET", "/subscribers", html=f"{page}<p>{client}")
+    return session.add("GET", f"/unsubscribe?clientId={client}", html="<p>Done")
+
+
+@pytest.mark.parametrize("others", [(), ("client-4c19d0ba",)])
+def test_a_name_that_the_user_typed_is_made_up_though_scripts_call_constants_so(others: tuple[str, ...]) -> None:
+    result = imported(*(subscribing(client, "<input name=clientId type=text>") for client in ("client-f05fa879", *others)))
+    assert proved(result)
+    assert "f05fa879" not in str(result.plan.model_dump_json())
+
+
+def test_what_no_user_typed_under_such_a_name_stays_in_one_recording_and_is_asked_for_in_two() -> None:
+    alone = imported(subscribing("client-f05fa879", "<input name=clientId type=hidden value=x>"))
+    assert "client-f05fa879" in str(alone.plan.model_dump_json())
+    one, two = (
+        Session().add("POST", "/subscribe", body=f"clientId={c}&topic=news") for c in ("f05fa8793b9d61aa", "4c19d0ba0c57e1f2")
+    )
+    assert ("unresolved", "client_id") in verdicts(imported(one, two))

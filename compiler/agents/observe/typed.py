@@ -53,8 +53,8 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     is_called = is_user_name(site.name) and _CALLED.fullmatch(site.value) is not None
     last = facts.offered(site) if site.location in ("form", "part") else None
     is_written_so = site.value.isdigit() or _DESIGNATION.fullmatch(site.value) is not None
-    is_entered = last is not None and last.type in _ENTERED and is_written_so  # the number of a phone, a card, an account, a part
-    if is_token(site.value) and not (searched or made_up or is_called or is_entered):
+    is_a_number = last is not None and last.type in _ENTERED and is_written_so  # of a phone, a card, an account, a part
+    if is_token(site.value) and not (searched or made_up or is_called or is_a_number):
         return ""
     if last is not None:
         if last.type in ("number", BUTTON) or (last.type == "url" and not (loosely and changed)):
@@ -71,6 +71,12 @@ def is_typed(site: Site, facts: Facts, changed: bool | None, loosely: bool, made
     if loosely and changed and told and not site.value.isdigit():
         return _CHANGED
     return ""
+
+
+def is_entered(site: Site, facts: Facts) -> bool:
+    """Whether a page offered an input for text under the name of a field, and the value is not what stood in it."""
+    last = facts.offered(site) if site.location in ("form", "part") else None
+    return last is not None and last.type in _ENTERED and last.default != site.value
 
 
 def is_inner(site: Site) -> bool:

@@ -375,7 +375,8 @@ class Given:
         """Whether a value is random, and nothing says that it stays the same."""
         changed = self.history.changed(site)
         is_random = is_token(site.value) or is_around_a_token(self.history, site)
-        if not is_random or changed is False or is_constant_name(site.name) or site.entry in self.history.assets:
+        is_named_so = is_constant_name(site.name) and not changed
+        if not is_random or changed is False or is_named_so or site.entry in self.history.assets:
             return False
         # no response held it, so it is no ticket of the server
         if is_measure(site.value) or is_number_of_people(site) or is_of_words(site.value):

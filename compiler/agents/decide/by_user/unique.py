@@ -14,6 +14,7 @@ from loadwright.compiler.agents.facts import Facts, Site
 from loadwright.compiler.agents.names import is_constant_name, is_nonce_name
 from loadwright.compiler.agents.observe.inside import inner_site, inner_sites
 from loadwright.compiler.agents.observe.notations import all_leaves, is_document
+from loadwright.compiler.agents.observe.typed import is_entered
 from loadwright.compiler.agents.secret_names import is_secret_name
 from loadwright.compiler.agents.values import UUID, is_round_or_date, is_token
 from loadwright.compiler.plan.template import Part, call
@@ -66,7 +67,7 @@ def unique_words(entries: Sequence[Entry], facts: Facts, server_made: Callable[[
                     continue  # a number counts where the application tells of it afterwards
                 if not _shown_before(word, facts, entries):
                     found[word] = site
-            for word in (word for one in written for word in _part_of_a_name(one)):
+            for word in (word for one in written for word in _part_of_a_name(one, facts)):
                 is_account = logs_in and is_glued(word, site.value)
                 if word not in found and word not in names and not is_given(word) and _is_kept(word, facts, entries):
                     found.update({} if is_account else {word: site})
@@ -162,7 +163,7 @@ def _may_be_code(text: str) -> bool:
     return gap > 0 and re.search(r"\w", text[:gap]) is not None
 
 
-def _part_of_a_name(site: Site) -> Iterator[str]:
+def _part_of_a_name(site: Site, facts: Facts) -> Iterator[str]:
     """The random part of a name without spaces, all other parts of which are spoken: `greta-4c6ce8af`, `Greta4c6ce8af`."""
     text, glued = site.value, None  # in a path: what a wiki's page is called, that is made by being sent there
     if (
@@ -172,7 +173,8 @@ def _part_of_a_name(site: Site) -> Iterator[str]:
         or UUID.search(text)
     ):
         return
-    if is_secret_name(site.name) or is_nonce_name(site.name) or is_constant_name(site.name):
+    is_scripts = is_nonce_name(site.name) or is_constant_name(site.name)  # `clientId` is, but where the user types it
+    if is_secret_name(site.name) or (is_scripts and not is_entered(site, facts)):
         return
     if word := glued[1] if glued else _random_part(text):
         yield word
@@ -180,7 +182,7 @@ def _part_of_a_name(site: Site) -> Iterator[str]:
 
 def is_a_name(site: Site, facts: Facts, entries: Sequence[Entry]) -> bool:
     """Whether the user made up a name of spoken words and one random word: an application may want its form (`gate_4c6ce8af`)."""
-    return any(_is_kept(word, facts, entries) for word in _part_of_a_name(site))
+    return any(_is_kept(word, facts, entries) for word in _part_of_a_name(site, facts))
 
 
 def _random_part(text: str) -> str:
