@@ -189,7 +189,10 @@ class _Conversation(Struct, frozen=True):
         changing = sorted(e.started for e in later if e.request.method not in _READS)
         kept: list[SocketMessage] = []
         pushed: list[int] = []
-        answers = {m.number for m in _answered(messages) if m.answers}
+        answered = _answered(messages)
+        answers = {m.number for m in answered if m.answers}
+        # a client that is answered by the number of each call hears of its changes by HTTP beside them
+        first = self.socket.started if _are_all_answered(answered) else None
         asked = self.socket.started
         for message in messages:
             if message.sent:
@@ -198,6 +201,9 @@ class _Conversation(Struct, frozen=True):
                 pass  # whatever else the page asks for meanwhile, it says which call it answers
             elif connects(message):
                 pass  # only this lets the client say more
+            elif first is not None and bisect_right(changing, message.time) > bisect_right(changing, first):
+                pushed.append(message.number)
+                continue
             elif kept and kept[-1].sent and message.time - asked < _SOON:
                 pass  # the answer to what was sent just before, whatever else the page asks for meanwhile
             elif bisect_right(changing, message.time) > bisect_right(changing, asked):
@@ -231,6 +237,12 @@ def _first_said(sockets: Sequence[Entry], others: Sequence[Entry]) -> dict[str, 
 def _answered(messages: Sequence[SocketMessage]) -> list[SocketMessage]:
     """The messages with what says which call each answers, in one of the ways in which protocols say it."""
     return replied(acknowledged(numbered(messages)))
+
+
+def _are_all_answered(messages: Sequence[SocketMessage]) -> bool:
+    """Whether the client numbers all that it sends, and the server says which of it each answer is to."""
+    sent = [m for m in messages if m.sent]
+    return bool(sent) and all(m.counted for m in sent) and sum(len(m.answers) for m in messages) >= len(sent)
 
 
 def _awaited(messages: Sequence[SocketMessage]) -> list[SocketMessage]:

@@ -14,6 +14,7 @@ from loadwright.compiler.recording.model import SocketMessage
 
 _NAMES = (
     "id",
+    "_id",
     "seq",
     "reqid",
     "req_id",
@@ -85,17 +86,22 @@ def _objects(text: str) -> list[dict[str, Any]]:
 
 
 def _counts_up(messages: Sequence[SocketMessage], read: Sequence[list[dict[str, Any]]], name: str) -> bool:
-    """Whether what the client sends has a number of this name that grows with each call."""
-    numbers = list(_numbers(messages, read, name))
+    """Whether what the client sends has a number of this name that grows with each call; what it sends in one go in any order."""
+    runs = [sorted(run) for run in _runs(messages, read, name)]
+    numbers = [number for run in runs for number in run]
     grows = all(first < second for first, second in pairwise(numbers))
     return len(numbers) >= _LEAST and grows
 
 
-def _numbers(messages: Sequence[SocketMessage], read: Sequence[list[dict[str, Any]]], name: str) -> Iterator[int]:
+def _runs(messages: Sequence[SocketMessage], read: Sequence[list[dict[str, Any]]], name: str) -> Iterator[list[int]]:
+    """The numbers of what is sent, by what was sent without hearing anything in between."""
+    run: list[int] = []
     for message, objects in zip(messages, read, strict=True):
-        for one in objects if message.sent else ():
-            if type(number := one.get(name)) is int:
-                yield number
+        if not message.sent:
+            yield run
+            run = []
+        run += [number for one in objects if message.sent and type(number := one.get(name)) is int]
+    yield run
 
 
 def _as_written(text: str, name: str, number: int) -> str:

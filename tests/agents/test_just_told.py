@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from recordings import Session, imported, proved, sent, verdicts
 
+from loadwright.compiler.plan.template import Reference, template
+
 MADE = "<p>Pump <strong>#48213</strong> has been made.</p>"
 
 
@@ -98,3 +100,24 @@ def test_a_token_in_the_query_of_an_address_that_a_script_opens_may_be_encoded_i
     result = imported(session.add("GET", "/sso/land?sid=b88eec20100f9e3adaaf477e&k=JhQPzU1LVb7DOPzAnHRd", html="<h1>In</h1>"))
     assert proved(result)
     assert "urlencode" not in str(sent(result, 1).url)  # it is sent as it was encoded there
+
+
+def starting(job: int, count: int = 1) -> Session:
+    call = f'{{"id":{count},"jsonrpc":"2.0","method":"start","params":{{"boat":"Kestrel"}}}}'
+    answer = f'{{"id":{count},"jsonrpc":"2.0","result":[{job},{{"2":{job}}}]}}'
+    session = Session(f"{job}.har").add("GET", "/yards", json='{"yards":[{"yardid":3,"name":"North"}]}')
+    session.add("POST", "/yards/north", body=call, sends="application/json", json=answer)
+    return session.add("GET", f"/jobs/{job}", json='{"state":"new"}')
+
+
+def test_a_short_number_is_taken_from_an_answer_that_tells_hardly_more_where_two_recordings_say_it() -> None:
+    result = imported(starting(3), starting(7))
+    (capture,) = sent(result, 1).captures
+    assert sent(result, 2).url == template("/jobs/", Reference(name=capture.name))
+    assert proved(result)
+
+
+def test_the_number_of_a_call_is_given_by_no_answer() -> None:
+    first, other = (starting(job, n).add("GET", f"/things?thing_id={n}", json="{}") for job, n in ((3, 4), (7, 9)))
+    result = imported(first, other)
+    assert "$.id" not in str([c.source for c in sent(result, 1).captures])

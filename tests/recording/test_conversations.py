@@ -136,6 +136,20 @@ def test_what_came_after_another_request_is_not_awaited(read: Read, entry: Make)
     assert codes == ["socket-pushed"]
 
 
+def test_what_comes_beside_answers_after_a_change_by_http_tells_of_that(read: Read, entry: Make) -> None:
+    calls = [(30 + 200 * n, "send", f'{{"_id":{n},"watch":"jobs/{n}"}}') for n in range(1, 4)]
+    answers = [(at + 10, "receive", f'{{"_id":{n},"ok":1}}') for n, (at, _, _) in enumerate(calls, 1)]
+    news = (635.0, "receive", '{"k":"jobs/7/new"}')
+    found, _, codes = carried(
+        read,
+        entry(0, 10, "GET", f"{SITE}/"),
+        socket(entry, 20, *sorted([*calls, *answers, news])),
+        entry(300, 50, "POST", f"{SITE}/jobs", kind="xhr", text="{}"),
+    )
+    assert [m.text for m in found.messages if not m.sent] == [text for _, _, text in answers]
+    assert codes == ["socket-pushed"]
+
+
 def test_what_answers_a_message_at_once_is_awaited_though_a_request_began_meanwhile(read: Read, entry: Make) -> None:
     found, _, codes = carried(
         read,

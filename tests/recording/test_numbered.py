@@ -53,3 +53,9 @@ def test_one_answer_a_message_is_no_batch() -> None:
     found = numbered(messages('>{"id":1}', '<{"id":1,"a":1}', '>{"id":2}', '<{"id":2}', '>{"id":3}', '<{"id":3}'))
     assert [m.answers for m in found if not m.sent] == [('"id":1,',), ('"id":2}',), ('"id":3}',)]
     assert not any(m.batched for m in found)
+
+
+def test_what_is_sent_in_one_go_may_be_numbered_in_any_order() -> None:
+    lines = ('>{"cmd":"start","_id":2}', '>{"cmd":"start","_id":1}', '<{"msg":"OK","_id":2}', '<{"msg":"OK","_id":1}')
+    found = numbered(messages(*lines, '>{"cmd":"stop","_id":3}', '<{"k":"jobs/1/new"}', '<{"msg":"OK","_id":3}'))
+    assert [m.answers for m in found if not m.sent] == [('"_id":2}',), ('"_id":1}',), (), ('"_id":3}',)]

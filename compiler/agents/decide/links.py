@@ -15,6 +15,7 @@ from loadwright.compiler.agents.decide.captures import Captures
 from loadwright.compiler.agents.decide.history import History
 from loadwright.compiler.agents.decide.in_addresses import handed_back
 from loadwright.compiler.agents.decide.ledger import Ledger
+from loadwright.compiler.agents.decide.numbers.answered_alone import or_answered_alone
 from loadwright.compiler.agents.decide.numbers.anywhere import anywhere
 from loadwright.compiler.agents.decide.numbers.by_calls import from_calls
 from loadwright.compiler.agents.decide.numbers.by_initials import from_initials
@@ -103,7 +104,7 @@ class Links:
         told = told or (of_events(site, self.facts, self.history, self.ledger.result.doubts) if value == site.value else [])
         candidates = (
             told
-            or self._agreeing(site, value, context)
+            or or_answered_alone(site, value, self._agreeing(site, value, context), self.history, self.second)
             or (from_rows(site, self.history, self.unique) if value == site.value else [])
             or self._known_id(site, value)
             or of_its_address(site, self.captures.of_value.get(value, ()), self.history)

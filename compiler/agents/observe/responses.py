@@ -24,6 +24,7 @@ from loadwright.compiler.agents.observe.answers.in_parted import mark_of, observ
 from loadwright.compiler.agents.observe.answers.in_scripts import observe_quoted, observe_script
 from loadwright.compiler.agents.observe.answers.in_updates import has_updates, led_by, led_to, observe_fields, observe_updates
 from loadwright.compiler.agents.observe.boundaries import observe_encoded, observe_joined, observe_key, observe_text
+from loadwright.compiler.agents.observe.call_numbers import without_call_numbers
 from loadwright.compiler.agents.observe.digests import Digests
 from loadwright.compiler.agents.observe.finder import Finder, at
 from loadwright.compiler.agents.observe.flat_documents import observe_flat
@@ -73,7 +74,7 @@ def observe_response(entry: Entry, wanted: Wanted, present: Collection[str], spo
         if not is_asset(entry):
             _body(finder, text)
         _anything(finder, text)
-    return finder.found
+    return without_call_numbers(finder.found, entry)
 
 
 def observe_inside(
@@ -97,7 +98,7 @@ def observe_inside(
         _anything(finder, text)
         if (missing := finder.missing()) and not is_of_everyone(entry):
             observe_joined(finder, text, missing)
-    return finder.found
+    return without_call_numbers(finder.found, entry)
 
 
 def _in_the_other_case(text: str, wanted: Wanted) -> list[str]:
