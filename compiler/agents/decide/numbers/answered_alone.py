@@ -14,7 +14,7 @@ _HARDLY_MORE = 80
 
 
 def or_answered_alone(site: Site, value: str, agreeing: list[Occurrence], history: History, second: Second) -> list[Occurrence]:
-    """What names or places speak for; if both recordings say that none of it is right, what that answer has, if they say that it is.
+    """What names or places speak for; what that answer has where both recordings say that this is right, and none of the others.
 
     An answer that holds hardly more than a number needs no names.
     """
