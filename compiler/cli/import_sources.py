@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from loadwright.compiler.agents.asked_once import without_asked_once
-from loadwright.compiler.agents.decide.one_session import shared_session
+from loadwright.compiler.agents.decide.one_session import begins_anew, shared_session
 from loadwright.compiler.agents.importing import Imported, Source
 from loadwright.compiler.cli.load import problem
 from loadwright.compiler.cli.show import show
@@ -70,7 +70,7 @@ def read_sources(
         for line in summary_lines(found.selection):
             terminal.line(f"  {line}")
     require_different({source.recording.name: source.recording.entries for source in read.sources})
-    show(sessions := _one_session(read.sources))
+    show(sessions := [*_two_sessions(read.sources), *_one_session(read.sources)])
     read.warnings += sessions
     read.sources = without_asked_once(read.sources)
     return read
@@ -116,6 +116,22 @@ def _one_session(sources: Sequence[Source]) -> list[Diagnostic]:
         )
         for first, second in combinations(sources, 2)
         if (cookie := shared_session(first.entries, second.entries))
+    ]
+
+
+def _two_sessions(sources: Sequence[Source]) -> list[Diagnostic]:
+    """A warning of each recording that holds two sessions of a browser."""
+    hint = "record one session in each file, and give each a journey of its own: the cookies of a test stay until an iteration ends"
+    return [
+        Diagnostic(
+            "session-begins-anew",
+            f"the browser no longer has the cookie `{told[1]}` that it was given, as in another window",
+            hint,
+            place=f"{source.recording.name} entry {told[0].index}",
+            severity=Severity.WARNING,
+        )
+        for source in sources
+        if (told := begins_anew(source.entries))
     ]
 
 

@@ -147,6 +147,13 @@ RECORDINGS: Mapping[str, Explanation] = {
         "session alone tells apart is not seen: record each in a new private window.",
         "tests/recording/test_sources_given.py",
     ),
+    "session-begins-anew": _har(
+        "a recording holds two sessions of a browser",
+        "A page was asked for without a cookie that the browser had sent before, and was given another one: the cookies were "
+        "deleted, or somebody went on in a private window. A test keeps its cookies, so that it may be answered otherwise there: "
+        "record each session in a file of its own.",
+        "tests/recording/test_sources_given.py",
+    ),
     "nothing-to-import": _har(
         "no request of the recording is left",
         "All were left out, by host or kind, which the message says: name the host with `--host`.",

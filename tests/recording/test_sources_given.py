@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from loadwright.compiler.cli.prove import ProveOptions, prove
 from loadwright.compiler.cli.rotate import script_of
 from loadwright.compiler.diagnostics import LoadwrightError
 
+FIRST = "visit=4f9a8c7e6b5d3f2a1c0e"
 SHOP = Path("examples/shop/recordings").resolve()
 
 
@@ -23,7 +25,7 @@ def code_of(work: Callable[[], object]) -> str:
     return raised.value.diagnostics[0].code
 
 
-def changed(path: Path, change: Callable[[list[dict[str, object]]], None], name: str = "checkout-1.har") -> Path:
+def changed(path: Path, change: Callable[[list[dict[str, Any]]], None], name: str = "checkout-1.har") -> Path:
     document = json.loads((SHOP / name).read_bytes())
     change(document["log"]["entries"])
     path.write_text(json.dumps(document))
@@ -121,6 +123,18 @@ def test_a_second_recording_of_the_same_session_is_told(tmp_path: Path, capsys: 
     paths = [changed(tmp_path / name, brought, name) for name in ("checkout-1.har", "checkout-2.har")]
     import_(paths, tmp_path / "x.intent")
     assert "warning[same-session]" in capsys.readouterr().err
+
+
+def test_a_recording_of_two_sessions_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def without_cookies(entries: list[dict[str, Any]]) -> None:
+        pages = [entry for entry in entries if entry["request"]["method"] == "GET" and "<title>" in str(entry["response"])]
+        for page, session in zip((pages[0], pages[1], pages[-1]), (FIRST, FIRST, "visit=0c1d2e3f4a5b6c7d8e9f"), strict=True):
+            page["request"]["headers"] = [{"name": "Accept", "value": "text/html"}]
+            page["response"]["headers"].append({"name": "Set-Cookie", "value": f"{session}; Path=/"})
+        pages[1]["request"]["headers"].append({"name": "Cookie", "value": FIRST})
+
+    import_([changed(tmp_path / "a.har", without_cookies)], tmp_path / "x.intent")
+    assert "warning[session-begins-anew]" in capsys.readouterr().err
 
 
 def test_without_answers_no_proof_is_claimed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
