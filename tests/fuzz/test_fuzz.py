@@ -150,7 +150,7 @@ def nothing_told(drawn: Neighbours, folder: Path) -> None:
     assert not left, f"the password is in {left}"
 
 
-@FUZZ
+@FEWER
 @given(neighbours())
 def test_a_password_beside_a_needed_value_is_told_by_nothing(drawn: Neighbours) -> None:
     with tempfile.TemporaryDirectory() as folder:
