@@ -80,9 +80,10 @@ def test_findings_never_repeat_recorded_values() -> None:
     assert all(TOKEN not in f.message + f.hint for f in proof.findings)
 
 
-def test_texts_with_a_made_up_word_are_told_apart_without_knowing_their_entries() -> None:
+@pytest.mark.parametrize("words", [["12b93d72"], ["12b93d72", "a6f07c1e", "7d20e5b9"]], ids=["once", "again and again"])
+def test_texts_with_a_made_up_word_are_told_apart_without_knowing_their_entries(words: list[str]) -> None:
     recorded = Session().add("GET", "/form", html="<form><input name=text></form>")
-    for text in ("ledger line 12b93d72", "ledger line 12b93d72 again"):
+    for text in (f"ledger line {word}{more}" for word in words for more in ("", " again")):
         recorded.add("POST", "/form", body=f"text={text.replace(' ', '+')}", html="<form><input name=text></form>")
     plan, _ = parse_intent(print_intent(imported(recorded).plan), "x.intent")
     assert plan is not None

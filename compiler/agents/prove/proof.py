@@ -46,6 +46,8 @@ from loadwright.compiler.recording.sockets import entry_of, traffic
 Level = Literal["P0", "P1", "P2"]
 _AT_ONCE = 60
 """Entries whose order may differ from one session to the next: what one page loads."""
+_TELLING = 6
+"""Characters of a drawn word from which it stands in another one by no chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ class Prover:
         self.lost: set[str] = set()
         """What requests would have captured that the recording lacks: what follows from that is no finding of its own."""
         self._said = {variable.name: variable.value for variable in plan.variables}
-        drawn = (name for name, said in self._said.items() if is_drawn_text(said))
-        self._once, self._twice = {*drawn, *(secret.name for secret in plan.secrets)}, dict[str, str]()
+        self._drawn = {name for name, said in self._said.items() if is_drawn_text(said)}
+        self._once, self._twice = {*self._drawn, *(secret.name for secret in plan.secrets)}, dict[str, str]()
         self._bases = {target.name: target.url for target in plan.targets}
         self._urls: dict[int, Template] = {}
         self._pages = referers(self.entries)
@@ -255,15 +257,28 @@ class Prover:
         """The values that what their variables say can give, with the values of the variables in those."""
         fitting: dict[str, str] = {}
         for name, value in found.items():
-            if name in self._once and any(self.values.get(other) == value for other in self._once - {name}):
+            if self._is_of_another(name, value):
                 self._twice.setdefault(name, value)
-                continue  # nothing is drawn twice, and secrets are seldom the same: another request of this URL sends it
+                continue
             text = self._said.get(name)
             if text is None or not any(isinstance(part, Text | Reference) for part in text.parts):
                 fitting[name] = value
-            elif (inner := solve(text, value, {**self.values, **fitting})) is not None:
+                continue
+            inner = solve(text, value, {**self.values, **fitting})
+            if inner is not None and not any(map(self._is_of_another, inner, inner.values())):
                 fitting.update({name: value, **inner})
         return fitting
+
+    def _is_of_another(self, name: str, value: str) -> bool:
+        """Whether another request of the URL sends it: nothing is drawn twice, and secrets are seldom the same.
+
+        Nor is a word drawn that has words behind another one (`k7fq2mz9 again`).
+        """
+        if name not in self._once:
+            return False
+        known = [self.values.get(other, "") for other in self._once if other != name]
+        is_more = name in self._drawn and not value.isalnum()
+        return value in known or (is_more and any(len(one) >= _TELLING and one in value for one in known))
 
     def _solved(self, request: Request, entry: Entry, wanted: Collection[str]) -> dict[str, str]:
         """The values of some names for which a request is what an entry sent."""
