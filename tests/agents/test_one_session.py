@@ -77,3 +77,9 @@ def test_a_session_that_was_ended_or_may_have_run_out_begins_anew_by_right() -> 
             "GET", "/", html="<h1>Hello</h1>", sent={"Accept": "text/html"}, received={"Set-Cookie": f"sid={OTHER}; Path=/"}
         )
         assert begins_anew(session.entries) is None
+
+
+def test_a_cookie_that_was_only_sent_empty_is_not_forgotten() -> None:
+    session = Session().add("GET", "/", html="<h1>Hello</h1>", sent={"Accept": "text/html", "Cookie": "sid="})
+    session.add("GET", "/", html="<h1>Hello</h1>", sent={"Accept": "text/html"}, received={"Set-Cookie": f"sid={OTHER}; Path=/"})
+    assert begins_anew(session.entries) is None

@@ -40,7 +40,8 @@ def begins_anew(entries: Iterable[Entry]) -> tuple[Entry, str] | None:
             (name, value), attributes = _parted(line)
             path = attributes.get("path") or "/"
             before, since = jar.pop((host, path, name), ("", 0.0))
-            is_forgotten = is_page and (host, name, before) in known and name not in sent and holds_token(value)
+            is_known = before != "" and (host, name, before) in known
+            is_forgotten = is_page and is_known and name not in sent and holds_token(value)
             if is_forgotten and since <= entry.started and f"{at.path}/".startswith(f"{path.rstrip('/')}/"):
                 return entry, name
             if holds_token(value) and not any(one in attributes for one in _MAY_BE_KEPT_BACK):

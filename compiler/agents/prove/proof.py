@@ -276,7 +276,7 @@ class Prover:
         """
         if name not in self._once:
             return False
-        known = [self.values.get(other, "") for other in self._once if other != name]
+        known = [self.values[other] for other in self._once if other != name and other in self.values]
         is_more = name in self._drawn and not value.isalnum()
         return value in known or (is_more and any(len(one) >= _TELLING and one in value for one in known))
 
